@@ -1,0 +1,24 @@
+# libfloe holds everything but main; `floe` is the program. Lua sources are compiled into the binary.
+file(GLOB_RECURSE FLOE_SOURCES CONFIGURE_DEPENDS host/base/*.c host/data/*.c host/dbt/*.c host/script/*.c)
+
+set(EMBEDDED ${CMAKE_BINARY_DIR}/embedded.c)
+file(GLOB_RECURSE FLOE_LUA CONFIGURE_DEPENDS lua/*.lua stdlib/*.lua policies/*.lua policies/*.yaml)
+add_custom_command(
+  OUTPUT ${EMBEDDED}
+  COMMAND ${CMAKE_COMMAND} -D OUTPUT=${EMBEDDED} -D ROOT=${CMAKE_SOURCE_DIR} -D ARGPARSE=${ARGPARSE_LUA}
+          -P ${CMAKE_SOURCE_DIR}/cmake/embed.cmake
+  DEPENDS ${FLOE_LUA} cmake/embed.cmake
+  COMMENT "Embedding Lua sources")
+
+add_library(libfloe STATIC ${FLOE_SOURCES} ${EMBEDDED})
+set_target_properties(libfloe PROPERTIES OUTPUT_NAME floe)
+target_include_directories(libfloe PUBLIC include PRIVATE host)
+target_link_libraries(libfloe PUBLIC lua PkgConfig::YAML PkgConfig::CJSON PkgConfig::PCRE2 PkgConfig::SECCOMP
+                      PkgConfig::CRYPTO)
+
+if(EXISTS ${CMAKE_SOURCE_DIR}/host/main.c)
+  add_executable(floe host/main.c)
+  target_include_directories(floe PRIVATE host)
+  target_link_libraries(floe PRIVATE libfloe)
+  install(TARGETS floe RUNTIME DESTINATION ${CMAKE_INSTALL_BINDIR})
+endif()

@@ -1,0 +1,13 @@
+# One test program a file: tests/unit/test_<module>.c, linked with libfloe and cmocka.
+if(BUILD_TESTING)
+  pkg_check_modules(CMOCKA IMPORTED_TARGET cmocka)
+  file(GLOB UNIT_TESTS CONFIGURE_DEPENDS tests/unit/test_*.c)
+  foreach(file ${UNIT_TESTS})
+    get_filename_component(name ${file} NAME_WE)
+    add_executable(${name} ${file})
+    target_include_directories(${name} PRIVATE host tests/unit)
+    target_link_libraries(${name} PRIVATE libfloe PkgConfig::CMOCKA)
+    add_test(NAME unit.${name} COMMAND ${name} WORKING_DIRECTORY ${CMAKE_SOURCE_DIR})
+    set_tests_properties(unit.${name} PROPERTIES TIMEOUT 120)
+  endforeach()
+endif()

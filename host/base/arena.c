@@ -1,0 +1,110 @@
+#include "floe/arena.h"
+
+#include <stdalign.h>
+#include <stdint.h>
+#include <stdlib.h>
+#include <string.h>
+
+typedef struct chunk {
+    struct chunk *next;
+    alignas(max_align_t) char data[];
+} chunk;
+
+struct floe_arena {
+    chunk *chunks;
+    char *cursor;
+    size_t room;
+    size_t used;
+    size_t limit;
+    size_t chunk_size;
+};
+
+enum { FIRST_CHUNK = 16 * 1024, LARGEST_CHUNK = 4 * 1024 * 1024 };
+
+floe_arena *floe_arena_new(size_t limit) {
+    floe_arena *arena = calloc(1, sizeof *arena);
+    if (arena) {
+        arena->limit = limit ? limit : SIZE_MAX;
+        arena->chunk_size = FIRST_CHUNK;
+    }
+    return arena;
+}
+
+void floe_arena_free(floe_arena *arena) {
+    if (!arena) {
+        return;
+    }
+    chunk *next;
+    for (chunk *one = arena->chunks; one; one = next) {
+        next = one->next;
+        free(one);
+    }
+    free(arena);
+}
+
+/* Links a fresh chunk. One that is larger than usual goes behind the current chunk, whose room stays in use. */
+static void *add_chunk(floe_arena *arena, size_t size) {
+    size_t capacity = size > arena->chunk_size / 4 ? size : arena->chunk_size;
+    chunk *fresh = malloc(sizeof *fresh + capacity);
+    if (!fresh) {
+        return NULL;
+    }
+    if (capacity == size && arena->chunks) {
+        fresh->next = arena->chunks->next;
+        arena->chunks->next = fresh;
+        return fresh->data;
+    }
+    fresh->next = arena->chunks;
+    arena->chunks = fresh;
+    arena->cursor = fresh->data + size;
+    arena->room = capacity - size;
+    if (arena->chunk_size < LARGEST_CHUNK) {
+        arena->chunk_size *= 2;
+    }
+    return fresh->data;
+}
+
+void *floe_arena_alloc(floe_arena *arena, size_t size) {
+    const size_t grain = alignof(max_align_t);
+    if (size > SIZE_MAX / 2) {
+        return NULL;
+    }
+    size = (size + grain - 1) / grain * grain;
+    if (size > arena->limit - arena->used) {
+        return NULL;
+    }
+    void *memory;
+    if (size <= arena->room) {
+        memory = arena->cursor;
+        arena->cursor += size;
+        arena->room -= size;
+    } else {
+        memory = add_chunk(arena, size);
+    }
+    if (memory) {
+        arena->used += size;
+    }
+    return memory;
+}
+
+void *floe_arena_array(floe_arena *arena, size_t count, size_t size) {
+    if (size && count > SIZE_MAX / 2 / size) {
+        return NULL;
+    }
+    return floe_arena_alloc(arena, count * size);
+}
+
+char *floe_arena_text(floe_arena *arena, const char *text, size_t length) {
+    char *copy = floe_arena_alloc(arena, length + 1);
+    if (copy) {
+        if (length) {
+            memcpy(copy, text, length);
+        }
+        copy[length] = '\0';
+    }
+    return copy;
+}
+
+size_t floe_arena_used(const floe_arena *arena) {
+    return arena->used;
+}

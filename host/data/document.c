@@ -1,0 +1,415 @@
+/* Documents and their store; building lists, maps and records in a document's arena. */
+#include "floe/node.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+enum { SMALL_SHAPE = 8 }; /* up to here a walk over the keys beats an index */
+
+typedef struct shape_table {
+    const floe_shape **slots;
+    uint32_t *hashes;
+    uint32_t count, mask;
+} shape_table;
+
+/* A document with what only its maker needs. */
+typedef struct document_home {
+    floe_document document;
+    shape_table shapes;
+    const floe_shape *record_shapes[64];
+    size_t record_shape_count;
+} document_home;
+
+struct floe_store {
+    document_home **documents;
+    uint32_t count, capacity;
+};
+
+static int out_of_memory(floe_error *error) {
+    return floe_error_set(error, FLOE_MEMORY, "out of memory");
+}
+
+floe_store *floe_store_new(void) {
+    return calloc(1, sizeof(floe_store));
+}
+
+static void free_home(document_home *home) {
+    if (home) {
+        free(home->shapes.slots);
+        free(home->shapes.hashes);
+        free((void *)home->document.records);
+        floe_arena_free(home->document.arena);
+        free(home);
+    }
+}
+
+void floe_store_free(floe_store *store) {
+    if (!store) {
+        return;
+    }
+    for (uint32_t i = 0; i < store->count; i++) {
+        free_home(store->documents[i]);
+    }
+    free(store->documents);
+    free(store);
+}
+
+uint32_t floe_store_count(const floe_store *store) {
+    return store->count;
+}
+
+floe_document *floe_store_document(const floe_store *store, uint32_t id) {
+    return id < store->count ? &store->documents[id]->document : NULL;
+}
+
+static floe_block *new_block(floe_document *document, const floe_shape *shape, size_t count) {
+    floe_block *block = floe_arena_alloc(document->arena, sizeof *block + count * sizeof(floe_node));
+    if (block) {
+        block->shape = shape;
+        block->document = document;
+        block->key_at = NULL;
+    }
+    return block;
+}
+
+static int grow_store(floe_store *store) {
+    if (store->count < store->capacity) {
+        return 0;
+    }
+    uint32_t capacity = store->capacity ? store->capacity * 2 : 16;
+    document_home **documents = realloc(store->documents, capacity * sizeof *documents);
+    if (!documents) {
+        return FLOE_MEMORY;
+    }
+    store->documents = documents;
+    store->capacity = capacity;
+    return 0;
+}
+
+int floe_document_new(floe_document **out, floe_store *store, floe_format format, const char *path,
+                      floe_error *error) {
+    document_home *home = calloc(1, sizeof *home);
+    if (!home || !(home->document.arena = floe_arena_new(0)) || grow_store(store)) {
+        goto fail;
+    }
+    floe_document *document = &home->document;
+    document->store = store;
+    document->id = store->count;
+    document->format = format;
+    document->path = floe_arena_text(document->arena, path, strlen(path));
+    const floe_shape *no_keys = floe_document_shape(document, NULL, 0);
+    document->empty = new_block(document, NULL, 0);
+    document->empty_map = new_block(document, no_keys, 0);
+    if (!document->path || !no_keys || !document->empty || !document->empty_map) {
+        goto fail;
+    }
+    store->documents[store->count++] = home;
+    *out = document;
+    return 0;
+fail:
+    free_home(home);
+    return out_of_memory(error);
+}
+
+void floe_document_drop(floe_document *document) {
+    floe_store *store = document ? document->store : NULL;
+    if (store && store->count && &store->documents[store->count - 1]->document == document) {
+        free_home(store->documents[--store->count]);
+    }
+}
+
+/* ---- positions ---- */
+
+int floe_document_index_lines(floe_document *document, floe_error *error) {
+    uint32_t lines = 1;
+    const char *end = document->text + document->size;
+    for (const char *c = document->text; c < end && (c = memchr(c, '\n', (size_t)(end - c))); c++) {
+        lines++;
+    }
+    uint32_t *starts = floe_arena_array(document->arena, lines, sizeof *starts);
+    if (!starts) {
+        return out_of_memory(error);
+    }
+    starts[0] = 0;
+    uint32_t line = 1;
+    for (const char *c = document->text; c < end && (c = memchr(c, '\n', (size_t)(end - c))); c++) {
+        starts[line++] = (uint32_t)(c + 1 - document->text);
+    }
+    document->line_starts = starts;
+    document->lines = lines;
+    return 0;
+}
+
+void floe_document_position(const floe_document *document, uint32_t at, uint32_t *line, uint32_t *column) {
+    *line = 0;
+    *column = 0;
+    if (!document->lines || at > document->size) {
+        return;
+    }
+    uint32_t low = 0, high = document->lines;
+    while (high - low > 1) {
+        uint32_t middle = low + (high - low) / 2;
+        if (document->line_starts[middle] <= at) {
+            low = middle;
+        } else {
+            high = middle;
+        }
+    }
+    *line = low + 1;
+    *column = 1;
+    for (uint32_t i = document->line_starts[low]; i < at; i++) {
+        *column += ((unsigned char)document->text[i] & 0xC0) != 0x80;
+    }
+}
+
+/* ---- shapes ---- */
+
+static uint32_t hash_keys(const floe_key *keys, size_t count) {
+    uint32_t hash = 2166136261u ^ (uint32_t)count;
+    for (size_t i = 0; i < count; i++) {
+        hash = (hash ^ keys[i].hash) * 16777619u;
+    }
+    return hash ^ hash >> 15;
+}
+
+static bool same_keys(const floe_shape *shape, const floe_key *keys, size_t count) {
+    if (shape->count != count) {
+        return false;
+    }
+    for (size_t i = 0; i < count; i++) {
+        const floe_key *one = &shape->keys[i];
+        if (one->hash != keys[i].hash || one->length != keys[i].length ||
+            memcmp(one->text, keys[i].text, keys[i].length) != 0) {
+            return false;
+        }
+    }
+    return true;
+}
+
+/* Gives a shape of many keys its index. Returns 0, FLOE_MEMORY, or FLOE_INVALID where a key stands twice. */
+static int index_shape(floe_arena *arena, floe_shape *shape) {
+    if (shape->count <= SMALL_SHAPE) {
+        for (uint32_t i = 1; i < shape->count; i++) {
+            for (uint32_t j = 0; j < i; j++) {
+                if (shape->keys[i].length == shape->keys[j].length &&
+                    memcmp(shape->keys[i].text, shape->keys[j].text, shape->keys[i].length) == 0) {
+                    return FLOE_INVALID;
+                }
+            }
+        }
+        return 0;
+    }
+    uint32_t size = 16;
+    while (size < shape->count * 2) {
+        size *= 2;
+    }
+    uint32_t *index = floe_arena_array(arena, size, sizeof *index);
+    if (!index) {
+        return FLOE_MEMORY;
+    }
+    memset(index, 0, size * sizeof *index);
+    for (uint32_t slot = 0; slot < shape->count; slot++) {
+        const floe_key *key = &shape->keys[slot];
+        uint32_t probe = key->hash & (size - 1);
+        for (; index[probe]; probe = (probe + 1) & (size - 1)) {
+            const floe_key *other = &shape->keys[index[probe] - 1];
+            if (other->hash == key->hash && other->length == key->length &&
+                memcmp(other->text, key->text, key->length) == 0) {
+                return FLOE_INVALID;
+            }
+        }
+        index[probe] = slot + 1;
+    }
+    shape->index = index;
+    shape->mask = size - 1;
+    return 0;
+}
+
+static int grow_shapes(shape_table *table) {
+    if (table->mask && table->count < table->mask / 2) {
+        return 0;
+    }
+    uint32_t size = table->mask ? (table->mask + 1) * 2 : 64;
+    const floe_shape **slots = calloc(size, sizeof *slots);
+    uint32_t *hashes = calloc(size, sizeof *hashes);
+    if (!slots || !hashes) {
+        free(slots);
+        free(hashes);
+        return FLOE_MEMORY;
+    }
+    for (uint32_t i = 0; table->mask && i <= table->mask; i++) {
+        if (table->slots[i]) {
+            uint32_t probe = table->hashes[i] & (size - 1);
+            while (slots[probe]) {
+                probe = (probe + 1) & (size - 1);
+            }
+            slots[probe] = table->slots[i];
+            hashes[probe] = table->hashes[i];
+        }
+    }
+    free(table->slots);
+    free(table->hashes);
+    table->slots = slots;
+    table->hashes = hashes;
+    table->mask = size - 1;
+    return 0;
+}
+
+const floe_shape *floe_document_shape(floe_document *document, const floe_key *keys, size_t count) {
+    shape_table *table = &((document_home *)document)->shapes;
+    if (grow_shapes(table)) {
+        return NULL;
+    }
+    uint32_t hash = hash_keys(keys, count);
+    uint32_t probe = hash & table->mask;
+    for (; table->slots[probe]; probe = (probe + 1) & table->mask) {
+        if (table->hashes[probe] == hash && same_keys(table->slots[probe], keys, count)) {
+            return table->slots[probe];
+        }
+    }
+    floe_shape *shape = floe_arena_alloc(document->arena, sizeof *shape);
+    floe_key *copies = floe_arena_array(document->arena, count ? count : 1, sizeof *copies);
+    if (!shape || !copies) {
+        return NULL;
+    }
+    if (count) {
+        memcpy(copies, keys, count * sizeof *copies);
+    }
+    *shape = (floe_shape){.count = (uint32_t)count, .keys = copies};
+    if (index_shape(document->arena, shape)) {
+        return NULL;
+    }
+    table->slots[probe] = shape;
+    table->hashes[probe] = hash;
+    table->count++;
+    return shape;
+}
+
+/* The shape of a record type: the type's fields as keys, made once for each document. */
+static const floe_shape *record_shape(floe_document *document, const floe_type *type) {
+    document_home *home = (document_home *)document;
+    for (size_t i = 0; i < home->record_shape_count; i++) {
+        if (home->record_shapes[i]->type == type) {
+            return home->record_shapes[i];
+        }
+    }
+    if (home->record_shape_count == sizeof home->record_shapes / sizeof *home->record_shapes) {
+        return NULL;
+    }
+    floe_shape *shape = floe_arena_alloc(document->arena, sizeof *shape);
+    floe_key *keys = floe_arena_array(document->arena, type->count, sizeof *keys);
+    if (!shape || !keys) {
+        return NULL;
+    }
+    for (uint32_t i = 0; i < type->count; i++) {
+        keys[i] = floe_key_of(type->fields[i].name, strlen(type->fields[i].name));
+    }
+    *shape = (floe_shape){.type = type, .count = type->count, .keys = keys};
+    if (index_shape(document->arena, shape)) {
+        return NULL;
+    }
+    home->record_shapes[home->record_shape_count++] = shape;
+    return shape;
+}
+
+/* ---- building ---- */
+
+static int check_size(size_t count, floe_error *error) {
+    if (count > FLOE_SIZE_LIMIT) {
+        return floe_error_set(error, FLOE_LIMIT, "a container holds more than %d children", FLOE_SIZE_LIMIT);
+    }
+    return 0;
+}
+
+int floe_document_list(floe_node *out, floe_document *document, const floe_node *items, size_t count,
+                       uint32_t at, floe_error *error) {
+    int result = check_size(count, error);
+    if (result) {
+        return result;
+    }
+    floe_block *block = count ? new_block(document, NULL, count) : document->empty;
+    if (!block) {
+        return out_of_memory(error);
+    }
+    if (count) {
+        memcpy(block->items, items, count * sizeof *items);
+    }
+    *out = (floe_node){.at = at, .head = FLOE_ARRAY | (uint32_t)count << 3, .block = block};
+    return 0;
+}
+
+int floe_document_map(floe_node *out, floe_document *document, const floe_key *keys, const floe_node *items,
+                      const uint32_t *key_at, size_t count, uint32_t at, floe_error *error) {
+    int result = check_size(count, error);
+    if (result) {
+        return result;
+    }
+    if (!count) {
+        *out = (floe_node){.at = at, .head = FLOE_OBJECT, .block = document->empty_map};
+        return 0;
+    }
+    const floe_shape *shape = floe_document_shape(document, keys, count);
+    if (!shape) {
+        floe_shape probe = {.count = (uint32_t)count, .keys = keys};
+        if (index_shape(document->arena, &probe) == FLOE_INVALID) {
+            return floe_error_set(error, FLOE_INVALID, "a key stands twice in one object");
+        }
+        return out_of_memory(error);
+    }
+    floe_block *block = new_block(document, shape, count);
+    uint32_t *positions = key_at ? floe_arena_array(document->arena, count, sizeof *positions) : NULL;
+    if (!block || (key_at && !positions)) {
+        return out_of_memory(error);
+    }
+    memcpy(block->items, items, count * sizeof *items);
+    if (key_at) {
+        memcpy(positions, key_at, count * sizeof *positions);
+        block->key_at = positions;
+    }
+    *out = (floe_node){.at = at, .head = FLOE_OBJECT | (uint32_t)count << 3, .block = block};
+    return 0;
+}
+
+static int grow_records(floe_document *document) {
+    if (document->record_count < document->record_capacity) {
+        return 0;
+    }
+    uint32_t capacity = document->record_capacity ? document->record_capacity * 2 : 256;
+    const floe_block **records = realloc((void *)document->records, capacity * sizeof *records);
+    if (!records) {
+        return FLOE_MEMORY;
+    }
+    document->records = records;
+    document->record_capacity = capacity;
+    return 0;
+}
+
+int floe_document_record(floe_node *out, floe_document *document, const floe_type *type,
+                         const floe_node *fields, const floe_place *origin, floe_error *error) {
+    const floe_shape *shape = record_shape(document, type);
+    floe_block *block = shape ? new_block(document, shape, type->count) : NULL;
+    if (!block || grow_records(document)) {
+        return out_of_memory(error);
+    }
+    memcpy(block->items, fields, type->count * sizeof *fields);
+    if (origin) {
+        floe_place *copy = floe_arena_alloc(document->arena, sizeof *copy);
+        if (!copy) {
+            return out_of_memory(error);
+        }
+        *copy = *origin;
+        block->origin = copy;
+    }
+    uint32_t index = document->record_count++;
+    document->records[index] = block;
+    *out = (floe_node){.at = index, .head = FLOE_OBJECT | type->count << 3, .block = block};
+    return 0;
+}
+
+floe_node floe_document_record_at(const floe_document *document, uint32_t index) {
+    if (index >= document->record_count) {
+        return floe_null_node(0);
+    }
+    const floe_block *block = document->records[index];
+    return (floe_node){.at = index, .head = FLOE_OBJECT | block->shape->count << 3, .block = block};
+}
