@@ -42,7 +42,8 @@ void floe_arena_free(floe_arena *arena) {
     free(arena);
 }
 
-/* Links a fresh chunk. One that is larger than usual goes behind the current chunk, whose room stays in use. */
+/* Links a fresh chunk. One that is larger than usual goes behind the current chunk, whose room stays in use.
+ */
 static void *add_chunk(floe_arena *arena, size_t size) {
     size_t capacity = size > arena->chunk_size / 4 ? size : arena->chunk_size;
     chunk *fresh = malloc(sizeof *fresh + capacity);
