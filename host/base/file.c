@@ -1,0 +1,267 @@
+#include "base/file.h"
+
+#include "base/buffer.h"
+#include "base/clock.h"
+#include "base/digest.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <stdbool.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+enum { READ_CHUNK = 256 * 1024 }; /* small enough that the digest finds the bytes in the cache */
+
+floe_file_kind floe_file_kind_of(const char *path) {
+    struct stat status;
+    if (stat(path, &status)) {
+        return FLOE_FILE_NONE;
+    }
+    return S_ISREG(status.st_mode)   ? FLOE_FILE_REGULAR
+           : S_ISDIR(status.st_mode) ? FLOE_FILE_FOLDER
+                                     : FLOE_FILE_OTHER;
+}
+
+/* ---- reading ---- */
+
+static int refuse_kind(mode_t mode, const char *path, floe_error *error) {
+    const char *kind = S_ISDIR(mode)    ? "a folder"
+                       : S_ISFIFO(mode) ? "a pipe"
+                       : S_ISSOCK(mode) ? "a socket"
+                                        : "a device";
+    floe_error_set(error, FLOE_INVALID, "cannot read '%s': it is %s, not a file", path, kind);
+    floe_error_at(error, path, 0, 0);
+    return FLOE_INVALID;
+}
+
+static int refuse_size(size_t limit, const char *path, floe_error *error) {
+    floe_error_set(error, FLOE_LIMIT, "cannot read '%s': it is larger than the limit of %zu bytes", path,
+                   limit);
+    floe_error_at(error, path, 0, 0);
+    return FLOE_LIMIT;
+}
+
+static int refuse_memory(const char *path, floe_error *error) {
+    floe_error_set(error, FLOE_MEMORY, "out of memory while reading '%s'", path);
+    floe_error_at(error, path, 0, 0);
+    return FLOE_MEMORY;
+}
+
+/* Opens a regular file. Looked at before it is opened, so that no device notices, and again afterwards. */
+static int open_regular(int *out, size_t *size, const char *path, floe_error *error) {
+    struct stat status;
+    if (stat(path, &status)) {
+        return floe_error_system(error, "read", path);
+    }
+    if (!S_ISREG(status.st_mode)) {
+        return refuse_kind(status.st_mode, path, error);
+    }
+    int file = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK | O_NOCTTY);
+    if (file < 0) {
+        return floe_error_system(error, "read", path);
+    }
+    if (fstat(file, &status) || !S_ISREG(status.st_mode)) {
+        close(file);
+        return refuse_kind(status.st_mode, path, error);
+    }
+    *out = file;
+    *size = status.st_size > 0 ? (size_t)status.st_size : 0;
+    return 0;
+}
+
+/* Reads to the end, however long the file said it was: it may grow, and those of /proc say nothing. */
+static int read_all(floe_buffer *buffer, int file, const char *path, size_t limit, floe_digest_state *digest,
+                    floe_error *error) {
+    for (;;) {
+        size_t room = buffer->capacity > buffer->size + FLOE_FILE_PADDING
+                          ? buffer->capacity - buffer->size - FLOE_FILE_PADDING
+                          : 0;
+        if (!room) {
+            if (floe_buffer_reserve(buffer, READ_CHUNK + FLOE_FILE_PADDING)) {
+                return refuse_memory(path, error);
+            }
+            continue;
+        }
+        ssize_t count = read(file, buffer->data + buffer->size, room < READ_CHUNK ? room : READ_CHUNK);
+        if (count < 0 && errno == EINTR) {
+            continue;
+        }
+        if (count < 0) {
+            return floe_error_system(error, "read", path);
+        }
+        if (count == 0) {
+            return 0;
+        }
+        if ((size_t)count > limit - buffer->size) {
+            return refuse_size(limit, path, error);
+        }
+        int result =
+            digest ? floe_digest_update(digest, buffer->data + buffer->size, (size_t)count, error) : 0;
+        if (result) {
+            return result;
+        }
+        buffer->size += (size_t)count;
+    }
+}
+
+static int read_file(floe_buffer *buffer, const char *path, size_t limit, floe_digest_state *digest,
+                     floe_error *error) {
+    int file;
+    size_t size;
+    int result = open_regular(&file, &size, path, error);
+    if (result) {
+        return result;
+    }
+    if (size > limit) {
+        result = refuse_size(limit, path, error);
+    } else if (floe_buffer_reserve(buffer, size + FLOE_FILE_PADDING + 1)) {
+        result = refuse_memory(path, error);
+    } else {
+        result = read_all(buffer, file, path, limit, digest, error);
+    }
+    close(file);
+    return result;
+}
+
+/* Gives back what was reserved and not used, and hands the text over. */
+static void hand_over(char **text, size_t *size, floe_buffer *buffer) {
+    char *exact = realloc(buffer->data, buffer->size + FLOE_FILE_PADDING);
+    *text = exact ? exact : buffer->data;
+    memset(*text + buffer->size, 0, FLOE_FILE_PADDING);
+    *size = buffer->size;
+}
+
+int floe_file_read(char **text, size_t *size, const char *path, size_t limit, floe_error *error) {
+    floe_buffer buffer = {0};
+    int result = read_file(&buffer, path, limit ? limit : FLOE_FILE_LIMIT, NULL, error);
+    if (result) {
+        floe_buffer_free(&buffer);
+        return result;
+    }
+    hand_over(text, size, &buffer);
+    return 0;
+}
+
+int floe_file_read_digest(char **text, size_t *size, char digest[72], const char *path, size_t limit,
+                          floe_error *error) {
+    floe_digest_state *state;
+    int result = floe_digest_begin(&state, error);
+    if (result) {
+        return result;
+    }
+    floe_buffer buffer = {0};
+    result = read_file(&buffer, path, limit ? limit : FLOE_FILE_LIMIT, state, error);
+    if (result) {
+        floe_digest_free(state);
+    } else {
+        result = floe_digest_finish(digest, state, error);
+    }
+    if (result) {
+        floe_buffer_free(&buffer);
+        return result;
+    }
+    hand_over(text, size, &buffer);
+    return 0;
+}
+
+/* ---- writing ---- */
+
+static int write_all(int file, const char *text, size_t size) {
+    while (size) {
+        ssize_t count = write(file, text, size);
+        if (count < 0 && errno != EINTR) {
+            return -1;
+        }
+        if (count > 0) {
+            text += count;
+            size -= (size_t)count;
+        }
+    }
+    return 0;
+}
+
+/* Closes a file that was written; a full disk may show only here. `failed` keeps the first error's errno. */
+static bool finish_writing(int file, bool failed) {
+    int number = errno;
+    if (close(file) && !failed) {
+        return false;
+    }
+    errno = number;
+    return !failed;
+}
+
+/* Writes to a device or a pipe that stands there. */
+static int write_through(const char *path, const char *text, size_t size, floe_error *error) {
+    int file = open(path, O_WRONLY | O_CLOEXEC | O_NONBLOCK | O_NOCTTY);
+    if (file < 0) {
+        return floe_error_system(error, "write", path);
+    }
+    int flags = fcntl(file, F_GETFL);
+    bool failed = flags < 0 || fcntl(file, F_SETFL, flags & ~O_NONBLOCK) || write_all(file, text, size);
+    return finish_writing(file, failed) ? 0 : floe_error_system(error, "write", path);
+}
+
+/* Creates a file with a name of its own beside `target`. The kernel applies the umask to its mode. */
+static int create_beside(int *out, char **name, const char *target, floe_error *error) {
+    size_t capacity = strlen(target) + 64;
+    char *path = malloc(capacity);
+    if (!path) {
+        return floe_error_set(error, FLOE_MEMORY, "out of memory while writing '%s'", target);
+    }
+    int file = -1;
+    for (unsigned attempt = 0; file < 0 && attempt < 100; attempt++) {
+        unsigned long long stamp = (unsigned long long)floe_clock_now() + attempt;
+        snprintf(path, capacity, "%s.%ld-%llx.tmp", target, (long)getpid(), stamp);
+        file = open(path, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0666);
+        if (file < 0 && errno != EEXIST) {
+            break;
+        }
+    }
+    if (file < 0) {
+        int result = floe_error_system(error, "write", target);
+        free(path);
+        return result;
+    }
+    *out = file;
+    *name = path;
+    return 0;
+}
+
+/* `mode` is that of the file to be replaced, or 0. */
+static int replace_file(const char *target, mode_t mode, const char *text, size_t size, floe_error *error) {
+    int file;
+    char *temporary;
+    int result = create_beside(&file, &temporary, target, error);
+    if (result) {
+        return result;
+    }
+    bool failed = (mode && fchmod(file, mode & 07777)) || write_all(file, text, size);
+    if (!finish_writing(file, failed) || rename(temporary, target)) {
+        result = floe_error_system(error, "write", target);
+        unlink(temporary);
+    }
+    free(temporary);
+    return result;
+}
+
+int floe_file_write(const char *path, const char *text, size_t size, floe_error *error) {
+    struct stat status;
+    bool exists = stat(path, &status) == 0;
+    if (exists && S_ISDIR(status.st_mode)) {
+        errno = EISDIR;
+        return floe_error_system(error, "write", path);
+    }
+    if (exists && !S_ISREG(status.st_mode)) {
+        return write_through(path, text, size, error);
+    }
+    char *real = exists ? realpath(path, NULL) : NULL;
+    int result = replace_file(real ? real : path, exists ? status.st_mode : 0, text, size, error);
+    if (result && real) {
+        floe_error_at(error, path, 0, 0);
+    }
+    free(real);
+    return result;
+}

@@ -1,0 +1,36 @@
+/* Whole files in and out. Reading never blocks: pipes, devices and folders are refused. */
+#ifndef FLOE_BASE_FILE_H
+#define FLOE_BASE_FILE_H
+
+#include "floe/error.h"
+
+enum {
+    FLOE_FILE_LIMIT = (1 << 28) - 1, /* bytes of a file, where the caller gives no limit of its own */
+    FLOE_FILE_PADDING = 32           /* NUL bytes that follow every text that is read */
+};
+
+/* Reads a regular file. `*text` is malloc'd, the caller's, and followed by FLOE_FILE_PADDING NUL bytes that
+ * `*size` does not count. `limit` bounds the bytes; 0 is FLOE_FILE_LIMIT. Folders, devices, sockets and pipes
+ * are FLOE_INVALID, a larger file is FLOE_LIMIT; all errors name the file. */
+int floe_file_read(char **text, size_t *size, const char *path, size_t limit, floe_error *error);
+
+/* The same, with the digest ("sha256:…") of the bytes read. */
+int floe_file_read_digest(char **text, size_t *size, char digest[72], const char *path, size_t limit,
+                          floe_error *error);
+
+/* Writes a file as a whole or not at all: a temporary file in the same folder, renamed over `path`. An
+ * existing file keeps its mode; a link is followed and stays a link; a device or a pipe is written to as it
+ * is. */
+int floe_file_write(const char *path, const char *text, size_t size, floe_error *error);
+
+typedef enum floe_file_kind {
+    FLOE_FILE_NONE,
+    FLOE_FILE_REGULAR,
+    FLOE_FILE_FOLDER,
+    FLOE_FILE_OTHER
+} floe_file_kind;
+
+/* What stands at `path`, links followed. What cannot be looked at counts as nothing. */
+floe_file_kind floe_file_kind_of(const char *path);
+
+#endif
