@@ -15,4 +15,7 @@ typedef struct floe_embedded {
 
 extern const floe_embedded floe_embedded_files[];
 
+/* The file with this path, such as "stdlib/floe/text.lua"; NULL where there is none. */
+const floe_embedded *floe_embedded_find(const char *path);
+
 #endif

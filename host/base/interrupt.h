@@ -1,0 +1,16 @@
+/*
+ * SIGINT as a flag: long work looks at it and ends in good order. A second SIGINT ends the process at once.
+ */
+#ifndef FLOE_BASE_INTERRUPT_H
+#define FLOE_BASE_INTERRUPT_H
+
+#include <stdbool.h>
+
+/* From now on the first SIGINT sets the flag, and a write to a closed pipe is an error instead of a signal.
+ */
+void floe_interrupt_watch(void);
+
+/* True once a SIGINT was seen. */
+bool floe_interrupted(void);
+
+#endif

@@ -1,0 +1,31 @@
+/*
+ * What every binding uses: the error value of the world's failures, checked arguments, and the list of
+ * modules.
+ */
+#ifndef FLOE_SCRIPT_BIND_H
+#define FLOE_SCRIPT_BIND_H
+
+#include "floe/error.h"
+
+#include <lauxlib.h>
+#include <lua.h>
+
+/* Pushes nil and { code, message, hint, file, line, column } (empty parts are absent); returns 2. */
+int floe_bind_failure(lua_State *L, const floe_error *error);
+
+/* A boolean, number or string field of an options table at `index` (none and nil are no options). A field of
+ * another type raises "option 'name' must be a string". */
+const char *floe_bind_text_option(lua_State *L, int index, const char *name, const char *otherwise);
+lua_Integer floe_bind_integer_option(lua_State *L, int index, const char *name, lua_Integer least,
+                                     lua_Integer most, lua_Integer otherwise);
+
+/* An integer argument between `least` and `most`; anything else raises. */
+lua_Integer floe_bind_integer(lua_State *L, int index, lua_Integer least, lua_Integer most);
+
+/* The host's modules by name, ended by a row of NULLs: host.<name> is luaopen_host_<name>. */
+extern const luaL_Reg floe_bind_modules[];
+
+int luaopen_host_embedded(lua_State *L);
+int luaopen_host_system(lua_State *L);
+
+#endif

@@ -1,0 +1,35 @@
+/* host.embedded: the Lua sources and bundle files inside the binary. */
+#include "bind.h"
+#include "embedded.h"
+
+static int embedded_list(lua_State *L) {
+    lua_newtable(L);
+    lua_Integer count = 0;
+    for (const floe_embedded *file = floe_embedded_files; file->path; file++) {
+        lua_pushstring(L, file->path);
+        lua_rawseti(L, -2, ++count);
+    }
+    return 1;
+}
+
+static int embedded_read(lua_State *L) {
+    const char *path = luaL_checkstring(L, 1);
+    const floe_embedded *file = floe_embedded_find(path);
+    if (!file) {
+        floe_error error;
+        floe_error_set(&error, FLOE_NOT_FOUND, "there is no '%s' inside floe", path);
+        return floe_bind_failure(L, &error);
+    }
+    lua_pushlstring(L, file->text, file->size);
+    return 1;
+}
+
+int luaopen_host_embedded(lua_State *L) {
+    static const luaL_Reg functions[] = {
+        {"list", embedded_list},
+        {"read", embedded_read},
+        {NULL, NULL},
+    };
+    luaL_newlib(L, functions);
+    return 1;
+}

@@ -1,0 +1,173 @@
+/* host.system: the command line, the environment, the clock, the terminal and the versions of what is linked.
+ */
+#include "bind.h"
+
+#include "base/clock.h"
+#include "base/interrupt.h"
+#include "context.h"
+
+#include <cjson/cJSON.h>
+#include <errno.h>
+#include <openssl/crypto.h>
+#include <sched.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/ioctl.h>
+#include <time.h>
+#include <unistd.h>
+#include <yaml.h>
+
+#define PCRE2_CODE_UNIT_WIDTH 8
+#include <pcre2.h>
+#include <seccomp.h>
+
+static int system_env(lua_State *L) {
+    lua_pushstring(L, getenv(luaL_checkstring(L, 1)));
+    return 1;
+}
+
+static int system_time(lua_State *L) {
+    lua_pushinteger(L, floe_clock_now() / 1000000000);
+    return 1;
+}
+
+static int system_monotonic(lua_State *L) {
+    lua_pushnumber(L, (lua_Number)floe_clock_monotonic() / 1e9);
+    return 1;
+}
+
+/* Pushes the first `length` characters of a time in UTC: argument 1 in seconds since 1970, now where there is
+ * none. */
+static int push_date(lua_State *L, size_t length) {
+    static const lua_Integer year_1 = -62135596800, year_9999_end = 253402300799;
+    time_t seconds = floe_clock_now() / 1000000000;
+    if (!lua_isnoneornil(L, 1)) {
+        seconds = floe_bind_integer(L, 1, year_1, year_9999_end);
+    }
+    struct tm parts;
+    char text[96];
+    gmtime_r(&seconds, &parts);
+    snprintf(text, sizeof text, "%04d-%02d-%02dT%02d:%02d:%02dZ", parts.tm_year + 1900, parts.tm_mon + 1,
+             parts.tm_mday, parts.tm_hour, parts.tm_min, parts.tm_sec);
+    lua_pushlstring(L, text, length);
+    return 1;
+}
+
+static int system_date(lua_State *L) {
+    return push_date(L, sizeof "2026-01-31" - 1);
+}
+
+static int system_timestamp(lua_State *L) {
+    return push_date(L, sizeof "2026-01-31T23:59:59Z" - 1);
+}
+
+static int check_output(lua_State *L) {
+    return (int)floe_bind_integer(L, 1, 0, 2);
+}
+
+static int system_write(lua_State *L) {
+    int fd = check_output(L);
+    size_t size;
+    const char *text = luaL_checklstring(L, 2, &size);
+    while (size) {
+        ssize_t written = write(fd, text, size);
+        if (written < 0 && errno == EINTR) {
+            continue;
+        }
+        if (written < 0) {
+            floe_error error;
+            floe_error_system(&error, "write to", fd == 1 ? "standard output" : "standard error");
+            error.file[0] = '\0';
+            return floe_bind_failure(L, &error);
+        }
+        text += written;
+        size -= (size_t)written;
+    }
+    lua_pushboolean(L, 1);
+    return 1;
+}
+
+static int system_is_terminal(lua_State *L) {
+    lua_pushboolean(L, isatty(check_output(L)));
+    return 1;
+}
+
+/* columns(fd) → width of the terminal, or nil. */
+static int system_columns(lua_State *L) {
+    struct winsize size;
+    if (ioctl(check_output(L), TIOCGWINSZ, &size) || !size.ws_col) {
+        lua_pushnil(L);
+    } else {
+        lua_pushinteger(L, size.ws_col);
+    }
+    return 1;
+}
+
+static int system_cpus(lua_State *L) {
+    cpu_set_t set;
+    lua_pushinteger(L, sched_getaffinity(0, sizeof set, &set) ? 1 : CPU_COUNT(&set));
+    return 1;
+}
+
+static int system_interrupted(lua_State *L) {
+    lua_pushboolean(L, floe_interrupted());
+    return 1;
+}
+
+static void set_version(lua_State *L, const char *name, const char *version, const char *linked) {
+    lua_createtable(L, 0, 2);
+    lua_pushstring(L, version);
+    lua_setfield(L, -2, "version");
+    lua_pushstring(L, linked);
+    lua_setfield(L, -2, "linked");
+    lua_setfield(L, -2, name);
+}
+
+/* versions() → floe's version, and { version, linked } of each library. */
+static int system_versions(lua_State *L) {
+    char pcre2[64] = "";
+    pcre2_config(PCRE2_CONFIG_VERSION, pcre2);
+    pcre2[strcspn(pcre2, " ")] = '\0';
+    const struct scmp_version *seccomp = seccomp_version();
+    char numbers[64];
+    snprintf(numbers, sizeof numbers, "%u.%u.%u", seccomp->major, seccomp->minor, seccomp->micro);
+    lua_newtable(L);
+    lua_pushliteral(L, FLOE_VERSION);
+    lua_setfield(L, -2, "floe");
+    set_version(L, "lua", LUA_VERSION_MAJOR "." LUA_VERSION_MINOR "." LUA_VERSION_RELEASE, "static");
+    set_version(L, "yaml", yaml_get_version_string(), "dynamic");
+    set_version(L, "cjson", cJSON_Version(), "dynamic");
+    set_version(L, "pcre2", pcre2, "dynamic");
+    set_version(L, "seccomp", numbers, "dynamic");
+    set_version(L, "openssl", OpenSSL_version(OPENSSL_VERSION_STRING), "dynamic");
+    return 1;
+}
+
+int luaopen_host_system(lua_State *L) {
+    static const luaL_Reg functions[] = {
+        {"env", system_env},
+        {"time", system_time},
+        {"monotonic", system_monotonic},
+        {"date", system_date},
+        {"timestamp", system_timestamp},
+        {"write", system_write},
+        {"is_terminal", system_is_terminal},
+        {"columns", system_columns},
+        {"cpus", system_cpus},
+        {"interrupted", system_interrupted},
+        {"versions", system_versions},
+        {NULL, NULL},
+    };
+    luaL_newlib(L, functions);
+    lua_pushinteger(L, getpid());
+    lua_setfield(L, -2, "pid");
+    const floe_context *context = floe_context_of(L);
+    lua_createtable(L, context->argument_count, 0);
+    for (int i = 0; i < context->argument_count; i++) {
+        lua_pushstring(L, context->arguments[i]);
+        lua_rawseti(L, -2, i + 1);
+    }
+    lua_setfield(L, -2, "args");
+    return 1;
+}

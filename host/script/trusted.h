@@ -1,0 +1,17 @@
+/*
+ * The state in which floe's own Lua (lua/) runs: the standard libraries, the host's modules, and a `require`
+ * that finds only what is inside the binary. Nothing is compiled before it is required.
+ */
+#ifndef FLOE_SCRIPT_TRUSTED_H
+#define FLOE_SCRIPT_TRUSTED_H
+
+#include "context.h"
+
+/* A new state on `context` (borrowed); NULL when memory ran out. Close it with lua_close. */
+lua_State *floe_trusted_new(floe_context *context);
+
+/* Calls what lua/main.lua returns with the list of arguments. Returns the exit code it answers; an error that
+ * nothing caught is printed to stderr with its traceback and answers 70. */
+int floe_trusted_main(lua_State *L);
+
+#endif
