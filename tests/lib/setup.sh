@@ -1,0 +1,128 @@
+# Brings a machine to where floe can be built and tested; sourced by examples/quickstart and tests/run.
+#
+# Every function looks before it acts: where nothing is missing it asks no network, runs no apt-get and
+# says one line. What fails is said in one sentence, and the caller stops.
+# shellcheck shell=bash disable=SC2034
+
+export LC_ALL=C.UTF-8
+export HOME=${HOME:-/root}
+export DEBIAN_FRONTEND=noninteractive
+export PIP_DISABLE_PIP_VERSION_CHECK=1
+export DO_NOT_TRACK=1 DBT_SEND_ANONYMOUS_USAGE_STATS=False DBT_VERSION_CHECK=False
+
+FLOE_ROOT=$(cd "$(dirname "${BASH_SOURCE[0]}")/../.." && pwd -P)
+FLOE_BUILD=$FLOE_ROOT/build
+
+# What each kind of work needs, as Debian names it.
+FLOE_BUILD_PACKAGES=(gcc libc6-dev cmake ninja-build pkg-config liblua5.4-dev lua-argparse libyaml-dev
+    libcjson-dev libpcre2-dev libseccomp-dev libssl-dev)
+FLOE_DBT_PACKAGES=(python3 python3-venv)
+FLOE_TEST_PACKAGES=(libcmocka-dev lua5.4 lua-check shellcheck clang clang-format valgrind git)
+
+# The dbt that examples and tests run, with the adapter and the database it needs.
+FLOE_DBT_VERSIONS=(dbt-core==1.11.16 dbt-duckdb==1.11.1 duckdb==2.0.0)
+
+say() { printf '== %s\n' "$*"; }
+note() { printf '   %s\n' "$*"; }
+fail() {
+    printf 'failed: %s\n' "$*" >&2
+    exit 1
+}
+
+# run_as_root COMMAND… runs it as root: as it is, or through sudo.
+run_as_root() {
+    if [ "$(id -u)" = 0 ]; then
+        "$@"
+    elif command -v sudo >/dev/null 2>&1; then
+        sudo --preserve-env=DEBIAN_FRONTEND "$@"
+    else
+        return 126
+    fi
+}
+
+# missing_packages NAME… prints those that are not installed, one a line.
+missing_packages() {
+    local name
+    for name in "$@"; do
+        if [ "$(dpkg-query -W -f '${db:Status-Status}' "$name" 2>/dev/null)" != installed ]; then
+            echo "$name"
+        fi
+    done
+}
+
+# install_packages WHAT NAME… installs the distribution's packages that are missing.
+install_packages() {
+    local what=$1 missing
+    shift
+    if ! command -v dpkg-query >/dev/null 2>&1 || ! command -v apt-get >/dev/null 2>&1; then
+        note "This is not Debian. To $what, floe needs what Debian calls: $*"
+        note "Going on with what is here."
+        return 0
+    fi
+    mapfile -t missing < <(missing_packages "$@")
+    if [ ${#missing[@]} = 0 ]; then
+        note "distribution packages: all ${#} here"
+        return 0
+    fi
+    say "Installing ${missing[*]}"
+    if [ "$(id -u)" != 0 ] && ! command -v sudo >/dev/null 2>&1; then
+        fail "these packages are missing: ${missing[*]}. Run this as root or install sudo, or ask for: apt-get install ${missing[*]}"
+    fi
+    run_as_root apt-get -q update || note "apt-get update reported errors; trying to install all the same"
+    run_as_root apt-get -q -y --no-install-recommends install "${missing[@]}" </dev/null ||
+        fail "apt-get could not install: ${missing[*]}"
+    mapfile -t missing < <(missing_packages "$@")
+    [ ${#missing[@]} = 0 ] || fail "still missing after apt-get install: ${missing[*]}"
+}
+
+# find_python prints a Python of at least 3.9 that can make virtual environments.
+find_python() {
+    local candidate
+    for candidate in ${FLOE_PYTHON:+"$FLOE_PYTHON"} python3 /usr/bin/python3; do
+        if "$candidate" -c 'import sys, venv, ensurepip; sys.exit(sys.version_info < (3, 9))' >/dev/null 2>&1; then
+            command -v "$candidate"
+            return 0
+        fi
+    done
+    return 1
+}
+
+# make_venv NAME REQUIREMENT… makes build/NAME with these packages in it. A folder whose stamp names the same
+# requirements is left alone, so a second run asks no registry; a half-made one is made again.
+make_venv() {
+    local folder=$FLOE_BUILD/$1 python
+    shift
+    if [ -f "$folder/.floe-requirements" ] && [ "$(cat "$folder/.floe-requirements")" = "$*" ] &&
+        "$folder/bin/python" -c '' 2>/dev/null; then
+        note "$(basename "$folder"): here"
+        return 0
+    fi
+    python=$(find_python) ||
+        fail "no Python 3.9 or newer with the venv module was found (Debian: apt-get install python3-venv); FLOE_PYTHON may name one"
+    say "Installing $* into $folder"
+    rm -rf "$folder"
+    mkdir -p "$FLOE_BUILD"
+    if ! { "$python" -m venv "$folder" && "$folder/bin/python" -m pip install --quiet --no-input "$@"; }; then
+        printf 'failed: pip could not install %s\n' "$*" >&2
+        return 1
+    fi
+    printf '%s' "$*" >"$folder/.floe-requirements"
+}
+
+# make_dbt makes build/venv-dbt, the dbt that the examples are built with.
+make_dbt() {
+    make_venv venv-dbt "${FLOE_DBT_VERSIONS[@]}"
+}
+
+# build_preset PRESET configures and builds one of the presets of CMakePresets.json.
+build_preset() {
+    local preset=$1 log=$FLOE_BUILD/$1.log
+    say "Building $preset"
+    mkdir -p "$FLOE_BUILD"
+    if ! (cd "$FLOE_ROOT" && cmake --preset "$preset" && cmake --build --preset "$preset" -j "$(nproc)") >"$log" 2>&1; then
+        tail -n 40 "$log" >&2
+        printf 'failed: building %s; all of it is in %s\n' "$preset" "$log" >&2
+        return 1
+    fi
+    note "$FLOE_BUILD/$preset/floe"
+}
