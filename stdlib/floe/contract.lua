@@ -1,0 +1,129 @@
+-- How the tables of a data contract belong to ports and dbt models, and which types mean the same.
+
+local M = {}
+
+-- The family of a type by its first word, so that `varchar(64)` and `string` agree and `varchar` and `date` do not.
+local FAMILIES <const> = {
+  string = "text", text = "text", varchar = "text", char = "text", character = "text", nvarchar = "text",
+  nchar = "text", bpchar = "text", uuid = "text", enum = "text", clob = "text", email = "text",
+  integer = "number", int = "number", int2 = "number", int4 = "number", int8 = "number", int16 = "number",
+  int32 = "number", int64 = "number", int128 = "number", bigint = "number", smallint = "number", tinyint = "number",
+  mediumint = "number", hugeint = "number", byteint = "number", uinteger = "number", ubigint = "number",
+  usmallint = "number", utinyint = "number", long = "number", number = "number", numeric = "number",
+  decimal = "number", dec = "number", float = "number", float4 = "number", float8 = "number", float32 = "number",
+  float64 = "number", double = "number", real = "number", money = "number", bignumeric = "number",
+  boolean = "boolean", bool = "boolean",
+  date = "date",
+  timestamp = "timestamp", timestamptz = "timestamp", timestamp_ntz = "timestamp", timestamp_ltz = "timestamp",
+  timestamp_tz = "timestamp", datetime = "timestamp", datetime2 = "timestamp", smalldatetime = "timestamp",
+  time = "time", timetz = "time",
+  bytes = "bytes", binary = "bytes", varbinary = "bytes", blob = "bytes", bytea = "bytes",
+  array = "array", list = "array",
+  object = "object", struct = "object", record = "object", row = "object", map = "object", json = "object",
+  jsonb = "object",
+}
+
+--- The family of a logical or physical type: text, number, boolean, date, timestamp, time, bytes, array, object;
+--- nil for a type that is not known.
+---
+--- > contract.type_family("VARCHAR(64)")  --> "text"
+--- > contract.type_family("decimal(12, 2)")  --> "number"
+--- > contract.type_family("integer[]")  --> "array"
+--- > contract.type_family("geography")  --> nil
+---@param name string?
+---@return string?
+function M.type_family(name)
+  if type(name) ~= "string" then
+    return nil
+  elseif name:find("]%s*$") then
+    return "array"
+  end
+  local word <const> = name:match("^%s*([%a_][%w_]*)")
+  return word and FAMILIES[word:lower()]
+end
+
+--- The last part of a table's written name.
+---
+--- > contract.last_part("gold.my_product.customers")  --> "customers"
+--- > contract.last_part("customers")  --> "customers"
+---@param name string
+---@return string
+function M.last_part(name)
+  return name:match("([^.]+)$") or name
+end
+
+--- Whether a name, as a contract or a port writes it, means the table: by its name or its physical name, each
+--- with or without catalog and schema.
+---
+--- > contract.names_table("gold.my_product.customers", { name = "customers" })  --> true
+--- > contract.names_table("orders", { name = "customers" })  --> false
+---@param name string?
+---@param contract_table any
+---@return boolean
+function M.names_table(name, contract_table)
+  if not name then
+    return false
+  end
+  local wanted <const> = M.last_part(name)
+  local physical <const> = contract_table.physical_name
+  return wanted == M.last_part(contract_table.name) or (physical ~= nil and wanted == M.last_part(physical))
+end
+
+--- The output port of a product that serves a contract's table, nil where there is none. A port that points to
+--- the contract comes before one that only carries the name.
+---
+--- > contract.port_of({ output_ports = {} }, { name = "orders", tables = {} }, { name = "orders" })  --> nil
+---@param product any
+---@param owner any the contract
+---@param contract_table any
+---@return any? port
+function M.port_of(product, owner, contract_table)
+  local by_name
+  for _, port in ipairs(product.output_ports) do
+    if M.names_table(port.table, contract_table) or M.names_table(port.name, contract_table) then
+      if port.contract == owner then
+        return port
+      end
+      by_name = by_name or (port.contract == nil and port or nil)
+    end
+  end
+  return by_name
+end
+
+-- The own model of that name, or one whose alias it is.
+local function find_model(project, name)
+  local direct <const> = project.nodes[("model.%s.%s"):format(project.name, name)]
+  if direct then
+    return direct
+  end
+  for _, model in ipairs(project.models) do
+    if model.own and (model.name == name or model.alias == name) then
+      return model
+    end
+  end
+  return nil
+end
+
+--- The dbt model behind a contract's table: the one its port serves, or the one of its physical name or name.
+--- nil where there is none or no dbt project.
+---
+--- > contract.model_of({ output_ports = {} }, { name = "orders" }, { name = "orders" })  --> nil
+---@param product any
+---@param owner any the contract
+---@param contract_table any
+---@return any? model
+function M.model_of(product, owner, contract_table)
+  local port <const> = M.port_of(product, owner, contract_table)
+  if port and port.model then
+    return port.model
+  end
+  local project <const> = product.project
+  if not project then
+    return nil
+  end
+  local physical <const> = contract_table.physical_name
+  return physical and find_model(project, M.last_part(physical))
+    or find_model(project, M.last_part(contract_table.name))
+end
+
+return M
