@@ -23,6 +23,7 @@ typedef struct document_home {
 struct floe_store {
     document_home **documents;
     uint32_t count, capacity;
+    uint32_t *by_path; /* open addressing, number + 1, 0 is empty; twice the capacity's size */
 };
 
 static int out_of_memory(floe_error *error) {
@@ -51,6 +52,7 @@ void floe_store_free(floe_store *store) {
         free_home(store->documents[i]);
     }
     free(store->documents);
+    free(store->by_path);
     free(store);
 }
 
@@ -72,6 +74,27 @@ static floe_block *new_block(floe_document *document, const floe_shape *shape, s
     return block;
 }
 
+/* The place of the index that holds the oldest document of this format and path, or that is free for one. */
+static uint32_t *path_slot(const floe_store *store, floe_format format, const char *path) {
+    uint32_t mask = store->capacity * 2 - 1;
+    uint32_t probe = floe_hash(path, strlen(path)) & mask;
+    for (; store->by_path[probe]; probe = (probe + 1) & mask) {
+        const floe_document *one = &store->documents[store->by_path[probe] - 1]->document;
+        if (one->format == format && strcmp(one->path, path) == 0) {
+            break;
+        }
+    }
+    return &store->by_path[probe];
+}
+
+static void index_document(floe_store *store, uint32_t id) {
+    const floe_document *document = &store->documents[id]->document;
+    uint32_t *slot = path_slot(store, document->format, document->path);
+    if (!*slot) {
+        *slot = id + 1;
+    }
+}
+
 static int grow_store(floe_store *store) {
     if (store->count < store->capacity) {
         return 0;
@@ -82,8 +105,22 @@ static int grow_store(floe_store *store) {
         return FLOE_MEMORY;
     }
     store->documents = documents;
+    uint32_t *by_path = calloc((size_t)capacity * 2, sizeof *by_path);
+    if (!by_path) {
+        return FLOE_MEMORY;
+    }
+    free(store->by_path);
+    store->by_path = by_path;
     store->capacity = capacity;
+    for (uint32_t i = 0; i < store->count; i++) {
+        index_document(store, i);
+    }
     return 0;
+}
+
+floe_document *floe_store_find(const floe_store *store, floe_format format, const char *path) {
+    uint32_t number = store->capacity ? *path_slot(store, format, path) : 0;
+    return number ? &store->documents[number - 1]->document : NULL;
 }
 
 int floe_document_new(floe_document **out, floe_store *store, floe_format format, const char *path,
@@ -103,7 +140,8 @@ int floe_document_new(floe_document **out, floe_store *store, floe_format format
     if (!document->path || !no_keys || !document->empty || !document->empty_map) {
         goto fail;
     }
-    store->documents[store->count++] = home;
+    store->documents[store->count] = home;
+    index_document(store, store->count++);
     *out = document;
     return 0;
 fail:
@@ -113,9 +151,16 @@ fail:
 
 void floe_document_drop(floe_document *document) {
     floe_store *store = document ? document->store : NULL;
-    if (store && store->count && &store->documents[store->count - 1]->document == document) {
-        free_home(store->documents[--store->count]);
+    if (!store || !store->count || &store->documents[store->count - 1]->document != document) {
+        return;
     }
+    /* The newest went into the index last: no other document was put behind it, so its place may become free.
+     */
+    uint32_t *slot = path_slot(store, document->format, document->path);
+    if (*slot == store->count) {
+        *slot = 0;
+    }
+    free_home(store->documents[--store->count]);
 }
 
 /* ---- positions ---- */
@@ -370,6 +415,20 @@ int floe_document_map(floe_node *out, floe_document *document, const floe_key *k
     return 0;
 }
 
+int floe_document_map_like(floe_node *out, floe_document *document, const floe_node *like,
+                           const floe_node *items, uint32_t at, floe_error *error) {
+    uint32_t count = floe_node_size(like);
+    floe_block *block = new_block(document, like->block->shape, count);
+    if (!block) {
+        return out_of_memory(error);
+    }
+    if (count) {
+        memcpy(block->items, items, count * sizeof *items);
+    }
+    *out = (floe_node){.at = at, .head = FLOE_OBJECT | count << 3, .block = block};
+    return 0;
+}
+
 static int grow_records(floe_document *document) {
     if (document->record_count < document->record_capacity) {
         return 0;
@@ -387,16 +446,18 @@ static int grow_records(floe_document *document) {
 int floe_document_record(floe_node *out, floe_document *document, const floe_type *type,
                          const floe_node *fields, const floe_place *origin, floe_error *error) {
     const floe_shape *shape = record_shape(document, type);
-    floe_block *block = shape ? new_block(document, shape, type->count) : NULL;
+    /* The origin takes the room of half a node behind the fields, which the arena's alignment leaves free. */
+    size_t room = sizeof(floe_block) + type->count * sizeof(floe_node) + (origin ? sizeof *origin : 0);
+    floe_block *block = shape ? floe_arena_alloc(document->arena, room) : NULL;
     if (!block || grow_records(document)) {
         return out_of_memory(error);
     }
+    block->shape = shape;
+    block->document = document;
+    block->origin = NULL;
     memcpy(block->items, fields, type->count * sizeof *fields);
     if (origin) {
-        floe_place *copy = floe_arena_alloc(document->arena, sizeof *copy);
-        if (!copy) {
-            return out_of_memory(error);
-        }
+        floe_place *copy = (floe_place *)(block->items + type->count);
         *copy = *origin;
         block->origin = copy;
     }

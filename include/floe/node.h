@@ -164,6 +164,9 @@ void floe_store_free(floe_store *store);
 uint32_t floe_store_count(const floe_store *store);
 floe_document *floe_store_document(const floe_store *store, uint32_t id); /* NULL where there is none */
 
+/* The oldest document of a format and path, or NULL. A look-up, not a walk. */
+floe_document *floe_store_find(const floe_store *store, floe_format format, const char *path);
+
 /* A new document in the store, with an empty root. `path` is copied. FLOE_MEMORY is the only error. */
 int floe_document_new(floe_document **out, floe_store *store, floe_format format, const char *path,
                       floe_error *error);
@@ -207,6 +210,10 @@ int floe_document_list(floe_node *out, floe_document *document, const floe_node 
 /* `keys[i]` is borrowed as in floe_string_node; duplicate keys are FLOE_INVALID. `key_at` may be NULL. */
 int floe_document_map(floe_node *out, floe_document *document, const floe_key *keys, const floe_node *items,
                       const uint32_t *key_at, size_t count, uint32_t at, floe_error *error);
+
+/* An object with the keys of `like`, an object of the same store, and other values (one for each key). */
+int floe_document_map_like(floe_node *out, floe_document *document, const floe_node *like,
+                           const floe_node *items, uint32_t at, floe_error *error);
 
 /* A record of `type` with one node a field, in slot order; enters the document's table of records. The items
  * may still be changed through floe_record_items until the facts are handed out (records refer to one another). */

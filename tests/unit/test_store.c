@@ -1,0 +1,100 @@
+/* The store of documents: finding one by its path, and objects that share another's keys. */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+
+#include <cmocka.h>
+
+#include "data/facts.h"
+
+#include <stdio.h>
+
+static floe_document *make(floe_store *store, floe_format format, const char *path) {
+    floe_document *document;
+    assert_int_equal(floe_document_new(&document, store, format, path, NULL), 0);
+    return document;
+}
+
+static void a_document_is_found_by_format_and_path(void **state) {
+    (void)state;
+    floe_store *store = floe_store_new();
+    assert_null(floe_store_find(store, FLOE_YAML, "a.yml"));
+    floe_document *yaml = make(store, FLOE_YAML, "a.yml");
+    floe_document *text = make(store, FLOE_TEXT, "a.yml");
+    make(store, FLOE_YAML, "a.yml");
+    assert_ptr_equal(floe_store_find(store, FLOE_YAML, "a.yml"), yaml);
+    assert_ptr_equal(floe_store_find(store, FLOE_TEXT, "a.yml"), text);
+    assert_null(floe_store_find(store, FLOE_JSON, "a.yml"));
+    floe_store_free(store);
+}
+
+static void many_documents_are_found_after_the_store_grew(void **state) {
+    (void)state;
+    floe_store *store = floe_store_new();
+    char path[32];
+    for (int i = 0; i < 1000; i++) {
+        snprintf(path, sizeof path, "models/%d.yml", i);
+        make(store, FLOE_YAML, path);
+    }
+    for (int i = 0; i < 1000; i++) {
+        snprintf(path, sizeof path, "models/%d.yml", i);
+        assert_int_equal(floe_store_find(store, FLOE_YAML, path)->id, i);
+    }
+    floe_store_free(store);
+}
+
+static void a_dropped_document_is_not_found(void **state) {
+    (void)state;
+    floe_store *store = floe_store_new();
+    floe_document *first = make(store, FLOE_YAML, "a.yml");
+    floe_document_drop(make(store, FLOE_YAML, "b.yml"));
+    floe_document_drop(make(store, FLOE_YAML, "a.yml"));
+    assert_null(floe_store_find(store, FLOE_YAML, "b.yml"));
+    assert_ptr_equal(floe_store_find(store, FLOE_YAML, "a.yml"), first);
+    floe_document *second = make(store, FLOE_YAML, "b.yml");
+    assert_ptr_equal(floe_store_find(store, FLOE_YAML, "b.yml"), second);
+    floe_store_free(store);
+}
+
+static void a_map_like_another_has_its_keys_and_own_values(void **state) {
+    (void)state;
+    floe_store *store = floe_store_new();
+    floe_document *one = make(store, FLOE_JSON, "a.json"), *other = make(store, FLOE_FACTS, "facts");
+    floe_key keys[] = {floe_key_of("id", 2), floe_key_of("email", 5)};
+    floe_node values[] = {floe_integer_node(1, 0), floe_integer_node(2, 0)};
+    floe_node others[] = {floe_literal_node("x"), floe_literal_node("y")};
+    floe_node map, like;
+    assert_int_equal(floe_document_map(&map, one, keys, values, NULL, 2, 0, NULL), 0);
+    assert_int_equal(floe_document_map_like(&like, other, &map, others, 7, NULL), 0);
+    assert_true(floe_node_equals(floe_node_get(&like, "email", 5), "y"));
+    assert_int_equal(floe_node_get(&map, "email", 5)->integer, 2);
+    assert_ptr_equal(like.block->document, other);
+    floe_store_free(store);
+}
+
+static void a_record_keeps_its_origin(void **state) {
+    (void)state;
+    floe_store *store = floe_store_new();
+    floe_document *facts = make(store, FLOE_FACTS, "facts");
+    floe_node fields[FLOE_SLOT_COUNT(column)] = {{0}}, record;
+    fields[FLOE_SLOT(column, node)] = floe_literal_node("last field");
+    floe_place place = {.document = 3, .at = 99};
+    assert_int_equal(floe_document_record(&record, facts, &floe_type_column, fields, &place, NULL), 0);
+    assert_int_equal(record.block->origin->document, 3);
+    assert_int_equal(record.block->origin->at, 99);
+    assert_true(floe_node_equals(floe_node_get(&record, "node", 4), "last field"));
+    assert_int_equal(floe_document_record(&record, facts, &floe_type_column, fields, NULL, NULL), 0);
+    assert_null(record.block->origin);
+    floe_store_free(store);
+}
+
+int main(void) {
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(a_document_is_found_by_format_and_path),
+        cmocka_unit_test(many_documents_are_found_after_the_store_grew),
+        cmocka_unit_test(a_dropped_document_is_not_found),
+        cmocka_unit_test(a_map_like_another_has_its_keys_and_own_values),
+        cmocka_unit_test(a_record_keeps_its_origin),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
