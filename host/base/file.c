@@ -109,8 +109,8 @@ static int read_all(floe_buffer *buffer, int file, const char *path, size_t limi
 
 static int read_file(floe_buffer *buffer, const char *path, size_t limit, floe_digest_state *digest,
                      floe_error *error) {
-    int file;
-    size_t size;
+    int file = -1;
+    size_t size = 0;
     int result = open_regular(&file, &size, path, error);
     if (result) {
         return result;
@@ -232,8 +232,8 @@ static int create_beside(int *out, char **name, const char *target, floe_error *
 
 /* `mode` is that of the file to be replaced, or 0. */
 static int replace_file(const char *target, mode_t mode, const char *text, size_t size, floe_error *error) {
-    int file;
-    char *temporary;
+    int file = -1;
+    char *temporary = NULL;
     int result = create_beside(&file, &temporary, target, error);
     if (result) {
         return result;

@@ -1,23 +1,20 @@
 /* Documents and their store; building lists, maps and records in a document's arena. */
 #include "floe/node.h"
 
+#include "base/buffer.h"
+#include "data/shape.h"
+
 #include <stdlib.h>
 #include <string.h>
-
-enum { SMALL_SHAPE = 8 }; /* up to here a walk over the keys beats an index */
-
-typedef struct shape_table {
-    const floe_shape **slots;
-    uint32_t *hashes;
-    uint32_t count, mask;
-} shape_table;
 
 /* A document with what only its maker needs. */
 typedef struct document_home {
     floe_document document;
-    shape_table shapes;
+    floe_shape_table shapes;
     const floe_shape *record_shapes[64];
     size_t record_shape_count;
+    void **kept; /* malloc'd by readers, freed with the document */
+    size_t kept_count, kept_capacity;
 } document_home;
 
 struct floe_store {
@@ -36,8 +33,11 @@ floe_store *floe_store_new(void) {
 
 static void free_home(document_home *home) {
     if (home) {
-        free(home->shapes.slots);
-        free(home->shapes.hashes);
+        floe_shape_table_free(&home->shapes);
+        for (size_t i = 0; i < home->kept_count; i++) {
+            free(home->kept[i]);
+        }
+        free(home->kept);
         free((void *)home->document.records);
         floe_arena_free(home->document.arena);
         free(home);
@@ -163,6 +163,16 @@ void floe_document_drop(floe_document *document) {
     free_home(store->documents[--store->count]);
 }
 
+int floe_document_keep(floe_document *document, void *memory, floe_error *error) {
+    document_home *home = (document_home *)document;
+    if (floe_grow(&home->kept, &home->kept_capacity, home->kept_count + 1, sizeof *home->kept)) {
+        free(memory);
+        return out_of_memory(error);
+    }
+    home->kept[home->kept_count++] = memory;
+    return 0;
+}
+
 /* ---- positions ---- */
 
 int floe_document_index_lines(floe_document *document, floe_error *error) {
@@ -175,7 +185,7 @@ int floe_document_index_lines(floe_document *document, floe_error *error) {
     if (!starts) {
         return out_of_memory(error);
     }
-    starts[0] = 0;
+    starts[0] = document->size >= 3 && memcmp(document->text, "\xEF\xBB\xBF", 3) == 0 ? 3 : 0;
     uint32_t line = 1;
     for (const char *c = document->text; c < end && (c = memchr(c, '\n', (size_t)(end - c))); c++) {
         starts[line++] = (uint32_t)(c + 1 - document->text);
@@ -202,132 +212,19 @@ void floe_document_position(const floe_document *document, uint32_t at, uint32_t
     }
     *line = low + 1;
     *column = 1;
+    /* A string decoded in place left fewer bytes than it had columns: 0xFF, no byte of UTF-8, stands for two.
+     */
+    unsigned char wide = document->format == FLOE_JSON ? 0xFF : 0x80;
     for (uint32_t i = document->line_starts[low]; i < at; i++) {
-        *column += ((unsigned char)document->text[i] & 0xC0) != 0x80;
+        unsigned char byte = (unsigned char)document->text[i];
+        *column += (uint32_t)((byte & 0xC0) != 0x80) + (byte == wide && wide == 0xFF);
     }
 }
 
 /* ---- shapes ---- */
 
-static uint32_t hash_keys(const floe_key *keys, size_t count) {
-    uint32_t hash = 2166136261u ^ (uint32_t)count;
-    for (size_t i = 0; i < count; i++) {
-        hash = (hash ^ keys[i].hash) * 16777619u;
-    }
-    return hash ^ hash >> 15;
-}
-
-static bool same_keys(const floe_shape *shape, const floe_key *keys, size_t count) {
-    if (shape->count != count) {
-        return false;
-    }
-    for (size_t i = 0; i < count; i++) {
-        const floe_key *one = &shape->keys[i];
-        if (one->hash != keys[i].hash || one->length != keys[i].length ||
-            memcmp(one->text, keys[i].text, keys[i].length) != 0) {
-            return false;
-        }
-    }
-    return true;
-}
-
-/* Gives a shape of many keys its index. Returns 0, FLOE_MEMORY, or FLOE_INVALID where a key stands twice. */
-static int index_shape(floe_arena *arena, floe_shape *shape) {
-    if (shape->count <= SMALL_SHAPE) {
-        for (uint32_t i = 1; i < shape->count; i++) {
-            for (uint32_t j = 0; j < i; j++) {
-                if (shape->keys[i].length == shape->keys[j].length &&
-                    memcmp(shape->keys[i].text, shape->keys[j].text, shape->keys[i].length) == 0) {
-                    return FLOE_INVALID;
-                }
-            }
-        }
-        return 0;
-    }
-    uint32_t size = 16;
-    while (size < shape->count * 2) {
-        size *= 2;
-    }
-    uint32_t *index = floe_arena_array(arena, size, sizeof *index);
-    if (!index) {
-        return FLOE_MEMORY;
-    }
-    memset(index, 0, size * sizeof *index);
-    for (uint32_t slot = 0; slot < shape->count; slot++) {
-        const floe_key *key = &shape->keys[slot];
-        uint32_t probe = key->hash & (size - 1);
-        for (; index[probe]; probe = (probe + 1) & (size - 1)) {
-            const floe_key *other = &shape->keys[index[probe] - 1];
-            if (other->hash == key->hash && other->length == key->length &&
-                memcmp(other->text, key->text, key->length) == 0) {
-                return FLOE_INVALID;
-            }
-        }
-        index[probe] = slot + 1;
-    }
-    shape->index = index;
-    shape->mask = size - 1;
-    return 0;
-}
-
-static int grow_shapes(shape_table *table) {
-    if (table->mask && table->count < table->mask / 2) {
-        return 0;
-    }
-    uint32_t size = table->mask ? (table->mask + 1) * 2 : 64;
-    const floe_shape **slots = calloc(size, sizeof *slots);
-    uint32_t *hashes = calloc(size, sizeof *hashes);
-    if (!slots || !hashes) {
-        free(slots);
-        free(hashes);
-        return FLOE_MEMORY;
-    }
-    for (uint32_t i = 0; table->mask && i <= table->mask; i++) {
-        if (table->slots[i]) {
-            uint32_t probe = table->hashes[i] & (size - 1);
-            while (slots[probe]) {
-                probe = (probe + 1) & (size - 1);
-            }
-            slots[probe] = table->slots[i];
-            hashes[probe] = table->hashes[i];
-        }
-    }
-    free(table->slots);
-    free(table->hashes);
-    table->slots = slots;
-    table->hashes = hashes;
-    table->mask = size - 1;
-    return 0;
-}
-
 const floe_shape *floe_document_shape(floe_document *document, const floe_key *keys, size_t count) {
-    shape_table *table = &((document_home *)document)->shapes;
-    if (grow_shapes(table)) {
-        return NULL;
-    }
-    uint32_t hash = hash_keys(keys, count);
-    uint32_t probe = hash & table->mask;
-    for (; table->slots[probe]; probe = (probe + 1) & table->mask) {
-        if (table->hashes[probe] == hash && same_keys(table->slots[probe], keys, count)) {
-            return table->slots[probe];
-        }
-    }
-    floe_shape *shape = floe_arena_alloc(document->arena, sizeof *shape);
-    floe_key *copies = floe_arena_array(document->arena, count ? count : 1, sizeof *copies);
-    if (!shape || !copies) {
-        return NULL;
-    }
-    if (count) {
-        memcpy(copies, keys, count * sizeof *copies);
-    }
-    *shape = (floe_shape){.count = (uint32_t)count, .keys = copies};
-    if (index_shape(document->arena, shape)) {
-        return NULL;
-    }
-    table->slots[probe] = shape;
-    table->hashes[probe] = hash;
-    table->count++;
-    return shape;
+    return floe_shape_intern(&((document_home *)document)->shapes, document->arena, keys, count);
 }
 
 /* The shape of a record type: the type's fields as keys, made once for each document. */
@@ -350,7 +247,7 @@ static const floe_shape *record_shape(floe_document *document, const floe_type *
         keys[i] = floe_key_of(type->fields[i].name, strlen(type->fields[i].name));
     }
     *shape = (floe_shape){.type = type, .count = type->count, .keys = keys};
-    if (index_shape(document->arena, shape)) {
+    if (floe_shape_index(document->arena, shape)) {
         return NULL;
     }
     home->record_shapes[home->record_shape_count++] = shape;
@@ -389,25 +286,29 @@ int floe_document_map(floe_node *out, floe_document *document, const floe_key *k
     if (result) {
         return result;
     }
-    if (!count) {
-        *out = (floe_node){.at = at, .head = FLOE_OBJECT, .block = document->empty_map};
-        return 0;
-    }
     const floe_shape *shape = floe_document_shape(document, keys, count);
     if (!shape) {
-        floe_shape probe = {.count = (uint32_t)count, .keys = keys};
-        if (index_shape(document->arena, &probe) == FLOE_INVALID) {
-            return floe_error_set(error, FLOE_INVALID, "a key stands twice in one object");
-        }
+        uint32_t pair[2];
+        return floe_keys_repeated(keys, count, pair)
+                   ? floe_error_set(error, FLOE_INVALID, "a key stands twice in one object")
+                   : out_of_memory(error);
+    }
+    return floe_document_object(out, document, shape, items, key_at, at, error);
+}
+
+int floe_document_object(floe_node *out, floe_document *document, const floe_shape *shape,
+                         const floe_node *items, const uint32_t *key_at, uint32_t at, floe_error *error) {
+    size_t count = shape->count;
+    floe_block *block = count ? new_block(document, shape, count) : document->empty_map;
+    uint32_t *positions =
+        key_at && count ? floe_arena_array(document->arena, count, sizeof *positions) : NULL;
+    if (!block || (key_at && count && !positions)) {
         return out_of_memory(error);
     }
-    floe_block *block = new_block(document, shape, count);
-    uint32_t *positions = key_at ? floe_arena_array(document->arena, count, sizeof *positions) : NULL;
-    if (!block || (key_at && !positions)) {
-        return out_of_memory(error);
+    if (count) {
+        memcpy(block->items, items, count * sizeof *items);
     }
-    memcpy(block->items, items, count * sizeof *items);
-    if (key_at) {
+    if (positions) {
         memcpy(positions, key_at, count * sizeof *positions);
         block->key_at = positions;
     }
@@ -417,16 +318,7 @@ int floe_document_map(floe_node *out, floe_document *document, const floe_key *k
 
 int floe_document_map_like(floe_node *out, floe_document *document, const floe_node *like,
                            const floe_node *items, uint32_t at, floe_error *error) {
-    uint32_t count = floe_node_size(like);
-    floe_block *block = new_block(document, like->block->shape, count);
-    if (!block) {
-        return out_of_memory(error);
-    }
-    if (count) {
-        memcpy(block->items, items, count * sizeof *items);
-    }
-    *out = (floe_node){.at = at, .head = FLOE_OBJECT | count << 3, .block = block};
-    return 0;
+    return floe_document_object(out, document, like->block->shape, items, NULL, at, error);
 }
 
 static int grow_records(floe_document *document) {

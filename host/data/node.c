@@ -4,15 +4,6 @@
 #include <stdarg.h>
 #include <string.h>
 
-uint32_t floe_hash(const char *text, size_t length) {
-    /* FNV-1a, folded at the end so that the low bits are good enough for a power-of-two index. */
-    uint32_t hash = 2166136261u;
-    for (size_t i = 0; i < length; i++) {
-        hash = (hash ^ (unsigned char)text[i]) * 16777619u;
-    }
-    return hash ^ hash >> 15;
-}
-
 const floe_node *floe_node_child(const floe_node *node, uint32_t index) {
     if (!node || floe_node_kind(node) < FLOE_ARRAY || index >= floe_node_size(node)) {
         return NULL;

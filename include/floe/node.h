@@ -48,7 +48,8 @@ typedef struct floe_node {
 
 enum { FLOE_SIZE_LIMIT = (1 << 28) - 1 }; /* bytes of a document, children of a container */
 
-/* A position that survives being sent to another process: a document's number and an offset or record index. */
+/* A position that survives being sent to another process: a document's number and an offset or record index.
+ */
 typedef struct floe_place {
     uint32_t document;
     uint32_t at;
@@ -133,7 +134,8 @@ const char *floe_node_string(const floe_node *node, size_t *length);
 /* True where `node` is a string equal to `text`. */
 bool floe_node_equals(const floe_node *node, const char *text);
 
-/* The place of a container's document and offset. A scalar's place is its container's document and its own `at`. */
+/* The place of a container's document and offset. A scalar's place is its container's document and its own
+ * `at`. */
 floe_place floe_node_place(const floe_document *document, const floe_node *node);
 
 /* ---- documents ---- */
@@ -177,6 +179,10 @@ void floe_document_drop(floe_document *document);
 /* Line and column (1-based, code points) of an offset. */
 void floe_document_position(const floe_document *document, uint32_t at, uint32_t *line, uint32_t *column);
 
+/* Hands malloc'd memory (a text, say) over to the document, which frees it; also where this fails
+ * (FLOE_MEMORY). */
+int floe_document_keep(floe_document *document, void *memory, floe_error *error);
+
 /* Fills `line_starts` from the text; a reader calls it before it decodes anything in place. */
 int floe_document_index_lines(floe_document *document, floe_error *error);
 
@@ -215,8 +221,13 @@ int floe_document_map(floe_node *out, floe_document *document, const floe_key *k
 int floe_document_map_like(floe_node *out, floe_document *document, const floe_node *like,
                            const floe_node *items, uint32_t at, floe_error *error);
 
+/* The same for a shape of this document, with one item a key. */
+int floe_document_object(floe_node *out, floe_document *document, const floe_shape *shape,
+                         const floe_node *items, const uint32_t *key_at, uint32_t at, floe_error *error);
+
 /* A record of `type` with one node a field, in slot order; enters the document's table of records. The items
- * may still be changed through floe_record_items until the facts are handed out (records refer to one another). */
+ * may still be changed through floe_record_items until the facts are handed out (records refer to one
+ * another). */
 int floe_document_record(floe_node *out, floe_document *document, const floe_type *type,
                          const floe_node *fields, const floe_place *origin, floe_error *error);
 
@@ -228,9 +239,15 @@ static inline floe_node *floe_record_items(const floe_node *record) {
 /* The record with an index, as a node; an absent node where there is none. */
 floe_node floe_document_record_at(const floe_document *document, uint32_t index);
 
-/* Interns a shape by its keys; used by readers. The same keys in the same order give the same shape. */
+/* Interns a shape by its keys; used by readers. The same keys in the same order give the same shape. NULL
+ * where memory ran out or a key stands twice; floe_keys_repeated tells which. */
 const floe_shape *floe_document_shape(floe_document *document, const floe_key *keys, size_t count);
 
+/* True where two of the keys are equal; `pair` then holds the first repetition: pair[0] < pair[1]. */
+bool floe_keys_repeated(const floe_key *keys, size_t count, uint32_t pair[2]);
+
+/* A key's hash. It differs from one start of the program to the next, so that no file can be made to collide.
+ */
 uint32_t floe_hash(const char *text, size_t length);
 static inline floe_key floe_key_of(const char *text, size_t length) {
     return (floe_key){.text = text, .length = (uint32_t)length, .hash = floe_hash(text, length)};

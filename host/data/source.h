@@ -1,0 +1,17 @@
+/* Sources: a new document with the bytes it is to be made from, before any reader looks at them. */
+#ifndef FLOE_DATA_SOURCE_H
+#define FLOE_DATA_SOURCE_H
+
+#include "data/limits.h"
+#include "floe/node.h"
+
+/* A document that owns the bytes of a file, followed by FLOE_FILE_PADDING NULs, with their digest. On failure
+ * the store is as it was. */
+int floe_source_read(floe_document **out, floe_store *store, floe_format format, const char *path,
+                     const floe_read_limits *limits, floe_error *error);
+
+/* The same with a copy of `text`; `name` stands for the path. */
+int floe_source_copy(floe_document **out, floe_store *store, floe_format format, const char *name,
+                     const char *text, size_t size, const floe_read_limits *limits, floe_error *error);
+
+#endif
