@@ -1,0 +1,111 @@
+-- The verdict as one JSON document, in the shape and with the keys other tools rely on. Several products make
+-- one document that holds their verdicts.
+local json <const> = require "host.json"
+
+local M = {}
+
+local function value(something)
+  if something == nil then
+    return json.null
+  end
+  return something
+end
+
+-- An object with these keys, in this order; what is missing is null.
+local function pick(from, keys)
+  local pairs_of <const> = {}
+  for _, key in ipairs(keys) do
+    pairs_of[#pairs_of + 1] = { key, value(from[key]) }
+  end
+  return json.object(pairs_of)
+end
+
+local function map(list, convert)
+  local result <const> = {}
+  for _, item in ipairs(list or {}) do
+    result[#result + 1] = convert(item)
+  end
+  return json.array(result)
+end
+
+local function picker(...)
+  local keys <const> = { ... }
+  return function(item)
+    return pick(item, keys)
+  end
+end
+
+local convert_platform <const> = picker("name", "version", "tier", "file", "digest")
+local convert_waiver <const> = picker("policy", "subject", "reason", "approved_by", "ticket", "expires", "file", "line")
+local convert_error <const> = picker("policy", "kind", "message", "hint", "subject", "at", "file", "line", "column")
+local convert_input <const> = picker("path", "digest", "size")
+local COUNTS <const> = {
+  "policies", "subjects", "checks", "pass", "warn", "alert", "block", "waived", "baseline", "errors",
+}
+
+local function texts(list)
+  return map(list, tostring)
+end
+
+local function convert_finding(finding)
+  return json.object({
+    { "policy", finding.policy },
+    { "code", value(finding.code) },
+    { "title", value(finding.title) },
+    { "mode", value(finding.mode) },
+    { "verdict", finding.verdict },
+    { "subject", value(finding.subject) },
+    { "kind", value(finding.kind) },
+    { "path", value(finding.path) },
+    { "file", value(finding.file) },
+    { "line", value(finding.line) },
+    { "column", value(finding.column) },
+    { "message", finding.message },
+    { "expected", value(finding.expected) },
+    { "actual", value(finding.actual) },
+    { "suggestions", texts(finding.suggestions) },
+    { "docs", value(finding.docs) },
+    { "fingerprint", value(finding.fingerprint) },
+    { "waiver", finding.waiver and convert_waiver(finding.waiver) or json.null },
+  })
+end
+
+local function convert_counts(counts)
+  local pairs_of <const> = {}
+  for _, key in ipairs(COUNTS) do
+    pairs_of[#pairs_of + 1] = { key, counts and counts[key] or 0 }
+  end
+  return json.object(pairs_of)
+end
+
+local function convert_verdict(verdict)
+  return json.object({
+    { "schema", verdict.schema },
+    { "command", verdict.command },
+    { "floe", verdict.floe },
+    { "as_of", verdict.as_of },
+    { "product", pick(verdict.product or {}, { "id", "version", "path" }) },
+    { "platform", map(verdict.platform, convert_platform) },
+    { "verdict", verdict.verdict },
+    { "exit", value(verdict.exit) },
+    { "counts", convert_counts(verdict.counts) },
+    { "findings", map(verdict.findings, convert_finding) },
+    { "errors", map(verdict.errors, convert_error) },
+    { "inputs", map(verdict.inputs, convert_input) },
+  })
+end
+
+--- One verdict is the document itself; several are the list of a document.
+---@param list table[]
+---@return string
+function M.format(list)
+  if #list == 1 then
+    return json.encode(convert_verdict(list[1]), { indent = 2 }) .. "\n"
+  end
+  return json.encode(json.object({
+    { "schema", "floe.dev/verdicts/v1" },
+    { "verdicts", map(list, convert_verdict) },
+  }), { indent = 2 }) .. "\n"
+end
+
+return M

@@ -1,0 +1,201 @@
+-- What every report says in the same words: the standing of a finding, its place, its order, and the line that
+-- closes a verdict. A report only lays them out.
+local terminal <const> = require "terminal"
+
+local M = {}
+
+--- How a finding's standing is called, the gravest first.
+M.standings = { "block", "alert", "warn", "waived", "baseline" }
+
+M.labels = { block = "ERROR", alert = "ALERT", warn = "WARNING", waived = "WAIVED", baseline = "ACCEPTED" }
+
+--- Whether a finding still asks for something: it is neither waived nor in the baseline.
+---@param finding table
+---@return boolean
+function M.is_open(finding)
+  return finding.verdict ~= "waived" and finding.verdict ~= "baseline"
+end
+
+--- A finding's or an error's file as it is reached from the folder floe was started in.
+---@param verdict table
+---@param thing { file: string? }
+---@return string?
+function M.file(verdict, thing)
+  local file <const> = thing.file
+  if not file or file == "" then
+    return nil
+  end
+  local folder <const> = verdict.product and verdict.product.path or "."
+  if folder == "." or file:sub(1, 1) == "/" then
+    return file
+  end
+  local files <const> = require "host.files"
+  return files.normalize(files.join(folder, file))
+end
+
+--- The file that stands for a product where a finding names none.
+---@param verdict table
+---@return string
+function M.product_file(verdict)
+  return M.file(verdict, { file = "floe.yaml" })
+end
+
+--- "models/x.sql:3:1", cleaned; nil where no file is known.
+---@param verdict table
+---@param thing { file: string?, line: integer?, column: integer? }
+---@return string?
+function M.place(verdict, thing)
+  local file <const> = M.file(verdict, thing)
+  return file and terminal.place({ file = file, line = thing.line, column = thing.column })
+end
+
+--- The product's id, or its folder where it has none.
+---@param verdict table
+---@return string
+function M.name(verdict)
+  local product <const> = verdict.product or {}
+  return terminal.clean(product.id or product.path or "?")
+end
+
+--- One line about a waiver: until when, who, which ticket, why.
+---@param waiver table
+---@return string
+function M.waiver(waiver)
+  local parts <const> = {}
+  if waiver.expires then
+    parts[#parts + 1] = "until " .. waiver.expires
+  end
+  if waiver.approved_by then
+    parts[#parts + 1] = "approved by " .. waiver.approved_by
+  end
+  parts[#parts + 1] = waiver.ticket
+  local text = table.concat(parts, ", ")
+  if waiver.reason then
+    text = text .. (text ~= "" and ": " or "") .. waiver.reason
+  end
+  return terminal.clean(text)
+end
+
+local TITLES <const> = { validate = "Validation", compile = "Compilation" }
+
+local function aside(counts)
+  local parts <const> = {}
+  if (counts.waived or 0) > 0 then
+    parts[#parts + 1] = counts.waived .. " waived"
+  end
+  if (counts.baseline or 0) > 0 then
+    parts[#parts + 1] = counts.baseline .. " in the baseline"
+  end
+  return #parts > 0 and " (" .. table.concat(parts, ", ") .. ")" or ""
+end
+
+local function passed(counts)
+  local parts <const> = {}
+  if (counts.alert or 0) > 0 then
+    parts[#parts + 1] = terminal.count(counts.alert, "alert")
+  end
+  if (counts.warn or 0) > 0 then
+    parts[#parts + 1] = terminal.count(counts.warn, "warning")
+  end
+  return "PASSED" .. (#parts > 0 and " with " .. table.concat(parts, " and ") or "")
+end
+
+local function blocked(counts)
+  local blocking <const> = counts.block or 0
+  local text = ("BLOCKED: %s %s"):format(terminal.count(blocking, "finding"), blocking == 1 and "blocks" or "block")
+  if (counts.alert or 0) > 0 then
+    text = text .. (", %d %s"):format(counts.alert, counts.alert == 1 and "alerts" or "alert")
+  end
+  if (counts.warn or 0) > 0 then
+    text = text .. (", %d %s"):format(counts.warn, counts.warn == 1 and "warns" or "warn")
+  end
+  return text
+end
+
+-- Why a verdict is "error": by its exit code, which says what kind of thing failed.
+local function failed(verdict)
+  local counts <const> = verdict.counts or {}
+  local also <const> = (counts.block or 0) > 0 and (", %s"):format(terminal.count(counts.block, "blocking finding"))
+    or ""
+  if verdict.exit == 3 then
+    local names <const>, failures = {}, 0
+    for _, problem in ipairs(verdict.errors or {}) do
+      if problem.policy and not names[problem.policy] then
+        names[problem.policy], failures = true, failures + 1
+      end
+    end
+    return ("FAILED: %s failed to run%s"):format(terminal.count(failures, "policy", "policies"), also)
+  elseif verdict.exit == 4 then
+    return "FAILED: something outside of floe is missing or failed" .. also
+  end
+  return "FAILED: the product cannot be judged" .. also
+end
+
+--- The line that closes a verdict, such as "Validation BLOCKED: 2 findings block, 3 alert".
+---@param verdict table
+---@return string
+function M.closing(verdict)
+  local counts <const> = verdict.counts or {}
+  local text
+  if verdict.verdict == "error" then
+    text = failed(verdict)
+  elseif verdict.verdict == "blocked" then
+    text = blocked(counts)
+  else
+    text = passed(counts)
+  end
+  return (TITLES[verdict.command] or verdict.command) .. " " .. text .. aside(counts)
+end
+
+--- "3 products: 1 blocked, 2 passed", for several folders.
+---@param verdicts table[]
+---@return string
+function M.summary(verdicts)
+  local numbers <const>, words <const> = {}, { error = "failed", blocked = "blocked" }
+  for _, verdict in ipairs(verdicts) do
+    local word <const> = words[verdict.verdict] or "passed"
+    numbers[word] = (numbers[word] or 0) + 1
+  end
+  local parts <const> = {}
+  for _, word in ipairs({ "failed", "blocked", "passed" }) do
+    if numbers[word] then
+      parts[#parts + 1] = numbers[word] .. " " .. word
+    end
+  end
+  return terminal.count(#verdicts, "product") .. ": " .. table.concat(parts, ", ")
+end
+
+--- A value as text: a list becomes "a, b".
+---@param value any
+---@return string?
+function M.text(value)
+  if value == nil then
+    return nil
+  elseif type(value) == "table" then
+    local parts <const> = {}
+    for _, item in ipairs(value) do
+      parts[#parts + 1] = tostring(item)
+    end
+    return #parts > 0 and table.concat(parts, ", ") or nil
+  end
+  return tostring(value)
+end
+
+--- What a finding says beyond its message, as pairs of a title and a text, not cleaned.
+---@param finding table
+---@return string[][]
+function M.details(finding)
+  local rows <const> = {}
+  local function add(title, value)
+    local text <const> = M.text(value)
+    if text and text ~= "" then
+      rows[#rows + 1] = { title, text }
+    end
+  end
+  add("Expected", finding.expected)
+  add("Actual", finding.actual)
+  add("Suggestions", finding.suggestions)
+  return rows
+end
+
+return M

@@ -1,0 +1,227 @@
+-- What floe prints, and how: streams, colours, and the cleaning of text that came from other people's files.
+-- Nothing else in the trusted Lua writes to a terminal, so that no control character reaches one unescaped.
+local system <const> = require "host.system"
+
+local M = {}
+
+local STANDARD_OUTPUT <const>, STANDARD_ERROR <const> = 1, 2
+
+local STYLES <const> = {
+  bold = "1", dim = "2", red = "31", green = "32", yellow = "33", blue = "34", magenta = "35", cyan = "36",
+}
+
+-- Characters that are not controls and still change how a terminal shows what stands around them.
+local function reorders(code)
+  return code >= 0x200B and code <= 0x200F or code >= 0x2028 and code <= 0x202E
+    or code >= 0x2066 and code <= 0x2069 or code == 0xFEFF
+end
+
+local NAMED <const> = { ["\n"] = "\\n", ["\r"] = "\\r", ["\t"] = "\\t" }
+
+local function clean_character(character)
+  if #character == 1 then
+    local byte <const> = character:byte()
+    if byte < 32 or byte == 127 then
+      return NAMED[character] or ("\\x%02x"):format(byte)
+    end
+    return nil
+  end
+  local code <const> = utf8.codepoint(character)
+  if code < 0xA0 or reorders(code) then
+    return ("\\u{%x}"):format(code)
+  end
+  return nil
+end
+
+local function clean_bytes(text)
+  local parts, start = {}, 1
+  while start <= #text do
+    local _, bad <const> = utf8.len(text, start)
+    local stop <const> = bad and bad - 1 or #text
+    parts[#parts + 1] = text:sub(start, stop):gsub(utf8.charpattern, clean_character)
+    if bad then
+      parts[#parts + 1] = ("\\x%02x"):format(text:byte(bad))
+    end
+    start = (bad or #text) + 1
+  end
+  return table.concat(parts)
+end
+
+--- One line of printable text: controls, escape sequences, characters that reorder a line and bytes that are
+--- not UTF-8 become visible escapes.
+---@param text any
+---@return string
+function M.clean(text)
+  local value <const> = tostring(text)
+  if not value:find("[\0-\31\127-\255]") then
+    return value
+  end
+  return clean_bytes(value)
+end
+
+--- The lines of a text, each cleaned. An empty text has no lines.
+---@param text any
+---@return string[]
+function M.lines(text)
+  local lines <const> = {}
+  for line in tostring(text):gsub("\r\n", "\n"):gsub("\n+$", ""):gmatch("([^\n]*)\n?") do
+    lines[#lines + 1] = M.clean(line)
+  end
+  if lines[#lines] == "" then
+    lines[#lines] = nil
+  end
+  return lines
+end
+
+--- "file:line:column", as much of it as is known.
+---@param place { file: string?, line: integer?, column: integer? }
+---@return string
+function M.place(place)
+  local text = M.clean(place.file or "")
+  if place.line and place.line > 0 then
+    text = text .. ":" .. place.line
+    if place.column and place.column > 0 then
+      text = text .. ":" .. place.column
+    end
+  end
+  return text
+end
+
+--- "1 finding", "2 findings", "2 policies".
+---@param count integer
+---@param noun string
+---@param plural string?
+---@return string
+function M.count(count, noun, plural)
+  return ("%d %s"):format(count, count == 1 and noun or plural or noun .. "s")
+end
+
+--- Seconds as a reader says them: "8 ms", "1.2 s", "2m 15s".
+---@param seconds number
+---@return string
+function M.duration(seconds)
+  if seconds < 1 then
+    return ("%d ms"):format(math.floor(seconds * 1000 + 0.5))
+  elseif seconds < 60 then
+    return ("%.1f s"):format(seconds)
+  end
+  return ("%dm %ds"):format(seconds // 60, seconds % 60 // 1)
+end
+
+---@class terminal
+---@field quiet boolean
+---@field verbose boolean
+---@field closed boolean the reader of standard output went away
+---@field failure table? why standard output could not be written
+local terminal <const> = {}
+terminal.__index = terminal
+
+local function write(self, descriptor, text)
+  if descriptor == STANDARD_OUTPUT and (self.closed or self.failure) then
+    return
+  end
+  local ok <const>, err <const> = system.write(descriptor, text)
+  if ok or descriptor ~= STANDARD_OUTPUT then
+    return
+  end
+  if err.message:find("Broken pipe", 1, true) then
+    self.closed = true
+  else
+    self.failure = err
+  end
+end
+
+--- Writes text to standard output as it is; what came from a file must have been cleaned.
+---@param text string
+function terminal:write(text)
+  write(self, STANDARD_OUTPUT, text)
+end
+
+--- Writes a line to standard output.
+---@param text string?
+function terminal:line(text)
+  write(self, STANDARD_OUTPUT, (text or "") .. "\n")
+end
+
+--- Writes a line to standard error.
+---@param text string?
+function terminal:complain(text)
+  write(self, STANDARD_ERROR, (text or "") .. "\n")
+end
+
+--- Text in a style, where standard output shows colours.
+---@param style "bold"|"dim"|"red"|"green"|"yellow"|"blue"|"magenta"|"cyan"
+---@param text string
+---@return string
+function terminal:paint(style, text)
+  if not self.coloured then
+    return text
+  end
+  return "\27[" .. STYLES[style] .. "m" .. text .. "\27[0m"
+end
+
+--- Prints an error on standard error: what, where, and what to do next.
+---@param problem { message: string, hint: string?, file: string?, line: integer?, column: integer? }
+function terminal:fail(problem)
+  local head <const> = self.coloured_errors and "\27[31mERROR:\27[0m " or "ERROR: "
+  local lines <const> = M.lines(problem.message)
+  self:complain(head .. (lines[1] or ""))
+  for index = 2, #lines do
+    self:complain("  | " .. lines[index])
+  end
+  if problem.file and problem.file ~= "" then
+    self:complain("    at " .. M.place(problem))
+  end
+  for _, line in ipairs(M.lines(problem.hint or "")) do
+    self:complain("    " .. line)
+  end
+end
+
+local function set(name)
+  local value <const> = system.env(name)
+  return value ~= nil and value ~= ""
+end
+
+local function shows_colours(descriptor, wanted)
+  if wanted == "always" or wanted == "never" then
+    return wanted == "always"
+  end
+  if set("NO_COLOR") then
+    return false
+  elseif set("FORCE_COLOR") then
+    return system.env("FORCE_COLOR") ~= "0"
+  end
+  return system.is_terminal(descriptor) and system.env("TERM") ~= "dumb"
+end
+
+--- The program's terminal.
+---@param options { quiet: boolean?, verbose: boolean?, color: "auto"|"always"|"never"|nil }
+---@return terminal
+function M.open(options)
+  return setmetatable({
+    quiet = options.quiet or false,
+    verbose = options.verbose or false,
+    closed = false,
+    coloured = shows_colours(STANDARD_OUTPUT, options.color),
+    coloured_errors = shows_colours(STANDARD_ERROR, options.color),
+  }, terminal)
+end
+
+--- A terminal that keeps what is written to it, without colours; `text()` gives it back. For files.
+---@param options { quiet: boolean?, verbose: boolean? }
+---@return terminal, fun(): string
+function M.buffer(options)
+  local parts <const> = {}
+  local self <const> = M.open({ quiet = options.quiet, verbose = options.verbose, color = "never" })
+  self.write = function(_, text)
+    parts[#parts + 1] = text
+  end
+  self.line = function(_, text)
+    parts[#parts + 1] = (text or "") .. "\n"
+  end
+  return self, function()
+    return table.concat(parts)
+  end
+end
+
+return M

@@ -1,0 +1,144 @@
+-- The commands of floe, as data. A command file returns a definition; this module finds it by name, adds what
+-- every command shares, and answers questions about it. Help, man page, completions and the parser read
+-- nothing else. Only the command that is asked for gets loaded.
+local M = {}
+
+---@class usage.option
+---@field name string long name, without dashes
+---@field short string? one letter
+---@field value string? what a value is called in the help; nil for a flag
+---@field type "flag"|"text"|"integer"|"date"|"choice"|"output"|nil `text` where a value is taken, else `flag`
+---@field choices string[]? what a `choice` may be; for an `output`, the formats
+---@field default any
+---@field minimum integer?
+---@field maximum integer?
+---@field repeatable boolean? the result is a list
+---@field complete "file"|"directory"|"policy"|nil how a shell completes the value
+---@field help string
+
+---@class usage.argument
+---@field name string the key of the result
+---@field label string how the help writes it
+---@field many boolean? the result is a list
+---@field required boolean?
+---@field choices string[]?
+---@field complete "file"|"directory"|"policy"|"command"|nil
+---@field help string
+
+---@class usage.command
+---@field name string
+---@field summary string one line, without a full stop
+---@field description string?
+---@field arguments usage.argument[]?
+---@field options usage.option[]?
+---@field examples string[][]? pairs of a command line and what it does
+---@field exits table<integer, string>? what an exit code means here
+---@field commands string[]? the names of its sub-commands
+---@field hidden boolean? left out of the overview
+---@field run fun(options: table, terminal: terminal): integer the exit code
+---@field path string[] the words that name it, set by `find`
+
+--- The commands in the order of a product's life, then the helpers.
+M.names = {
+  "init", "validate", "policy", "waivers", "baseline", "schema", "env", "version", "help", "completion", "man",
+}
+
+--- Options that every command takes.
+---@type usage.option[]
+M.common = {
+  { name = "quiet", short = "q", help = "print only what needs attention" },
+  { name = "verbose", short = "v", help = "print more: details of every finding, traces of bugs" },
+  { name = "color", value = "WHEN", type = "choice", choices = { "auto", "always", "never" }, default = "auto",
+    help = "colours: on a terminal, always or never; NO_COLOR and FORCE_COLOR are honoured" },
+  { name = "help", short = "h", help = "print this help" },
+}
+
+local function contains(list, wanted)
+  for _, value in ipairs(list) do
+    if value == wanted then
+      return true
+    end
+  end
+  return false
+end
+
+--- A command by the words that name it. Nil where there is none.
+---@param path string[]
+---@return usage.command?
+function M.find(path)
+  local names, module = M.names, "command"
+  local definition
+  for _, name in ipairs(path) do
+    if not contains(names, name) then
+      return nil
+    end
+    module = module .. "." .. name
+    definition = require(module)
+    names = definition.commands or {}
+  end
+  definition.path = path
+  return definition
+end
+
+--- The sub-commands of a command; without one, the commands.
+---@param definition usage.command?
+---@return usage.command[]
+function M.children(definition)
+  local list <const> = {}
+  for _, name in ipairs(definition and definition.commands or not definition and M.names or {}) do
+    local path <const> = definition and { table.unpack(definition.path) } or {}
+    path[#path + 1] = name
+    list[#list + 1] = M.find(path)
+  end
+  return list
+end
+
+--- Every command, each followed by its sub-commands.
+---@return usage.command[]
+function M.all()
+  local list <const> = {}
+  local function add(definition)
+    list[#list + 1] = definition
+    for _, child in ipairs(M.children(definition)) do
+      add(child)
+    end
+  end
+  for _, definition in ipairs(M.children()) do
+    add(definition)
+  end
+  return list
+end
+
+--- A command's own options, then the common ones.
+---@param definition usage.command
+---@return usage.option[]
+function M.options(definition)
+  local list <const> = { table.unpack(definition.options or {}) }
+  table.move(M.common, 1, #M.common, #list + 1, list)
+  return list
+end
+
+--- "floe policy test"
+---@param definition usage.command
+---@return string
+function M.title(definition)
+  return "floe " .. table.concat(definition.path, " ")
+end
+
+--- The environment twin of an option: `--as-of` of validate is FLOE_VALIDATE_AS_OF.
+---@param definition usage.command
+---@param option usage.option
+---@return string
+function M.variable(definition, option)
+  local name <const> = table.concat(definition.path, "_") .. "_" .. option.name
+  return "FLOE_" .. name:upper():gsub("[^%w]", "_")
+end
+
+--- Whether an option takes a value.
+---@param option usage.option
+---@return boolean
+function M.takes_value(option)
+  return option.value ~= nil
+end
+
+return M
