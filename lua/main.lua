@@ -17,7 +17,7 @@ end
 local function unknown_command(word, names, definition)
   local title <const> = definition and commands.title(definition) or "floe"
   if word:sub(1, 1) == "-" then
-    misuse(("'%s' has no option '%s'"):format(title, word), "Options stand behind the command.", definition)
+    misuse(("'%s' does not take '%s'"):format(title, word), "Options stand behind the command.", definition)
   end
   local suggestion <const> = require("usage.parser").suggestion(word, names)
   misuse(("'%s' has no command '%s'%s"):format(title, word, suggestion), nil, definition)
@@ -113,12 +113,13 @@ end
 
 -- What happened to the streams while the command ran.
 local function settle(exit, state)
+  state.terminal:flush()
   if system.interrupted() then
     state.terminal:complain("Interrupted: nothing was judged to its end.")
     return EXIT_INTERRUPTED
   elseif state.terminal.failure then
     local failure <const> = state.terminal.failure
-    state.terminal:fail({ message = "cannot write to standard output: " .. failure.message, hint = failure.hint })
+    state.terminal:fail(failure)
     return math.max(exit, EXIT_USAGE)
   end
   return exit

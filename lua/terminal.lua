@@ -112,41 +112,59 @@ end
 ---@field quiet boolean
 ---@field verbose boolean
 ---@field closed boolean the reader of standard output went away
+---@field held string[] what is not written yet
+---@field held_bytes integer
 ---@field failure table? why standard output could not be written
 local terminal <const> = {}
 terminal.__index = terminal
 
-local function write(self, descriptor, text)
-  if descriptor == STANDARD_OUTPUT and (self.closed or self.failure) then
+-- Standard output is written in blocks of about this many bytes, and whenever somebody may be waiting for it.
+local BLOCK <const> = 32768
+
+local function write_out(self, text)
+  if self.closed or self.failure then
     return
   end
-  local ok <const>, err <const> = system.write(descriptor, text)
-  if ok or descriptor ~= STANDARD_OUTPUT then
+  local ok <const>, err <const> = system.write(STANDARD_OUTPUT, text)
+  if ok then
     return
-  end
-  if err.message:find("Broken pipe", 1, true) then
+  elseif err.message:find("Broken pipe", 1, true) then
     self.closed = true
   else
     self.failure = err
   end
 end
 
+--- Writes what is still held back.
+function terminal:flush()
+  if #self.held > 0 then
+    local text <const> = table.concat(self.held)
+    self.held, self.held_bytes = {}, 0
+    write_out(self, text)
+  end
+end
+
 --- Writes text to standard output as it is; what came from a file must have been cleaned.
 ---@param text string
 function terminal:write(text)
-  write(self, STANDARD_OUTPUT, text)
+  self.held[#self.held + 1] = text
+  self.held_bytes = self.held_bytes + #text
+  if self.held_bytes > BLOCK then
+    self:flush()
+  end
 end
 
 --- Writes a line to standard output.
 ---@param text string?
 function terminal:line(text)
-  write(self, STANDARD_OUTPUT, (text or "") .. "\n")
+  self:write((text or "") .. "\n")
 end
 
 --- Writes a line to standard error.
 ---@param text string?
 function terminal:complain(text)
-  write(self, STANDARD_ERROR, (text or "") .. "\n")
+  self:flush()
+  system.write(STANDARD_ERROR, (text or "") .. "\n")
 end
 
 --- Text in a style, where standard output shows colours.
@@ -202,6 +220,8 @@ function M.open(options)
     quiet = options.quiet or false,
     verbose = options.verbose or false,
     closed = false,
+    held = {},
+    held_bytes = 0,
     coloured = shows_colours(STANDARD_OUTPUT, options.color),
     coloured_errors = shows_colours(STANDARD_ERROR, options.color),
   }, terminal)
@@ -211,13 +231,10 @@ end
 ---@param options { quiet: boolean?, verbose: boolean? }
 ---@return terminal, fun(): string
 function M.buffer(options)
-  local parts <const> = {}
   local self <const> = M.open({ quiet = options.quiet, verbose = options.verbose, color = "never" })
+  local parts <const> = {}
   self.write = function(_, text)
     parts[#parts + 1] = text
-  end
-  self.line = function(_, text)
-    parts[#parts + 1] = (text or "") .. "\n"
   end
   return self, function()
     return table.concat(parts)

@@ -18,7 +18,8 @@ end
 
 local function location_of(verdict, thing)
   local file <const> = verdicts.file(verdict, thing) or verdicts.product_file(verdict)
-  return json.object({ { "path", file }, { "lines", json.object({ { "begin", math.max(thing.line or 1, 1) } }) } })
+  local lines <const> = json.object({ { "begin", math.max(thing.line or 1, 1) } })
+  return json.object({ { "path", verdicts.valid(file) }, { "lines", lines } })
 end
 
 -- GitLab wants one fingerprint an issue; two products may hold the same subject, so the product is part of it.
@@ -29,7 +30,7 @@ end
 
 local function issue(verdict, thing, number, fields)
   return json.object({
-    { "description", fields.description },
+    { "description", verdicts.valid(fields.description) },
     { "check_name", fields.name },
     { "fingerprint", fingerprint_of(verdict, thing, number) },
     { "severity", fields.severity },

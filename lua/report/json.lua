@@ -1,6 +1,7 @@
 -- The verdict as one JSON document, in the shape and with the keys other tools rely on. Several products make
 -- one document that holds their verdicts.
 local json <const> = require "host.json"
+local verdicts <const> = require "report.verdicts"
 
 local M = {}
 
@@ -8,7 +9,7 @@ local function value(something)
   if something == nil then
     return json.null
   end
-  return something
+  return type(something) == "string" and verdicts.valid(something) or something
 end
 
 -- An object with these keys, in this order; what is missing is null.
@@ -44,7 +45,9 @@ local COUNTS <const> = {
 }
 
 local function texts(list)
-  return map(list, tostring)
+  return map(list, function(item)
+    return verdicts.valid(tostring(item))
+  end)
 end
 
 local function convert_finding(finding)
@@ -60,7 +63,7 @@ local function convert_finding(finding)
     { "file", value(finding.file) },
     { "line", value(finding.line) },
     { "column", value(finding.column) },
-    { "message", finding.message },
+    { "message", value(finding.message) },
     { "expected", value(finding.expected) },
     { "actual", value(finding.actual) },
     { "suggestions", texts(finding.suggestions) },

@@ -16,14 +16,15 @@ local function object(...)
   local kept <const> = {}
   for _, pair in ipairs({ ... }) do
     if pair[2] ~= nil then
-      kept[#kept + 1] = pair
+      kept[#kept + 1] = { pair[1], type(pair[2]) == "string" and verdicts.valid(pair[2]) or pair[2] }
     end
   end
   return json.object(kept)
 end
 
-local function text_of(text)
-  return text and text ~= "" and object({ "text", text }) or nil
+-- A message's text (section 3.11): what would be read as a link is none.
+local function message(text)
+  return object({ "text", (text:gsub("%[([^%[%]]*)%]%(", "\\[%1\\](")) })
 end
 
 -- A relative URI reference (RFC 3986): everything outside of the unreserved characters is percent-encoded, and
@@ -130,7 +131,7 @@ local function convert_finding(verdict, finding, places)
     { "ruleId", finding.policy },
     { "ruleIndex", places[finding.policy] },
     { "level", LEVELS[finding.verdict] or MODE_LEVELS[finding.mode] or "note" },
-    { "message", object({ "text", message_of(finding) }) },
+    { "message", message(message_of(finding)) },
     { "locations", json.array({ convert_location(verdict, finding) }) },
     { "partialFingerprints", finding.fingerprint and object({ "floe/v1", finding.fingerprint }) or nil },
     { "baselineState", finding.verdict == "baseline" and "unchanged" or nil },
@@ -148,7 +149,7 @@ local function convert_error(verdict, problem)
   end
   return object(
     { "level", "error" },
-    { "message", object({ "text", text }) },
+    { "message", message(text) },
     { "descriptor", object({ "id", problem.policy or "floe." .. (problem.kind or "input") }) },
     { "locations", problem.file and json.array({ convert_location(verdict, problem) }) or nil })
 end
@@ -184,7 +185,7 @@ local function convert_tool(rules, context)
     { "name", "floe" },
     { "semanticVersion", context.version },
     { "informationUri", "https://floe.dev" },
-    { "shortDescription", text_of("a policy host for data products") },
+    { "shortDescription", message("a policy host for data products") },
     { "rules", json.array(rules) }) })
 end
 

@@ -167,6 +167,11 @@ local function print_closing(out, verdict, seconds)
   if not out.quiet then
     out:line()
   end
+  local counts <const> = verdict.counts or {}
+  if out.verbose then
+    out:line(("%s, %s, %s, %d passed"):format(terminal.count(counts.policies or 0, "policy", "policies"),
+      terminal.count(counts.subjects or 0, "subject"), terminal.count(counts.checks or 0, "check"), counts.pass or 0))
+  end
   out:line(text .. duration)
 end
 
@@ -199,9 +204,11 @@ end
 function M.listener(out)
   local function step(_, number, total, title)
     print_step(out, number, total, title)
+    out:flush()
   end
   local function line(_, mark, text)
     print_mark(out, mark, text)
+    out:flush()
   end
   return { step = step, line = line }
 end

@@ -181,6 +181,18 @@ function M.text(value)
   return tostring(value)
 end
 
+--- A text that is valid UTF-8: bytes that are not become U+FFFD. A file's name may be any bytes.
+---@param text string
+---@return string
+function M.valid(text)
+  local bad = not utf8.len(text) and select(2, utf8.len(text))
+  while bad do
+    text = text:sub(1, bad - 1) .. "\u{FFFD}" .. text:sub(bad + 1)
+    bad = select(2, utf8.len(text, bad + 3))
+  end
+  return text
+end
+
 --- What a finding says beyond its message, as pairs of a title and a text, not cleaned.
 ---@param finding table
 ---@return string[][]

@@ -24,7 +24,7 @@ end
 ---@param candidates string[]
 ---@return string
 function M.suggestion(word, candidates)
-  local closest <const> = require("floe.text").closest(word, candidates)
+  local closest <const> = require("floe.text").suggest(word, candidates)
   return closest and ("; did you mean '%s'?"):format(closest) or ""
 end
 
@@ -129,8 +129,13 @@ local function from_environment(definition, option)
   return check(option, text, variable)
 end
 
+-- What argparse puts there for an option that was not given: an empty list, or no times.
+local function is_absent(value)
+  return value == nil or value == 0 or type(value) == "table" and #value == 0
+end
+
 local function resolve(definition, option, given)
-  if given ~= nil then
+  if not is_absent(given) then
     if not commands.takes_value(option) then
       return true
     elseif option.repeatable then

@@ -1,0 +1,177 @@
+-- floe env: what this floe is built on, what it is allowed, what it finds, and which FLOE_ variables are in
+-- effect; what a bug report needs, and what explains a result that differs between two machines.
+local system <const> = require "host.system"
+
+local M = {
+  name = "env",
+  summary = "print versions, limits, what is found, and FLOE_ variables",
+  options = {
+    { name = "format", value = "FORMAT", type = "choice", choices = { "text", "json" }, default = "text",
+      help = "how to print it" },
+  },
+  examples = {
+    { "floe env", "for people" },
+    { "floe env --format json", "for a bug report, or to compare two machines" },
+  },
+}
+
+local function sorted_keys(map)
+  local keys <const> = {}
+  for key in pairs(map) do
+    keys[#keys + 1] = key
+  end
+  table.sort(keys)
+  return keys
+end
+
+-- Every variable that floe reads, with what it stands for.
+local function known_variables()
+  local commands <const> = require "usage.commands"
+  local known <const> = { FLOE_ENV = "the environment that scopes see" }
+  for _, definition in ipairs(commands.all()) do
+    for _, option in ipairs(commands.options(definition)) do
+      if option.name ~= "help" and definition.run then
+        known[commands.variable(definition, option)] = commands.title(definition) .. " --" .. option.name
+      end
+    end
+  end
+  return known
+end
+
+-- The FLOE_ variables that are set. The list of all variables is there on Linux only; elsewhere a misspelt one
+-- goes unseen.
+local function set_variables(known)
+  local values <const> = {}
+  for name in pairs(known) do
+    values[name] = system.env(name)
+  end
+  local file <const> = io.open("/proc/self/environ", "rb")
+  if file then
+    for name, value in file:read("a"):gmatch("(FLOE_[^=%z]*)=([^%z]*)") do
+      values[name] = value
+    end
+    file:close()
+  end
+  return values
+end
+
+local function collect_variables()
+  local known <const> = known_variables()
+  local values <const> = set_variables(known)
+  local list <const> = {}
+  for _, name in ipairs(sorted_keys(values)) do
+    list[#list + 1] = { name = name, value = values[name], meaning = known[name] }
+  end
+  if #list == 0 then
+    return list
+  end
+  local names <const> = sorted_keys(known)
+  for _, variable in ipairs(list) do
+    variable.suggestion = not variable.meaning and require("floe.text").suggest(variable.name, names) or nil
+  end
+  return list
+end
+
+local function collect_programs()
+  local files <const> = require "host.files"
+  local list <const> = {}
+  for _, name in ipairs({ "dbt", "git" }) do
+    list[#list + 1] = { name = name, path = files.find_program(name) }
+  end
+  return list
+end
+
+local function collect()
+  local files <const> = require "host.files"
+  return {
+    versions = system.versions(),
+    limits = system.limits and system.limits() or {},
+    cpus = system.cpus(),
+    folder = files.cwd(),
+    product = files.is_file("floe.yaml"),
+    programs = collect_programs(),
+    variables = collect_variables(),
+  }
+end
+
+local function print_rows(terminal, title, rows)
+  local clean <const> = require("terminal").clean
+  terminal:line()
+  terminal:line(terminal:paint("bold", title))
+  local width = 0
+  for _, row in ipairs(rows) do
+    width = math.max(width, #row[1])
+  end
+  for _, row in ipairs(rows) do
+    terminal:line(("  %s%s  %s"):format(clean(row[1]), (" "):rep(width - #row[1]), clean(row[2])))
+  end
+end
+
+local function library_rows(versions)
+  local rows <const> = {}
+  for _, name in ipairs(sorted_keys(versions)) do
+    local library <const> = versions[name]
+    if type(library) == "table" then
+      rows[#rows + 1] = { name, ("%s (%s)"):format(library.version, library.linked) }
+    end
+  end
+  return rows
+end
+
+local function limit_rows(limits)
+  local rows <const> = {}
+  for _, name in ipairs(sorted_keys(limits)) do
+    rows[#rows + 1] = { name, tostring(limits[name]) }
+  end
+  return rows
+end
+
+local function program_rows(programs)
+  local rows <const> = {}
+  for _, program in ipairs(programs) do
+    rows[#rows + 1] = { program.name, program.path or "not found on the PATH" }
+  end
+  return rows
+end
+
+local function variable_rows(variables)
+  local rows <const> = {}
+  for _, variable in ipairs(variables) do
+    local meaning <const> = variable.meaning
+      or "is not read by floe" .. (variable.suggestion and "; did you mean " .. variable.suggestion .. "?" or "")
+    rows[#rows + 1] = { variable.name, ("%s  (%s)"):format(variable.value, meaning) }
+  end
+  return #rows > 0 and rows or { { "none", "is set" } }
+end
+
+local function print_text(terminal, facts)
+  terminal:line("floe " .. facts.versions.floe)
+  print_rows(terminal, "Libraries", library_rows(facts.versions))
+  print_rows(terminal, "Limits", limit_rows(facts.limits))
+  print_rows(terminal, "Programs", program_rows(facts.programs))
+  print_rows(terminal, "Machine", {
+    { "cores", tostring(facts.cpus) },
+    { "folder", facts.folder .. (facts.product and " (holds a floe.yaml)" or " (holds no floe.yaml)") },
+  })
+  print_rows(terminal, "FLOE_ variables", variable_rows(facts.variables))
+end
+
+local function list(json, items)
+  return #items > 0 and items or json.array({})
+end
+
+---@return integer
+function M.run(options, terminal)
+  local facts <const> = collect()
+  if options.format == "text" then
+    print_text(terminal, facts)
+    return 0
+  end
+  local json <const> = require "host.json"
+  facts.variables = list(json, facts.variables)
+  facts.programs = list(json, facts.programs)
+  terminal:line(json.encode(facts, { indent = 2 }))
+  return 0
+end
+
+return M
