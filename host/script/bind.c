@@ -3,8 +3,9 @@
 #include <stdbool.h>
 
 const luaL_Reg floe_bind_modules[] = {
-    {"host.embedded", luaopen_host_embedded},
-    {"host.system", luaopen_host_system},
+#define MODULE(name) {"host." #name, luaopen_host_##name},
+    FLOE_BIND_MODULES
+#undef MODULE
     {NULL, NULL},
 };
 
@@ -80,4 +81,29 @@ lua_Integer floe_bind_integer(lua_State *L, int index, lua_Integer least, lua_In
         luaL_error(L, "bad argument #%d (an integer from %I to %I expected)", index, least, most);
     }
     return number;
+}
+
+typedef struct owner {
+    void *resource;
+    void (*release)(void *);
+} owner;
+
+static int release_resource(lua_State *L) {
+    owner *self = luaL_checkudata(L, 1, "floe.owner");
+    if (self->resource) {
+        self->release(self->resource);
+        self->resource = NULL;
+    }
+    return 0;
+}
+
+void **floe_bind_owner(lua_State *L, void (*release)(void *)) {
+    owner *self = lua_newuserdatauv(L, sizeof *self, 0);
+    *self = (owner){.release = release};
+    if (luaL_newmetatable(L, "floe.owner")) {
+        lua_pushcfunction(L, release_resource);
+        lua_setfield(L, -2, "__gc");
+    }
+    lua_setmetatable(L, -2);
+    return &self->resource;
 }

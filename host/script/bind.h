@@ -22,10 +22,24 @@ lua_Integer floe_bind_integer_option(lua_State *L, int index, const char *name, 
 /* An integer argument between `least` and `most`; anything else raises. */
 lua_Integer floe_bind_integer(lua_State *L, int index, lua_Integer least, lua_Integer most);
 
-/* The host's modules by name, ended by a row of NULLs: host.<name> is luaopen_host_<name>. */
-extern const luaL_Reg floe_bind_modules[];
+/* Pushes an owner: what is stored in the slot it returns is released when the owner is collected, so that an
+ * error that jumps out of a binding leaks nothing. Not for sandboxed states. */
+void **floe_bind_owner(lua_State *L, void (*release)(void *));
 
-int luaopen_host_embedded(lua_State *L);
-int luaopen_host_system(lua_State *L);
+/* The host's modules: host.<name> is luaopen_host_<name>, in bind_<name>.c. */
+#define FLOE_BIND_MODULES                                                                                    \
+    MODULE(digest)                                                                                           \
+    MODULE(embedded)                                                                                         \
+    MODULE(files)                                                                                            \
+    MODULE(json)                                                                                             \
+    MODULE(regex)                                                                                            \
+    MODULE(system)
+
+#define MODULE(name) int luaopen_host_##name(lua_State *L);
+FLOE_BIND_MODULES
+#undef MODULE
+
+/* The same as a table, ended by a row of NULLs. */
+extern const luaL_Reg floe_bind_modules[];
 
 #endif

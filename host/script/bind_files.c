@@ -1,0 +1,253 @@
+/* host.files: files, folders and paths. */
+#include "bind.h"
+
+#include "base/file.h"
+#include "base/folder.h"
+#include "base/path.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+/* Pushes the malloc'd text that a path function made, and frees it also where pushing raises. */
+static int push_path(lua_State *L, int result, char **path, const floe_error *error) {
+    if (result) {
+        return floe_bind_failure(L, error);
+    }
+    void **owner = floe_bind_owner(L, free);
+    *owner = *path;
+    lua_pushstring(L, *path);
+    free(*owner);
+    *owner = NULL;
+    return 1;
+}
+
+/* A path as an argument: a string without a NUL byte. */
+static const char *check_path(lua_State *L, int index) {
+    size_t length;
+    const char *path = luaL_checklstring(L, index, &length);
+    luaL_argcheck(L, strlen(path) == length, index, "a path without a NUL byte expected");
+    return path;
+}
+
+/* read(path, limit?) → text. */
+static int files_read(lua_State *L) {
+    const char *path = check_path(L, 1);
+    lua_Integer limit = lua_isnoneornil(L, 2) ? 0 : floe_bind_integer(L, 2, 1, FLOE_FILE_LIMIT);
+    void **owner = floe_bind_owner(L, free);
+    char *text;
+    size_t size;
+    floe_error error;
+    if (floe_file_read(&text, &size, path, (size_t)limit, &error)) {
+        return floe_bind_failure(L, &error);
+    }
+    *owner = text;
+    lua_pushlstring(L, text, size);
+    free(text);
+    *owner = NULL;
+    return 1;
+}
+
+/* write(path, text) → true; the file is as before where it fails. */
+static int files_write(lua_State *L) {
+    const char *path = check_path(L, 1);
+    size_t size;
+    const char *text = luaL_checklstring(L, 2, &size);
+    floe_error error;
+    if (floe_file_write(path, text, size, &error)) {
+        return floe_bind_failure(L, &error);
+    }
+    lua_pushboolean(L, 1);
+    return 1;
+}
+
+static int files_exists(lua_State *L) {
+    lua_pushboolean(L, floe_file_kind_of(check_path(L, 1)) != FLOE_FILE_NONE);
+    return 1;
+}
+
+static int files_is_dir(lua_State *L) {
+    lua_pushboolean(L, floe_file_kind_of(check_path(L, 1)) == FLOE_FILE_FOLDER);
+    return 1;
+}
+
+static int files_is_file(lua_State *L) {
+    lua_pushboolean(L, floe_file_kind_of(check_path(L, 1)) == FLOE_FILE_REGULAR);
+    return 1;
+}
+
+static void free_list(void *list) {
+    floe_file_list_free(list);
+    free(list);
+}
+
+/* Pushes the owner of an empty list. */
+static floe_file_list *new_list(lua_State *L) {
+    void **owner = floe_bind_owner(L, free_list);
+    floe_file_list *list = calloc(1, sizeof *list);
+    *owner = list;
+    if (!list) {
+        luaL_error(L, "out of memory");
+    }
+    return list;
+}
+
+/* list(dir) → names, sorted. */
+static int files_list(lua_State *L) {
+    const char *path = check_path(L, 1);
+    floe_file_list *list = new_list(L);
+    floe_error error;
+    if (floe_folder_list(list, path, &error)) {
+        return floe_bind_failure(L, &error);
+    }
+    lua_createtable(L, (int)list->count, 0);
+    for (size_t i = 0; i < list->count; i++) {
+        lua_pushstring(L, list->items[i].path);
+        lua_rawseti(L, -2, (lua_Integer)i + 1);
+    }
+    return 1;
+}
+
+/* The option `skip` as an array that ends with NULL, owned by a userdata on the stack; NULL where it is not
+ * given. */
+static const char *const *skip_option(lua_State *L, int index) {
+    if (lua_isnoneornil(L, index) || lua_getfield(L, index, "skip") == LUA_TNIL) {
+        return NULL;
+    }
+    luaL_checktype(L, -1, LUA_TTABLE);
+    size_t count = lua_rawlen(L, -1);
+    const char **names = lua_newuserdatauv(L, (count + 1) * sizeof *names, 0);
+    for (size_t i = 0; i < count; i++) {
+        if (lua_rawgeti(L, -2, (lua_Integer)i + 1) != LUA_TSTRING) {
+            luaL_error(L, "option 'skip' must be a list of strings");
+        }
+        names[i] = lua_tostring(L, -1); /* the list keeps it alive */
+        lua_pop(L, 1);
+    }
+    names[count] = NULL;
+    return names;
+}
+
+/* walk(dir, { skip =, max_bytes =, max_files = }) → { { path =, size = } … }, sorted, relative to dir. */
+static int files_walk(lua_State *L) {
+    const char *path = check_path(L, 1);
+    if (!lua_isnoneornil(L, 2)) {
+        luaL_checktype(L, 2, LUA_TTABLE);
+    }
+    floe_walk_options options = {
+        .most_bytes = (uint64_t)floe_bind_integer_option(L, 2, "max_bytes", 0, LUA_MAXINTEGER, 0),
+        .most_files = (size_t)floe_bind_integer_option(L, 2, "max_files", 0, LUA_MAXINTEGER, 0),
+        .skip = skip_option(L, 2),
+    };
+    floe_file_list *list = new_list(L);
+    floe_error error;
+    if (floe_folder_walk(list, path, &options, &error)) {
+        return floe_bind_failure(L, &error);
+    }
+    lua_createtable(L, (int)list->count, 0);
+    for (size_t i = 0; i < list->count; i++) {
+        lua_createtable(L, 0, 2);
+        lua_pushstring(L, list->items[i].path);
+        lua_setfield(L, -2, "path");
+        lua_pushinteger(L, (lua_Integer)list->items[i].size);
+        lua_setfield(L, -2, "size");
+        lua_rawseti(L, -2, (lua_Integer)i + 1);
+    }
+    return 1;
+}
+
+/* mkdir(path) → true; folders above it are made too. */
+static int files_mkdir(lua_State *L) {
+    const char *path = check_path(L, 1);
+    floe_error error;
+    if (floe_folder_make(path, &error)) {
+        return floe_bind_failure(L, &error);
+    }
+    lua_pushboolean(L, 1);
+    return 1;
+}
+
+/* One path in, one path out. */
+static int map_path(lua_State *L, int (*function)(char **, const char *, floe_error *)) {
+    const char *path = check_path(L, 1);
+    char *out = NULL;
+    floe_error error;
+    int result = function(&out, path, &error);
+    return push_path(L, result, &out, &error);
+}
+
+static int files_absolute(lua_State *L) {
+    return map_path(L, floe_path_absolute);
+}
+
+static int files_normalize(lua_State *L) {
+    return map_path(L, floe_path_normalize);
+}
+
+static int files_dirname(lua_State *L) {
+    return map_path(L, floe_path_folder);
+}
+
+static int files_basename(lua_State *L) {
+    return map_path(L, floe_path_name);
+}
+
+static int files_find_program(lua_State *L) {
+    return map_path(L, floe_path_find_program);
+}
+
+static int files_cwd(lua_State *L) {
+    char *out = NULL;
+    floe_error error;
+    int result = floe_path_absolute(&out, ".", &error);
+    return push_path(L, result, &out, &error);
+}
+
+/* join(a, b, …): each part below the one before. */
+static int files_join(lua_State *L) {
+    int parts = lua_gettop(L);
+    check_path(L, 1);
+    for (int i = 2; i <= parts; i++) {
+        char *out = NULL;
+        floe_error error;
+        int result = floe_path_join(&out, check_path(L, 1), check_path(L, i), &error);
+        if (push_path(L, result, &out, &error) != 1) {
+            return 2;
+        }
+        lua_replace(L, 1);
+        lua_settop(L, parts);
+    }
+    lua_settop(L, 1);
+    return 1;
+}
+
+/* relative(path, base) → how to get from the folder base to path. */
+static int files_relative(lua_State *L) {
+    char *out = NULL;
+    floe_error error;
+    int result = floe_path_relative(&out, check_path(L, 1), check_path(L, 2), &error);
+    return push_path(L, result, &out, &error);
+}
+
+int luaopen_host_files(lua_State *L) {
+    static const luaL_Reg functions[] = {
+        {"read", files_read},
+        {"write", files_write},
+        {"exists", files_exists},
+        {"is_dir", files_is_dir},
+        {"is_file", files_is_file},
+        {"list", files_list},
+        {"walk", files_walk},
+        {"mkdir", files_mkdir},
+        {"cwd", files_cwd},
+        {"absolute", files_absolute},
+        {"normalize", files_normalize},
+        {"join", files_join},
+        {"dirname", files_dirname},
+        {"basename", files_basename},
+        {"relative", files_relative},
+        {"find_program", files_find_program},
+        {NULL, NULL},
+    };
+    luaL_newlib(L, functions);
+    return 1;
+}

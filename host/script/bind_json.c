@@ -1,0 +1,72 @@
+/* host.json: values as JSON text. Reading JSON is host.document's, as it makes a tree with positions. */
+#include "bind.h"
+#include "convert.h"
+
+#include "data/print.h"
+
+#include <stdlib.h>
+
+static void free_store(void *store) {
+    floe_store_free(store);
+}
+
+/* A document that lives as long as the owner that is pushed. */
+static floe_document *push_scratch(lua_State *L) {
+    void **owner = floe_bind_owner(L, free_store);
+    floe_store *store = floe_store_new();
+    *owner = store;
+    floe_document *document;
+    if (!store || floe_document_new(&document, store, FLOE_FACTS, "json", NULL)) {
+        luaL_error(L, "out of memory");
+    }
+    return document;
+}
+
+/* encode(value, { indent = 0 }) → text. A value that JSON cannot hold raises: it is a bug of the caller. */
+static int json_encode(lua_State *L) {
+    luaL_checkany(L, 1);
+    unsigned indent = (unsigned)floe_bind_integer_option(L, 2, "indent", 0, 8, 0);
+    floe_document *document = push_scratch(L);
+    floe_node node;
+    floe_convert_build(L, 1, document, &node);
+    void **owner = floe_bind_owner(L, free);
+    floe_buffer text = {0};
+    floe_error error;
+    if (floe_json_print(&text, &node, indent, &error)) {
+        floe_buffer_free(&text);
+        return luaL_error(L, "%s", error.message);
+    }
+    size_t size;
+    *owner = floe_buffer_take(&text, &size);
+    lua_pushlstring(L, *owner, size);
+    return 1;
+}
+
+/* object{ { key, value }, … } → the same table, printed as an object in this order. */
+static int json_object(lua_State *L) {
+    luaL_checktype(L, 1, LUA_TTABLE);
+    lua_settop(L, 1);
+    floe_convert_mark_ordered(L);
+    return 1;
+}
+
+/* array(t) → the same table, printed as an array also where it is empty. */
+static int json_array(lua_State *L) {
+    luaL_checktype(L, 1, LUA_TTABLE);
+    lua_settop(L, 1);
+    floe_convert_mark_list(L);
+    return 1;
+}
+
+int luaopen_host_json(lua_State *L) {
+    static const luaL_Reg functions[] = {
+        {"encode", json_encode},
+        {"object", json_object},
+        {"array", json_array},
+        {NULL, NULL},
+    };
+    luaL_newlib(L, functions);
+    lua_pushlightuserdata(L, NULL);
+    lua_setfield(L, -2, "null");
+    return 1;
+}
