@@ -1,5 +1,6 @@
 -- floe env: what this floe is built on, what it is allowed, what it finds, and which FLOE_ variables are in
 -- effect; what a bug report needs, and what explains a result that differs between two machines.
+local set <const> = require "floe.set"
 local system <const> = require "host.system"
 
 local M = {
@@ -14,15 +15,6 @@ local M = {
     { "floe env --format json", "for a bug report, or to compare two machines" },
   },
 }
-
-local function sorted_keys(map)
-  local keys <const> = {}
-  for key in pairs(map) do
-    keys[#keys + 1] = key
-  end
-  table.sort(keys)
-  return keys
-end
 
 -- Every variable that floe reads, with what it stands for.
 local function known_variables()
@@ -59,13 +51,13 @@ local function collect_variables()
   local known <const> = known_variables()
   local values <const> = set_variables(known)
   local list <const> = {}
-  for _, name in ipairs(sorted_keys(values)) do
+  for _, name in ipairs(set.list(values)) do
     list[#list + 1] = { name = name, value = values[name], meaning = known[name] }
   end
   if #list == 0 then
     return list
   end
-  local names <const> = sorted_keys(known)
+  local names <const> = set.list(known)
   for _, variable in ipairs(list) do
     variable.suggestion = not variable.meaning and require("floe.text").suggest(variable.name, names) or nil
   end
@@ -109,7 +101,7 @@ end
 
 local function library_rows(versions)
   local rows <const> = {}
-  for _, name in ipairs(sorted_keys(versions)) do
+  for _, name in ipairs(set.list(versions)) do
     local library <const> = versions[name]
     if type(library) == "table" then
       rows[#rows + 1] = { name, ("%s (%s)"):format(library.version, library.linked) }
@@ -120,7 +112,7 @@ end
 
 local function limit_rows(limits)
   local rows <const> = {}
-  for _, name in ipairs(sorted_keys(limits)) do
+  for _, name in ipairs(set.list(limits)) do
     rows[#rows + 1] = { name, tostring(limits[name]) }
   end
   return rows

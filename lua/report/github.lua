@@ -40,18 +40,11 @@ local function annotate(verdict, finding)
 end
 
 local function annotate_error(verdict, problem)
-  local text = problem.message
-  if problem.at then
-    text = problem.at .. ": " .. text
-  end
-  if problem.hint and problem.hint ~= "" then
-    text = text .. "\n" .. problem.hint
-  end
   return command("error", {
     { "file", verdicts.file(verdict, problem) or verdicts.product_file(verdict) },
     { "line", problem.line }, { "col", problem.column },
     { "title", problem.policy and "policy " .. problem.policy .. " failed" or "floe cannot judge this product" },
-  }, text)
+  }, verdicts.problem(problem))
 end
 
 ---@param list table[]

@@ -35,11 +35,11 @@ local function finding_case(verdict, finding)
 end
 
 local function error_case(verdict, problem)
-  local text <const> = problem.hint and problem.message .. "\n" .. problem.hint or problem.message
   return "    " .. xml.element("testcase", {
     { "classname", problem.policy or "floe." .. (problem.kind or "input") },
-    { "name", tostring(problem.subject or problem.at or verdicts.file(verdict, problem) or problem.policy or "input") },
-  }, xml.element("error", { { "type", problem.kind }, { "message", problem.message } }, xml.escape(text)))
+    { "name", tostring(problem.subject or problem.at or verdicts.file(verdict, problem) or "input") },
+  }, xml.element("error", { { "type", problem.kind }, { "message", problem.message } },
+    xml.escape(verdicts.problem(problem))))
 end
 
 local function passing_cases(verdict, cases, seen)

@@ -140,16 +140,9 @@ local function convert_finding(verdict, finding, places)
 end
 
 local function convert_error(verdict, problem)
-  local text = problem.message
-  if problem.at then
-    text = problem.at .. ": " .. text
-  end
-  if problem.hint and problem.hint ~= "" then
-    text = text .. "\n" .. problem.hint
-  end
   return object(
     { "level", "error" },
-    { "message", message(text) },
+    { "message", message(verdicts.problem(problem)) },
     { "descriptor", object({ "id", problem.policy or "floe." .. (problem.kind or "input") }) },
     { "locations", problem.file and json.array({ convert_location(verdict, problem) }) or nil })
 end

@@ -165,6 +165,17 @@ function M.summary(verdicts)
   return terminal.count(#verdicts, "product") .. ": " .. table.concat(parts, ", ")
 end
 
+--- An error as text: where in a policy, what, and what to do next.
+---@param problem table
+---@return string
+function M.problem(problem)
+  local text = problem.at and problem.at .. ": " .. problem.message or problem.message
+  if problem.hint and problem.hint ~= "" then
+    text = text .. "\n" .. problem.hint
+  end
+  return text
+end
+
 --- A value as text: a list becomes "a, b".
 ---@param value any
 ---@return string?

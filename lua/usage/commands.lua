@@ -49,7 +49,7 @@ M.common = {
   { name = "quiet", short = "q", help = "print only what needs attention" },
   { name = "verbose", short = "v", help = "print more: details of every finding, traces of bugs" },
   { name = "color", value = "WHEN", type = "choice", choices = { "auto", "always", "never" }, default = "auto",
-    help = "colours: on a terminal, always or never; NO_COLOR and FORCE_COLOR are honoured" },
+    help = "when to print colours; NO_COLOR and FORCE_COLOR are honoured" },
   { name = "help", short = "h", help = "print this help" },
 }
 
