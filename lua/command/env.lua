@@ -87,6 +87,9 @@ local function collect()
 end
 
 local function print_rows(terminal, title, rows)
+  if #rows == 0 then
+    return
+  end
   local clean <const> = require("terminal").clean
   terminal:line()
   terminal:line(terminal:paint("bold", title))

@@ -9,7 +9,7 @@ Writes floe.yaml, a dbt project with folders for the bronze, silver and gold lay
 centralized a platform manifest comes with it; in the mode mesh the manifests of an enterprise and of a domain, and a
 data contract. With --platform the product refers to that manifest instead, and none is written.
 
-Nothing that exists is overwritten. In a dbt project that exists only what is missing gets added; where floe.yaml, a
+Nothing that exists is overwritten. In a dbt project that exists only what floe needs gets added; where floe.yaml, a
 manifest or a contract is there already, nothing is written at all.]],
   arguments = {
     { name = "folder", label = "DIR", complete = "directory", help = "where to create it (default: this folder)" },
@@ -90,21 +90,20 @@ local function collect_values(options, folder)
   }
 end
 
--- A file that marks an empty folder is not needed where the folder exists.
-local function is_there(folder, file)
-  local path <const> = files.join(folder, file.path)
-  return files.exists(path) or files.basename(path) == ".gitkeep" and files.exists(files.dirname(path))
-end
-
 -- The files to write, and those that are in the way.
 local function sort_files(folder, list)
+  local has_dbt <const> = files.exists(files.join(folder, "dbt_project.yml"))
   local missing <const>, obstacles <const> = {}, {}
   for _, file in ipairs(list) do
-    if not is_there(folder, file) then
+    local path <const> = files.join(folder, file.path)
+    if has_dbt and file.dbt then
+      goto continue
+    elseif not files.exists(path) then
       missing[#missing + 1] = file
     elseif not file.keep then
-      obstacles[#obstacles + 1] = files.join(folder, file.path)
+      obstacles[#obstacles + 1] = path
     end
+    ::continue::
   end
   return missing, obstacles
 end
@@ -133,7 +132,8 @@ local function report(terminal, folder, list)
     terminal:line("      " .. terminal:paint("green", "✓") .. " " .. clean(file.path))
   end
   terminal:line()
-  terminal:line("Next: " .. (folder == "." and "" or "cd " .. clean(folder) .. " && ") .. "floe validate")
+  local target <const> = folder:find("^[%w%._/-]+$") and folder or "'" .. folder:gsub("'", "'\\''") .. "'"
+  terminal:line("Next: " .. (folder == "." and "" or "cd " .. clean(target) .. " && ") .. "floe validate")
 end
 
 ---@return integer

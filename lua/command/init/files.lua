@@ -197,9 +197,9 @@ local function add_manifests(list, values)
 end
 
 --- The files of a product, in the order in which they are written.
---- `keep` marks those that give way to what is there.
+--- `keep` marks those that give way to what is there, `dbt` those that only a new dbt project needs.
 ---@param values table mode, name, project, domain, owner, platform?, repository?
----@return { path: string, text: string, keep: boolean? }[]
+---@return { path: string, text: string, keep: boolean?, dbt: boolean? }[]
 function M.list(values)
   local list <const> = {}
   local platform = values.platform
@@ -212,16 +212,16 @@ function M.list(values)
   if mesh then
     list[#list + 1] = { path = "datacontract.yaml", text = fill(CONTRACT, all) }
   end
-  local function add_kept(path, text)
-    list[#list + 1] = { path = path, text = text, keep = true }
+  local function add(path, text, dbt)
+    list[#list + 1] = { path = path, text = text, keep = true, dbt = dbt }
   end
-  add_kept("dbt_project.yml", fill(PROJECT, all))
-  add_kept("profiles.yml", fill(PROFILES, all))
+  add("dbt_project.yml", fill(PROJECT, all), true)
+  add("profiles.yml", fill(PROFILES, all), true)
   for _, folder in ipairs({ "models/bronze", "models/silver", "models/gold", "tests" }) do
-    add_kept(folder .. "/.gitkeep", "")
+    add(folder .. "/.gitkeep", "", true)
   end
-  add_kept(".gitignore", IGNORED)
-  add_kept("README.md", fill(README, all))
+  add(".gitignore", IGNORED)
+  add("README.md", fill(README, all))
   return list
 end
 

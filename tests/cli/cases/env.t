@@ -1,0 +1,17 @@
+floe env says what is linked, what is found, and which variables are in effect or misspelt.
+
+$ floe env --format json | $PYTHON -c 'import json, sys; facts = json.load(sys.stdin); print(sorted(facts), facts["versions"]["lua"]["linked"])'
+['cpus', 'folder', 'limits', 'product', 'programs', 'variables', 'versions'] static
+
+$ FLOE_ENV=production FLOE_VERSION_FORMAT=json FLOE_VERSION_FROMAT=json floe env | sed -n '/^FLOE_/,$p'
+FLOE_ variables
+  FLOE_ENV             production  (the environment that scopes see)
+  FLOE_VERSION_FORMAT  json  (floe version --format)
+  FLOE_VERSION_FROMAT  json  (is not read by floe; did you mean FLOE_VERSION_FORMAT?)
+
+$ floe env | grep -A1 '^Libraries' | sed 's/[0-9.]* (/N (/'
+Libraries
+  cjson    N (dynamic)
+
+$ FLOE_ENV=$'a\e[31mb' floe env | grep FLOE_ENV
+  FLOE_ENV  a\x1b[31mb  (the environment that scopes see)
