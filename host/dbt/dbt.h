@@ -1,0 +1,33 @@
+/*
+ * A dbt project as facts: the manifest that dbt wrote (schema v12 of dbt 1.8 to 2.x, older ones as far as
+ * they go) and, where they exist, catalog.json, run_results.json and sources.json become one graph of
+ * records. The formats are those of schemas.getdbt.com/dbt/.
+ */
+#ifndef FLOE_DBT_DBT_H
+#define FLOE_DBT_DBT_H
+
+#include "floe/node.h"
+
+typedef struct floe_dbt_options {
+    const char *root; /* the project's folder; NULL is "." */
+    /* Paths of dbt's files. NULL stands for the default name below the project's target folder. A default
+     * that does not exist is left out (the manifest excepted); a file that is named must exist. */
+    const char *manifest, *catalog, *run_results, *sources;
+    const floe_node
+        *layers; /* object: layer → name prefix, or a list of them; NULL is bronze_, silver_, gold_ */
+    const floe_node *tiers; /* object: model name → layer; may be NULL */
+} floe_dbt_options;
+
+/* Reads the project into `project`, a record of type `project` that lives as long as the store.
+ * FLOE_NOT_FOUND where there is no manifest, FLOE_INVALID (with file, line, column and what to do) where a
+ * file is no JSON, of another kind, or of another project. The store is as before where it fails. */
+int floe_dbt_load(floe_node *project, floe_store *store, const floe_dbt_options *options, floe_error *error);
+
+/* Where a fact of a loaded project, or one of its fields (NULL: the fact itself), stands in the project's
+ * files. `file` gets at most `size` bytes with the NUL. Properties files are read once for each store. A file
+ * that is missing, broken or does not hold the entry gives its first line and column; FLOE_INVALID means that
+ * `record` is no fact of dbt. */
+int floe_dbt_locate(char *file, size_t size, uint32_t *line, uint32_t *column, floe_store *store,
+                    const floe_node *record, const char *field, floe_error *error);
+
+#endif

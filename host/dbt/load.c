@@ -1,0 +1,234 @@
+/*
+ * From paths to a project: finds dbt's files, makes sure that each is what it is taken for and tells of this
+ * project, and has them read.
+ */
+#include "base/file.h"
+#include "data/json.h"
+#include "dbt/build.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+enum { NEWEST_MANIFEST = 12 };
+
+typedef struct artifact {
+    const char *kind; /* in dbt_schema_version */
+    const char *file;
+    const char *command; /* that writes it */
+} artifact;
+
+static const artifact manifest = {"manifest", "manifest.json", "dbt parse"};
+static const artifact catalog = {"catalog", "catalog.json", "dbt docs generate"};
+static const artifact run_results = {"run-results", "run_results.json", "dbt build"};
+static const artifact sources = {"sources", "sources.json", "dbt source freshness"};
+
+static int out_of_memory(floe_dbt_build *build) {
+    return floe_error_set(build->error, FLOE_MEMORY, "out of memory");
+}
+
+/* `path` below `folder`, which "." and "" leave out; NULL when memory ran out. */
+static const char *below(floe_dbt_build *build, const char *folder, const char *path) {
+    if (path[0] == '/' || !folder[0] || strcmp(folder, ".") == 0) {
+        return floe_arena_text(build->facts->arena, path, strlen(path));
+    }
+    size_t size = strlen(folder) + strlen(path) + 2;
+    char *out = floe_arena_alloc(build->facts->arena, size);
+    if (out) {
+        const char *slash = folder[strlen(folder) - 1] == '/' ? "" : "/";
+        snprintf(out, size, "%s%s%s", folder, slash, path);
+    }
+    return out;
+}
+
+static void hint_command(floe_dbt_build *build, const artifact *what) {
+    floe_error_hint(build->error, "run `%s` in '%s' to write it anew", what->command, build->root);
+}
+
+/* ---- dbt's files ---- */
+
+/* Splits "https://schemas.getdbt.com/dbt/manifest/v12.json" into "manifest" and 12. */
+static bool parse_schema(const floe_node *schema, char kind[32], int *version) {
+    char text[128];
+    size_t length;
+    const char *string = floe_node_string(schema, &length);
+    if (!length || length >= sizeof text) {
+        return false;
+    }
+    memcpy(text, string, length);
+    text[length] = '\0';
+    const char *start = strstr(text, "/dbt/");
+    return start && sscanf(start, "/dbt/%31[a-z_-]/v%d.json", kind, version) == 2;
+}
+
+static int wrong_kind(floe_dbt_build *build, const floe_document *document, const artifact *what,
+                      const floe_node *at, const char *why) {
+    uint32_t line, column;
+    floe_document_position(document, at->at, &line, &column);
+    floe_error_set(build->error, FLOE_INVALID, "'%s' is no dbt %s: %s", document->path, what->kind, why);
+    hint_command(build, what);
+    return floe_error_at(build->error, document->path, line, column);
+}
+
+/* Makes sure that a file is what it is taken for, by the schema it names. */
+static int check_kind(floe_dbt_build *build, const floe_document *document, const artifact *what,
+                      int *version) {
+    char kind[32], why[128];
+    const floe_node *schema = floe_node_path(&document->root, "metadata", "dbt_schema_version", NULL);
+    if (!parse_schema(schema, kind, version)) {
+        return wrong_kind(build, document, what, schema ? schema : &document->root,
+                          "it has no metadata.dbt_schema_version of dbt's");
+    }
+    if (strcmp(kind, what->kind) != 0) {
+        snprintf(why, sizeof why, "its schema is '%s/v%d'", kind, *version);
+        return wrong_kind(build, document, what, schema, why);
+    }
+    if (what == &manifest && *version > NEWEST_MANIFEST) {
+        snprintf(why, sizeof why, "its schema v%d is newer than v%d, the newest known", *version,
+                 NEWEST_MANIFEST);
+        int result = wrong_kind(build, document, what, schema, why);
+        floe_error_hint(build->error, "use a newer floe, or a dbt that writes manifest schema v%d",
+                        NEWEST_MANIFEST);
+        return result;
+    }
+    return 0;
+}
+
+/* Reads one of dbt's files. `*out` stays NULL where it was not named and does not exist. */
+static int open_artifact(floe_document **out, floe_dbt_build *build, const artifact *what, const char *given,
+                         int *version) {
+    const char *target = below(build, build->root, build->target);
+    const char *path = given ? given : target ? below(build, target, what->file) : NULL;
+    if (!path) {
+        return out_of_memory(build);
+    }
+    if (!given && what != &manifest && floe_file_kind_of(path) == FLOE_FILE_NONE) {
+        return 0;
+    }
+    if (floe_file_kind_of(path) == FLOE_FILE_NONE) {
+        floe_error_set(build->error, FLOE_NOT_FOUND, "there is no dbt %s at '%s'", what->kind, path);
+        floe_error_hint(build->error, "run `%s` in '%s', or name the file that dbt wrote", what->command,
+                        build->root);
+        return floe_error_at(build->error, path, 0, 0);
+    }
+    floe_document *document;
+    int result = floe_json_read(&document, build->store, path, NULL, build->error);
+    if (result == FLOE_INVALID && build->error && !build->error->hint[0]) {
+        hint_command(build, what);
+    }
+    result = result ? result : check_kind(build, document, what, version);
+    if (!result) {
+        *out = document;
+        build->source = document;
+    }
+    return result;
+}
+
+/* ---- the project ---- */
+
+/* The project's name: the manifest's; before v10 it has none, and the first node tells. */
+static void settle_name(floe_dbt_build *build, const floe_document *document) {
+    const floe_node *name = floe_node_path(&document->root, "metadata", "project_name", NULL);
+    const floe_node *first = floe_node_child(floe_node_path(&document->root, "nodes", NULL), 0);
+    name = floe_node_absent(name) ? floe_node_path(first, "package_name", NULL) : name;
+    build->name = floe_dbt_text_or(name, build->empty_text);
+}
+
+static int make_project(floe_dbt_build *build, const floe_document *document, int version) {
+    const floe_node *metadata = floe_node_path(&document->root, "metadata", NULL);
+    floe_node fields[FLOE_SLOT_COUNT(project)];
+    for (uint32_t i = 0; i < FLOE_SLOT_COUNT(project); i++) {
+        bool list = i >= FLOE_SLOT(project, models) && i <= FLOE_SLOT(project, disabled);
+        fields[i] = list ? build->empty_list : floe_boolean_node(false, 0);
+    }
+    size_t size = floe_node_size(&build->name) + sizeof "project.";
+    char *id = floe_arena_alloc(build->facts->arena, size);
+    if (!id) {
+        return out_of_memory(build);
+    }
+    snprintf(id, size, "project.%.*s", (int)floe_node_size(&build->name), build->name.string);
+    fields[FLOE_SLOT(project, unique_id)] = floe_literal_node(id);
+    fields[FLOE_SLOT(project, name)] = build->name;
+    fields[FLOE_SLOT(project, dbt_version)] = floe_dbt_text(floe_node_path(metadata, "dbt_version", NULL));
+    fields[FLOE_SLOT(project, adapter)] = floe_dbt_text(floe_node_path(metadata, "adapter_type", NULL));
+    fields[FLOE_SLOT(project, schema_version)] = floe_integer_node(version, 0);
+    fields[FLOE_SLOT(project, root)] = floe_literal_node(build->root);
+    fields[FLOE_SLOT(project, file)] = floe_literal_node(document->path);
+    fields[FLOE_SLOT(project, generated_at)] = floe_dbt_text(floe_node_path(metadata, "generated_at", NULL));
+    fields[FLOE_SLOT(project, nodes)] = build->empty_map;
+    floe_place place = floe_node_place(document, &document->root);
+    return floe_document_record(&build->project, build->facts, &floe_type_project, fields, &place,
+                                build->error);
+}
+
+static int prepare(floe_dbt_build *build, floe_store *store, const floe_dbt_options *options) {
+    const char *root = options->root && options->root[0] ? options->root : ".";
+    int result = floe_document_new(&build->facts, store, FLOE_FACTS, root, build->error);
+    if (result) {
+        return result;
+    }
+    build->root = floe_arena_text(build->facts->arena, root, strlen(root));
+    build->packages = "dbt_packages";
+    build->target = "target";
+    build->empty_text = floe_literal_node("");
+    if (!build->root) {
+        return out_of_memory(build);
+    }
+    result = floe_document_list(&build->empty_list, build->facts, NULL, 0, 0, build->error);
+    result = result
+                 ? result
+                 : floe_document_map(&build->empty_map, build->facts, NULL, NULL, NULL, 0, 0, build->error);
+    return result ? result : floe_dbt_prepare_layers(build);
+}
+
+static int read_manifest(floe_dbt_build *build) {
+    floe_document *document = NULL;
+    int version = 0;
+    int result = open_artifact(&document, build, &manifest, build->options->manifest, &version);
+    if (result) {
+        return result;
+    }
+    settle_name(build, document);
+    result = make_project(build, document, version);
+    result = result ? result : floe_dbt_read_manifest(build, &document->root);
+    return result ? result : floe_dbt_connect(build);
+}
+
+static int read_artifacts(floe_dbt_build *build) {
+    floe_document *document = NULL;
+    int version = 0;
+    int result = open_artifact(&document, build, &catalog, build->options->catalog, &version);
+    if (!result && document) {
+        result = floe_dbt_read_catalog(build, &document->root);
+    }
+    document = NULL;
+    result = result ? result
+                    : open_artifact(&document, build, &run_results, build->options->run_results, &version);
+    if (!result && document) {
+        result = floe_dbt_read_results(build, &document->root, false);
+    }
+    document = NULL;
+    result = result ? result : open_artifact(&document, build, &sources, build->options->sources, &version);
+    if (!result && document) {
+        result = floe_dbt_read_results(build, &document->root, true);
+    }
+    return result;
+}
+
+int floe_dbt_load(floe_node *project, floe_store *store, const floe_dbt_options *options, floe_error *error) {
+    floe_dbt_build build = {.options = options, .store = store, .error = error};
+    uint32_t before = floe_store_count(store);
+    int result = prepare(&build, store, options);
+    result = result ? result : read_manifest(&build);
+    result = result ? result : read_artifacts(&build);
+    free(build.entries);
+    free(build.scratch);
+    if (result) {
+        while (floe_store_count(store) > before) {
+            floe_document_drop(floe_store_document(store, floe_store_count(store) - 1));
+        }
+        return result;
+    }
+    *project = build.project;
+    return 0;
+}
