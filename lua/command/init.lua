@@ -90,71 +90,32 @@ local function collect_values(options, folder)
   }
 end
 
--- The files to write, and those that are in the way.
-local function sort_files(folder, list)
+-- What is left to write where some of it is there already.
+local function select_files(folder, list)
   local has_dbt <const> = files.exists(files.join(folder, "dbt_project.yml"))
-  local missing <const>, obstacles <const> = {}, {}
+  local chosen <const> = {}
   for _, file in ipairs(list) do
-    local path <const> = files.join(folder, file.path)
-    if has_dbt and file.dbt then
-      goto continue
-    elseif not files.exists(path) then
-      missing[#missing + 1] = file
-    elseif not file.keep then
-      obstacles[#obstacles + 1] = path
+    if not (has_dbt and file.dbt or file.keep and files.exists(files.join(folder, file.path))) then
+      chosen[#chosen + 1] = file
     end
-    ::continue::
   end
-  return missing, obstacles
+  return chosen
 end
 
-local function write_all(folder, list)
-  for _, file in ipairs(list) do
-    local path <const> = files.join(folder, file.path)
-    local ok, err = files.mkdir(files.dirname(path))
-    if ok then
-      ok, err = files.write(path, file.text)
-    end
-    if not ok then
-      return nil, err
-    end
+-- What to type then, for a shell.
+local function next_command(folder)
+  if folder == "." then
+    return "floe validate"
   end
-  return true
-end
-
-local function report(terminal, folder, list)
-  if terminal.quiet then
-    return
-  end
-  local clean <const> = require("terminal").clean
-  terminal:line(("Created %s:"):format(clean(folder)))
-  for _, file in ipairs(list) do
-    terminal:line("      " .. terminal:paint("green", "✓") .. " " .. clean(file.path))
-  end
-  terminal:line()
   local target <const> = folder:find("^[%w%._/-]+$") and folder or "'" .. folder:gsub("'", "'\\''") .. "'"
-  terminal:line("Next: " .. (folder == "." and "" or "cd " .. clean(target) .. " && ") .. "floe validate")
+  return ("cd %s && floe validate"):format(require("terminal").clean(target))
 end
 
 ---@return integer
 function M.run(options, terminal)
   local folder <const> = options.folder or "."
-  local all <const> = require("command.init.files").list(collect_values(options, folder))
-  local list <const>, obstacles <const> = sort_files(folder, all)
-  if #obstacles > 0 then
-    terminal:fail({
-      message = "nothing was created: " .. table.concat(obstacles, ", ") .. (#obstacles == 1 and " exists" or " exist"),
-      hint = "floe init never overwrites. Name another folder, or move what is in the way.",
-    })
-    return 2
-  end
-  local ok <const>, err <const> = write_all(folder, list)
-  if not ok then
-    terminal:fail(err)
-    return 2
-  end
-  report(terminal, folder, list)
-  return 0
+  local list <const> = require("command.init.files").list(collect_values(options, folder))
+  return require("create").run(terminal, folder, select_files(folder, list), next_command(folder))
 end
 
 return M

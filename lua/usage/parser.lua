@@ -24,8 +24,7 @@ end
 ---@param candidates string[]
 ---@return string
 function M.suggestion(word, candidates)
-  local closest <const> = require("floe.text").suggest(word, candidates)
-  return closest and ("; did you mean '%s'?"):format(closest) or ""
+  return require("floe.text").did_you_mean(word, candidates)
 end
 
 local function check_choice(option, text, label)

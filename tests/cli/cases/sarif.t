@@ -1,0 +1,11 @@
+SARIF passes the official schema, with findings, with errors of the input, and with nothing to say.
+fixture: shop
+needs: command:validate
+needs: python:jsonschema
+needs: file:../shared/data/sarif/sarif-schema-2.1.0.json
+
+$ floe validate --format sarif | $PYTHON $TESTS/check_sarif.py $ROOT/../shared/data/sarif/sarif-schema-2.1.0.json
+
+$ floe validate --policy coverage.columns --format sarif | $PYTHON $TESTS/check_sarif.py $ROOT/../shared/data/sarif/sarif-schema-2.1.0.json
+
+$ rm floe.yaml; floe validate --format sarif | $PYTHON $TESTS/check_sarif.py $ROOT/../shared/data/sarif/sarif-schema-2.1.0.json
