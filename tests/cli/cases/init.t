@@ -179,12 +179,12 @@ tests
 
 $ floe init simple
 2> ERROR: nothing was created: simple/floe.yaml exists
-2>     floe init never overwrites. Name another folder, or move what is in the way.
+2>     Nothing is overwritten. Name another folder, or move what is in the way.
 [2]
 
 $ floe init central --mode centralized
 2> ERROR: nothing was created: central/floe.yaml, central/platform/manifest.yaml exist
-2>     floe init never overwrites. Name another folder, or move what is in the way.
+2>     Nothing is overwritten. Name another folder, or move what is in the way.
 [2]
 
 $ mkdir -p dbt/models && echo "name: kept" > dbt/dbt_project.yml && floe init dbt && cat dbt/dbt_project.yml
