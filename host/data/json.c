@@ -1,6 +1,6 @@
 #include "data/json.h"
 
-#include "base/buffer.h"
+#include "data/builder.h"
 #include "data/number.h"
 #include "data/source.h"
 #include "data/utf8.h"
@@ -19,6 +19,7 @@ typedef struct frame {
     uint32_t at;
     uint32_t values; /* where its children begin on the stack */
     uint32_t keys;   /* where its keys begin on theirs, unless `guess` holds them */
+    uint32_t key_at; /* of the member that is being read */
     bool object;
     bool plain;                /* no key needed decoding, so a later object may be compared with the bytes */
     const floe_shape *guess;   /* the shape whose first keys are exactly those read so far, or NULL */
@@ -29,11 +30,7 @@ typedef struct reader {
     floe_document *document;
     floe_error *error;
     char *start, *end;
-    floe_node *values;
-    uint32_t *key_at; /* of the member with the same index in `values` */
-    size_t value_count, value_capacity, key_at_capacity;
-    floe_key *keys;
-    size_t key_count, key_capacity;
+    floe_builder built;
     frame *frames;
     size_t depth, frame_capacity;
     uint32_t *lines;
@@ -400,20 +397,15 @@ static char *read_word(reader *r, char *cursor, floe_node *out) {
 /* ---- the stacks ---- */
 
 static char *grow_values(reader *r, char *cursor) {
-    if (r->nodes + r->value_count >= r->most_nodes) {
+    if (r->nodes + r->built.value_count >= r->most_nodes) {
         return fail_limit(r, cursor, "values", r->most_nodes);
     }
-    size_t needed = r->value_count + 1;
-    if (floe_grow(&r->values, &r->value_capacity, needed, sizeof *r->values) ||
-        floe_grow(&r->key_at, &r->key_at_capacity, r->value_capacity, sizeof *r->key_at)) {
-        return fail_memory(r);
-    }
-    return cursor;
+    return floe_builder_grow(&r->built) ? fail_memory(r) : cursor;
 }
 
 /* A place for one more value. */
 static inline char *reserve_value(reader *r, char *cursor) {
-    return r->value_count < r->value_capacity ? cursor : grow_values(r, cursor);
+    return r->built.value_count < r->built.value_capacity ? cursor : grow_values(r, cursor);
 }
 
 static char *open_container(reader *r, char *cursor) {
@@ -425,8 +417,8 @@ static char *open_container(reader *r, char *cursor) {
     }
     r->frames[r->depth++] = (frame){
         .at = (uint32_t)(cursor - r->start),
-        .values = (uint32_t)r->value_count,
-        .keys = (uint32_t)r->key_count,
+        .values = (uint32_t)r->built.value_count,
+        .keys = (uint32_t)r->built.key_count,
         .object = *cursor == '{',
         .plain = true,
     };
@@ -441,7 +433,7 @@ static inline char *read_value(reader *r, char *cursor) {
     if (!reserve_value(r, cursor)) {
         return NULL;
     }
-    floe_node *out = &r->values[r->value_count];
+    floe_node *out = &r->built.values[r->built.value_count];
     char *next;
     if (*cursor == '"') {
         uint32_t length;
@@ -452,27 +444,19 @@ static inline char *read_value(reader *r, char *cursor) {
     } else {
         next = read_word(r, cursor, out);
     }
-    r->value_count++;
+    r->built.value_count++;
     return next;
 }
 
 /* ---- keys ---- */
 
-static int push_key(reader *r, floe_key key) {
-    if (floe_grow(&r->keys, &r->key_capacity, r->key_count + 1, sizeof *r->keys)) {
-        return FLOE_MEMORY;
-    }
-    r->keys[r->key_count++] = key;
-    return 0;
-}
-
 /* The object is not of the shape that was guessed: the keys so far become its own. */
 static int give_up_guess(reader *r, frame *top) {
     const floe_shape *guess = top->guess;
-    size_t count = r->value_count - top->values;
+    size_t count = r->built.value_count - top->values;
     top->guess = NULL;
     for (size_t i = 0; i < count; i++) {
-        if (push_key(r, guess->keys[i])) {
+        if (floe_builder_push_key(&r->built, guess->keys[i])) {
             return FLOE_MEMORY;
         }
     }
@@ -499,10 +483,10 @@ static char *read_new_key(reader *r, frame *top, char *start) {
     }
     floe_key key = floe_key_of(start, length);
     top->plain = top->plain && start + length + 1 == cursor;
-    if (r->value_count == top->values) {
+    if (r->built.value_count == top->values) {
         guess_shape(r, top, &key);
     }
-    return !top->guess && push_key(r, key) ? fail_memory(r) : cursor;
+    return !top->guess && floe_builder_push_key(&r->built, key) ? fail_memory(r) : cursor;
 }
 
 /* Reads the key at `cursor`, and the colon. */
@@ -510,11 +494,12 @@ static inline char *read_key(reader *r, frame *top, char *cursor) {
     if (*cursor != '"') {
         return fail_found(r, cursor, "a key in double quotes");
     }
-    size_t slot = r->value_count - top->values;
+    size_t slot = r->built.value_count - top->values;
     if (!reserve_value(r, cursor)) {
         return NULL;
     }
-    r->key_at[r->value_count] = (uint32_t)(cursor - r->start);
+    top->key_at = (uint32_t)(cursor - r->start);
+    r->built.key_at[r->built.value_count] = top->key_at;
     cursor++;
     const floe_shape *guess = top->guess;
     const floe_key *key = guess && slot < guess->count ? &guess->keys[slot] : NULL;
@@ -537,26 +522,21 @@ static inline char *read_key(reader *r, frame *top, char *cursor) {
 /* ---- containers ---- */
 
 static char *fail_shape(reader *r, const frame *top, size_t count) {
-    uint32_t pair[2], line, column;
-    const floe_key *keys = r->keys + top->keys;
-    if (!floe_keys_repeated(keys, count, pair)) {
+    char what[320];
+    uint32_t at;
+    show_lines(r);
+    if (!floe_builder_repetition(what, sizeof what, &at, r->document, r->built.keys + top->keys,
+                                 r->built.key_at + top->values, count)) {
         return fail_memory(r);
     }
-    const uint32_t *key_at = r->key_at + top->values;
-    char what[320];
-    show_lines(r);
-    floe_document_position(r->document, key_at[pair[0]], &line, &column);
-    int shown = keys[pair[0]].length < 200 ? (int)keys[pair[0]].length : 200;
-    snprintf(what, sizeof what, "the key '%.*s' stands twice in one object, first at %u:%u", shown,
-             keys[pair[0]].text, line, column);
-    return fail(r, r->start + key_at[pair[1]], what);
+    return fail(r, r->start + at, what);
 }
 
 /* Makes the innermost container from its children, which leave the stack; it takes their place. */
 static char *close_container(reader *r, char *cursor) {
     const frame *top = &r->frames[r->depth - 1];
-    const floe_node *items = r->values + top->values;
-    size_t count = r->value_count - top->values;
+    const floe_node *items = r->built.values + top->values;
+    size_t count = r->built.value_count - top->values;
     if (r->nodes + count > r->most_nodes) {
         return fail_limit(r, cursor, "values", r->most_nodes);
     }
@@ -571,7 +551,7 @@ static char *close_container(reader *r, char *cursor) {
             shape = NULL;
         }
         if (!shape) {
-            shape = floe_document_shape(r->document, r->keys + top->keys, count);
+            shape = floe_document_shape(r->document, r->built.keys + top->keys, count);
         }
         if (!shape) {
             return fail_shape(r, top, count);
@@ -587,13 +567,16 @@ static char *close_container(reader *r, char *cursor) {
         return result == FLOE_LIMIT ? fail_at(r, cursor, result, "a container is too large") : fail_memory(r);
     }
     r->nodes += count;
-    r->value_count = top->values;
-    r->key_count = top->keys;
+    r->built.value_count = top->values;
+    r->built.key_count = top->keys;
     r->depth--;
     if (!reserve_value(r, cursor)) {
         return NULL;
     }
-    r->values[r->value_count++] = node;
+    if (r->depth) {
+        r->built.key_at[r->built.value_count] = r->frames[r->depth - 1].key_at;
+    }
+    r->built.values[r->built.value_count++] = node;
     return cursor + 1;
 }
 
@@ -607,7 +590,7 @@ static inline char *read_member(reader *r, char *cursor) {
     if (*cursor == '}') {
         return close_container(r, cursor);
     }
-    if (r->value_count != top->values) {
+    if (r->built.value_count != top->values) {
         if (*cursor != ',') {
             return fail_found(r, cursor, "',' or '}' after a member of an object");
         }
@@ -629,7 +612,7 @@ static inline char *read_element(reader *r, char *cursor) {
     if (*cursor == ']') {
         return close_container(r, cursor);
     }
-    if (r->value_count != top->values) {
+    if (r->built.value_count != top->values) {
         if (*cursor != ',') {
             return fail_found(r, cursor, "',' or ']' after an element of an array");
         }
@@ -686,7 +669,7 @@ static char *read_text(reader *r) {
 
 /* Moves the tree's root and the line starts into the document. */
 static int settle(reader *r) {
-    r->document->root = r->values[0];
+    r->document->root = r->built.values[0];
     uint32_t *exact = realloc(r->lines, r->line_count * sizeof *exact);
     if (exact) {
         r->lines = exact;
@@ -698,9 +681,7 @@ static int settle(reader *r) {
 }
 
 static void free_reader(reader *r) {
-    free(r->values);
-    free(r->key_at);
-    free(r->keys);
+    floe_builder_free(&r->built);
     free(r->frames);
     free(r->lines);
     free(r);

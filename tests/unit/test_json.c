@@ -296,6 +296,7 @@ static const refusal refusals[] = {
     {"{\"a\":1,\n\"a\":2}", 2, 1, "the key 'a' stands twice in one object, first at 1:2"},
     {"[{\"k\":1,\"a\":0},{\"k\":2,\n\"k\":3}]", 2, 1,
      "the key 'k' stands twice in one object, first at 1:17"},
+    {"{\"a\":{\"b\":1},\"a\":{\"c\":2}}", 1, 14, "stands twice in one object, first at 1:2"},
     {"{\"caf\\u00e9\":1, \"café\":2}", 1, 17, "stands twice in one object, first at 1:2"},
     {"{\"1\":0,\"2\":0,\"3\":0,\"4\":0,\"5\":0,\"6\":0,\"7\":0,\"8\":0,\"9\":0,\"4\":1}", 1, 56,
      "first at 1:20"},

@@ -1,0 +1,596 @@
+#include "data/yaml.h"
+
+#include "data/builder.h"
+#include "data/names.h"
+#include "data/source.h"
+#include "data/yaml_place.h"
+#include "data/yaml_scalar.h"
+
+#include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+enum { DEPTH = 100 };
+
+/* An open container. Its children so far stand on the builder's stack. */
+typedef struct frame {
+    uint32_t at;
+    uint32_t values, keys; /* where its children and its keys begin on their stacks */
+    uint32_t key_at;       /* of the member whose value comes next */
+    int64_t anchor;        /* its number, or -1 */
+    uint64_t expanded;     /* nodes in it, with aliases counted as if they were copied */
+    bool object;
+    bool has_key; /* a key was read and waits for its value */
+    bool merging; /* that key is << */
+    bool merged;  /* there was a << */
+    floe_node merge;
+    uint32_t merge_at;
+} frame;
+
+/* What an anchor names. */
+typedef struct anchor {
+    floe_node node;
+    uint64_t expanded;
+    int64_t text; /* the number of a scalar's source text among the names; -1 for a container */
+    bool open;    /* its container has not ended */
+} anchor;
+
+typedef struct reader {
+    floe_document *document;
+    floe_error *error;
+    floe_yaml_dialect dialect;
+    yaml_parser_t parser;
+    floe_yaml_cursor cursor;
+    floe_builder built;
+    frame *frames;
+    size_t depth, frame_capacity;
+    floe_names names;        /* keys, and the texts of scalars with anchors */
+    floe_names anchor_names; /* anchors[i] is what anchor_names.items[i] names now */
+    anchor *anchors;
+    size_t anchor_capacity;
+    size_t nodes; /* in closed containers */
+    uint64_t aliased;
+    size_t most_depth, most_nodes;
+    uint64_t most_aliased;
+    bool complete; /* a document was read */
+} reader;
+
+/* ---- errors ---- */
+
+__attribute__((format(printf, 4, 5))) static int fail(reader *r, uint32_t at, floe_code code,
+                                                      const char *format, ...) {
+    char what[400];
+    uint32_t line, column;
+    va_list arguments;
+    va_start(arguments, format);
+    vsnprintf(what, sizeof what, format, arguments);
+    va_end(arguments);
+    floe_document_position(r->document, at, &line, &column);
+    floe_error_set(r->error, code, "cannot read YAML: %s", what);
+    floe_error_at(r->error, r->document->path, line, column);
+    return code;
+}
+
+static int fail_memory(reader *r) {
+    floe_error_set(r->error, FLOE_MEMORY, "out of memory while reading YAML");
+    floe_error_at(r->error, r->document->path, 0, 0);
+    return FLOE_MEMORY;
+}
+
+static int fail_key(reader *r, uint32_t at) {
+    fail(r, at, FLOE_INVALID, "a key is no text");
+    if (at > 0 && at < r->document->size && r->document->text[at] == '{' &&
+        r->document->text[at - 1] == '{') {
+        floe_error_hint(r->error, "put a value that begins with '{{' into quotes");
+    }
+    return FLOE_INVALID;
+}
+
+/* ---- values ---- */
+
+static frame *top_frame(reader *r) {
+    return r->depth ? &r->frames[r->depth - 1] : NULL;
+}
+
+static bool awaits_key(const frame *top) {
+    return top && top->object && !top->has_key;
+}
+
+static bool can_be_merged(const floe_node *node) {
+    if (floe_node_kind(node) == FLOE_OBJECT) {
+        return true;
+    }
+    if (floe_node_kind(node) != FLOE_ARRAY) {
+        return false;
+    }
+    for (uint32_t i = 0; i < floe_node_size(node); i++) {
+        if (floe_node_kind(&node->block->items[i]) != FLOE_OBJECT) {
+            return false;
+        }
+    }
+    return true;
+}
+
+static int push_item(reader *r, floe_node node, uint32_t key_at) {
+    if (r->depth && r->nodes + r->built.value_count >= r->most_nodes) {
+        return fail(r, node.at, FLOE_LIMIT, "it holds more than %zu values", r->most_nodes);
+    }
+    if (floe_builder_reserve(&r->built)) {
+        return fail_memory(r);
+    }
+    r->built.key_at[r->built.value_count] = key_at;
+    r->built.values[r->built.value_count++] = node;
+    return 0;
+}
+
+/* Adds a value to the innermost container; `expanded` are the nodes that it stands for. */
+static int push_value(reader *r, floe_node node, uint64_t expanded) {
+    frame *top = top_frame(r);
+    if (!top) {
+        return push_item(r, node, 0);
+    }
+    top->expanded += expanded;
+    top->has_key = false;
+    if (!top->merging) {
+        return push_item(r, node, top->key_at);
+    }
+    top->merging = false;
+    top->merged = true;
+    top->merge = node;
+    return can_be_merged(&node)
+               ? 0
+               : fail(r, top->merge_at, FLOE_INVALID, "'<<' takes an object or a list of objects");
+}
+
+/* Reads a key that is a text. */
+static int push_key(reader *r, const char *text, size_t length, uint32_t at) {
+    frame *top = top_frame(r);
+    uint32_t name;
+    if (floe_names_add(&name, &r->names, r->document->arena, text, length) ||
+        floe_builder_push_key(&r->built, r->names.items[name])) {
+        return fail_memory(r);
+    }
+    top->key_at = at;
+    top->has_key = true;
+    return 0;
+}
+
+static int begin_merge(reader *r, uint32_t at) {
+    frame *top = top_frame(r);
+    if (top->merged) {
+        uint32_t line, column;
+        floe_document_position(r->document, top->merge_at, &line, &column);
+        return fail(r, at, FLOE_INVALID,
+                    "the key '<<' stands twice in one object, first at %u:%u (it takes a list)", line,
+                    column);
+    }
+    top->has_key = true;
+    top->merging = true;
+    top->merge_at = at;
+    return 0;
+}
+
+/* ---- anchors ---- */
+
+/* Lets an anchor name a node from here on. */
+static int define_anchor(reader *r, int64_t *out, const yaml_char_t *name, anchor value) {
+    uint32_t number;
+    if (floe_names_add(&number, &r->anchor_names, r->document->arena, (const char *)name,
+                       strlen((const char *)name)) ||
+        floe_grow(&r->anchors, &r->anchor_capacity, r->anchor_names.count, sizeof *r->anchors)) {
+        return fail_memory(r);
+    }
+    r->anchors[number] = value;
+    *out = number;
+    return 0;
+}
+
+static int define_scalar(reader *r, const yaml_char_t *name, floe_node node, const char *text,
+                         size_t length) {
+    uint32_t number;
+    int64_t ignored;
+    if (floe_names_add(&number, &r->names, r->document->arena, text, length)) {
+        return fail_memory(r);
+    }
+    return define_anchor(r, &ignored, name, (anchor){.node = node, .expanded = 1, .text = number});
+}
+
+static int handle_alias(reader *r, const yaml_event_t *event, uint32_t at) {
+    const char *name = (const char *)event->data.alias.anchor;
+    int64_t number = floe_names_find(&r->anchor_names, name, strlen(name));
+    if (number < 0) {
+        return fail(r, at, FLOE_INVALID, "the alias '*%.100s' has no anchor before it", name);
+    }
+    const anchor *target = &r->anchors[number];
+    if (target->open) {
+        return fail(r, at, FLOE_INVALID, "the alias '*%.100s' stands inside of what it names", name);
+    }
+    if (awaits_key(top_frame(r))) {
+        if (target->text < 0) {
+            return fail_key(r, at);
+        }
+        const floe_key *key = &r->names.items[target->text];
+        return push_key(r, key->text, key->length, at);
+    }
+    r->aliased += target->expanded;
+    if (r->aliased > r->most_aliased) {
+        return fail(r, at, FLOE_LIMIT, "its aliases stand for more than %llu values",
+                    (unsigned long long)r->most_aliased);
+    }
+    return push_value(r, target->node, target->expanded);
+}
+
+/* ---- scalars ---- */
+
+enum { PREFIX = sizeof "tag:yaml.org,2002:" - 1 };
+
+/* The name of a tag of YAML's own, as in "!!str"; NULL for a foreign one. */
+static const char *own_tag(const yaml_char_t *tag) {
+    const char *text = (const char *)tag;
+    return strncmp(text, "tag:yaml.org,2002:", PREFIX) == 0 ? text + PREFIX : NULL;
+}
+
+static int fail_tag(reader *r, const yaml_char_t *tag, uint32_t at) {
+    const char *own = own_tag(tag);
+    fail(r, at, FLOE_INVALID, "the tag '%s%.100s' is not known", own ? "!!" : "",
+         own ? own : (const char *)tag);
+    floe_error_hint(r->error, "leave the tag out, or put the value into quotes");
+    return FLOE_INVALID;
+}
+
+/* A string's node. The source's own bytes serve where they are the value, as they mostly are. */
+static int text_node(floe_node *out, reader *r, const char *text, size_t length, uint32_t at, bool quoted) {
+    const char *source = r->document->text + at + quoted;
+    if (at + quoted + length <= r->document->size && memcmp(source, text, length) == 0) {
+        *out = floe_string_node(source, length, at);
+        return 0;
+    }
+    const char *copy = floe_arena_text(r->document->arena, text, length);
+    if (!copy) {
+        return fail_memory(r);
+    }
+    *out = floe_string_node(copy, length, at);
+    return 0;
+}
+
+/* A scalar with one of the core schema's tags. */
+static int tagged_node(floe_node *out, reader *r, const yaml_event_t *event, uint32_t at) {
+    static const struct {
+        const char *tag;
+        floe_kind kind;
+    } rows[] = {{"null", FLOE_NULL}, {"bool", FLOE_BOOLEAN}, {"int", FLOE_INTEGER}, {"float", FLOE_NUMBER}};
+    const char *text = (const char *)event->data.scalar.value, *tag = own_tag(event->data.scalar.tag);
+    size_t length = event->data.scalar.length;
+    if (strcmp((const char *)event->data.scalar.tag, "!") == 0 || (tag && strcmp(tag, "str") == 0)) {
+        return text_node(out, r, text, length, at, false);
+    }
+    for (size_t i = 0; tag && i < sizeof rows / sizeof *rows; i++) {
+        if (strcmp(tag, rows[i].tag) != 0) {
+            continue;
+        }
+        floe_node node;
+        bool found = floe_yaml_scalar(&node, r->dialect, text, length);
+        if (found && rows[i].kind == FLOE_NUMBER && floe_node_kind(&node) == FLOE_INTEGER) {
+            node = floe_number_node((double)node.integer, 0);
+        }
+        if (!found || floe_node_kind(&node) != rows[i].kind) {
+            return fail(r, at, FLOE_INVALID, "'%.100s' is no value for the tag '!!%s'", text, tag);
+        }
+        node.at = at;
+        *out = node;
+        return 0;
+    }
+    return fail_tag(r, event->data.scalar.tag, at);
+}
+
+static int scalar_node(floe_node *out, reader *r, const yaml_event_t *event, uint32_t at) {
+    const char *text = (const char *)event->data.scalar.value;
+    size_t length = event->data.scalar.length;
+    bool plain = event->data.scalar.style == YAML_PLAIN_SCALAR_STYLE;
+    if (event->data.scalar.tag) {
+        return tagged_node(out, r, event, at);
+    }
+    if (plain && floe_yaml_scalar(out, r->dialect, text, length)) {
+        out->at = at;
+        return 0;
+    }
+    return text_node(out, r, text, length, at, !plain);
+}
+
+static int handle_scalar(reader *r, const yaml_event_t *event, uint32_t at) {
+    const char *text = (const char *)event->data.scalar.value;
+    size_t length = event->data.scalar.length;
+    bool key = awaits_key(top_frame(r));
+    bool plain = event->data.scalar.style == YAML_PLAIN_SCALAR_STYLE && !event->data.scalar.tag;
+    if (key && plain && length == 2 && memcmp(text, "<<", 2) == 0) {
+        return begin_merge(r, at);
+    }
+    floe_node node;
+    int result = scalar_node(&node, r, event, at);
+    if (!result && event->data.scalar.anchor) {
+        result = define_scalar(r, event->data.scalar.anchor, node, text, length);
+    }
+    if (!result) {
+        result = key ? push_key(r, text, length, at) : push_value(r, node, 1);
+    }
+    return result;
+}
+
+/* ---- containers ---- */
+
+static int open_container(reader *r, const yaml_char_t *name, const yaml_char_t *tag, bool object,
+                          uint32_t at) {
+    const char *own = tag ? own_tag(tag) : NULL;
+    if (awaits_key(top_frame(r))) {
+        return fail_key(r, at);
+    }
+    if (tag && strcmp((const char *)tag, "!") != 0 && (!own || strcmp(own, object ? "map" : "seq") != 0)) {
+        return fail_tag(r, tag, at);
+    }
+    if (r->depth >= r->most_depth) {
+        return fail(r, at, FLOE_LIMIT, "it is nested more than %zu levels deep", r->most_depth);
+    }
+    int64_t number = -1;
+    int result =
+        name ? define_anchor(r, &number, name, (anchor){.node = {.at = at}, .text = -1, .open = true}) : 0;
+    if (result) {
+        return result;
+    }
+    if (floe_grow(&r->frames, &r->frame_capacity, r->depth + 1, sizeof *r->frames)) {
+        return fail_memory(r);
+    }
+    r->frames[r->depth++] = (frame){
+        .at = at,
+        .values = (uint32_t)r->built.value_count,
+        .keys = (uint32_t)r->built.key_count,
+        .anchor = number,
+        .object = object,
+    };
+    return 0;
+}
+
+/* Keys that an object has, while others are merged into it. */
+typedef struct merging {
+    reader *reader;
+    uint32_t first; /* of its keys on their stack */
+    uint32_t *index, mask;
+} merging;
+
+/* Enters the key with this number on the stack; false where an equal one is there. */
+static bool enter_key(merging *m, const floe_key *key, uint32_t number) {
+    const floe_key *keys = m->reader->built.keys + m->first;
+    uint32_t probe = key->hash & m->mask;
+    for (; m->index[probe]; probe = (probe + 1) & m->mask) {
+        /* Keys are interned: equal ones are the same text. */
+        if (keys[m->index[probe] - 1].text == key->text) {
+            return false;
+        }
+    }
+    m->index[probe] = number + 1;
+    return true;
+}
+
+static int merge_object(merging *m, const floe_node *object) {
+    reader *r = m->reader;
+    for (uint32_t i = 0; i < floe_node_size(object); i++) {
+        const floe_key *key = floe_node_key(object, i);
+        if (!enter_key(m, key, (uint32_t)r->built.key_count - m->first)) {
+            continue;
+        }
+        if (floe_builder_push_key(&r->built, *key)) {
+            return fail_memory(r);
+        }
+        int result = push_item(r, object->block->items[i], object->block->key_at[i]);
+        if (result) {
+            return result;
+        }
+    }
+    return 0;
+}
+
+/* Adds the members of what stands behind << to the innermost object. */
+static int apply_merge(reader *r) {
+    const frame *top = top_frame(r);
+    const floe_node one = top->merge, *objects = &one;
+    uint32_t count = 1, own = (uint32_t)r->built.key_count - top->keys, size = 16;
+    if (floe_node_kind(&one) == FLOE_ARRAY) {
+        objects = one.block->items;
+        count = floe_node_size(&one);
+    }
+    uint64_t total = own;
+    for (uint32_t i = 0; i < count; i++) {
+        total += floe_node_size(&objects[i]);
+    }
+    if (total > r->most_nodes) {
+        return fail(r, top->merge_at, FLOE_LIMIT, "it holds more than %zu values", r->most_nodes);
+    }
+    while (size < total * 2) {
+        size *= 2;
+    }
+    merging m = {.reader = r, .first = top->keys, .index = calloc(size, sizeof(uint32_t)), .mask = size - 1};
+    if (!m.index) {
+        return fail_memory(r);
+    }
+    for (uint32_t i = 0; i < own; i++) {
+        enter_key(&m, &r->built.keys[m.first + i], i);
+    }
+    int result = 0;
+    for (uint32_t i = 0; !result && i < count; i++) {
+        result = merge_object(&m, &objects[i]);
+    }
+    free(m.index);
+    return result;
+}
+
+static int object_node(floe_node *out, reader *r) {
+    const frame *top = top_frame(r);
+    /* Before anything is merged, so that a repetition is what was written. */
+    const floe_key *keys = r->built.keys + top->keys;
+    const uint32_t *key_at = r->built.key_at + top->values;
+    size_t count = r->built.value_count - top->values;
+    const floe_shape *shape = floe_document_shape(r->document, keys, count);
+    if (!shape) {
+        char what[320];
+        uint32_t at;
+        return floe_builder_repetition(what, sizeof what, &at, r->document, keys, key_at, count)
+                   ? fail(r, at, FLOE_INVALID, "%s", what)
+                   : fail_memory(r);
+    }
+    if (top->merged) {
+        int result = apply_merge(r);
+        if (result) {
+            return result;
+        }
+        keys = r->built.keys + top->keys;
+        count = r->built.value_count - top->values;
+        shape = floe_document_shape(r->document, keys, count);
+    }
+    if (!shape) {
+        return fail_memory(r);
+    }
+    return floe_document_object(out, r->document, shape, r->built.values + top->values,
+                                r->built.key_at + top->values, top->at, r->error);
+}
+
+/* Makes the innermost container from its children, which leave the stack, and hands it to the one around it.
+ */
+static int close_container(reader *r) {
+    frame *top = top_frame(r);
+    floe_node node;
+    int result = top->object ? object_node(&node, r)
+                             : floe_document_list(&node, r->document, r->built.values + top->values,
+                                                  r->built.value_count - top->values, top->at, r->error);
+    if (result) {
+        return result;
+    }
+    uint64_t expanded = top->expanded + 1;
+    if (top->anchor >= 0) {
+        anchor *mine = &r->anchors[top->anchor];
+        if (mine->open && mine->node.at == top->at) { /* it may name something else by now */
+            *mine = (anchor){.node = node, .expanded = expanded, .text = -1};
+        }
+    }
+    r->nodes += r->built.value_count - top->values;
+    r->built.value_count = top->values;
+    r->built.key_count = top->keys;
+    r->depth--;
+    return push_value(r, node, expanded);
+}
+
+/* ---- documents ---- */
+
+static int begin_document(reader *r, uint32_t at) {
+    if (!r->complete) {
+        return 0;
+    }
+    fail(r, at, FLOE_INVALID, "a second document begins here");
+    floe_error_hint(r->error, "put each document into a file of its own");
+    return FLOE_INVALID;
+}
+
+static int handle_event(reader *r, const yaml_event_t *event) {
+    uint32_t at = floe_yaml_offset(&r->cursor, event->start_mark);
+    switch (event->type) {
+    case YAML_DOCUMENT_START_EVENT:
+        return begin_document(r, at);
+    case YAML_DOCUMENT_END_EVENT:
+        r->complete = true;
+        return 0;
+    case YAML_ALIAS_EVENT:
+        return handle_alias(r, event, at);
+    case YAML_SCALAR_EVENT:
+        return handle_scalar(r, event, at);
+    case YAML_SEQUENCE_START_EVENT:
+        return open_container(r, event->data.sequence_start.anchor, event->data.sequence_start.tag, false,
+                              at);
+    case YAML_MAPPING_START_EVENT:
+        return open_container(r, event->data.mapping_start.anchor, event->data.mapping_start.tag, true, at);
+    case YAML_SEQUENCE_END_EVENT:
+    case YAML_MAPPING_END_EVENT:
+        return close_container(r);
+    default:
+        return 0;
+    }
+}
+
+static int read_events(reader *r) {
+    const char *text = r->document->text;
+    size_t size = r->document->size;
+    if (size >= 2 && (memcmp(text, "\xFF\xFE", 2) == 0 || memcmp(text, "\xFE\xFF", 2) == 0)) {
+        fail(r, 0, FLOE_INVALID, "it is not UTF-8");
+        floe_error_hint(r->error, "the file looks like UTF-16; save it as UTF-8");
+        return FLOE_INVALID;
+    }
+    r->cursor = floe_yaml_cursor_at(text, size);
+    yaml_parser_set_encoding(&r->parser, YAML_UTF8_ENCODING);
+    yaml_parser_set_input_string(&r->parser, (const unsigned char *)text + r->cursor.first,
+                                 size - r->cursor.first);
+    yaml_event_type_t type;
+    int result;
+    do {
+        yaml_event_t event;
+        if (!yaml_parser_parse(&r->parser, &event)) {
+            return floe_yaml_problem(r->error, r->document, &r->cursor, &r->parser);
+        }
+        type = event.type;
+        result = handle_event(r, &event);
+        yaml_event_delete(&event);
+    } while (!result && type != YAML_STREAM_END_EVENT);
+    return result;
+}
+
+static void set_limits(reader *r, const floe_read_limits *limits) {
+    r->most_depth = limits && limits->depth ? limits->depth : DEPTH;
+    r->most_nodes = limits && limits->nodes ? limits->nodes : FLOE_NODE_LIMIT;
+    r->most_aliased = limits && limits->aliases ? limits->aliases : FLOE_ALIAS_LIMIT;
+}
+
+static int read_yaml(floe_document *document, floe_yaml_dialect dialect, const floe_read_limits *limits,
+                     floe_error *error) {
+    reader r = {.document = document, .error = error, .dialect = dialect};
+    int result = floe_document_index_lines(document, error);
+    if (result) {
+        return result;
+    }
+    if (!yaml_parser_initialize(&r.parser)) {
+        return fail_memory(&r);
+    }
+    set_limits(&r, limits);
+    result = read_events(&r);
+    if (!result && r.built.value_count) {
+        document->root = r.built.values[0];
+    }
+    yaml_parser_delete(&r.parser);
+    floe_builder_free(&r.built);
+    floe_names_free(&r.names);
+    floe_names_free(&r.anchor_names);
+    free(r.anchors);
+    free(r.frames);
+    return result;
+}
+
+static int finish(floe_document **out, floe_document *document, floe_yaml_dialect dialect,
+                  const floe_read_limits *limits, floe_error *error) {
+    int result = read_yaml(document, dialect, limits, error);
+    if (result) {
+        floe_document_drop(document);
+        return result;
+    }
+    *out = document;
+    return 0;
+}
+
+int floe_yaml_read(floe_document **out, floe_store *store, const char *path, floe_yaml_dialect dialect,
+                   const floe_read_limits *limits, floe_error *error) {
+    floe_document *document;
+    int result = floe_source_read(&document, store, FLOE_YAML, path, limits, error);
+    return result ? result : finish(out, document, dialect, limits, error);
+}
+
+int floe_yaml_parse(floe_document **out, floe_store *store, const char *name, const char *text, size_t size,
+                    floe_yaml_dialect dialect, const floe_read_limits *limits, floe_error *error) {
+    floe_document *document;
+    int result = floe_source_copy(&document, store, FLOE_YAML, name, text, size, limits, error);
+    return result ? result : finish(out, document, dialect, limits, error);
+}

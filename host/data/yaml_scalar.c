@@ -1,0 +1,298 @@
+/*
+ * What a plain (unquoted, untagged) scalar is:
+ *
+ *            | core: YAML 1.2.2, section 10.3.2         | dbt: YAML 1.1 as PyYAML's SafeLoader reads it
+ *   ---------+------------------------------------------+---------------------------------------------------------
+ *   null     | (nothing) ~ null Null NULL               | the same
+ *   boolean  | true True TRUE false False FALSE         | also yes Yes YES no No NO on On ON off Off OFF
+ *   integer  | [-+]? [0-9]+                             | [-+]? (0 | [1-9][0-9_]*)
+ *            | 0o [0-7]+                                | [-+]? 0 [0-7_]+           012 is 10
+ *            | 0x [0-9a-fA-F]+                          | [-+]? 0x [0-9a-fA-F_]+    [-+]? 0b [01_]+
+ *            |                                          | [-+]? [1-9][0-9_]* (: [0-5]?[0-9])+    1:30 is 90
+ *   number   | [-+]? ( . [0-9]+ | [0-9]+ (. [0-9]*)? )  | [-+]? [0-9][0-9_]* . [0-9_]* ([eE][-+][0-9]+)?
+ *            |   ([eE] [-+]? [0-9]+)?                   | . [0-9][0-9_]* ([eE][-+][0-9]+)?
+ *            |                                          | [-+]? [0-9][0-9_]* (: [0-5]?[0-9])+ . [0-9_]*
+ *            | [-+]? .inf .Inf .INF, .nan .NaN .NAN     | the same
+ *   merge    | << as a key (yaml.c)                     | the same
+ *   date     | text                                     | text, though SafeLoader makes a date of 2026-11-21
+ *
+ * So 1e3 is a number in core and text in dbt, and 1_000 the other way round. Integers keep 64 bits; larger
+ * ones become the nearest double. What does not fit into a double, and a number of more than LONGEST
+ * characters, is text.
+ */
+#include "data/yaml_scalar.h"
+
+#include "data/number.h"
+
+#include <math.h>
+#include <string.h>
+
+enum { CORE = 1, DBT = 2, BOTH = 3, LONGEST_WORD = 5, LONGEST = 400 };
+
+typedef struct word {
+    const char *text;
+    int dialects;
+    floe_node node;
+} word;
+
+#define NULL_WORD(text)                                                                                      \
+    {                                                                                                        \
+        text, BOTH, {                                                                                        \
+            .head = FLOE_NULL                                                                                \
+        }                                                                                                    \
+    }
+#define TRUE_WORD(text, dialects)                                                                            \
+    {                                                                                                        \
+        text, dialects, {                                                                                    \
+            .head = FLOE_BOOLEAN, .integer = 1                                                               \
+        }                                                                                                    \
+    }
+#define FALSE_WORD(text, dialects)                                                                           \
+    {                                                                                                        \
+        text, dialects, {                                                                                    \
+            .head = FLOE_BOOLEAN, .integer = 0                                                               \
+        }                                                                                                    \
+    }
+#define NUMBER_WORD(text, value)                                                                             \
+    {                                                                                                        \
+        text, BOTH, {                                                                                        \
+            .head = FLOE_NUMBER, .number = value                                                             \
+        }                                                                                                    \
+    }
+
+static const word words[] = {
+    NULL_WORD(""),
+    NULL_WORD("~"),
+    NULL_WORD("null"),
+    NULL_WORD("Null"),
+    NULL_WORD("NULL"),
+    TRUE_WORD("true", BOTH),
+    TRUE_WORD("True", BOTH),
+    TRUE_WORD("TRUE", BOTH),
+    FALSE_WORD("false", BOTH),
+    FALSE_WORD("False", BOTH),
+    FALSE_WORD("FALSE", BOTH),
+    TRUE_WORD("yes", DBT),
+    TRUE_WORD("Yes", DBT),
+    TRUE_WORD("YES", DBT),
+    FALSE_WORD("no", DBT),
+    FALSE_WORD("No", DBT),
+    FALSE_WORD("NO", DBT),
+    TRUE_WORD("on", DBT),
+    TRUE_WORD("On", DBT),
+    TRUE_WORD("ON", DBT),
+    FALSE_WORD("off", DBT),
+    FALSE_WORD("Off", DBT),
+    FALSE_WORD("OFF", DBT),
+    NUMBER_WORD(".inf", INFINITY),
+    NUMBER_WORD(".Inf", INFINITY),
+    NUMBER_WORD(".INF", INFINITY),
+    NUMBER_WORD("+.inf", INFINITY),
+    NUMBER_WORD("+.Inf", INFINITY),
+    NUMBER_WORD("+.INF", INFINITY),
+    NUMBER_WORD("-.inf", -INFINITY),
+    NUMBER_WORD("-.Inf", -INFINITY),
+    NUMBER_WORD("-.INF", -INFINITY),
+    NUMBER_WORD(".nan", NAN),
+    NUMBER_WORD(".NaN", NAN),
+    NUMBER_WORD(".NAN", NAN),
+};
+
+static bool read_word(floe_node *out, int dialect, const char *text, size_t length) {
+    for (size_t i = 0; length <= LONGEST_WORD && i < sizeof words / sizeof *words; i++) {
+        if (words[i].dialects & dialect && strlen(words[i].text) == length &&
+            memcmp(words[i].text, text, length) == 0) {
+            *out = words[i].node;
+            return true;
+        }
+    }
+    return false;
+}
+
+/* ---- forms ---- */
+
+/* Skips what stands in `set`, and returns how many characters that were. */
+static size_t skip(const char **cursor, const char *set) {
+    size_t count = strspn(*cursor, set);
+    *cursor += count;
+    return count;
+}
+
+static const char digit_set[] = "0123456789", digits_and_bars[] = "0123456789_";
+
+static bool is_digit(char c) {
+    return c >= '0' && c <= '9';
+}
+
+static bool take_exponent(const char **cursor, bool sign_needed) {
+    if (**cursor != 'e' && **cursor != 'E') {
+        return true;
+    }
+    const char *digits = *cursor + 1;
+    digits += *digits == '-' || *digits == '+';
+    if (!is_digit(*digits) || (sign_needed && digits == *cursor + 1)) {
+        return false;
+    }
+    *cursor = digits;
+    skip(cursor, digit_set);
+    return true;
+}
+
+/* Whether the unsigned number at `cursor` has the form that core gives to numbers. */
+static bool is_core_number(const char *cursor, const char *end) {
+    size_t whole = skip(&cursor, digit_set), fraction = 0;
+    if (*cursor == '.') {
+        cursor++;
+        fraction = skip(&cursor, digit_set);
+    }
+    return whole + fraction && take_exponent(&cursor, false) && cursor == end;
+}
+
+/* The same for dbt, where a number has a point; one that begins with the point has no sign. */
+static bool is_dbt_number(const char *cursor, const char *end, bool has_sign) {
+    if (*cursor == '.') {
+        if (has_sign || !is_digit(cursor[1])) {
+            return false;
+        }
+    } else if (!is_digit(*cursor) || !skip(&cursor, digits_and_bars) || *cursor != '.') {
+        return false;
+    }
+    cursor++;
+    skip(&cursor, digits_and_bars);
+    return take_exponent(&cursor, true) && cursor == end;
+}
+
+/* ---- values ---- */
+
+/* Digits of a base other than ten, with underscores where dbt allows them. */
+static bool read_based(floe_node *out, const char *cursor, const char *end, unsigned base, bool bars,
+                       bool negative) {
+    uint64_t exact = 0, limit = (uint64_t)INT64_MAX + negative;
+    double nearest = 0;
+    bool fits = true, any = false;
+    for (; cursor < end; cursor++) {
+        char c = *cursor;
+        if (bars && c == '_') {
+            continue;
+        }
+        unsigned digit = is_digit(c)                          ? (unsigned)(c - '0')
+                         : (c | 32) >= 'a' && (c | 32) <= 'f' ? (unsigned)((c | 32) - 'a' + 10)
+                                                              : base;
+        if (digit >= base) {
+            return false;
+        }
+        any = true;
+        fits = fits && exact <= (limit - digit) / base;
+        exact = exact * base + digit;
+        nearest = nearest * base + digit;
+    }
+    if (!any || isinf(nearest)) {
+        return false;
+    }
+    *out = fits ? floe_integer_node(negative ? (int64_t)(0 - exact) : (int64_t)exact, 0)
+                : floe_number_node(negative ? -nearest : nearest, 0);
+    return true;
+}
+
+/* A decimal integer, or a number whose form was checked; the underscores of dbt are left out of `text`. */
+static bool read_decimal(floe_node *out, const char *text, size_t length, bool whole) {
+    bool has_sign = text[0] == '-' || text[0] == '+';
+    int64_t integer;
+    double number;
+    if (whole && floe_number_integer(&integer, text + has_sign, length - has_sign, text[0] == '-')) {
+        *out = floe_integer_node(integer, 0);
+        return true;
+    }
+    if (!floe_number_double(&number, text, length)) {
+        return false;
+    }
+    *out = floe_number_node(number, 0);
+    return true;
+}
+
+/* Base sixty, as in 1:30 (90) and 1:30.5 (90.5), without its sign; underscores are gone. Text beyond 2^53. */
+static bool read_sixties(floe_node *out, const char *cursor, const char *end, bool negative) {
+    bool leading_zero = *cursor == '0';
+    double value = 0, part = 0;
+    size_t digits = 0, parts = 0;
+    for (; is_digit(*cursor); cursor++, digits++) {
+        value = value * 10 + (*cursor - '0');
+    }
+    for (; digits && *cursor == ':'; parts++) {
+        const char *start = ++cursor;
+        digits = skip(&cursor, digit_set);
+        if (digits < 1 || digits > 2 || (digits == 2 && *start > '5') ||
+            !floe_number_double(&part, start, digits)) {
+            return false;
+        }
+        value = value * 60 + part;
+    }
+    bool whole = cursor == end;
+    if (!digits || !parts || value > 9007199254740992.0 || (whole ? leading_zero : *cursor != '.')) {
+        return false;
+    }
+    if (!whole) {
+        const char *point = cursor++;
+        skip(&cursor, digit_set);
+        if (cursor != end || !floe_number_double(&part, point, (size_t)(end - point))) {
+            return false;
+        }
+        value += end - point > 1 ? part : 0;
+    }
+    value = negative ? -value : value;
+    *out = whole ? floe_integer_node((int64_t)value, 0) : floe_number_node(value, 0);
+    return true;
+}
+
+static bool read_core(floe_node *out, const char *text, size_t length) {
+    const char *end = text + length;
+    bool has_sign = *text == '-' || *text == '+';
+    if (text[0] == '0' && (text[1] == 'o' || text[1] == 'x')) {
+        return read_based(out, text + 2, end, text[1] == 'o' ? 8 : 16, false, false);
+    }
+    return is_core_number(text + has_sign, end) &&
+           read_decimal(out, text, length, strspn(text + has_sign, digit_set) == length - has_sign);
+}
+
+/* `text` is what was written, `clean` the same without underscores. */
+static bool read_dbt(floe_node *out, const char *text, size_t length, const char *clean) {
+    const char *end = text + length;
+    bool negative = *text == '-', has_sign = negative || *text == '+';
+    const char *digits = text + has_sign;
+    size_t clean_length = strlen(clean);
+    if (is_dbt_number(digits, end, has_sign)) {
+        return read_decimal(out, clean, clean_length, false);
+    }
+    if (digits[0] == '0' && (digits[1] == 'x' || digits[1] == 'b')) {
+        return read_based(out, digits + 2, end, digits[1] == 'x' ? 16 : 2, true, negative);
+    }
+    if (is_digit(*digits) && digits + strspn(digits, digits_and_bars) == end) {
+        return *digits == '0' ? read_based(out, digits, end, 8, true, negative)
+                              : read_decimal(out, clean, clean_length, true);
+    }
+    /* Underscores may stand before the first colon and behind the point. */
+    const char *colon = strchr(digits, ':'), *bar = colon ? strchr(colon, '_') : NULL;
+    bool misplaced = bar && memchr(colon, '.', (size_t)(bar - colon)) == NULL;
+    return is_digit(*digits) && !misplaced &&
+           read_sixties(out, clean + has_sign, clean + clean_length, negative);
+}
+
+bool floe_yaml_scalar(floe_node *out, floe_yaml_dialect dialect, const char *text, size_t length) {
+    floe_node node;
+    bool core = dialect == FLOE_YAML_CORE;
+    bool found = read_word(&node, core ? CORE : DBT, text, length);
+    if (!found && length && length <= LONGEST && strchr("+-.0123456789", *text) && !memchr(text, 0, length)) {
+        char clean[LONGEST + 1];
+        size_t count = 0;
+        for (size_t i = 0; i < length; i++) {
+            clean[count] = text[i];
+            count += text[i] != '_';
+        }
+        clean[count] = '\0';
+        found = core ? read_core(&node, text, length) : read_dbt(&node, text, length, clean);
+    }
+    if (found) {
+        *out = node;
+    }
+    return found;
+}
