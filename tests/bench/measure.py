@@ -60,11 +60,14 @@ disabled_rules = [
 
 def run_once(command, folder, output, environment):
     """Seconds and exit code of one process; what it prints goes to a file."""
-    with open(output, "wb") as sink:
-        start = time.perf_counter()
-        done = subprocess.run(command, cwd=folder, stdin=subprocess.DEVNULL, stdout=sink, stderr=subprocess.STDOUT,
-                              env=environment, check=False)
-        return time.perf_counter() - start, done.returncode
+    os.chdir(folder)
+    actions = ((os.POSIX_SPAWN_OPEN, 0, os.devnull, os.O_RDONLY, 0),
+               (os.POSIX_SPAWN_OPEN, 1, output, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o644),
+               (os.POSIX_SPAWN_DUP2, 1, 2))
+    start = time.perf_counter()
+    child = os.posix_spawn(command[0], command, environment, file_actions=actions)
+    _, status = os.waitpid(child, 0)
+    return time.perf_counter() - start, os.waitstatus_to_exitcode(status)
 
 
 def family(root):
@@ -208,7 +211,7 @@ def load(build, project, size, repeat, environment):
     output = os.path.join(build, "bench", "load.out")
     manifest = os.path.join(project, "target", "manifest.json")
     loading = median_of([program, project], ".", output, repeat, environment)[0]
-    python = median_of([sys.executable, "-c", f"import json; json.load(open({manifest!r}))"], ".", output,
+    python = median_of([os.path.realpath(sys.executable), "-c", f"import json; json.load(open({manifest!r}))"], ".", output,
                        max(1, repeat // 2), environment)[0]
     print(f"  {'load of the manifest and its graph, floe':<44} {show(loading):>10}   "
           f"{size / loading / 1e6:6.0f} MB/s")
@@ -248,6 +251,7 @@ def main():
     parser.add_argument("--rivals", choices=("all", "none"), default="all")
     parser.add_argument("--files", action="store_true", help="also the SQL and properties files of each model")
     options = parser.parse_args()
+    options.build = os.path.abspath(options.build)
     environment = {**os.environ, "NO_COLOR": "1", "PYTHONPATH": "."}
     os.makedirs(os.path.join(options.build, "bench"), exist_ok=True)
     print(f"{os.cpu_count()} cores; medians of {options.repeat} runs; "
