@@ -1,0 +1,32 @@
+/*
+ * Measures one thing alone: reading a dbt project's manifest and linking it into a graph. Prints what that
+ * takes without start-up, policies and reports; `measure.py` runs it.
+ */
+#include <stdio.h>
+#include <time.h>
+
+#include "dbt/dbt.h"
+#include "floe/error.h"
+
+int main(int argc, char **argv)
+{
+    floe_dbt_options options = {.root = argc > 1 ? argv[1] : "."};
+    struct timespec before, after;
+    floe_node project;
+    floe_error error = {0};
+    floe_store *store = floe_store_new();
+    int code = store ? 0 : FLOE_NOMEM;
+
+    clock_gettime(CLOCK_MONOTONIC, &before);
+    if (store) {
+        code = floe_dbt_load(&project, store, &options, &error);
+    }
+    clock_gettime(CLOCK_MONOTONIC, &after);
+    if (code) {
+        fprintf(stderr, "%s\n", error.message);
+    } else {
+        printf("%.6f\n", (double)(after.tv_sec - before.tv_sec) + (double)(after.tv_nsec - before.tv_nsec) / 1e9);
+    }
+    floe_store_free(store);
+    return code ? 1 : 0;
+}
