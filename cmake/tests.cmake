@@ -1,6 +1,9 @@
-# One test program a file: tests/unit/test_<module>.c, linked with libfloe and cmocka.
+# One test program a file: tests/unit/test_<module>.c, linked with libfloe and cmocka. Who only wants the program
+# needs no cmocka.
 if(BUILD_TESTING)
   pkg_check_modules(CMOCKA IMPORTED_TARGET cmocka)
+endif()
+if(BUILD_TESTING AND CMOCKA_FOUND)
   file(GLOB UNIT_TESTS CONFIGURE_DEPENDS tests/unit/test_*.c)
   foreach(file ${UNIT_TESTS})
     get_filename_component(name ${file} NAME_WE)
@@ -15,3 +18,8 @@ if(BUILD_TESTING)
     set_tests_properties(cli PROPERTIES ENVIRONMENT "FLOE=$<TARGET_FILE:floe>" TIMEOUT 600)
   endif()
 endif()
+
+# What the benchmark measures without the program around it; made by `cmake --build … --target bench_load`.
+add_executable(bench_load EXCLUDE_FROM_ALL tests/bench/load.c)
+target_include_directories(bench_load PRIVATE host)
+target_link_libraries(bench_load PRIVATE libfloe)

@@ -8,14 +8,13 @@
 #include "dbt/dbt.h"
 #include "floe/error.h"
 
-int main(int argc, char **argv)
-{
+int main(int argc, char **argv) {
     floe_dbt_options options = {.root = argc > 1 ? argv[1] : "."};
     struct timespec before, after;
     floe_node project;
     floe_error error = {0};
     floe_store *store = floe_store_new();
-    int code = store ? 0 : FLOE_NOMEM;
+    int code = store ? 0 : FLOE_MEMORY;
 
     clock_gettime(CLOCK_MONOTONIC, &before);
     if (store) {
@@ -25,7 +24,8 @@ int main(int argc, char **argv)
     if (code) {
         fprintf(stderr, "%s\n", error.message);
     } else {
-        printf("%.6f\n", (double)(after.tv_sec - before.tv_sec) + (double)(after.tv_nsec - before.tv_nsec) / 1e9);
+        printf("%.6f\n",
+               (double)(after.tv_sec - before.tv_sec) + (double)(after.tv_nsec - before.tv_nsec) / 1e9);
     }
     floe_store_free(store);
     return code ? 1 : 0;

@@ -59,15 +59,15 @@ disabled_rules = [
 
 
 def run_once(command, folder, output, environment):
-    """Seconds and exit code of one process; what it prints goes to a file."""
+    """Seconds, seconds of processor time (children included) and exit code; what it prints goes to a file."""
     os.chdir(folder)
     actions = ((os.POSIX_SPAWN_OPEN, 0, os.devnull, os.O_RDONLY, 0),
                (os.POSIX_SPAWN_OPEN, 1, output, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o644),
                (os.POSIX_SPAWN_DUP2, 1, 2))
     start = time.perf_counter()
     child = os.posix_spawn(command[0], command, environment, file_actions=actions)
-    _, status = os.waitpid(child, 0)
-    return time.perf_counter() - start, os.waitstatus_to_exitcode(status)
+    _, status, usage = os.wait4(child, 0)
+    return time.perf_counter() - start, usage.ru_utime + usage.ru_stime, os.waitstatus_to_exitcode(status)
 
 
 def family(root):
@@ -177,11 +177,9 @@ def prepare(build, models, files):
 
 
 def median_of(command, folder, output, repeat, environment):
-    times = []
-    for _ in range(repeat):
-        seconds, code = run_once(command, folder, output, environment)
-        times.append(seconds)
-    return statistics.median(times), code
+    """Medians of the seconds and of the processor time, and the last exit code."""
+    runs = [run_once(command, folder, output, environment) for _ in range(repeat)]
+    return statistics.median(run[0] for run in runs), statistics.median(run[1] for run in runs), runs[-1][2]
 
 
 def show(seconds):
@@ -223,14 +221,14 @@ def measure(build, models, repeat, environment, rivals, files):
     print(f"\n{models} models, manifest of {size / 1e6:.1f} MB" + (", with its SQL and YAML files" if files else ""))
     load(build, project, size, repeat, environment)
     base = None
-    print(f"  {'':<44} {'median':>10} {'ratio':>8} {'memory':>10} {'x manifest':>10} {'checks':>9} {'findings':>9}")
+    print(f"  {'':<44} {'median':>10} {'ratio':>8} {'cpu':>10} {'memory':>10} {'x manifest':>10} {'checks':>9} {'findings':>9}")
     for one in contestants(build, project):
         if not rivals and not one.name.startswith("floe"):
             continue
         output = os.path.join(build, "bench", "output.txt")
         if one.name == "dbt-bouncer":
             output = os.path.join(project, "output.txt")
-        seconds, code = median_of(one.command, project, output, repeat, environment)
+        seconds, busy, code = median_of(one.command, project, output, repeat, environment)
         try:
             checks, findings = one.checks(output)
         except (OSError, ValueError, KeyError) as error:
@@ -238,7 +236,7 @@ def measure(build, models, repeat, environment, rivals, files):
             continue
         memory = memory_of(one.command, project, environment)
         base = base or seconds
-        print(f"  {one.name:<44} {show(seconds):>10} {seconds / base:7.1f}x {memory / 1e6:7.0f} MB {memory / size:9.1f}x "
+        print(f"  {one.name:<44} {show(seconds):>10} {seconds / base:7.1f}x {show(busy):>10} {memory / 1e6:7.0f} MB {memory / size:9.1f}x "
               f"{checks if checks is not None else '-':>9} {findings:>9}", flush=True)
 
 

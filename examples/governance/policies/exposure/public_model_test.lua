@@ -8,7 +8,8 @@ return test.suite("exposure.public_model", {
   end),
 
   test.case("a dashboard on a public model passes", function(t)
-    t:judge(test.exposure { name = "daily_orders", parents = { test.model { name = "gold_orders", access = "public" } } })
+    local model <const> = test.model { name = "gold_orders", access = "public" }
+    t:judge(test.exposure { name = "daily_orders", parents = { model } })
     t:passes()
   end),
 })
