@@ -23,6 +23,7 @@ char *floe_text_room(floe_text *text, size_t size) {
             luaL_error(text->L, "resulting string too large");
         }
         size_t capacity = text->capacity * 2;
+        capacity = capacity > FLOE_TEXT_LIMIT ? FLOE_TEXT_LIMIT : capacity;
         capacity = capacity < text->size + size ? text->size + size : capacity;
         char *data = lua_newuserdatauv(text->L, capacity, 0);
         memcpy(data, text->data, text->size);
@@ -73,7 +74,7 @@ const char *floe_push_text(lua_State *L, int index, size_t *size) {
     index = lua_absindex(L, index);
     luaL_checkstack(L, 4, NULL);
     if (luaL_callmeta(L, index, "__tostring")) {
-        if (lua_type(L, -1) != LUA_TSTRING) {
+        if (!lua_isstring(L, -1)) {
             luaL_error(L, "'__tostring' must return a string");
         }
     } else {

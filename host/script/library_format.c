@@ -15,39 +15,37 @@ typedef struct conversion {
     char text[SPECIFICATION];
     size_t length;
     bool has_precision;
-    bool plain; /* nothing between '%' and the letter */
+    bool plain;     /* nothing between '%' and the letter */
+    bool malformed; /* too many digits, or something out of place */
 } conversion;
 
-static const char *copy_digits(conversion *to, const char *at) {
-    for (int i = 0; i < 2 && *at >= '0' && *at <= '9'; i++) {
-        to->text[to->length++] = *at++;
-    }
-    return at;
+static size_t count_digits(const char *at) {
+    size_t count = strspn(at, "0123456789");
+    return count < 2 ? count : 2;
 }
 
-/* Reads what stands between '%' and the letter; `flags` are those that the letter allows. */
+/* Reads what stands between '%' and the letter, and gives the letter's place. Beyond two digits of width, a
+ * point and two digits of precision there is something that no conversion allows. */
 static const char *read_conversion(lua_State *L, const char *at, conversion *to) {
-    const char *from = at;
-    *to = (conversion){.text = "%", .length = 1};
-    for (size_t flags = 0; *at && strchr("-+ #0", *at); flags++) {
-        if (flags == 5) {
-            luaL_error(L, "invalid format string to 'format'");
-        }
-        to->text[to->length++] = *at++;
+    size_t span = strspn(at, "-+ #.0123456789");
+    if (span > SPECIFICATION - 6) {
+        luaL_error(L, "invalid format string to 'format'");
     }
-    at = copy_digits(to, at);
-    if (*at == '.') {
+    *to = (conversion){.text = "%", .length = span + 1, .plain = span == 0};
+    memcpy(to->text + 1, at, span);
+    size_t length = strspn(at, "-+ #0");
+    length += count_digits(at + length);
+    if (at[length] == '.') {
         to->has_precision = true;
-        to->text[to->length++] = *at++;
-        at = copy_digits(to, at);
+        length += 1 + count_digits(at + length + 1);
     }
-    to->plain = at == from;
-    return at;
+    to->malformed = length != span;
+    return at + span;
 }
 
-static int refuse_conversion(lua_State *L, const char *from, const char *letter) {
+static int refuse_conversion(lua_State *L, const char *problem, const char *from, const char *letter) {
     lua_pushlstring(L, from, (size_t)(letter - from) + (*letter != '\0'));
-    return luaL_error(L, "invalid conversion '%%%s' to 'format'", lua_tostring(L, -1));
+    return luaL_error(L, problem, lua_tostring(L, -1));
 }
 
 /* Whether the conversion has only these flags, and a precision only where there may be one. */
@@ -57,7 +55,7 @@ static bool allows(const conversion *what, const char *flags, bool precision) {
             return false;
         }
     }
-    return precision || !what->has_precision;
+    return !what->malformed && (precision || !what->has_precision);
 }
 
 static void finish(conversion *what, const char *letters) {
@@ -136,8 +134,6 @@ static void add_quoted_float(floe_text *out, double number) {
         size = snprintf(buffer, sizeof buffer, "(0/0)");
     } else if (isinf(number)) {
         size = snprintf(buffer, sizeof buffer, number > 0 ? "1e9999" : "-1e9999");
-    } else if (number == floor(number)) {
-        size = snprintf(buffer, sizeof buffer, fabs(number) < 1e15 ? "%.0fe0" : "%.17g", number);
     } else {
         size = snprintf(buffer, sizeof buffer, "%a", number);
     }
@@ -201,10 +197,13 @@ static const char *convert(lua_State *L, floe_text *out, const char *from, int a
         }
         break;
     default:
-        known = *letter && strchr("aAeEfFgG", *letter) && allows(&what, "-+ #0", true);
+        if (!*letter || !strchr("aAeEfFgG", *letter)) {
+            refuse_conversion(L, "invalid conversion '%%%s' to 'format'", from, letter);
+        }
+        known = allows(&what, "-+ #0", true);
     }
     if (!known) {
-        refuse_conversion(L, from, letter);
+        refuse_conversion(L, "invalid conversion specification: '%%%s'", from, letter);
     }
     if (*letter == 'c') {
         add_character(L, out, &what, argument);

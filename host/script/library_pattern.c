@@ -22,7 +22,7 @@ static const char *try_match(lua_State *L, floe_pattern *pattern, const char *at
     const char *end = floe_pattern_match(pattern, at);
     floe_sandbox_spend(L, pattern->steps - before);
     if (pattern->fault && pattern->fault_capture >= 0) {
-        luaL_error(L, "%s %%%d in pattern", pattern->fault, pattern->fault_capture);
+        luaL_error(L, "%s %%%d", pattern->fault, pattern->fault_capture);
     } else if (pattern->fault) {
         luaL_error(L, "%s", pattern->fault);
     }

@@ -25,8 +25,8 @@ static int string_byte(lua_State *L) {
     const char *text = luaL_checklstring(L, 1, &size);
     lua_Integer from = luaL_optinteger(L, 2, 1);
     size_t start = start_position(from, size);
-    size_t end = lua_isnoneornil(L, 3) ? end_position((lua_Integer)start, size)
-                                       : end_position(luaL_checkinteger(L, 3), size);
+    size_t end =
+        lua_isnoneornil(L, 3) ? end_position(from, size) : end_position(luaL_checkinteger(L, 3), size);
     if (start > end) {
         return 0;
     }

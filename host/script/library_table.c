@@ -44,7 +44,8 @@ static void add_element(lua_State *L, floe_text *text, lua_Integer i) {
     size_t size;
     int type = lua_type(L, -1);
     if (type != LUA_TSTRING && type != LUA_TNUMBER) {
-        luaL_error(L, "invalid value (at index %I) in table for 'concat'", (LUAI_UACINT)i);
+        luaL_error(L, "invalid value (%s) at index %I in table for 'concat'", luaL_typename(L, -1),
+                   (LUAI_UACINT)i);
     }
     const char *bytes = lua_tolstring(L, -1, &size);
     floe_text_add(text, bytes, size);

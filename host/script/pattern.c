@@ -15,6 +15,7 @@ void floe_pattern_prepare(floe_pattern *pattern, const char *text, size_t size, 
     pattern->pattern = source;
     pattern->pattern_end = source + source_size;
     pattern->steps = 0;
+    pattern->poll_at = 0;
     pattern->step_limit = UINT64_MAX;
     pattern->stop = NULL;
     pattern->count = 0;
@@ -30,13 +31,19 @@ static const char *fail(floe_pattern *p, const char *fault) {
     return NULL;
 }
 
-/* Counts one step; false when the match must end. */
-static inline bool spend(floe_pattern *p) {
-    if (++p->steps % POLL == 0 && (p->steps > p->step_limit || (p->stop && *p->stop))) {
+/* Looks at the bounds and says when to look again. */
+static bool go_on(floe_pattern *p) {
+    if (p->steps > p->step_limit || (p->stop && *p->stop)) {
         fail(p, "");
         return false;
     }
+    p->poll_at = p->step_limit - p->steps < POLL ? p->step_limit + 1 : p->steps + POLL;
     return true;
+}
+
+/* Counts one step; false when the match must end. */
+static inline bool spend(floe_pattern *p) {
+    return ++p->steps < p->poll_at || go_on(p);
 }
 
 /* Whether `byte` is of the class that a letter names; a letter that names none stands for itself. */

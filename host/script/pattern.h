@@ -32,6 +32,7 @@ typedef struct floe_pattern {
     const char *pattern_end;
     uint64_t steps;                    /* spent so far, over all tries */
     uint64_t step_limit;               /* UINT64_MAX where there is none */
+    uint64_t poll_at;                  /* the step at which to look at these bounds */
     const volatile sig_atomic_t *stop; /* ends the match when it is no longer 0; may be NULL */
     unsigned count;                    /* of captures */
     unsigned depth;

@@ -104,6 +104,10 @@ void floe_sandbox_open_globals(lua_State *L) {
         floe_protect_table(L, library->name);
         lua_setfield(L, -2, library->name);
     }
+    lua_createtable(L, 0, 1); /* where Lua looks for the names of functions in its messages */
+    lua_pushvalue(L, -2);
+    lua_setfield(L, -2, LUA_GNAME);
+    lua_setfield(L, LUA_REGISTRYINDEX, LUA_LOADED_TABLE);
     lua_rawsetp(L, LUA_REGISTRYINDEX, &template_key);
     lua_createtable(L, 0, 1);
     lua_pushcfunction(L, unknown_global);
