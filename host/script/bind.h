@@ -29,6 +29,7 @@ void **floe_bind_owner(lua_State *L, void (*release)(void *));
 /* The host's modules: host.<name> is luaopen_host_<name>, in bind_<name>.c. */
 #define FLOE_BIND_MODULES                                                                                    \
     MODULE(digest)                                                                                           \
+    MODULE(document)                                                                                         \
     MODULE(embedded)                                                                                         \
     MODULE(files)                                                                                            \
     MODULE(json)                                                                                             \
@@ -41,5 +42,8 @@ FLOE_BIND_MODULES
 
 /* The same as a table, ended by a row of NULLs. */
 extern const luaL_Reg floe_bind_modules[];
+
+/* floe.facts, which only tests of policies may require. */
+int luaopen_floe_facts(lua_State *L);
 
 #endif

@@ -1,6 +1,6 @@
 #include "view.h"
 
-#include "base/nearest.h"
+#include "base/suggest.h"
 
 #include <lauxlib.h>
 #include <stdio.h>
@@ -92,20 +92,15 @@ static void push_node(lua_State *L, const floe_node *node, int meta) {
 }
 
 int floe_view_no_member(lua_State *L, const floe_shape *shape, const char *what, const char *key) {
-    size_t length = strlen(key), best_distance = SIZE_MAX;
-    const char *best = NULL;
+    floe_suggestion near;
+    floe_suggest_start(&near, key, strlen(key));
     for (uint32_t i = 0; i < shape->count; i++) {
-        size_t distance = floe_name_distance(key, length, shape->keys[i].text, shape->keys[i].length);
-        if (distance < best_distance) {
-            best_distance = distance;
-            best = shape->keys[i].text;
-        }
+        floe_suggest_offer(&near, shape->keys[i].text, shape->keys[i].length);
     }
-    char hint[FLOE_NEAREST_LENGTH + 32] = "";
-    if (best && floe_name_close(best_distance, length)) {
-        snprintf(hint, sizeof hint, "; did you mean '%s'?", best);
+    if (near.best) {
+        return luaL_error(L, "%s no field '%s'; did you mean '%s'?", what, key, near.best);
     }
-    return luaL_error(L, "%s no field '%s'%s", what, key, hint);
+    return luaL_error(L, "%s no field '%s'", what, key);
 }
 
 static int missing_member(lua_State *L, const view *self, const char *key) {
