@@ -4,7 +4,9 @@
  */
 #include "base/file.h"
 #include "data/json.h"
+#include "data/yaml.h"
 #include "dbt/build.h"
+#include "dbt/properties.h"
 
 #include <stdio.h>
 #include <stdlib.h>
@@ -43,6 +45,46 @@ static const char *below(floe_dbt_build *build, const char *folder, const char *
 
 static void hint_command(floe_dbt_build *build, const artifact *what) {
     floe_error_hint(build->error, "run `%s` in '%s' to write it anew", what->command, build->root);
+}
+
+/* ---- dbt_project.yml ---- */
+
+/* A folder named in dbt_project.yml, unless an expression computes it. */
+static const char *folder_of(floe_dbt_build *build, const floe_node *root, const char *key,
+                             const char *otherwise) {
+    size_t length;
+    const char *text = floe_node_string(floe_node_path(root, key, NULL), &length);
+    if (!length || memmem(text, length, "{{", 2)) {
+        return otherwise;
+    }
+    const char *copy = floe_arena_text(build->facts->arena, text, length);
+    return copy ? copy : otherwise;
+}
+
+/* Where the project's name is written; `document` stays NULL where there is no such file. */
+typedef struct project_file {
+    floe_document *document;
+    const floe_node *name;
+} project_file;
+
+static int read_project_file(floe_dbt_build *build, project_file *file) {
+    const char *path = below(build, build->root, "dbt_project.yml");
+    if (!path) {
+        return out_of_memory(build);
+    }
+    if (floe_file_kind_of(path) == FLOE_FILE_NONE) {
+        return 0;
+    }
+    int result = floe_yaml_read(&file->document, build->store, path, FLOE_YAML_DBT, NULL, build->error);
+    if (result) {
+        return result;
+    }
+    const floe_node *root = &file->document->root;
+    file->name = floe_node_path(root, "name", NULL);
+    file->name = file->name && floe_node_kind(file->name) == FLOE_STRING ? file->name : NULL;
+    build->packages = folder_of(build, root, "packages-install-path", build->packages);
+    build->target = folder_of(build, root, "target-path", build->target);
+    return 0;
 }
 
 /* ---- dbt's files ---- */
@@ -126,12 +168,29 @@ static int open_artifact(floe_document **out, floe_dbt_build *build, const artif
 
 /* ---- the project ---- */
 
-/* The project's name: the manifest's; before v10 it has none, and the first node tells. */
-static void settle_name(floe_dbt_build *build, const floe_document *document) {
+static int wrong_project(floe_dbt_build *build, const floe_document *document, const floe_node *name,
+                         const project_file *file) {
+    uint32_t line, column;
+    floe_document_position(document, name->at, &line, &column);
+    floe_error_set(build->error, FLOE_INVALID,
+                   "'%s' is the manifest of the project '%.*s', but '%s' names the project '%.*s'",
+                   document->path, (int)floe_node_size(name), name->string, file->document->path,
+                   (int)floe_node_size(file->name), file->name->string);
+    hint_command(build, &manifest);
+    return floe_error_at(build->error, document->path, line, column);
+}
+
+/* The project's name: the manifest's; before v10 it has none, and dbt_project.yml or the first node tells. */
+static int settle_name(floe_dbt_build *build, const floe_document *document, const project_file *file) {
     const floe_node *name = floe_node_path(&document->root, "metadata", "project_name", NULL);
     const floe_node *first = floe_node_child(floe_node_path(&document->root, "nodes", NULL), 0);
-    name = floe_node_absent(name) ? floe_node_path(first, "package_name", NULL) : name;
+    bool told = name && floe_node_kind(name) == FLOE_STRING;
+    if (told && file->name && !floe_properties_same(name, file->name)) {
+        return wrong_project(build, document, name, file);
+    }
+    name = told ? name : file->name ? file->name : floe_node_path(first, "package_name", NULL);
     build->name = floe_dbt_text_or(name, build->empty_text);
+    return 0;
 }
 
 static int make_project(floe_dbt_build *build, const floe_document *document, int version) {
@@ -182,14 +241,13 @@ static int prepare(floe_dbt_build *build, floe_store *store, const floe_dbt_opti
 }
 
 static int read_manifest(floe_dbt_build *build) {
+    project_file file = {0};
     floe_document *document = NULL;
     int version = 0;
-    int result = open_artifact(&document, build, &manifest, build->options->manifest, &version);
-    if (result) {
-        return result;
-    }
-    settle_name(build, document);
-    result = make_project(build, document, version);
+    int result = read_project_file(build, &file);
+    result = result ? result : open_artifact(&document, build, &manifest, build->options->manifest, &version);
+    result = result ? result : settle_name(build, document, &file);
+    result = result ? result : make_project(build, document, version);
     result = result ? result : floe_dbt_read_manifest(build, &document->root);
     return result ? result : floe_dbt_connect(build);
 }

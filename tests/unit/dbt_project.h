@@ -46,6 +46,21 @@ static inline void unload(loaded *one) {
     floe_store_free(one->store);
 }
 
+/* The project as a test's state. */
+static inline int load_state(void **state) {
+    static loaded shop;
+    shop = load_shop();
+    *state = &shop;
+    return 0;
+}
+
+static inline int unload_state(void **state) {
+    unload(*state);
+    return 0;
+}
+
+#define SHOP_TEST(name) cmocka_unit_test_setup_teardown(name, load_state, unload_state)
+
 /* The record of a unique id; fails the test where there is none. */
 static inline const floe_node *record_of(const loaded *one, const char *id) {
     const floe_node *record = floe_node_path(&one->node, "nodes", id, NULL);

@@ -2,18 +2,6 @@
  * write differently. */
 #include "dbt_project.h"
 
-static int load(void **state) {
-    static loaded shop;
-    shop = load_shop();
-    *state = &shop;
-    return 0;
-}
-
-static int drop(void **state) {
-    unload(*state);
-    return 0;
-}
-
 static const floe_node *item(const floe_node *list, uint32_t index) {
     const floe_node *node = floe_node_child(list, index);
     assert_non_null(node);
@@ -434,8 +422,6 @@ static void a_record_s_origin_is_its_place_in_the_manifest(void **state) {
     assert_int_equal(line, 10);
     assert_int_equal(column_number, 31);
 }
-
-#define SHOP_TEST(name) cmocka_unit_test_setup_teardown(name, load, drop)
 
 int main(void) {
     const struct CMUnitTest tests[] = {

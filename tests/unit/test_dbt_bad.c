@@ -117,6 +117,43 @@ static void a_manifest_newer_than_known_is_refused(void **state) {
             1, "v13 is newer than v12");
 }
 
+static void a_manifest_of_another_project_is_refused(void **state) {
+    (void)state;
+    static const char text[] =
+        "{\"metadata\": {\"dbt_schema_version\": "
+        "\"https://schemas.getdbt.com/dbt/manifest/v12.json\",\n \"project_name\": \"bank\"}}";
+    write_text(text);
+    loaded one;
+    const floe_dbt_options options = {.root = SHOP, .manifest = path};
+    assert_int_equal(load_with(&one, &options), FLOE_INVALID);
+    assert_non_null(strstr(one.error.message,
+                           "of the project 'bank', but '" SHOP "/dbt_project.yml' names the project 'shop'"));
+    assert_non_null(strstr(one.error.hint, "dbt parse"));
+    assert_int_equal(one.error.line, 2);
+    assert_int_equal(one.error.column, 18);
+    unload(&one);
+    unlink(path);
+}
+
+static void a_broken_dbt_project_yml_is_an_error(void **state) {
+    (void)state;
+    char folder[] = "/tmp/floe-project-XXXXXX", file[64];
+    assert_non_null(mkdtemp(folder));
+    snprintf(file, sizeof file, "%s/dbt_project.yml", folder);
+    FILE *out = fopen(file, "w");
+    assert_non_null(out);
+    fputs("name: shop\nname: bank\n", out);
+    fclose(out);
+    loaded one;
+    const floe_dbt_options options = {.root = folder, .manifest = SHOP "/manifest.json"};
+    assert_int_equal(load_with(&one, &options), FLOE_INVALID);
+    assert_string_equal(one.error.file, file);
+    assert_int_equal(one.error.line, 2);
+    unload(&one);
+    unlink(file);
+    rmdir(folder);
+}
+
 /* ---- wrong types ---- */
 
 static void a_container_of_the_wrong_kind_is_refused_by_its_path(void **state) {
@@ -275,6 +312,8 @@ int main(void) {
         cmocka_unit_test(what_is_no_manifest_is_refused),
         cmocka_unit_test(a_catalog_is_no_manifest_and_the_other_way_round),
         cmocka_unit_test(a_manifest_newer_than_known_is_refused),
+        cmocka_unit_test(a_manifest_of_another_project_is_refused),
+        cmocka_unit_test(a_broken_dbt_project_yml_is_an_error),
         cmocka_unit_test(a_container_of_the_wrong_kind_is_refused_by_its_path),
         cmocka_unit_test(a_scalar_of_the_wrong_kind_counts_as_absent),
         cmocka_unit_test(an_empty_manifest_is_an_empty_project),
