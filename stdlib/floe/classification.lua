@@ -169,7 +169,7 @@ local NOT_FIRST <const> = set.of {
 -- Last words that say nothing about the kind of the thing.
 local NEUTRAL_LAST <const> = set.of {
   "raw", "clean", "cleaned", "lower", "upper", "normalized", "normalised", "trimmed", "original", "old", "new",
-  "primary", "secondary", "text", "value", "string", "current", "previous", "e164",
+  "primary", "secondary", "text", "value", "string", "current", "previous",
 }
 
 -- Which families of data types can hold which kind; a kind that is not listed is held by text only.
@@ -219,12 +219,17 @@ local function kind_of_name(name)
   if #name > 128 then
     return false
   end
-  local words <const> = text.words(name)
+  local words <const> = {}
+  for _, word in ipairs(text.words(name)) do
+    if not word:find("^%d+$") then
+      words[#words + 1] = word
+    end
+  end
   if NOT_FIRST[words[1]] then
     return false
   end
   local last = #words
-  while last > 1 and (NEUTRAL_LAST[words[last]] or words[last]:find("^%d+$")) do
+  while last > 1 and NEUTRAL_LAST[words[last]] do
     last = last - 1
   end
   if last == 0 then

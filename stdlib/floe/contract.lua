@@ -1,5 +1,7 @@
 -- How the tables of a data contract belong to ports and dbt models, and which types mean the same.
 
+local text <const> = require "floe.text"
+
 local M = {}
 
 -- The family of a type by its first word, so that `varchar(64)` and `string` agree and `varchar` and `date` do not.
@@ -42,16 +44,6 @@ function M.type_family(name)
   return word and FAMILIES[word:lower()]
 end
 
---- The last part of a table's written name.
----
---- > contract.last_part("gold.my_product.customers")  --> "customers"
---- > contract.last_part("customers")  --> "customers"
----@param name string
----@return string
-function M.last_part(name)
-  return name:match("([^.]+)$") or name
-end
-
 --- Whether a name, as a contract or a port writes it, means the table: by its name or its physical name, each
 --- with or without catalog and schema.
 ---
@@ -64,9 +56,9 @@ function M.names_table(name, contract_table)
   if not name then
     return false
   end
-  local wanted <const> = M.last_part(name)
+  local wanted <const> = text.last_part(name)
   local physical <const> = contract_table.physical_name
-  return wanted == M.last_part(contract_table.name) or (physical ~= nil and wanted == M.last_part(physical))
+  return wanted == text.last_part(contract_table.name) or (physical ~= nil and wanted == text.last_part(physical))
 end
 
 --- The output port of a product that serves a contract's table, nil where there is none. A port that points to
@@ -122,8 +114,8 @@ function M.model_of(product, owner, contract_table)
     return nil
   end
   local physical <const> = contract_table.physical_name
-  return physical and find_model(project, M.last_part(physical))
-    or find_model(project, M.last_part(contract_table.name))
+  return physical and find_model(project, text.last_part(physical))
+    or find_model(project, text.last_part(contract_table.name))
 end
 
 return M

@@ -1,6 +1,8 @@
 -- Walking the project graph: parents, children, ancestors, descendants, cycles. Nothing here recurses, so that
 -- a chain of ten thousand models is as safe as one of three.
 
+local text <const> = require "floe.text"
+
 local M = {}
 
 --- The nodes a node depends on directly.
@@ -67,6 +69,54 @@ end
 ---@return any[]
 function M.descendants(node)
   return reach(node, "children", WITHOUT_CHILDREN)
+end
+
+--- The ids a node depends on that the project does not have.
+---
+--- > graph.missing({ nodes = { a = {} } }, { depends_on = { "a", "b" } })  --> { "b" }
+---@param project any
+---@param node any
+---@return string[]
+function M.missing(project, node)
+  local missing <const> = {}
+  local nodes <const> = project.nodes
+  for _, id in ipairs(node.depends_on) do
+    if not nodes[id] then
+      missing[#missing + 1] = id
+    end
+  end
+  return missing
+end
+
+--- Line and column at which code calls `ref` or `source` with an argument in quotes; nil where it is not written
+--- so, for example because a macro makes the call.
+---
+--- > { graph.place_of_call("select *\nfrom {{ ref('a') }}", "ref", "a") }  --> { 2, 9 }
+--- > graph.place_of_call("{{ make_it() }}", "ref", "a")  --> nil
+---@param code string
+---@param name string
+---@param argument string
+---@return integer? line
+---@return integer? column
+function M.place_of_call(code, name, argument)
+  local escaped <const> = argument:gsub("%p", "%%%0")
+  local from <const> = code:find(("%s%%s*%%([^()]-[\"']%s[\"']"):format(name, escaped))
+  if not from then
+    return nil
+  end
+  return text.position(code, from)
+end
+
+--- The names in a transform's `dependsOn` (or `depends_on`), as written in floe.yaml; none where it is no list.
+---
+--- > graph.dependencies({ name = "b", dependsOn = { "a" } })  --> { "a" }
+--- > graph.dependencies({ name = "b", dependsOn = "a" })  --> {}
+---@param transform any
+---@return any[]
+function M.dependencies(transform)
+  local wanted <const> = transform.dependsOn or transform.depends_on
+  local kind <const> = type(wanted)
+  return (kind == "table" or kind == "userdata") and wanted or {}
 end
 
 -- Tarjan's strongly connected components, with a stack of our own instead of recursion.

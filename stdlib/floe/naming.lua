@@ -1,6 +1,7 @@
 -- Layers and the prefixes that show them in a name: medallion, Kimball (with data vault's), or an
 -- organisation's own.
 
+local policy <const> = require "floe.policy"
 local text <const> = require "floe.text"
 local regex <const> = require "floe.regex"
 
@@ -51,19 +52,7 @@ local function custom_order(custom)
   return order
 end
 
-local remembered_params, remembered_layers
-
---- The layers that params choose: `pattern` ("medallion", "kimball" or "custom") and, for a custom pattern,
---- `custom` (layer to prefix) and `custom_patterns` (regular expressions, from the start of the name).
---- The answer for the last params is remembered, so that a policy may ask for every subject.
----
---- > naming.describe(naming.layers({ pattern = "medallion" }))  --> "bronze_, silver_, gold_"
----@param params { pattern: string, custom: table<string, string>?, custom_patterns: string[]? }
----@return floe.naming.layers
-function M.layers(params)
-  if remembered_layers and rawequal(params, remembered_params) then
-    return remembered_layers
-  end
+local read_layers <const> = policy.once(function(params)
   local pattern <const> = params.pattern
   local layers <const> = { pattern = pattern, by_prefix = {}, expressions = {} }
   if pattern == "custom" then
@@ -73,13 +62,23 @@ function M.layers(params)
     end
   else
     layers.order = PATTERNS[pattern]
-      or error(("there is no naming pattern '%s' (there are: medallion, kimball, custom)"):format(tostring(pattern)), 2)
+      or error(("there is no naming pattern '%s' (there are: medallion, kimball, custom)"):format(tostring(pattern)), 0)
   end
   for _, entry in ipairs(layers.order) do
     layers.by_prefix[entry[2]] = entry[1]
   end
-  remembered_params, remembered_layers = params, layers
   return layers
+end)
+
+--- The layers that params choose: `pattern` ("medallion", "kimball" or "custom") and, for a custom pattern,
+--- `custom` (layer to prefix) and `custom_patterns` (regular expressions, from the start of the name).
+--- The answer for the last params is remembered, so that a policy may ask for every subject.
+---
+--- > naming.describe(naming.layers({ pattern = "medallion" }))  --> "bronze_, silver_, gold_"
+---@param params { pattern: string, custom: table<string, string>?, custom_patterns: string[]? }
+---@return floe.naming.layers
+function M.layers(params)
+  return read_layers(params)
 end
 
 local function custom_layer_of(name, layers)

@@ -67,8 +67,23 @@ local function fail(message, ...)
   error(message:format(...), 0)
 end
 
-local function check_keys(what, given, allowed)
+-- The keys of a table in one order on every run, so that of several mistakes the same one is always told.
+local function sorted_keys(given)
+  local keys <const> = {}
   for key in pairs(given) do
+    keys[#keys + 1] = key
+  end
+  table.sort(keys, function(a, b)
+    if type(a) == type(b) then
+      return a < b
+    end
+    return type(a) < type(b)
+  end)
+  return keys
+end
+
+local function check_keys(what, given, allowed)
+  for _, key in ipairs(sorted_keys(given)) do
     if not contains(allowed, key) then
       local name <const> = tostring(key)
       fail("%s has no key '%s'%s", what, name, text.did_you_mean(name, allowed))
@@ -113,7 +128,8 @@ local function accepts_items(param, value, path)
   if type(value) ~= "table" then
     return nil, ("%s must be a %s, not a %s"):format(path, param.type, type(value))
   end
-  for key, item in pairs(value) do
+  for _, key in ipairs(sorted_keys(value)) do
+    local item <const> = value[key]
     if param.type == "list" and math.type(key) ~= "integer" then
       return nil, ("%s must be a list; it has the key '%s'"):format(path, tostring(key))
     elseif param.type == "map" and type(key) ~= "string" then
@@ -314,6 +330,23 @@ function M.map(of, default, options)
   return at_caller(build, { type = "map", of = of, default = default }, options, OPTIONS)
 end
 
+--- A function of the params that is worked out once and not for every subject: `build_value(params)` is called
+--- again only for other params than the last time.
+---
+--- > policy.once(function(params) return params.minimum + 1 end)({ minimum = 1 })  --> 2
+---@generic T
+---@param build_value fun(params: table): T
+---@return fun(params: table): T
+function M.once(build_value)
+  local last, value
+  return function(params)
+    if value == nil or not rawequal(params, last) then
+      value, last = build_value(params), params
+    end
+    return value
+  end
+end
+
 -- ---- definitions ------------------------------------------------------------------------------------------
 
 local function check_text(definition, key, required)
@@ -358,7 +391,8 @@ local function check_params(definition)
   if type(params) ~= "table" then
     fail("params is a table of names and what floe.policy makes for them")
   end
-  for name, param in pairs(params) do
+  for _, name in ipairs(sorted_keys(params)) do
+    local param <const> = params[name]
     if type(name) ~= "string" or not name:find("^[a-z][a-z0-9_]*$") then
       fail("the param name '%s' is not a word in small letters", tostring(name))
     end

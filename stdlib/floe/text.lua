@@ -45,6 +45,16 @@ function M.split(value, separator)
   end
 end
 
+--- What stands behind the last dot of a name, all of it where there is none.
+---
+--- > text.last_part("gold.my_product.customers")  --> "customers"
+--- > text.last_part("customers")  --> "customers"
+---@param name string
+---@return string
+function M.last_part(name)
+  return name:match("([^.]+)$") or name
+end
+
 --- The lines of a text without their line ends (`\n` or `\r\n`). A line end at the very end opens no line.
 ---
 --- > text.lines("a\r\nb\n")  --> { "a", "b" }

@@ -1,0 +1,103 @@
+local policy <const> = require "floe.policy"
+local text <const> = require "floe.text"
+
+-- Words that stand for a text still to be written. In capitals they count anywhere, otherwise only where they
+-- open the text with a colon or are all of it: "todo" is also Spanish, and somebody's hobby may be to hack.
+local WORDS <const> = { TBD = true, TODO = true, FIXME = true, XXX = true, HACK = true, WIP = true }
+
+local PHRASES <const> = {
+  "placeholder", "work in progress", "coming soon", "description pending", "add description", "add a description",
+  "fill in", "fill later", "fill me", "update later", "describe later", "to be completed", "to be documented",
+  "to be described", "to be defined", "needs description", "needs documentation", "needs a description",
+  "lorem ipsum",
+}
+
+local WHOLE <const> = { ["n/a"] = true, na = true, none = true, null = true, ["nil"] = true, unknown = true }
+
+-- Columns of data about placeholders exist; a phrase in a long text is prose.
+local LONGEST_WITH_PHRASE <const> = 120
+
+local function placeholder_phrase(lower)
+  for index = 1, #PHRASES do
+    local from <const>, to <const> = lower:find(PHRASES[index], 1, true)
+    if from and not lower:find("^%a", to + 1) and (from == 1 or not lower:find("^%a", from - 1)) then
+      return PHRASES[index]
+    end
+  end
+  return nil
+end
+
+local function placeholder_word(description)
+  if not description:find("[A-Z][A-Z][A-Z]") then
+    return nil
+  end
+  for word in description:gmatch("%f[%w_][A-Z]+%f[^%w_]") do
+    if WORDS[word] then
+      return word
+    end
+  end
+  return nil
+end
+
+-- What in a description shows that it is not written yet; nil for a real one.
+local function find_placeholder(description)
+  local word <const> = placeholder_word(description)
+  if word or #description > LONGEST_WITH_PHRASE then
+    return word
+  end
+  local lower <const> = description:lower()
+  if #description <= 12 then
+    local whole <const> = text.trim(lower)
+    if WHOLE[whole] or WORDS[whole:upper()] or (whole ~= "" and not whole:find("[%w\128-\255]")) then
+      return text.trim(description)
+    end
+  end
+  local opening <const> = lower:match("^%s*(%a+):")
+  if opening and WORDS[opening:upper()] then
+    return opening
+  end
+  return placeholder_phrase(lower)
+end
+
+return policy.define {
+  id = "documentation.placeholder",
+  code = "FLOE-E222",
+  title = "Descriptions are written, not announced",
+  why = "\"TODO\" satisfies a check for a description and helps no reader; such texts stay for years.",
+  help = [[
+Write the description, or leave it out: a missing one is at least found by `documentation.model` and
+`documentation.column`. Words such as TBD, TODO, FIXME, XXX, HACK and WIP, phrases such as "coming soon" or
+"to be documented", and texts such as "n/a" or "-" count as placeholders.]],
+  targets = { "model", "seed", "snapshot", "source", "column", "exposure", "macro" },
+  params = {
+    allow = policy.list(policy.string(), {}, {
+      doc = "words or phrases that are no placeholder in this organisation, in small letters",
+      stricter = "subset",
+    }),
+  },
+  summary = "descriptions written",
+
+  check = function(subject, ctx)
+    local description <const> = subject.description
+    if description == "" then
+      return
+    end
+    local found <const> = find_placeholder(description)
+    if not found then
+      return
+    end
+    local lower <const> = found:lower()
+    for _, allowed in ipairs(ctx.params.allow) do
+      if allowed == lower then
+        return
+      end
+    end
+    ctx:report {
+      field = "description",
+      message = ("the description of '%s' is a placeholder"):format(subject.name),
+      expected = "a description, or none",
+      actual = found,
+      suggest = ("write what '%s' announces"):format(found),
+    }
+  end,
+}
