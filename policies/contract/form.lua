@@ -1,5 +1,7 @@
 local policy <const> = require "floe.policy"
 
+local MOST <const> = 500 -- problems of one contract that are reported; the note tells how many there are
+
 return policy.define {
   id = "contract.form",
   code = "FLOE-E501",
@@ -18,7 +20,12 @@ describes; E509: the file cannot be read as YAML.]],
   summary = "contracts well-formed",
 
   check = function(contract, ctx)
-    for _, problem in ipairs(contract.problems) do
+    local problems <const> = contract.problems
+    if #problems > MOST then
+      ctx:note(("%s has %d problems"):format(contract.file, #problems))
+    end
+    for index = 1, math.min(#problems, MOST) do
+      local problem <const> = problems[index]
       ctx:report {
         at = problem,
         code = problem.code,

@@ -29,6 +29,16 @@ return test.suite("contract.form", {
     }
   end),
 
+  test.case("a contract with very many problems is counted", function(t)
+    local problems <const> = {}
+    for index = 1, 1500 do
+      problems[index] = test.problem {}
+    end
+    local findings <const> = t:judge(test.contract { problems = problems })
+    t:notes("datacontract.yaml has 1500 problems")
+    t:equal(#findings, 500, "findings")
+  end),
+
   test.case("a problem with a foreign code fails and does not pass", function(t)
     t:judge(test.contract { problems = { test.problem { code = "FLOE-E999" } } })
     t:raises("FLOE-E999")

@@ -1,6 +1,8 @@
 local policy <const> = require "floe.policy"
 local graph <const> = require "floe.graph"
 
+local MOST <const> = 100 -- cycles of one project that are reported
+
 local function report_cycle(ctx, path, at, name_of)
   local names <const> = {}
   for index, id in ipairs(path) do
@@ -18,6 +20,14 @@ local function report_cycle(ctx, path, at, name_of)
   }
 end
 
+-- `places` maps an id to the fact that stands for it.
+local function report_cycles(ctx, cycles, places, name_of)
+  for index = 1, math.min(#cycles, MOST) do
+    local path <const> = cycles[index]
+    report_cycle(ctx, path, places[path[1]], name_of)
+  end
+end
+
 local function check_project(project, ctx)
   local ids <const>, edges <const>, nodes <const> = {}, {}, {}
   for _, kind in ipairs({ "models", "snapshots" }) do
@@ -28,11 +38,9 @@ local function check_project(project, ctx)
       edges[id] = node.depends_on
     end
   end
-  for _, path in ipairs(graph.cycles(ids, edges)) do
-    report_cycle(ctx, path, nodes[path[1]], function(id)
-      return nodes[id].name
-    end)
-  end
+  report_cycles(ctx, graph.cycles(ids, edges), nodes, function(id)
+    return nodes[id].name
+  end)
 end
 
 local function check_product(product, ctx)
@@ -45,9 +53,7 @@ local function check_product(product, ctx)
       edges[name] = graph.dependencies(transform)
     end
   end
-  for _, path in ipairs(graph.cycles(names, edges)) do
-    report_cycle(ctx, path, transforms[path[1]], tostring)
-  end
+  report_cycles(ctx, graph.cycles(names, edges), transforms, tostring)
 end
 
 return policy.define {

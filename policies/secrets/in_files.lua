@@ -107,8 +107,15 @@ local WHAT <const> = {
   ["FLOE-E604"] = "a private key", ["FLOE-E605"] = "a random token",
 }
 
+local MOST_IN_A_FILE <const> = 100 -- a file with more is a list of secrets; its first hundred say so
+local reported = 0
+
 -- `shown` stands for the value: the value itself never enters a finding.
 local function report(file, ctx, found)
+  reported = reported + 1
+  if reported > MOST_IN_A_FILE then
+    return
+  end
   local line <const>, column <const> = text.position(file.text, found.from)
   ctx:report {
     code = found.code,
@@ -317,6 +324,7 @@ finding never shows the value.]],
       return
     end
     local content <const> = file.text
+    reported = 0
     check_anchor(file, content, ctx, "FLOE-E601", "AKIA", judge_aws_key)
     check_anchor(file, content, ctx, "FLOE-E604", "PRIVATE KEY-----", judge_private_key)
     check_assignments(file, content, ctx)

@@ -152,6 +152,12 @@ return test.suite("secrets.in_files", {
     t:finds { { code = "FLOE-E602", line = 2 }, { code = "FLOE-E603", line = 3 }, { code = "FLOE-E602", line = 5 } }
   end),
 
+  test.case("of a file that is a list of secrets the first hundred are reported", function(t)
+    local findings <const> = t:judge(yaml(("password: hunter2\n"):rep(2000)))
+    t:equal(#findings, 100, "findings")
+    t:equal(findings[100].line, 100, "line")
+  end),
+
   test.case("files can be left out by name or by path", function(t)
     local secret <const> = "password = 'hunter2'"
     t:judge(file("poetry.lock", secret))

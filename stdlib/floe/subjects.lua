@@ -11,6 +11,7 @@ local M = {}
 local PACKAGE <const> = "shop"
 
 local type_of <const> = {} -- every fact built here → its type
+local columns_of <const> = {} -- every node with columns → the list of them
 local children_of <const> = {} -- every node that was named as a parent → the list of its children
 
 local function list(items)
@@ -146,6 +147,7 @@ local function build_node(type_name, given, defaults)
     facts.set(test, "node", node)
   end
   link_children(node, given.parents)
+  columns_of[node] = columns
   return node
 end
 
@@ -201,8 +203,7 @@ function M.column(given)
   local node <const> = with_defaults(given.node or {}, {})
   fields.node = nil
   node.columns = { fields }
-  local kind <const> = node.kind or "model"
-  return M[kind](node).columns[fields.name]
+  return columns_of[M[node.kind or "model"](node)][1]
 end
 
 local function resource_builder(type_name)

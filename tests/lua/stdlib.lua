@@ -66,7 +66,8 @@ end
 
 for _, case in ipairs {
   { "*", "", true }, { "", "", true }, { "", "a", false }, { "?", "a", true }, { "?", "/", false },
-  { "a*c", "abc", true }, { "a*c", "a/c", false }, { "a**c", "a/b/c", true }, { "**/c", "c", true }, { "**/c", "a/b/c", true },
+  { "a*c", "abc", true }, { "a*c", "a/c", false }, { "a**c", "a/b/c", true },
+  { "**/c", "c", true }, { "**/c", "a/b/c", true },
   { "**/c", "abc", false }, { "a/**", "a/b/c", true }, { "a/**/d", "a/d", true }, { "a/**/d", "a/b/c/d", true },
   { "a/**/d", "ad", false }, { "[a-c]x", "bx", true }, { "[!a-c]x", "bx", false }, { "[!a-c]x", "dx", true },
   { "[x", "[x", true }, { "[]a]", "]", true }, { "\\*", "*", true }, { "\\*", "a", false }, { "a\\", "a\\", true },
