@@ -15,7 +15,7 @@ static floe_document *push_scratch(lua_State *L) {
     void **owner = floe_bind_owner(L, free_store);
     floe_store *store = floe_store_new();
     *owner = store;
-    floe_document *document;
+    floe_document *document = NULL;
     if (!store || floe_document_new(&document, store, FLOE_FACTS, "json", NULL)) {
         luaL_error(L, "out of memory");
     }

@@ -153,7 +153,7 @@ static void a_plain_root_gives_plain_paths(void **state) {
     const floe_dbt_options options = {.root = ".", .manifest = "manifest.json"};
     int result = load_with(&shop, &options);
     char file[256];
-    uint32_t line, column;
+    uint32_t line = 0, column = 0;
     if (!result) {
         const floe_node *model = record_of(&shop, "model.shop.bronze_orders");
         result = floe_dbt_locate(file, sizeof file, &line, &column, shop.store, model, "tags", NULL);
