@@ -156,6 +156,27 @@ static int document_list(lua_State *L) {
     return 1;
 }
 
+/* link(record, field, value): fills a field that was left out when the record was made, so that facts can
+ * refer to one another in a circle. Only before the facts are handed to policies. */
+static int document_link(lua_State *L) {
+    const floe_node *record = floe_view_check(L, 1);
+    size_t length;
+    const char *field = luaL_checklstring(L, 2, &length);
+    const floe_type *type = floe_node_type(record);
+    luaL_argcheck(L, type, 1, "a record expected");
+    int64_t slot = floe_shape_slot(record->block->shape, field, length);
+    if (slot < 0) {
+        return luaL_error(L, "a %s has no field '%s'", type->name, field);
+    }
+    floe_node *items = floe_record_items(record);
+    luaL_argcheck(L, floe_node_absent(&items[slot]), 2, "the field has a value already");
+    luaL_checkany(L, 3);
+    floe_node value;
+    floe_convert_build(L, 3, floe_context_facts(L), &value);
+    items[slot] = value;
+    return 0;
+}
+
 /* build(value) → a view of a plain tree. */
 static int document_build(lua_State *L) {
     floe_node node;
@@ -289,6 +310,7 @@ int luaopen_host_document(lua_State *L) {
         {"inputs", document_inputs},
         {"record", document_record},
         {"list", document_list},
+        {"link", document_link},
         {"build", document_build},
         {"plain", document_plain},
         {"kind", document_kind},
