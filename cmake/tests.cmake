@@ -19,6 +19,19 @@ if(BUILD_TESTING AND CMOCKA_FOUND)
   endif()
 endif()
 
+# Tests of the Lua inside the binary: tests/lua/*_test.lua, run in the state in which that Lua lives.
+if(BUILD_TESTING)
+  add_executable(run_lua tests/lua/run.c)
+  target_include_directories(run_lua PRIVATE host)
+  target_link_libraries(run_lua PRIVATE libfloe)
+  file(GLOB LUA_TESTS CONFIGURE_DEPENDS RELATIVE ${CMAKE_SOURCE_DIR} tests/lua/*_test.lua)
+  foreach(file ${LUA_TESTS})
+    get_filename_component(name ${file} NAME_WE)
+    add_test(NAME lua.${name} COMMAND run_lua ${file} WORKING_DIRECTORY ${CMAKE_SOURCE_DIR})
+    set_tests_properties(lua.${name} PROPERTIES TIMEOUT 120)
+  endforeach()
+endif()
+
 # What the benchmark measures without the program around it; made by `cmake --build … --target bench_load`.
 add_executable(bench_load EXCLUDE_FROM_ALL tests/bench/load.c)
 target_include_directories(bench_load PRIVATE host)

@@ -1,0 +1,491 @@
+-- What the shapes of floe.yaml and of platform manifests share.
+
+local shape <const> = require "manifest.shape"
+
+local field <const> = shape.field
+
+local M = {}
+
+M.api_version = { type = "string", enum = { "floe.dev/v1" }, required = true, doc = "Version of this file's form." }
+
+--- Modes as written; `strict` is another word for `block`.
+M.modes = { "off", "warn", "alert_only", "block", "strict" }
+
+--- Classifications of data, from open to closed.
+M.classifications = {
+  "public",
+  "internal",
+  "confidential",
+  "restricted",
+  "sensitive",
+  "pii",
+  "phi",
+  "financial",
+  "identifier",
+}
+
+M.mode = {
+  type = "string",
+  enum = M.modes,
+  doc = "`off`, `warn` (prints), `alert_only` (records too) or `block` (fails); `strict` is read as `block`.",
+}
+
+M.percent = { type = "integer", minimum = 0, maximum = 100 }
+
+--- A text, number or truth value.
+M.scalar = { either = { { type = "string" }, { type = "number" }, { type = "boolean" } } }
+
+M.labels = { type = "map", values = M.scalar, doc = "Free labels." }
+
+M.schedule = {
+  name = "Schedule",
+  type = "object",
+  doc = "When the product runs.",
+  fields = {
+    { "cron", type = "string", format = "cron", required = true, doc = "Five cron fields." },
+    { "timezone", type = "string", default = "UTC", doc = "An IANA time zone." },
+    { "enabled", type = "boolean", default = true, doc = "False keeps the schedule but does not run it." },
+  },
+}
+
+--- Keys that would tie a file to one environment, and what to do instead.
+M.environment_rule = {
+  names = { "env_overrides", "environment", "env", "dev", "staging", "prod", "production", "target_env", "floe_env" },
+  why = "files are the same in every environment",
+  hint = "the environment enters at run time, through FLOE_ENV",
+  code = "FLOE-E104",
+}
+
+local scope_fields <const> = {
+  field("layer", shape.one_or_more, { doc = "Layer or layers of the subject." }),
+  field("tag", shape.one_or_more, { doc = "A tag that the subject carries." }),
+  field("domain", shape.one_or_more, { doc = "The product's domain." }),
+  field("path", shape.one_or_more, { doc = "Glob over the subject's file, such as `models/legacy/**`." }),
+  field("environment", shape.one_or_more, { doc = "The environment named by FLOE_ENV." }),
+}
+
+--- The scope of an entry.
+M.scope = {
+  name = "Scope",
+  type = "object",
+  doc = "What the entry is about: a subject fits when it fits every key.",
+  fields = scope_fields,
+}
+
+local entry <const> = {
+  name = "PolicyEntry",
+  type = "object",
+  fields = {
+    field("mode", M.mode),
+    { "from", type = "string", format = "date", doc = "`block` holds from this day; before, it is `alert_only`." },
+    field("where", M.scope),
+    { "params", type = "object", additional = true, doc = "The policy's params: `floe policy explain ID`." },
+  },
+}
+
+local rule_in_place <const> = {
+  name = "PolicyRule",
+  type = "object",
+  doc = "A rule written in the manifest instead of a bundle.",
+  fields = {
+    { "name", type = "string", required = true, min_length = 1, doc = "The rule's name." },
+    {
+      "type",
+      type = "string",
+      required = true,
+      enum = { "required_tags", "naming_convention", "max_transforms", "custom" },
+      doc = "What it asks for.",
+    },
+    { "action", type = "string", enum = { "warn", "error", "block" }, default = "warn", doc = "`error` is `block`." },
+    { "message", type = "string", doc = "What is printed where it is broken." },
+    { "config", type = "object", additional = true, doc = "The rule's settings." },
+  },
+}
+
+local data_policy <const> = {
+  name = "DataPolicy",
+  type = "object",
+  fields = {
+    { "action", type = "string", enum = { "restrict", "synthesize", "redact" }, doc = "What happens to the data." },
+    field("requires_role", shape.texts, { doc = "Roles that may see it as it is." }),
+  },
+}
+
+local function data_policy_fields()
+  local out <const> = {}
+  for i, name in ipairs(M.classifications) do
+    out[i] = {
+      name,
+      name = "DataPolicies",
+      type = "object",
+      doc = ("How data classified `%s` is handled."):format(name),
+      fields = {
+        field("production", data_policy, { doc = "In production." }),
+        field("non_production", data_policy, { doc = "Elsewhere." }),
+      },
+    }
+  end
+  return out
+end
+
+local function check_policy_keys(policies, report)
+  for key in pairs(policies) do
+    if not shape.one_of(M.classifications, key) and not key:find("^%l[%w_]*%.[%l*][%w_]*$") and key ~= "*" then
+      report(key, ("'%s' is not a policy id"):format(key), {
+        expected = "an id such as naming.layer_prefix, or naming.*",
+        actual = key,
+        hint = "an id is the policy's category and name; `floe policy list` shows them",
+      })
+    end
+  end
+end
+
+M.policies = {
+  either = {
+    {
+      name = "Policies",
+      type = "object",
+      fields = data_policy_fields(),
+      additional = { either = { M.mode, entry, { type = "list", items = entry, min_items = 1 } } },
+      check = check_policy_keys,
+    },
+    { type = "list", items = rule_in_place, unique = "name" },
+  },
+  doc = "By policy id: a mode, an entry, or a list of scoped entries; `naming.*` and `*` stand for many. "
+    .. "A list holds rules written in place.",
+}
+
+local coverage_of_layers <const> = {
+  type = "map",
+  values = M.percent,
+  default = { bronze = 50, silver = 80, gold = 100 },
+  doc = "Coverage by layer, in percent.",
+}
+
+local layer_gates <const> = {
+  name = "LayerGates",
+  type = "object",
+  fields = {
+    field("required_tests", shape.texts, { doc = "Tests every model of the layer needs." }),
+    field("minimum_coverage", M.percent, { doc = "Coverage in percent." }),
+  },
+}
+
+M.quality_gates = {
+  name = "QualityGates",
+  type = "object",
+  doc = "Coverage and documentation that models need.",
+  fields = {
+    field("minimum_test_coverage", M.percent, { default = 80, doc = "Columns with a test, in percent." }),
+    { "require_descriptions", type = "boolean", default = false, doc = "Models need a description." },
+    { "require_column_descriptions", type = "boolean", default = false, doc = "Columns need a description." },
+    { "block_on_failure", type = "boolean", default = true, doc = "Whether a failed gate fails the command." },
+    field("layer_thresholds", coverage_of_layers),
+    {
+      "zero_column_coverage_behavior",
+      type = "string",
+      enum = { "report_100_percent", "report_na" },
+      default = "report_na",
+      doc = "What a model without columns counts as.",
+    },
+    field("enforcement", M.mode),
+    field("required_tests", shape.texts, { doc = "Tests every model needs." }),
+    { "layers", type = "map", values = layer_gates, doc = "Gates by layer." },
+  },
+}
+
+M.naming = {
+  name = "Naming",
+  type = "object",
+  doc = "How models are named.",
+  fields = {
+    field("enforcement", M.mode, { default = "warn" }),
+    {
+      "pattern",
+      type = "string",
+      enum = { "medallion", "kimball", "custom" },
+      default = "medallion",
+      doc = "Which convention.",
+    },
+    field("custom_patterns", shape.texts, { doc = "Regular expressions, one of which a name must match." }),
+  },
+  check = function(naming, report)
+    if naming.pattern == "custom" and not naming.custom_patterns then
+      report("pattern", "pattern 'custom' needs 'custom_patterns'", { expected = "custom_patterns: […]" })
+    elseif naming.custom_patterns and naming.pattern ~= "custom" then
+      report("custom_patterns", "'custom_patterns' is only read with `pattern: custom`", {
+        expected = "pattern: custom",
+        actual = naming.pattern or "medallion",
+      })
+    end
+  end,
+}
+
+local custom_rule <const> = {
+  name = "CustomRule",
+  type = "object",
+  fields = {
+    {
+      "type",
+      type = "string",
+      required = true,
+      enum = { "require_tags_for_prefix", "require_meta_field", "require_tests_of_type" },
+      doc = "What it asks for.",
+    },
+    { "prefix", type = "string", doc = "Names the rule is about (require_tags_for_prefix)." },
+    field("required_tags", shape.texts, { doc = "Tags they need." }),
+    { "field", type = "string", doc = "The meta field (require_meta_field)." },
+    { "required", type = "boolean", default = true, doc = "Whether it must be there." },
+    field("test_types", shape.texts, { doc = "Tests (require_tests_of_type)." }),
+    { "min_columns", type = "integer", minimum = 1, default = 1, doc = "Columns that need one of them." },
+    { "applies_to", type = "string", default = "*", doc = "Glob over model names." },
+  },
+  check = function(rule, report)
+    local needs <const> = {
+      require_tags_for_prefix = { "prefix", "required_tags" },
+      require_meta_field = { "field" },
+      require_tests_of_type = { "test_types" },
+    }
+    for _, key in ipairs(needs[rule.type] or {}) do
+      if rule[key] == nil then
+        report(nil, ("a rule of type '%s' needs '%s'"):format(rule.type, key), { expected = key, actual = "nothing" })
+      end
+    end
+  end,
+}
+
+M.policy_types = {
+  "naming",
+  "coverage",
+  "documentation",
+  "semantic",
+  "custom",
+  "data_contract",
+  "rbac",
+  "secret_scanning",
+  "network_policy",
+}
+
+local override <const> = {
+  name = "PolicyOverride",
+  type = "object",
+  fields = {
+    { "pattern", type = "string", required = true, min_length = 1, doc = "Glob over model names." },
+    {
+      "action",
+      type = "string",
+      required = true,
+      enum = { "downgrade", "exclude" },
+      doc = "`downgrade` turns findings into warnings, `exclude` waives them.",
+    },
+    { "reason", type = "string", required = true, min_length = 1, doc = "Why." },
+    { "expires", type = "string", format = "date", required = true, doc = "The last day on which it holds." },
+    {
+      "policy_types",
+      type = "list",
+      items = { type = "string", enum = M.policy_types },
+      doc = "Which kinds of policies; absent: all.",
+    },
+  },
+}
+
+local waiver <const> = {
+  name = "Waiver",
+  type = "object",
+  doc = "A permission that ends.",
+  fields = {
+    { "policy", type = "string", required = true, min_length = 1, doc = "The policy's id." },
+    { "subject", type = "string", required = true, min_length = 1, doc = "Glob over the subject's unique id." },
+    { "reason", type = "string", required = true, min_length = 1, doc = "Why." },
+    { "approved_by", type = "string", required = true, min_length = 1, doc = "Who granted it." },
+    { "ticket", type = "string", doc = "Where it was decided." },
+    { "expires", type = "string", format = "date", required = true, doc = "The last day on which it holds." },
+  },
+}
+
+M.data_contracts = {
+  name = "ContractGovernance",
+  type = "object",
+  doc = "How contracts are checked and made.",
+  fields = {
+    field("enforcement", M.mode, { default = "warn" }),
+    { "standard", type = "string", enum = { "odcs_v3" }, doc = "The contracts' standard." },
+    {
+      "plugin",
+      type = "object",
+      doc = "What reads contracts.",
+      fields = { { "type", type = "string", enum = { "odcs" }, doc = "Its name." } },
+    },
+    {
+      "auto_generation",
+      type = "object",
+      doc = "Contracts made from output ports.",
+      fields = {
+        { "enabled", type = "boolean", default = true, doc = "Whether they are made." },
+        { "include_descriptions", type = "boolean", default = true, doc = "Copy descriptions." },
+        {
+          "default_classification",
+          type = "string",
+          enum = M.classifications,
+          default = "internal",
+          doc = "Classification of columns that name none.",
+        },
+        { "from_ports", type = "boolean", doc = "Make them from output ports." },
+        { "from_dbt_manifest", type = "boolean", doc = "Add what dbt knows." },
+      },
+    },
+    {
+      "drift_detection",
+      type = "object",
+      doc = "Comparing contracts with tables.",
+      fields = {
+        { "enabled", type = "boolean", default = true, doc = "Whether they are compared." },
+        { "fail_on_type_mismatch", type = "boolean", default = true, doc = "A different type is an error." },
+        { "fail_on_missing_column", type = "boolean", default = true, doc = "A missing column is an error." },
+        { "warn_on_extra_column", type = "boolean", default = true, doc = "An extra column is a warning." },
+      },
+    },
+    {
+      "inheritance_mode",
+      type = "string",
+      enum = { "merge", "override", "strict" },
+      default = "merge",
+      doc = "How a contract takes over from its parents.",
+    },
+    { "monitoring", type = "object", additional = true, doc = "How contracts are watched." },
+    { "alerting", type = "object", additional = true, doc = "Who hears of it." },
+  },
+}
+
+local secret_scanning <const> = {
+  name = "SecretScanning",
+  type = "object",
+  doc = "Looking for secrets in the product's files.",
+  fields = {
+    { "enabled", type = "boolean", default = false, doc = "Whether files are searched." },
+    field("exclude_patterns", shape.texts, { doc = "Globs of files to leave out." }),
+    {
+      "custom_patterns",
+      type = "list",
+      doc = "More patterns.",
+      items = {
+        name = "SecretPattern",
+        type = "object",
+        fields = {
+          { "name", type = "string", required = true, doc = "Its name." },
+          { "pattern", type = "string", required = true, doc = "A regular expression." },
+          { "severity", type = "string", enum = { "error", "warning" }, default = "error", doc = "How bad." },
+        },
+      },
+    },
+    { "severity", type = "string", enum = { "error", "warning" }, default = "error", doc = "`error` blocks." },
+  },
+}
+
+local interoperability <const> = {
+  type = "object",
+  additional = true,
+  doc = "What products owe one another.",
+}
+
+-- The fields of a governance section that every tier may write.
+local function shared_fields()
+  return {
+    field("policies", M.policies),
+    field("policy_enforcement_level", M.mode, { doc = "Mode of every policy that is not named." }),
+    { "pii_encryption", type = "string", enum = { "optional", "required" }, doc = "Whether PII must be encrypted." },
+    { "audit_logging", type = "string", enum = { "disabled", "enabled" }, doc = "Whether access is logged." },
+    { "data_retention_days", type = "integer", minimum = 1, doc = "How long data is kept at least." },
+    { "default_ttl_hours", type = "integer", minimum = 1, maximum = 8760, doc = "Age at which table data expires." },
+    { "snapshot_keep_last", type = "integer", minimum = 1, maximum = 100, doc = "Snapshots a table keeps." },
+    {
+      "stale_table_recovery_mode",
+      type = "string",
+      enum = { "strict", "repair" },
+      doc = "What to do with a table whose metadata is stale.",
+    },
+    field("naming", M.naming),
+    field("quality_gates", M.quality_gates),
+    { "custom_rules", type = "list", items = custom_rule, doc = "Rules about tags, meta and tests." },
+    field("data_contracts", M.data_contracts),
+    {
+      "rbac",
+      type = "object",
+      doc = "Who may compile.",
+      fields = {
+        { "enabled", type = "boolean", default = false, doc = "Whether it is checked." },
+        { "required_role", type = "string", doc = "The role that is needed." },
+        { "allow_principal_fallback", type = "boolean", default = true, doc = "Accept FLOE_PRINCIPAL." },
+      },
+    },
+    field("secret_scanning", secret_scanning),
+    {
+      "network_policies",
+      type = "object",
+      doc = "Network policies of jobs.",
+      fields = {
+        { "enabled", type = "boolean", default = false, doc = "Whether they are made." },
+        { "default_deny", type = "boolean", default = true, doc = "Deny what is not allowed." },
+        { "allow_external_https", type = "boolean", doc = "Allow HTTPS to the outside." },
+        { "custom_egress_rules", type = "list", items = { type = "any" }, doc = "More rules." },
+      },
+    },
+    {
+      "classification",
+      type = "object",
+      doc = "How data is classified.",
+      fields = {
+        { "source", type = "string", enum = { "dbt_meta" }, default = "dbt_meta", doc = "Where it is written." },
+        field("levels", shape.texts, { doc = "The levels, from open to closed." }),
+      },
+    },
+    { "sensitive_fields", type = "any", doc = "Names of columns that hold sensitive data." },
+    { "slas", type = "any", doc = "Service levels that contracts must reach." },
+    { "schema_evolution", type = "string", enum = { "strict", "additive", "any" }, doc = "Which changes are allowed." },
+    field("interoperability", interoperability),
+    { "orphan_handling", type = "object", additional = true, doc = "What happens to tables nobody owns." },
+  }
+end
+
+local function platform_fields()
+  local fields <const> = shared_fields()
+  table.insert(fields, 1, field("bundles", shape.texts, {
+    doc = "Folders of policy bundles, relative to the manifest.",
+    unique = true,
+  }))
+  table.insert(fields, 3, { "waivers", type = "list", items = waiver, doc = "Permissions that end." })
+  table.insert(fields, { "policy_overrides", type = "list", items = override, doc = "Exceptions by model name." })
+  return fields
+end
+
+--- The governance section of a platform manifest.
+M.platform_governance = {
+  name = "Governance",
+  type = "object",
+  doc = "The policies that hold, and how strictly.",
+  fields = platform_fields(),
+  extensions = true,
+}
+
+--- The governance section of a floe.yaml: it may strengthen what the platform says.
+M.product_governance = {
+  name = "ProductGovernance",
+  type = "object",
+  doc = "Strengthens what the platform decides for this product.",
+  fields = shared_fields(),
+  extensions = true,
+  forbidden = {
+    {
+      names = { "waivers", "policy_overrides" },
+      why = "a product may not waive the policies it is judged by",
+      hint = "ask the platform team to grant it in the platform manifest's governance.waivers",
+    },
+    {
+      names = { "bundles" },
+      why = "the platform decides which policies hold",
+      hint = "name bundles in the platform manifest's governance.bundles",
+    },
+  },
+}
+
+return M
