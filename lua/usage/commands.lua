@@ -40,7 +40,7 @@ local M = {}
 
 --- The commands in the order of a product's life, then the helpers.
 M.names = {
-  "init", "env", "version", "help", "completion", "man",
+  "init", "schema", "env", "version", "help", "completion", "man",
 }
 
 --- Options that every command takes.
