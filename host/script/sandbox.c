@@ -4,6 +4,7 @@
 #include "base/buffer.h"
 #include "library.h"
 #include "sandbox_state.h"
+#include "source_check.h"
 
 #include <assert.h>
 #include <inttypes.h>
@@ -329,6 +330,11 @@ int floe_sandbox_load(floe_sandbox *sandbox, const char *chunk, const char *text
                        FLOE_SANDBOX_TEXT);
         floe_error_at(error, chunk, 0, 0);
         return FLOE_LIMIT;
+    }
+    int code = floe_source_check(text, size, error);
+    if (code) {
+        floe_error_at(error, chunk, error ? error->line : 0, 0);
+        return code;
     }
     lua_State *L = sandbox->lua;
     if (!lua_checkstack(L, 4)) {

@@ -8,6 +8,7 @@
 #include "base/suggest.h"
 #include "library.h"
 #include "sandbox_state.h"
+#include "source_check.h"
 
 #include <string.h>
 
@@ -147,6 +148,10 @@ static void push_main(lua_State *L, const floe_sandbox_module *module) {
         lua_pop(L, 1);
         if (module->size > FLOE_SANDBOX_TEXT) {
             luaL_error(L, "module '%s' has more than %d bytes", module->name, FLOE_SANDBOX_TEXT);
+        }
+        floe_error error;
+        if (floe_source_check(module->text, module->size, &error) != 0) {
+            luaL_error(L, "%s:%d: %s", module->chunk, (int)error.line, error.message);
         }
         lua_pushfstring(L, "%c%s", FLOE_CHUNK_MODULE, module->chunk);
         if (luaL_loadbufferx(L, module->text, module->size, lua_tostring(L, -1), "t") != LUA_OK) {

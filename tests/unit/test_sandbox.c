@@ -244,6 +244,112 @@ static void a_budget_is_anew_for_each_call(void **state) {
     }
 }
 
+/* One text: a start, a piece as often as fits, an end. Loads and runs it; it must end by itself or by the
+ * budget, within a second. */
+static void assert_text_is_survived(const char *start, const char *piece, const char *end) {
+    const floe_limits limits = {.memory = 32 << 20, .milliseconds = 100};
+    char *text = malloc(FLOE_SANDBOX_TEXT + 1);
+    size_t size = strlen(start);
+    memcpy(text, start, size);
+    for (unsigned i = 0; size + strlen(piece) + strlen(end) + 8 < FLOE_SANDBOX_TEXT; i++) {
+        char one[128];
+        int length = snprintf(one, sizeof one, "%s", piece);
+        char *number = strchr(one, '#');
+        if (number) {
+            length = snprintf(one, sizeof one, "%.*s%x%s", (int)(strchr(piece, '#') - piece), piece, i,
+                              strchr(piece, '#') + 1);
+        }
+        memcpy(text + size, one, (size_t)length);
+        size += (size_t)length;
+    }
+    memcpy(text + size, end, strlen(end));
+    size += strlen(end);
+    floe_sandbox *sandbox;
+    floe_error error = {0};
+    double from = processor_milliseconds();
+    assert_int_equal(floe_sandbox_new(&sandbox, &limits, NULL), 0);
+    if (floe_sandbox_load(sandbox, "policies/test.lua", text, size, &error) == 0) {
+        floe_sandbox_call(sandbox, 0, 0, &error);
+    }
+    double took = processor_milliseconds() - from;
+    if (took > 1000 && !getenv("FLOE_VALGRIND")) {
+        fail_msg("%s%s… took %.0f ms: %s", start, piece, took, error.message);
+    }
+    floe_sandbox_free(sandbox);
+    free(text);
+}
+
+static void a_chain_of_fields_is_bounded(void **state) {
+    floe_error error;
+    char text[1024] = "local t = {}\nreturn t";
+    for (int i = 0; i < 200; i++) {
+        strcat(text, i % 2 ? ".x" : "[1]");
+    }
+    assert_int_equal(floe_sandbox_load(*state, "x.lua", text, strlen(text), &error), 0);
+    lua_pop(floe_sandbox_lua(*state), 1);
+    strcat(text, ".x");
+    assert_int_equal(floe_sandbox_load(*state, "x.lua", text, strlen(text), &error), FLOE_LIMIT);
+    assert_string_equal(error.file, "x.lua");
+    assert_int_equal(error.line, 2);
+    floe_sandbox_add_text(*state, "chain", "stdlib/chain.lua", text, strlen(text));
+    assert_text_raises(*state, "require 'chain'",
+                       "stdlib/chain.lua:2: more than 200 fields follow one another");
+    char many[4096] = "local a, t = ... ; return {";
+    for (int i = 0; i < 300; i++) {
+        strcat(many, "t.x(a.b),");
+    }
+    strcat(many, "}");
+    assert_int_equal(floe_sandbox_load(*state, "x.lua", many, strlen(many), &error), 0);
+    lua_pop(floe_sandbox_lua(*state), 1);
+}
+
+static void hostile_texts_end_in_an_error_or_the_budget(void **state) {
+    (void)state;
+    assert_text_is_survived("return ", "(", "");
+    assert_text_is_survived("return ", "{", "");
+    assert_text_is_survived("return ", "-", "1");
+    assert_text_is_survived("return ", "not ", "1");
+    assert_text_is_survived("return 'a'", "..'a'", "");
+    assert_text_is_survived("return 1", "^1", "");
+    assert_text_is_survived("", "do ", "");
+    assert_text_is_survived("", "function f() ", "");
+    assert_text_is_survived("", "local a# ", "");
+    assert_text_is_survived("return {", "'#',", "}");
+    assert_text_is_survived("return {", "f=#,", "}");
+    assert_text_is_survived("", "::a#:: ", "");
+    assert_text_is_survived("do ", "goto a# ", "end");
+    assert_text_is_survived("do ", "goto a ", "::a:: end");
+    assert_text_is_survived("return '", "x", "");
+    assert_text_is_survived("--[==[", "]=", "");
+    assert_text_is_survived("return 0x", "f", "");
+    assert_text_is_survived("return 1", "0", "e99999");
+    assert_text_is_survived("local a = ''; return ", "a,", "a");
+    assert_text_is_survived("local a = type; return a(", "a,", "a)");
+    assert_text_is_survived("if x then ", "elseif x then ", "end");
+}
+
+/* Naming the value that an error is about walks back through the code, once for each step of such a chain. */
+static void a_long_chain_before_an_error_is_survived(void **state) {
+    (void)state;
+    const char *start = "local t = setmetatable({}, {__index = function(t) return t end}) return ";
+    char text[256];
+    assert_text_is_survived("local t, k = {}, 1 t[1] = 1 ", "k=t[k]", " k()");
+    snprintf(text, sizeof text, "%st", start);
+    assert_text_is_survived(text, ".x", "()");
+    assert_text_is_survived(text, "\n.\nx", "()");
+    assert_text_is_survived(text, "--\n.--[[]]x", ":x()");
+    assert_text_is_survived(text, "[1]", "()");
+    assert_text_is_survived(text, "[f(1,2)]", "()");
+    assert_text_is_survived(text, "[{}]", "()");
+    assert_text_is_survived(text, "['x']", ".x()");
+    assert_text_is_survived(text, "[ [[x]] ]", "()");
+    assert_text_is_survived(text, "[1+1]", "()");
+    assert_text_is_survived(text, "[t.x.x.x]", "()");
+    assert_text_is_survived(text, "[-1]", "()");
+    snprintf(text, sizeof text, "%s((((t", start);
+    assert_text_is_survived(text, ".x.x", ").x).x).x).x()");
+}
+
 /* The timer does not survive a fork, so a worker's first sandbox makes its own. */
 static void a_forked_process_has_its_own_timer(void **state) {
     (void)state;
@@ -363,6 +469,9 @@ int main(void) {
         cmocka_unit_test(instructions_are_counted_the_same_each_time),
         cmocka_unit_test_setup_teardown(a_call_inside_a_call_shares_its_budget, open_sandbox, close_sandbox),
         cmocka_unit_test_setup_teardown(a_budget_is_anew_for_each_call, open_sandbox, close_sandbox),
+        cmocka_unit_test_setup_teardown(a_chain_of_fields_is_bounded, open_sandbox, close_sandbox),
+        cmocka_unit_test(hostile_texts_end_in_an_error_or_the_budget),
+        cmocka_unit_test(a_long_chain_before_an_error_is_survived),
         cmocka_unit_test(a_forked_process_has_its_own_timer),
         cmocka_unit_test(a_state_that_is_no_sandbox_has_no_budget),
         cmocka_unit_test(every_failing_allocation_ends_in_not_enough_memory),

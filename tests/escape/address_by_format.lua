@@ -1,0 +1,5 @@
+-- luacheck: ignore
+-- tries: to see an address
+-- wall: state
+-- expects: error invalid conversion '%p' to 'format'
+return ("%p"):format({})

@@ -1,0 +1,5 @@
+-- luacheck: ignore
+-- tries: to run for ever
+-- wall: budget
+-- expects: time
+while true do end

@@ -1,0 +1,9 @@
+-- luacheck: ignore
+-- tries: to keep ever more captures
+-- wall: both
+-- expects: memory
+local kept = {}
+local s = ("xy"):rep(1000)
+while true do
+  for a, b in s:gmatch("(x)(y.*)") do kept[#kept + 1] = { a, b .. #kept } end
+end
