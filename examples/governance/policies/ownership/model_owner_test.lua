@@ -9,7 +9,7 @@ return test.suite("ownership.model_owner", {
 
   test.case("an owner that is no team is reported, with the team that was meant", function(t)
     t:judge(test.model { name = "gold_orders", layer = "gold", meta = { owner = "custmer-data" } })
-    t:finds { code = "ACME-E101", actual = "custmer-data" }
+    t:finds { code = "ACME-E101", actual = "custmer-data", suggests = "customer-data" }
   end),
 
   test.case("a team may own a model", function(t)
