@@ -4,6 +4,7 @@
  */
 #include "dbt/properties.h"
 
+#include "base/file.h"
 #include "data/source.h"
 #include "data/yaml.h"
 
@@ -32,10 +33,13 @@ static bool path_of(char path[4096], const char *root, const char *file) {
     return is_below(file) && length >= 0 && length < 4096;
 }
 
-/* A file that cannot be read leaves an empty document in its place: it is tried once. */
+/* A broken file leaves an empty document in its place, so that it is read once. One that does not exist costs
+ * less to be looked for again. */
 static const floe_document *remember_failure(floe_store *store, floe_format format, const char *path) {
     floe_document *empty;
-    floe_document_new(&empty, store, format, path, NULL);
+    if (floe_file_kind_of(path) != FLOE_FILE_NONE) {
+        floe_document_new(&empty, store, format, path, NULL);
+    }
     return NULL;
 }
 

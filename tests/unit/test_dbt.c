@@ -1,5 +1,6 @@
 /* A manifest and its companions as facts: every kind of record, what refers to what, and what versions of dbt
  * write differently. */
+#include "../fuzz/facts_check.h"
 #include "dbt_project.h"
 
 static const floe_node *item(const floe_node *list, uint32_t index) {
@@ -62,6 +63,10 @@ static void each_kind_is_listed_in_the_order_of_the_manifest(void **state) {
     assert_field(item(field(project, "models"), 1), "unique_id", "model.shop.customers.v1");
     assert_size(field(project, "nodes"), 7 + 3 + 8 + 1 + 1 + 6);
     assert_text(item(field(project, "disabled"), 0), "model.shop.retired");
+}
+
+static void every_field_holds_what_its_type_declares(void **state) {
+    check_facts(((loaded *)*state)->node.block->document);
 }
 
 static void hooks_are_no_nodes(void **state) {
@@ -427,6 +432,7 @@ int main(void) {
     const struct CMUnitTest tests[] = {
         SHOP_TEST(the_project_says_what_it_was_read_from),
         SHOP_TEST(each_kind_is_listed_in_the_order_of_the_manifest),
+        SHOP_TEST(every_field_holds_what_its_type_declares),
         SHOP_TEST(hooks_are_no_nodes),
         SHOP_TEST(macros_of_dbt_and_its_adapter_are_left_out),
         SHOP_TEST(a_model_has_the_members_of_the_manifest),

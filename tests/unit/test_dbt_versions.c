@@ -1,5 +1,6 @@
 /* One real project as four versions of dbt wrote it down (1.10, 1.11, 1.12 and 2.0): the facts must agree.
  * The manifests lie beside the repository; where they are absent the tests are skipped. */
+#include "../fuzz/facts_check.h"
 #include "dbt_project.h"
 
 #include <unistd.h>
@@ -44,6 +45,7 @@ static void the_counts_are_those_of_the_manifest(void **state) {
     for (int v = 0; v < VERSIONS; v++) {
         loaded one = load_version(versions[v]);
         assert_field(&one.node, "name", "dbt_bouncer_test_project");
+        check_facts(one.node.block->document);
         for (size_t i = 0; i < sizeof lists / sizeof *lists; i++) {
             assert_int_equal(size_of(&one, lists[i].list), lists[i].count[v]);
         }
