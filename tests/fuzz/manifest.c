@@ -12,9 +12,7 @@
 /* Bytes as a file that can be opened by path. */
 static int make_file(char path[32], const void *data, size_t size) {
     int file = memfd_create("input", 0);
-    if (file < 0 || write(file, data, size) != (ssize_t)size) {
-        abort();
-    }
+    HOLDS(file >= 0 && write(file, data, size) == (ssize_t)size);
     snprintf(path, 32, "/proc/self/fd/%d", file);
     return file;
 }
@@ -24,12 +22,13 @@ static void locate_all(floe_store *store, const floe_document *facts) {
     uint32_t line, column;
     for (uint32_t i = 0; i < facts->record_count; i++) {
         floe_node record = floe_document_record_at(facts, i);
-        if (floe_node_type(&record) != &floe_type_run_result &&
-            (floe_dbt_locate(file, sizeof file, &line, &column, store, &record, NULL, NULL) ||
-             floe_dbt_locate(file, sizeof file, &line, &column, store, &record, "description", NULL) ||
-             !line || !column)) {
-            abort();
+        if (floe_node_type(&record) == &floe_type_run_result) {
+            continue;
         }
+        HOLDS(!floe_dbt_locate(file, sizeof file, &line, &column, store, &record, NULL, NULL));
+        HOLDS(line > 0 && column > 0);
+        HOLDS(!floe_dbt_locate(file, sizeof file, &line, &column, store, &record, "description", NULL));
+        HOLDS(line > 0 && column > 0);
     }
 }
 
@@ -38,9 +37,7 @@ static void try_options(const floe_dbt_options *options) {
     floe_node project;
     floe_error error = {0};
     int result = floe_dbt_load(&project, store, options, &error);
-    if (result && (!error.message[0] || floe_store_count(store))) {
-        abort();
-    }
+    HOLDS(!result || (error.message[0] && result == (int)error.code && floe_store_count(store) == 0));
     if (!result) {
         check_facts(project.block->document);
         locate_all(store, project.block->document);
