@@ -31,6 +31,7 @@ void **floe_bind_owner(lua_State *L, void (*release)(void *));
     MODULE(digest)                                                                                           \
     MODULE(document)                                                                                         \
     MODULE(embedded)                                                                                         \
+    MODULE(engine)                                                                                           \
     MODULE(files)                                                                                            \
     MODULE(json)                                                                                             \
     MODULE(regex)                                                                                            \

@@ -30,7 +30,7 @@ local function check_table(contract_table, model, ctx)
     local column <const> = columns[name]
     if column then
       local promised <const> = property.classification
-      local marked <const> = classification.level(column)
+      local marked <const> = classification.of(column)
       if disagree(promised, marked, order, params.unmarked_from) then
         ctx:report {
           at = property,

@@ -12,7 +12,7 @@ local remembered, remembered_project, remembered_ranks = {}, nil, nil
 local function read_marks(parent, order)
   local marks = false
   for name, column in pairs(parent.columns) do
-    local rank <const> = order[classification.level(column) or ""]
+    local rank <const> = order[classification.of(column) or ""]
     if rank then
       marks = marks or {}
       marks[#marks + 1] = { name, rank }
@@ -36,7 +36,7 @@ end
 
 -- Reports a column that carries on a parent's column under a lower mark.
 local function compare(model, column, parent, rank, order, ctx)
-  local level <const> = classification.level(column)
+  local level <const> = classification.of(column)
   local own_rank <const> = level ~= nil and order[level]
   local unmarked <const> = level == nil
   if not unmarked and (not own_rank or own_rank >= rank) then
@@ -46,7 +46,7 @@ local function compare(model, column, parent, rank, order, ctx)
   elseif classification.masker(column) or classification.masker(model) then
     return
   end
-  local carried <const> = tostring(classification.level(parent.columns[column.name]))
+  local carried <const> = tostring(classification.of(parent.columns[column.name]))
   ctx:report {
     at = column,
     field = "meta",

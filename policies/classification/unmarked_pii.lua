@@ -6,11 +6,6 @@ local ranks <const> = policy.once(function(params)
   return classification.ranks(params.order)
 end)
 
--- Whether marks that are there are looked at, too.
-local judges_marks <const> = policy.once(function(params)
-  return params.require_type or params.require_sensitivity
-end)
-
 -- What to write into the column's meta.
 local function marking(pii_type)
   return ("meta: { classification: pii, pii_type: %s, sensitivity: high }"):format(pii_type)
@@ -26,38 +21,6 @@ local function missing_parts(params, pii_type, sensitivity)
     missing[#missing + 1] = "sensitivity"
   end
   return missing
-end
-
--- A column that looks like personal data and is not marked as sensitive enough; `actual` is nil where it is unmarked.
-local function check_unmarked(column, kind, actual, ctx)
-  local name <const>, params <const> = column.name, ctx.params
-  if not classification.looks_like_pii(name, column.data_type) or classification.masker(column)
-    or text.glob_any(params.ignore, name) then
-    return
-  end
-  ctx:report {
-    field = "meta",
-    message = ("column '%s' of '%s' looks like personal data (%s)"):format(name, column.node.name, kind),
-    expected = actual and ("a classification of at least %s"):format(params.minimum) or "a classification",
-    actual = actual or "unmarked",
-    suggest = marking(kind),
-  }
-end
-
--- A pii column whose mark lacks parts.
-local function check_mark(column, kind, missing, ctx)
-  if #missing == 0 then
-    return
-  end
-  local parts <const> = table.concat(missing, " and ")
-  ctx:report {
-    field = "meta",
-    path = "meta." .. missing[1],
-    message = ("the mark of column '%s' of '%s' lacks its %s"):format(column.name, column.node.name, parts),
-    expected = "classification, with " .. parts,
-    actual = "pii",
-    suggest = marking(kind or "name"),
-  }
 end
 
 return policy.define {
@@ -91,17 +54,38 @@ column that holds a hash or a mask says so: `meta: { masked_by: sha256 }`.]],
   summary = "PII fields marked",
 
   check = function(column, ctx)
-    local name <const>, params <const> = column.name, ctx.params
+    local name <const> = column.name
     local kind <const> = classification.looks_like_pii(name)
-    if not kind and not judges_marks(params) then
+    local level <const>, pii_type <const>, sensitivity <const> = classification.of(column)
+    if not kind and level ~= "pii" then
       return
     end
-    local level <const>, pii_type <const>, sensitivity <const> = classification.of(column)
+    local params <const> = ctx.params
     local rank <const> = level ~= nil and (ranks(params)[level] or math.huge)
     if kind and (not rank or rank < (ranks(params)[params.minimum] or 1)) then
-      check_unmarked(column, kind, rank and tostring(level), ctx)
+      if classification.looks_like_pii(name, column.data_type) and not classification.masker(column)
+        and not text.glob_any(params.ignore, name) then
+        ctx:report {
+          field = "meta",
+          message = ("column '%s' of '%s' looks like personal data (%s)"):format(name, column.node.name, kind),
+          expected = rank and ("a classification of at least %s"):format(params.minimum) or "a classification",
+          actual = rank and tostring(level) or "unmarked",
+          suggest = marking(kind),
+        }
+      end
     elseif level == "pii" then
-      check_mark(column, kind, missing_parts(params, pii_type, sensitivity), ctx)
+      local missing <const> = missing_parts(params, pii_type, sensitivity)
+      if #missing > 0 then
+        ctx:report {
+          field = "meta",
+          path = "meta." .. missing[1],
+          message = ("the mark of column '%s' of '%s' lacks its %s"):format(name, column.node.name,
+            table.concat(missing, " and ")),
+          expected = "classification, with " .. table.concat(missing, " and "),
+          actual = tostring(level),
+          suggest = marking(kind or "name"),
+        }
+      end
     end
   end,
 }

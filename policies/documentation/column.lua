@@ -20,7 +20,7 @@ local function reason(column, params)
   elseif layer and layers[layer] then
     return ("every column in layer %s is described"):format(layer)
   end
-  local level <const> = classification.level(column)
+  local level <const> = classification.of(column)
   if level and judged_classifications(params)[level] then
     return ("every %s column is described"):format(level)
   end

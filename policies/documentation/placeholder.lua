@@ -1,8 +1,6 @@
 local policy <const> = require "floe.policy"
 local text <const> = require "floe.text"
 
-local find <const> = string.find
-
 -- Words that stand for a text still to be written. In capitals they count anywhere, otherwise only where they
 -- open the text with a colon or are all of it: "todo" is also Spanish, and somebody's hobby may be to hack.
 local WORDS <const> = { TBD = true, TODO = true, FIXME = true, XXX = true, HACK = true, WIP = true }
@@ -18,7 +16,6 @@ local WHOLE <const> = { ["n/a"] = true, na = true, none = true, null = true, ["n
 
 -- Columns of data about placeholders exist; a phrase in a long text is prose.
 local LONGEST_WITH_PHRASE <const> = 120
-local LONGEST_WHOLE <const> = 12
 
 local function placeholder_phrase(lower)
   for index = 1, #PHRASES do
@@ -49,7 +46,7 @@ local function find_placeholder(description)
     return word
   end
   local lower <const> = description:lower()
-  if #description <= LONGEST_WHOLE then
+  if #description <= 12 then
     local whole <const> = text.trim(lower)
     if WHOLE[whole] or WORDS[whole:upper()] or (whole ~= "" and not whole:find("[%w\128-\255]")) then
       return text.trim(description)
@@ -60,45 +57,6 @@ local function find_placeholder(description)
     return opening
   end
   return placeholder_phrase(lower)
-end
-
--- Nearly all descriptions are real, and a project has very many: a part of every phrase, without the letters that may
--- be capitals, tells in a few quick searches that a text needs no closer look.
-local PARTS <const> = {
-  "escri", "laceholder", "rogress", "oon", "ocument", "omplete", "efined", "ater", "ill in", "ill In", "ill me", "orem",
-}
-
-local function needs_a_look(description)
-  if #description <= LONGEST_WHOLE or find(description, "[A-Z][A-Z][A-Z]") then
-    return true
-  elseif #description > LONGEST_WITH_PHRASE then
-    return false
-  end
-  for index = 1, #PARTS do
-    if find(description, PARTS[index], 1, true) then
-      return true
-    end
-  end
-  return find(description, "^%s*%a+:") ~= nil
-end
-
--- Columns of one name are often described in the same words, so short texts that were found to be real are
--- remembered; the memory is bounded.
-local REMEMBERED <const> = 4096
-local real, real_count = {}, 0
-
-local function is_real(description)
-  if real[description] then
-    return true
-  elseif needs_a_look(description) then
-    return false
-  elseif #description <= LONGEST_WITH_PHRASE then
-    if real_count >= REMEMBERED then
-      real, real_count = {}, 0
-    end
-    real[description], real_count = true, real_count + 1
-  end
-  return true
 end
 
 return policy.define {
@@ -121,7 +79,7 @@ Write the description, or leave it out: a missing one is at least found by `docu
 
   check = function(subject, ctx)
     local description <const> = subject.description
-    if description == "" or is_real(description) then
+    if description == "" then
       return
     end
     local found <const> = find_placeholder(description)

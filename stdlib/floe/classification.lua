@@ -25,11 +25,11 @@ M.SENSITIVITIES = { "low", "medium", "high", "critical" }
 -- meta.floe as a table, or nil: people also write a plain word there.
 local function floe_meta(meta)
   local floe <const> = meta.floe
-  if floe == nil then
-    return nil
-  end
   local kind <const> = type(floe)
-  return (kind == "table" or kind == "userdata") and floe or nil
+  if kind == "table" or kind == "userdata" then
+    return floe
+  end
+  return nil
 end
 
 --- What the meta of a column (or model, source, …) says: classification, pii_type and sensitivity as they are
@@ -60,21 +60,6 @@ function M.of(subject)
     sensitivity = floe.sensitivity
   end
   return level, pii_type, sensitivity
-end
-
---- The classification alone, as `classification.of` finds it.
----
---- > classification.level({ meta = { floe = { classification = "pii" } } })  --> "pii"
----@param subject any anything with `meta`
----@return any
-function M.level(subject)
-  local meta <const> = subject.meta
-  local level = meta.classification
-  if level == nil then
-    local floe <const> = floe_meta(meta)
-    level = floe and floe.classification
-  end
-  return level
 end
 
 --- The masker that a column (or a model, for all its columns) declares: `meta.masked_by`, `meta.masking` or

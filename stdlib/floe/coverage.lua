@@ -3,38 +3,21 @@
 
 local M = {}
 
--- The names of the columns that have a test of their own. A node's tests tell their column, so columns need not be
--- walked, of which there are many more.
-local function tested_columns(node)
-  local names <const> = {}
-  for _, test in ipairs(node.tests) do
-    local name <const> = test.column_name
-    if name then
-      names[name] = true
-    end
-  end
-  return names
-end
-
 --- How many declared columns of a model (seed, snapshot, source) have a test of their own, and how many there are.
 ---
---- > { coverage.columns({ columns = { {}, {} }, tests = {} }) }  --> { 0, 2 }
+--- > { coverage.columns({ columns = { id = { tests = { "unique" } }, note = { tests = {} } } }) }  --> { 1, 2 }
+--- > { coverage.columns({ columns = { id = { tests = {} } } }, { id = true }) }  --> { 0, 0 }
 ---@param node any
 ---@param excluded? table<string, true> names of columns that are left out
 ---@return integer tested
 ---@return integer total
 function M.columns(node, excluded)
-  local columns <const> = node.columns
-  local tested, total = 0, #columns
-  for name in pairs(tested_columns(node)) do
-    if columns[name] and not (excluded and excluded[name]) then
-      tested = tested + 1
-    end
-  end
-  if excluded then
-    for name in pairs(excluded) do
-      if columns[name] then
-        total = total - 1
+  local tested, total = 0, 0
+  for name, column in pairs(node.columns) do
+    if not (excluded and excluded[name]) then
+      total = total + 1
+      if #column.tests > 0 then
+        tested = tested + 1
       end
     end
   end
@@ -43,18 +26,17 @@ end
 
 --- The names of the columns without a test, in the order written, at most `limit` of them.
 ---
---- > coverage.uncovered({ columns = { note = {} }, tests = {} })  --> { "note" }
+--- > coverage.uncovered({ columns = { note = { tests = {} } } })  --> { "note" }
 ---@param node any
 ---@param excluded? table<string, true>
 ---@param limit? integer
 ---@return string[]
 function M.uncovered(node, excluded, limit)
   local names <const> = {}
-  local tested <const> = tested_columns(node)
-  for name in pairs(node.columns) do
+  for name, column in pairs(node.columns) do
     if limit and #names >= limit then
       break
-    elseif not tested[name] and not (excluded and excluded[name]) then
+    elseif not (excluded and excluded[name]) and #column.tests == 0 then
       names[#names + 1] = name
     end
   end

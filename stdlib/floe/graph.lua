@@ -71,23 +71,16 @@ function M.descendants(node)
   return reach(node, "children", WITHOUT_CHILDREN)
 end
 
-local NONE <const> = {}
-
 --- The ids a node depends on that the project does not have.
 ---
---- > graph.missing({ nodes = { a = {} } }, { depends_on = { "a", "b" }, parents = { {} } })  --> { "b" }
---- > graph.missing({ nodes = { a = {} } }, { depends_on = { "a" }, parents = { {} } })  --> {}
+--- > graph.missing({ nodes = { a = {} } }, { depends_on = { "a", "b" } })  --> { "b" }
 ---@param project any
 ---@param node any
 ---@return string[]
 function M.missing(project, node)
-  local ids <const> = node.depends_on
-  if #ids == #node.parents then
-    return NONE -- parents are those that exist, each once
-  end
   local missing <const> = {}
   local nodes <const> = project.nodes
-  for _, id in ipairs(ids) do
+  for _, id in ipairs(node.depends_on) do
     if not nodes[id] then
       missing[#missing + 1] = id
     end
@@ -131,46 +124,41 @@ end
 local function components(ids, edges)
   local index_of <const>, low <const>, on_stack <const> = {}, {}, {}
   local stack <const>, found <const> = {}, {}
-  local path <const>, next_edge <const> = {}, {} -- the ids on the way to where we are, and how far each got
-  local count, depth, height = 0, 0, 0
-  local function enter(id)
-    count, depth, height = count + 1, depth + 1, height + 1
-    index_of[id], low[id], on_stack[id] = count, count, true
-    stack[height], path[depth], next_edge[depth] = id, id, 1
-  end
-  local function leave(id)
-    depth = depth - 1
-    local caller <const> = path[depth]
-    if depth > 0 and low[id] < low[caller] then
-      low[caller] = low[id]
-    end
-    if low[id] == index_of[id] then
-      local component <const> = {}
-      repeat
-        local member <const> = stack[height]
-        stack[height], on_stack[member] = nil, nil
-        height = height - 1
-        component[#component + 1] = member
-      until member == id
-      found[#found + 1] = component
-    end
-  end
+  local count = 0
   for _, start in ipairs(ids) do
+    local work <const> = {}
     if not index_of[start] then
-      enter(start)
+      work[1] = { id = start, edge = 0 }
     end
-    while depth > 0 do
-      local id <const>, edge <const> = path[depth], next_edge[depth]
-      local target <const> = edges[id][edge]
-      next_edge[depth] = edge + 1
+    while #work > 0 do
+      local frame <const> = work[#work]
+      local id <const> = frame.id
+      if frame.edge == 0 then
+        count = count + 1
+        index_of[id], low[id], on_stack[id] = count, count, true
+        stack[#stack + 1] = id
+      end
+      frame.edge = frame.edge + 1
+      local target <const> = edges[id][frame.edge]
       if target == nil then
-        leave(id)
-      elseif not index_of[target] then
-        if edges[target] then
-          enter(target)
+        work[#work] = nil
+        local caller <const> = work[#work]
+        if caller then
+          low[caller.id] = math.min(low[caller.id], low[id])
         end
-      elseif on_stack[target] and index_of[target] < low[id] then
-        low[id] = index_of[target]
+        if low[id] == index_of[id] then
+          local component <const> = {}
+          repeat
+            local member <const> = stack[#stack]
+            stack[#stack], on_stack[member] = nil, nil
+            component[#component + 1] = member
+          until member == id
+          found[#found + 1] = component
+        end
+      elseif edges[target] and not index_of[target] then
+        work[#work + 1] = { id = target, edge = 0 }
+      elseif on_stack[target] then
+        low[id] = math.min(low[id], index_of[target])
       end
     end
   end

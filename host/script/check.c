@@ -1,0 +1,283 @@
+#include "check.h"
+
+#include "base/suggest.h"
+#include "view.h"
+
+#include <lauxlib.h>
+#include <string.h>
+
+/* What ctx answers. The functions stand in the same table as values. */
+typedef enum member {
+    MEMBER_PARAMS = 1,
+    MEMBER_PHASE,
+    MEMBER_AS_OF,
+    MEMBER_PRODUCT,
+    MEMBER_PROJECT,
+    MEMBER_ENVIRONMENT
+} member;
+
+static const struct {
+    const char *name;
+    member member;
+} members[] = {
+    {"params", MEMBER_PARAMS},   {"phase", MEMBER_PHASE},     {"as_of", MEMBER_AS_OF},
+    {"product", MEMBER_PRODUCT}, {"project", MEMBER_PROJECT}, {"environment", MEMBER_ENVIRONMENT},
+};
+
+/* Upvalue 1 of all functions below: where the running check is. */
+static floe_check *running_check(lua_State *L) {
+    floe_check *check = *(floe_check **)lua_touserdata(L, lua_upvalueindex(1));
+    if (!check) {
+        luaL_error(L, "ctx is only there while a check runs");
+    }
+    return check;
+}
+
+static int no_member(lua_State *L, const char *owner, const char *const *names, size_t count) {
+    size_t length;
+    const char *name = lua_type(L, -1) == LUA_TSTRING ? lua_tolstring(L, -1, &length) : NULL;
+    if (!name) {
+        return luaL_error(L, "%s has no field that is a %s", owner, luaL_typename(L, -1));
+    }
+    floe_suggestion near;
+    floe_suggest_start(&near, name, length);
+    for (size_t i = 0; i < count; i++) {
+        floe_suggest_offer(&near, names[i], strlen(names[i]));
+    }
+    return near.best ? luaL_error(L, "%s has no field '%s'; did you mean '%s'?", owner, name, near.best)
+                     : luaL_error(L, "%s has no field '%s'", owner, name);
+}
+
+static int unknown_ctx_field(lua_State *L) {
+    const char *names[sizeof members / sizeof *members + 2] = {"report", "note"};
+    for (size_t i = 0; i < sizeof members / sizeof *members; i++) {
+        names[i + 2] = members[i].name;
+    }
+    lua_settop(L, 2);
+    return no_member(L, "ctx", names, sizeof names / sizeof *names);
+}
+
+/* ctx.name; upvalue 2 maps names to functions and members. */
+static int ctx_index(lua_State *L) {
+    const floe_check *check = running_check(L);
+    const floe_setting *setting = check->setting;
+    lua_pushvalue(L, 2);
+    if (lua_rawget(L, lua_upvalueindex(2)) == LUA_TFUNCTION) {
+        return 1;
+    }
+    switch (lua_tointeger(L, -1)) {
+    case MEMBER_PARAMS:
+        lua_rawgeti(L, LUA_REGISTRYINDEX, check->params);
+        return 1;
+    case MEMBER_PHASE:
+        lua_pushstring(L, setting->phase);
+        return 1;
+    case MEMBER_AS_OF:
+        lua_pushstring(L, setting->as_of);
+        return 1;
+    case MEMBER_PRODUCT:
+        floe_view_push(L, setting->product);
+        return 1;
+    case MEMBER_PROJECT:
+        floe_view_push(L, setting->project);
+        return 1;
+    case MEMBER_ENVIRONMENT:
+        lua_pushstring(L, setting->environment);
+        return 1;
+    default:
+        return unknown_ctx_field(L);
+    }
+}
+
+static int ctx_newindex(lua_State *L) {
+    return luaL_error(L, "ctx is read-only");
+}
+
+static int ctx_tostring(lua_State *L) {
+    lua_pushliteral(L, "ctx");
+    return 1;
+}
+
+/* ---- reports ---- */
+
+static const char *const report_keys[] = {"at",   "field",  "path",     "offset",  "line",   "column",
+                                          "code", "actual", "expected", "message", "suggest"};
+
+static void check_report_keys(lua_State *L) {
+    for (lua_pushnil(L); lua_next(L, 2);) {
+        lua_pop(L, 1);
+        bool known = false;
+        const char *key = lua_type(L, -1) == LUA_TSTRING ? lua_tostring(L, -1) : "";
+        for (size_t i = 0; i < sizeof report_keys / sizeof *report_keys && !known; i++) {
+            known = strcmp(key, report_keys[i]) == 0;
+        }
+        if (!known) {
+            no_member(L, "a report", report_keys, sizeof report_keys / sizeof *report_keys);
+        }
+    }
+}
+
+/* The text of the value on top of the stack, which stays there; absent for nil. */
+static floe_slice text_on_top(lua_State *L, const char *name) {
+    floe_slice out = {0};
+    switch (lua_type(L, -1)) {
+    case LUA_TNIL:
+        break;
+    case LUA_TSTRING:
+    case LUA_TNUMBER:
+        out.text = lua_tolstring(L, -1, &out.length);
+        break;
+    case LUA_TBOOLEAN:
+        out.text = lua_toboolean(L, -1) ? "true" : "false";
+        out.length = strlen(out.text);
+        break;
+    default:
+        luaL_error(L, "'%s' of a report must be a text or a number, not a %s", name, luaL_typename(L, -1));
+    }
+    return out;
+}
+
+/* A field of the report at 2, which stays on the stack so that its text lives. */
+static floe_slice text_field(lua_State *L, const char *name) {
+    lua_pushstring(L, name);
+    lua_rawget(L, 2);
+    return text_on_top(L, name);
+}
+
+static uint64_t number_field(lua_State *L, const char *name, lua_Integer least, lua_Integer most,
+                             uint64_t otherwise) {
+    lua_pushstring(L, name);
+    if (lua_rawget(L, 2) == LUA_TNIL) {
+        return otherwise;
+    }
+    int exact;
+    lua_Integer number = lua_tointegerx(L, -1, &exact);
+    if (lua_type(L, -1) != LUA_TNUMBER || !exact || number < least || number > most) {
+        luaL_error(L, "'%s' of a report must be an integer from %I", name, least);
+    }
+    return (uint64_t)number;
+}
+
+/* A text, or a list of texts (a table or a fact); those beyond FLOE_SUGGESTIONS are left out. */
+static void suggestions_field(lua_State *L, floe_finding *finding) {
+    lua_pushliteral(L, "suggest");
+    int type = lua_rawget(L, 2);
+    if (type != LUA_TTABLE && type != LUA_TUSERDATA) {
+        finding->suggestions[0] = text_on_top(L, "suggest");
+        finding->suggestion_count = finding->suggestions[0].text != NULL;
+        return;
+    }
+    int list = lua_gettop(L);
+    if (type == LUA_TUSERDATA) {
+        floe_view_check(L, list);
+    }
+    for (lua_Integer i = 1; i <= FLOE_SUGGESTIONS; i++) {
+        int item = type == LUA_TTABLE ? lua_rawgeti(L, list, i) : lua_geti(L, list, i);
+        if (item == LUA_TNIL) {
+            break;
+        }
+        finding->suggestions[finding->suggestion_count++] = text_on_top(L, "suggest");
+    }
+}
+
+static bool holds_text(lua_State *L, int list, floe_slice wanted) {
+    bool found = false;
+    for (lua_Integer i = 1; !found && lua_rawgeti(L, list, i) == LUA_TSTRING; i++) {
+        size_t length;
+        const char *text = lua_tolstring(L, -1, &length);
+        found = length == wanted.length && memcmp(text, wanted.text, length) == 0;
+        lua_pop(L, 1);
+    }
+    return found;
+}
+
+/* The code as reported, one of those that the policy declares; its first where the report gives none. */
+static floe_slice code_field(lua_State *L, const floe_check *check) {
+    floe_slice code = text_field(L, "code");
+    lua_rawgeti(L, LUA_REGISTRYINDEX, check->definition);
+    if (!code.text) {
+        lua_pushliteral(L, "code");
+        lua_rawget(L, -2);
+        return text_on_top(L, "code");
+    }
+    lua_pushliteral(L, "codes");
+    if (lua_rawget(L, -2) == LUA_TTABLE && !holds_text(L, lua_gettop(L), code)) {
+        luaL_error(L, "code '%s' is not among the policy's codes", code.text);
+    }
+    return code;
+}
+
+/* ctx:report { … } */
+static int ctx_report(lua_State *L) {
+    floe_check *check = running_check(L);
+    luaL_argcheck(L, lua_type(L, 2) == LUA_TTABLE, 2, "call it as ctx:report { message = … }");
+    lua_settop(L, 2);
+    luaL_checkstack(L, 32 + FLOE_SUGGESTIONS, NULL);
+    check_report_keys(L);
+    if (check->findings++ == FLOE_FINDINGS_A_CHECK) {
+        return luaL_error(L, "more than %d findings on one subject", FLOE_FINDINGS_A_CHECK);
+    }
+    floe_finding finding = {0};
+    lua_pushliteral(L, "at");
+    if (lua_rawget(L, 2) != LUA_TNIL && !(finding.at = floe_view_to(L, -1))) {
+        return luaL_error(L, "'at' of a report must be a fact, not a %s", luaL_typename(L, -1));
+    }
+    finding.field = text_field(L, "field");
+    finding.path = text_field(L, "path");
+    finding.code = code_field(L, check);
+    finding.message = text_field(L, "message");
+    finding.expected = text_field(L, "expected");
+    finding.actual = text_field(L, "actual");
+    finding.line = (uint32_t)number_field(L, "line", 1, INT32_MAX, 0);
+    finding.column = (uint32_t)number_field(L, "column", 1, INT32_MAX, 0);
+    finding.offset = number_field(L, "offset", 0, LUA_MAXINTEGER, UINT64_MAX);
+    suggestions_field(L, &finding);
+    if (!finding.message.text || !finding.message.length) {
+        return luaL_error(L, "a report needs a message");
+    }
+    check->sink->finding(L, check->sink->data, &finding);
+    return 0;
+}
+
+/* ctx:note(text) */
+static int ctx_note(lua_State *L) {
+    floe_check *check = running_check(L);
+    floe_slice text = {0};
+    text.text = luaL_checklstring(L, 2, &text.length);
+    if (check->notes++ == FLOE_NOTES_A_CHECK) {
+        return luaL_error(L, "more than %d notes on one subject", FLOE_NOTES_A_CHECK);
+    }
+    check->sink->note(L, check->sink->data, text);
+    return 0;
+}
+
+static void push_members(lua_State *L) {
+    lua_createtable(L, 0, 8);
+    for (size_t i = 0; i < sizeof members / sizeof *members; i++) {
+        lua_pushinteger(L, members[i].member);
+        lua_setfield(L, -2, members[i].name);
+    }
+}
+
+void floe_check_push_ctx(lua_State *L, floe_check **current) {
+    lua_newuserdatauv(L, 0, 0);
+    lua_createtable(L, 0, 5);
+    push_members(L);
+    lua_pushlightuserdata(L, current);
+    lua_pushcclosure(L, ctx_report, 1);
+    lua_setfield(L, -2, "report");
+    lua_pushlightuserdata(L, current);
+    lua_pushcclosure(L, ctx_note, 1);
+    lua_setfield(L, -2, "note");
+    lua_pushlightuserdata(L, current);
+    lua_insert(L, -2);
+    lua_pushcclosure(L, ctx_index, 2);
+    lua_setfield(L, -2, "__index");
+    lua_pushcfunction(L, ctx_newindex);
+    lua_setfield(L, -2, "__newindex");
+    lua_pushcfunction(L, ctx_tostring);
+    lua_setfield(L, -2, "__tostring");
+    lua_pushboolean(L, 0);
+    lua_setfield(L, -2, "__metatable");
+    lua_setmetatable(L, -2);
+}

@@ -1,0 +1,77 @@
+/*
+ * What the two sides of judging (judge.c, judge_worker.c) share: the frames, the schedule that both see
+ * because it was made before the fork, and the board on which the parent withdraws policies.
+ */
+#ifndef FLOE_SCRIPT_JUDGE_WIRE_H
+#define FLOE_SCRIPT_JUDGE_WIRE_H
+
+#include "judge.h"
+#include "worker.h"
+
+/*
+ * To the worker:   CHUNK   chunk
+ * From the worker: FINDING chunk, policy, subject, at (document, offset), texts, line, column, offset,
+ * suggestions NOTE    chunk, policy, subject, text RAISED  chunk, policy, subject, count, text, file, line: a
+ * policy raised, count times, here first TRIPPED chunk, policy, subject, kind, text, file, line: a budget is
+ * spent; the worker ends BROKEN  unit, kind, text, file, line: a policy could not be loaded UNFIT   job,
+ * policy, kind, text, file, line: its params or its summary failed SUMMARY job, policy, text DONE    chunk:
+ * all of the chunk was judged
+ */
+enum {
+    FLOE_FRAME_CHUNK = FLOE_FRAME_FIRST,
+    FLOE_FRAME_FINDING,
+    FLOE_FRAME_NOTE,
+    FLOE_FRAME_RAISED,
+    FLOE_FRAME_TRIPPED,
+    FLOE_FRAME_BROKEN,
+    FLOE_FRAME_UNFIT,
+    FLOE_FRAME_SUMMARY,
+    FLOE_FRAME_DONE,
+};
+
+enum { FLOE_ERROR_TEXT = 768, FLOE_ERROR_FILE = 512, FLOE_SUMMARY_TEXT = 512 };
+
+/* A run of subjects of one job. */
+typedef struct floe_chunk {
+    uint32_t job, first, last; /* last is behind the end */
+} floe_chunk;
+
+/* A policy file that some job uses. */
+typedef struct floe_unit {
+    uint32_t bundle, policy;
+} floe_unit;
+
+/* By target and whether the subject is the product's own: which policies of a job judge it, as indexes. */
+typedef struct floe_roster {
+    uint32_t *policies[FLOE_TARGETS][2];
+    uint32_t counts[FLOE_TARGETS][2];
+} floe_roster;
+
+typedef struct floe_schedule {
+    const floe_judge_plan *plan;
+    floe_arena *arena;
+    floe_judged_job *jobs; /* the judgement's */
+    floe_roster *rosters;  /* by job */
+    uint32_t *first_slot;  /* by job: where its policies begin among all */
+    uint32_t slot_count;   /* policies of all jobs */
+    uint32_t *slot_unit;   /* by slot */
+    floe_unit *units;
+    uint32_t unit_count;
+    floe_chunk *chunks;
+    size_t chunk_count, chunk_capacity;
+    uint64_t weight; /* checks in all */
+    /* The board: from which subject on a policy (by slot) judges no more. Written by the parent, shared. */
+    volatile uint32_t *cutoff;
+    volatile uint8_t *broken; /* by unit: not to be loaded */
+    size_t board_size;
+} floe_schedule;
+
+/* Makes the schedule of a plan; `jobs` gets the subjects. */
+int floe_schedule_make(floe_schedule *out, const floe_judge_plan *plan, floe_judged_job *jobs,
+                       floe_error *error);
+void floe_schedule_free(floe_schedule *schedule);
+
+/* The task of a worker on a schedule; `*task` borrows it. */
+void floe_judge_task(floe_worker_task *task, floe_schedule *schedule);
+
+#endif
