@@ -57,8 +57,7 @@ static const char *folder_of(floe_dbt_build *build, const floe_node *root, const
     if (!length || memmem(text, length, "{{", 2)) {
         return otherwise;
     }
-    const char *copy = floe_arena_text(build->facts->arena, text, length);
-    return copy ? copy : otherwise;
+    return floe_dbt_copy(build, text, length).string;
 }
 
 /* Where the project's name is written; `document` stays NULL where there is no such file. */
@@ -84,7 +83,7 @@ static int read_project_file(floe_dbt_build *build, project_file *file) {
     file->name = file->name && floe_node_kind(file->name) == FLOE_STRING ? file->name : NULL;
     build->packages = folder_of(build, root, "packages-install-path", build->packages);
     build->target = folder_of(build, root, "target-path", build->target);
-    return 0;
+    return build->failure;
 }
 
 /* ---- dbt's files ---- */
