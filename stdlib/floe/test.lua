@@ -31,7 +31,7 @@ end
 
 local function show(value)
   if type(value) == "string" then
-    return ("%q"):format(value):gsub("\\\n", "\\n")
+    return (("%q"):format(value):gsub("\\\n", "\\n"))
   elseif type(value) ~= "table" then
     return tostring(value)
   end
