@@ -204,24 +204,30 @@ static int write_through(const char *path, const char *text, size_t size, floe_e
     return finish_writing(file, failed) ? 0 : floe_error_system(error, "write", path);
 }
 
-/* Creates a file with a name of its own beside `target`. The kernel applies the umask to its mode. */
-static int create_beside(int *out, char **name, const char *target, floe_error *error) {
-    size_t capacity = strlen(target) + 64;
+/* What is written where: `target` has its links resolved, `shown` is what errors name. */
+typedef struct replacement {
+    const char *target, *shown;
+    mode_t mode; /* of the file to be replaced, or 0 */
+} replacement;
+
+/* Creates a file with a name of its own beside the target. The kernel applies the umask to its mode. */
+static int create_beside(int *out, char **name, const replacement *what, floe_error *error) {
+    size_t capacity = strlen(what->target) + 64;
     char *path = malloc(capacity);
     if (!path) {
-        return floe_error_set(error, FLOE_MEMORY, "out of memory while writing '%s'", target);
+        return floe_error_set(error, FLOE_MEMORY, "out of memory while writing '%s'", what->shown);
     }
     int file = -1;
     for (unsigned attempt = 0; file < 0 && attempt < 100; attempt++) {
         unsigned long long stamp = (unsigned long long)floe_clock_now() + attempt;
-        snprintf(path, capacity, "%s.%ld-%llx.tmp", target, (long)getpid(), stamp);
+        snprintf(path, capacity, "%s.%ld-%llx.tmp", what->target, (long)getpid(), stamp);
         file = open(path, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0666);
         if (file < 0 && errno != EEXIST) {
             break;
         }
     }
     if (file < 0) {
-        int result = floe_error_system(error, "write", target);
+        int result = floe_error_system(error, "write", what->shown);
         free(path);
         return result;
     }
@@ -230,17 +236,16 @@ static int create_beside(int *out, char **name, const char *target, floe_error *
     return 0;
 }
 
-/* `mode` is that of the file to be replaced, or 0. */
-static int replace_file(const char *target, mode_t mode, const char *text, size_t size, floe_error *error) {
+static int replace_file(const replacement *what, const char *text, size_t size, floe_error *error) {
     int file = -1;
     char *temporary = NULL;
-    int result = create_beside(&file, &temporary, target, error);
+    int result = create_beside(&file, &temporary, what, error);
     if (result) {
         return result;
     }
-    bool failed = (mode && fchmod(file, mode & 07777)) || write_all(file, text, size);
-    if (!finish_writing(file, failed) || rename(temporary, target)) {
-        result = floe_error_system(error, "write", target);
+    bool failed = (what->mode && fchmod(file, what->mode & 07777)) || write_all(file, text, size);
+    if (!finish_writing(file, failed) || rename(temporary, what->target)) {
+        result = floe_error_system(error, "write", what->shown);
         unlink(temporary);
     }
     free(temporary);
@@ -257,11 +262,12 @@ int floe_file_write(const char *path, const char *text, size_t size, floe_error 
     if (exists && !S_ISREG(status.st_mode)) {
         return write_through(path, text, size, error);
     }
-    char *real = exists ? realpath(path, NULL) : NULL;
-    int result = replace_file(real ? real : path, exists ? status.st_mode : 0, text, size, error);
-    if (result && real) {
-        floe_error_at(error, path, 0, 0);
+    if (exists && access(path, W_OK)) {
+        return floe_error_system(error, "write", path); /* renaming over it would not ask */
     }
+    char *real = exists ? realpath(path, NULL) : NULL;
+    const replacement what = {real ? real : path, path, exists ? status.st_mode : 0};
+    int result = replace_file(&what, text, size, error);
     free(real);
     return result;
 }

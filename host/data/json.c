@@ -243,15 +243,16 @@ static bool read_unicode(reader *r, decoding *d) {
 }
 
 static bool read_escape(reader *r, decoding *d) {
-    static const char from[] = "\"\\/bfnrt", to[] = "\"\\/\b\f\n\r\t";
-    if (d->cursor[1] == 'u') {
+    static const char plain[128] = {['"'] = '"',  ['\\'] = '\\', ['/'] = '/',  ['b'] = '\b',
+                                    ['f'] = '\f', ['n'] = '\n',  ['r'] = '\r', ['t'] = '\t'};
+    unsigned char which = (unsigned char)d->cursor[1];
+    if (which == 'u') {
         return read_unicode(r, d);
     }
-    const char *which = d->cursor[1] ? strchr(from, d->cursor[1]) : NULL;
-    if (!which) {
+    if (which >= sizeof plain || !plain[which]) {
         return fail_string(r, d, "a backslash stands before a character that is no escape");
     }
-    *d->out++ = to[which - from];
+    *d->out++ = plain[which];
     d->cursor += 2;
     d->columns++;
     return true;

@@ -99,7 +99,10 @@ static const word words[] = {
 };
 
 static bool read_word(floe_node *out, int dialect, const char *text, size_t length) {
-    for (size_t i = 0; length <= LONGEST_WORD && i < sizeof words / sizeof *words; i++) {
+    if (length > LONGEST_WORD || !strchr("~nNtTfFyYoO.+-", text[0])) { /* which finds the NUL of "" too */
+        return false;
+    }
+    for (size_t i = 0; i < sizeof words / sizeof *words; i++) {
         if (words[i].dialects & dialect && strlen(words[i].text) == length &&
             memcmp(words[i].text, text, length) == 0) {
             *out = words[i].node;
