@@ -70,7 +70,7 @@ void *floe_arena_alloc(floe_arena *arena, size_t size) {
     if (size > SIZE_MAX / 2) {
         return NULL;
     }
-    size = (size + grain - 1) / grain * grain;
+    size = size ? (size + grain - 1) / grain * grain : grain; /* even nothing has an address */
     if (size > arena->limit - arena->used) {
         return NULL;
     }
