@@ -1,35 +1,9 @@
-/*
- * Memory that runs out while a project is read: at every allocation in turn. Linked with --wrap, so that the
- * host's own calls of malloc, calloc and realloc come here.
- */
+/* Memory that runs out while a project is read: at every allocation in turn. */
 #include "dbt_project.h"
 
+#include "allocator.h"
+
 #include <stdlib.h>
-
-static long left = -1; /* allocations until one fails; negative: none does */
-
-void *__real_malloc(size_t size);
-void *__real_calloc(size_t count, size_t size);
-void *__real_realloc(void *memory, size_t size);
-void *__wrap_malloc(size_t size);
-void *__wrap_calloc(size_t count, size_t size);
-void *__wrap_realloc(void *memory, size_t size);
-
-static bool fails(void) {
-    return left >= 0 && left-- == 0;
-}
-
-void *__wrap_malloc(size_t size) {
-    return fails() ? NULL : __real_malloc(size);
-}
-
-void *__wrap_calloc(size_t count, size_t size) {
-    return fails() ? NULL : __real_calloc(count, size);
-}
-
-void *__wrap_realloc(void *memory, size_t size) {
-    return fails() ? NULL : __real_realloc(memory, size);
-}
 
 static void loading_fails_cleanly_at_every_allocation(void **state) {
     (void)state;
