@@ -11,7 +11,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { DEPTH = 100 };
+enum { DEPTH = 100, DIRECTIVES = 64 };
 
 /* An open container. Its children so far stand on the builder's stack. */
 typedef struct frame {
@@ -514,6 +514,21 @@ static int handle_event(reader *r, const yaml_event_t *event) {
     }
 }
 
+/* libyaml compares each %TAG directive with all before it, so their number is bounded before it sees them. */
+static int check_directives(reader *r) {
+    const floe_document *document = r->document;
+    size_t count = 0;
+    for (uint32_t line = 0; line < document->lines; line++) {
+        const char *start = document->text + document->line_starts[line];
+        count += start[0] == '%' && strncmp(start, "%TAG", 4) == 0; /* NULs follow the text */
+        if (count > DIRECTIVES) {
+            return fail(r, document->line_starts[line], FLOE_LIMIT, "it has more than %d %%TAG directives",
+                        DIRECTIVES);
+        }
+    }
+    return 0;
+}
+
 static int read_events(reader *r) {
     const char *text = r->document->text;
     size_t size = r->document->size;
@@ -522,12 +537,15 @@ static int read_events(reader *r) {
         floe_error_hint(r->error, "the file looks like UTF-16; save it as UTF-8");
         return FLOE_INVALID;
     }
+    int result = check_directives(r);
+    if (result) {
+        return result;
+    }
     r->cursor = floe_yaml_cursor_at(text, size);
     yaml_parser_set_encoding(&r->parser, YAML_UTF8_ENCODING);
     yaml_parser_set_input_string(&r->parser, (const unsigned char *)text + r->cursor.first,
                                  size - r->cursor.first);
     yaml_event_type_t type;
-    int result;
     do {
         yaml_event_t event;
         if (!yaml_parser_parse(&r->parser, &event)) {

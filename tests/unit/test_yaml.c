@@ -465,6 +465,20 @@ static void a_billion_laughs_end_in_an_error(void **state) {
     floe_store_free(store);
 }
 
+static void directives_are_bounded(void **state) {
+    (void)state;
+    floe_error error = {0};
+    floe_buffer text = {0};
+    for (int i = 0; i < 64; i++) {
+        floe_buffer_printf(&text, "%%TAG !a%d! x\n", i);
+    }
+    assert_int_equal(parse_repeated(text.data, 1, "---\na: 1\n", NULL, &error), 0);
+    floe_buffer_printf(&text, "%%TAG !b! x\n");
+    assert_int_equal(parse_repeated(text.data, 1, "---\na: 1\n", NULL, &error), FLOE_LIMIT);
+    assert_int_equal(error.line, 65);
+    floe_buffer_free(&text);
+}
+
 static void merged_maps_count_against_the_bounds(void **state) {
     (void)state;
     floe_error error = {0};
@@ -507,6 +521,7 @@ int main(void) {
         cmocka_unit_test(nul_bytes_are_refused),
         cmocka_unit_test(deep_nesting_ends_at_once),
         cmocka_unit_test(a_billion_laughs_end_in_an_error),
+        cmocka_unit_test(directives_are_bounded),
         cmocka_unit_test(merged_maps_count_against_the_bounds),
         cmocka_unit_test(nodes_and_bytes_are_bounded),
     };
