@@ -3,6 +3,8 @@ local regex <const> = require "floe.regex"
 local set <const> = require "floe.set"
 local text <const> = require "floe.text"
 
+local find <const> = string.find
+
 local ENTROPY <const> = 4.0 -- bits a character
 local LONG_ENOUGH <const> = 20 -- characters, for the entropy to mean something
 local LONGEST_VALUE <const> = 512
@@ -85,6 +87,9 @@ local SECRET_KEYS <const> = {
   { "signingkey", "FLOE-E603" }, { "encryptionkey", "FLOE-E603" },
 }
 
+-- What the keys above end with, to find them by.
+local WORDS <const> = { "passw", "pwd", "passphrase", "secret", "token", "key" }
+
 local function ends_with(value, ending)
   return value:sub(-#ending) == ending
 end
@@ -100,85 +105,65 @@ local function code_of_key(key)
   return nil
 end
 
--- ---- findings ---------------------------------------------------------------------------------------------
+-- ---- where secrets stand ----------------------------------------------------------------------------------
 
-local WHAT <const> = {
-  ["FLOE-E601"] = "an AWS access key", ["FLOE-E602"] = "a password", ["FLOE-E603"] = "an API key, token or secret",
-  ["FLOE-E604"] = "a private key", ["FLOE-E605"] = "a random token",
-}
+-- Every function below takes a search: { content, file, found }, and adds { code, from, path, shown } to its `found`.
+-- Files are many and long, so each begins with a plain search for a few letters and looks closer only there.
 
-local MOST_IN_A_FILE <const> = 100 -- a file with more is a list of secrets; its first hundred say so
-local reported = 0
-
--- `shown` stands for the value: the value itself never enters a finding.
-local function report(file, ctx, found)
-  reported = reported + 1
-  if reported > MOST_IN_A_FILE then
-    return
-  end
-  local line <const>, column <const> = text.position(file.text, found.from)
-  ctx:report {
-    code = found.code,
-    path = found.path,
-    line = line,
-    column = column,
-    message = ("%s stands in '%s'"):format(found.what or WHAT[found.code], file.unique_id),
-    expected = "no secret in a file that is committed",
-    actual = found.shown,
-    suggest = {
-      "take it out, make it invalid where it was issued, and read it from the environment: {{ env_var('NAME') }}",
-    },
-  }
+local function add(search, code, from, path, shown)
+  search.found[#search.found + 1] = { code = code, from = from, path = path, shown = shown }
 end
 
--- Every plain occurrence of `anchor`; `judge(text, from)` returns the path and what to show, or nil.
-local function check_anchor(file, content, ctx, code, anchor, judge)
+-- Calls `visit(from, to)` for every plain occurrence of `word`, and goes on behind what it returns (or the word).
+local function each(text_to_search, word, visit)
   local at = 1
   while true do
-    local from <const>, to <const> = content:find(anchor, at, true)
+    local from <const>, to <const> = find(text_to_search, word, at, true)
     if not from then
       return
     end
-    local shown <const>, path <const> = judge(content, from)
-    if shown then
-      report(file, ctx, { code = code, from = from, path = path, shown = shown })
+    at = (visit(from, to) or to) + 1
+  end
+end
+
+local function find_aws_keys(search)
+  local content <const> = search.content
+  each(content, "AKIA", function(from)
+    local key <const> = content:sub(from, from + 19)
+    if #key == 20 and not key:find("[^0-9A-Z]") and not content:find("^[%w_]", from + 20)
+      and not (from > 1 and content:find("^[%w_]", from - 1)) then
+      add(search, "FLOE-E601", from, "aws_access_key", "AKIA" .. MASK)
     end
-    at = to + 1
-  end
+  end)
 end
 
-local function judge_aws_key(content, from)
-  local key <const> = content:sub(from, from + 19)
-  if #key < 20 or key:find("[^0-9A-Z]") or content:find("^[%w_]", from + 20)
-    or (from > 1 and content:find("^[%w_]", from - 1)) then
-    return nil
-  end
-  return "AKIA" .. MASK, "aws_access_key"
+local function find_private_keys(search)
+  local content <const> = search.content
+  each(content, "PRIVATE KEY-----", function(from)
+    local low <const> = math.max(1, from - 40)
+    local start <const>, _, kind <const> = content:sub(low, from - 1):find("%-%-%-%-%-BEGIN ([A-Z ]*)$")
+    if start then
+      local shown <const> = ("-----BEGIN %sPRIVATE KEY----- %s"):format(kind, MASK)
+      add(search, "FLOE-E604", low + start - 1, "private_key", shown)
+    end
+  end)
 end
 
-local function judge_private_key(content, from)
-  local line_start = from
-  while line_start > 1 and from - line_start < 40 and content:byte(line_start - 1) ~= 10 do
-    line_start = line_start - 1
-  end
-  local kind <const> = content:sub(line_start, from - 1):match("%-%-%-%-%-BEGIN ([A-Z ]*)$")
-  if not kind then
-    return nil
-  end
-  return ("-----BEGIN %sPRIVATE KEY----- %s"):format(kind, MASK), "private_key"
-end
-
--- The name in front of `=` or `:` at `at` without quotes around it, and whether it opens a line or an item, as a
--- key of YAML does; nil where there is no name.
+-- The name in front of `=` or `:` at `at` without quotes around it, and what stands before it in its line, turned
+-- round: from the sign backwards a pattern need not try every place to begin at. nil where there is no name.
 local function key_before(content, at)
-  local before <const> = content:sub(math.max(1, at - LONGEST_KEY), at - 1)
-  local from <const>, _, key <const> = before:find("([%w_.-]+)[\"'`]?%]?[ \t]*$")
+  local backwards <const> = content:sub(math.max(1, at - LONGEST_KEY), at - 1):reverse()
+  local key <const>, rest <const> = backwards:match("^[ \t]*%]?[\"'`]?([%w_.-]+)([^\n]*)")
   if not key then
     return nil
   end
-  local opening <const> = before:sub(1, from - 1):match("([^\n]*)$")
-  return key, opening:find("^[ \t-]*[\"']?$") ~= nil or opening:find("[{,][ \t]*[\"']?$") ~= nil
-    or opening:find("^[ \t]*export[ \t]+$") ~= nil
+  return key:reverse(), rest
+end
+
+-- Whether a name opens a line or an item, as a key of YAML does, or follows `export`; `rest` is from key_before.
+local function opens_item(rest)
+  return find(rest, "^[\"']?[ \t-]*$") ~= nil or find(rest, "^[\"']?[ \t]*[{,]") ~= nil
+    or find(rest, "^[ \t]+tropxe[ \t]*$") ~= nil
 end
 
 -- Files whose values are written without quotes.
@@ -223,33 +208,64 @@ local function is_secret_value(code, value, quoted)
     and not value:find("^[{&*|>!(%[/]")
 end
 
-local function check_assignments(file, content, ctx)
-  local plain <const> = holds_plain_values(file.name)
-  local at = 1
-  while true do
-    local sign <const> = content:find("[:=]", at)
-    if not sign then
-      return
-    end
-    at = sign + 1
-    local value <const>, quoted <const>, from <const> = value_after(content, at, plain)
-    local key, opens
-    if value then
-      key, opens = key_before(content, sign)
-    end
-    if key and (quoted or opens) then
-      local code = code_of_key(key)
-      if code and not is_secret_value(code, value, quoted) then
-        code = nil
-      elseif not code and quoted and is_random(value) and not is_placeholder(value) then
-        code = "FLOE-E605"
+-- The places of `=` and `:` behind a word with which the name of a secret ends, in their order.
+local function signs_behind_words(content)
+  local lower <const> = content:lower()
+  local signs <const>, seen <const> = {}, {}
+  for _, word in ipairs(WORDS) do
+    each(lower, word, function(from)
+      local _, last <const> = lower:sub(from, from + LONGEST_KEY):find("^[a-z]*[\"'`]?%]?[ \t]*[:=]")
+      local sign <const> = last and from + last - 1
+      if sign and not seen[sign] then
+        seen[sign] = true
+        signs[#signs + 1] = sign
       end
-      if code and not value:find("^AKIA") then
-        report(file, ctx, { code = code, from = from, path = key, shown = ("%s = %s"):format(key, MASK) })
-        at = from + #value
+    end)
+  end
+  table.sort(signs)
+  return signs
+end
+
+local function find_assignments(search)
+  local content <const> = search.content
+  local plain <const> = holds_plain_values(search.file.name)
+  for _, sign in ipairs(signs_behind_words(content)) do
+    local key <const>, rest <const> = key_before(content, sign)
+    local code <const> = key and code_of_key(key)
+    if code then
+      local value <const>, quoted <const>, from <const> = value_after(content, sign + 1, plain)
+      if value and (quoted or opens_item(rest)) and not value:find("^AKIA") and is_secret_value(code, value, quoted) then
+        add(search, code, from, key, ("%s = %s"):format(key, MASK))
       end
     end
   end
+end
+
+-- The name to which a value in quotes is given, where the quote opens at `at`; nil where it is given to none, or to
+-- one that is judged as the name of a secret.
+local function key_of_quote(content, at)
+  local sign <const> = content:sub(math.max(1, at - 16), at - 1):match("()[:=][ \t]*$")
+  local key <const> = sign and key_before(content, math.max(1, at - 16) + sign - 1)
+  return key and not code_of_key(key) and key or nil
+end
+
+local function find_random_values(search, quote)
+  local content <const> = search.content
+  each(content, quote, function(from)
+    local to <const> = find(content, quote, from + 1, true)
+    if not to or to - from > LONGEST_VALUE then
+      return nil
+    elseif to - from - 1 < LONG_ENOUGH then
+      return nil
+    end
+    local value <const> = content:sub(from + 1, to - 1)
+    local key <const> = is_random(value) and not is_placeholder(value) and not value:find("^AKIA")
+      and key_of_quote(content, from)
+    if key then
+      add(search, "FLOE-E605", from + 1, key, ("%s = %s"):format(key, MASK))
+      return to
+    end
+  end)
 end
 
 local custom_names <const> = policy.once(function(params)
@@ -261,22 +277,57 @@ local custom_names <const> = policy.once(function(params)
   return names
 end)
 
-local function check_custom(file, content, ctx)
-  local patterns <const> = ctx.params.custom_patterns
-  for _, name in ipairs(custom_names(ctx.params)) do
+local function find_custom(search, params)
+  local content <const> = search.content
+  for _, name in ipairs(custom_names(params)) do
     local at = 1
     while at <= #content do
-      local from <const>, to <const> = regex.find(patterns[name], content, at)
+      local from <const>, to <const> = regex.find(params.custom_patterns[name], content, at)
       if not from then
         if to then
           error(("the custom pattern '%s' cannot be used: %s"):format(name, tostring(to)), 0)
         end
         break
       end
-      local what <const> = ("what the pattern '%s' looks for"):format(name)
-      report(file, ctx, { code = "FLOE-E600", from = from, path = name, shown = MASK, what = what })
+      add(search, "FLOE-E600", from, name, MASK)
       at = math.max(to, from) + 1
     end
+  end
+end
+
+-- ---- findings ---------------------------------------------------------------------------------------------
+
+local WHAT <const> = {
+  ["FLOE-E601"] = "an AWS access key", ["FLOE-E602"] = "a password", ["FLOE-E603"] = "an API key, token or secret",
+  ["FLOE-E604"] = "a private key", ["FLOE-E605"] = "a random token",
+}
+
+local MOST_IN_A_FILE <const> = 100 -- a file with more is a list of secrets; its first hundred say so
+
+-- What is shown stands for the value: the value itself never enters a finding.
+local function report(search, ctx)
+  local found <const> = search.found
+  table.sort(found, function(a, b)
+    if a.from ~= b.from then
+      return a.from < b.from
+    end
+    return a.code .. a.path < b.code .. b.path
+  end)
+  local place_of <const> = text.places(search.content)
+  for index = 1, math.min(#found, MOST_IN_A_FILE) do
+    local one <const> = found[index]
+    local line <const>, column <const> = place_of(one.from)
+    ctx:report {
+      code = one.code,
+      path = one.path,
+      line = line,
+      column = column,
+      message = ("%s stands in '%s'"):format(WHAT[one.code] or "what pattern " .. one.path .. " looks for",
+        search.file.unique_id),
+      expected = "no secret in a file that is committed",
+      actual = one.shown,
+      suggest = "take it out, make it invalid where it was issued, and read it at run time: {{ env_var('NAME') }}",
+    }
   end
 end
 
@@ -323,11 +374,15 @@ finding never shows the value.]],
     if is_excluded(file, ctx.params.exclude_patterns) then
       return
     end
-    local content <const> = file.text
-    reported = 0
-    check_anchor(file, content, ctx, "FLOE-E601", "AKIA", judge_aws_key)
-    check_anchor(file, content, ctx, "FLOE-E604", "PRIVATE KEY-----", judge_private_key)
-    check_assignments(file, content, ctx)
-    check_custom(file, content, ctx)
+    local search <const> = { content = file.text, file = file, found = {} }
+    find_aws_keys(search)
+    find_private_keys(search)
+    find_assignments(search)
+    find_random_values(search, "'")
+    find_random_values(search, '"')
+    find_custom(search, ctx.params)
+    if #search.found > 0 then
+      report(search, ctx)
+    end
   end,
 }

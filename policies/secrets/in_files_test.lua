@@ -158,6 +158,12 @@ return test.suite("secrets.in_files", {
     t:equal(findings[100].line, 100, "line")
   end),
 
+  test.case("many secrets in one long line are placed in reasonable time", function(t)
+    local findings <const> = t:judge(python(("ä password='hunter2';"):rep(20000)))
+    t:equal(#findings, 100, "findings")
+    t:equal(findings[2].column, 13 + 21, "column")
+  end),
+
   test.case("files can be left out by name or by path", function(t)
     local secret <const> = "password = 'hunter2'"
     t:judge(file("poetry.lock", secret))
@@ -189,7 +195,8 @@ return test.suite("secrets.in_files", {
   test.case("hostile files are searched in reasonable time", function(t)
     for _, text in ipairs({
       ("="):rep(20000), (": \""):rep(20000), ("a=' "):rep(20000), ("AKIA"):rep(20000), ("\t"):rep(20000) .. "=",
-      "password" .. (" "):rep(20000) .. "= 'x'", "k='" .. ("\255\0"):rep(20000) .. "'",
+      "password" .. (" "):rep(20000) .. "= 'x'", "k='" .. ("\255\0"):rep(20000) .. "'", ("token"):rep(20000),
+      ("'"):rep(20000), ("password:"):rep(20000), ("key=\n"):rep(20000), ("PRIVATE KEY-----"):rep(20000),
     }) do
       t:judge(python(text))
       t:passes()
