@@ -234,7 +234,8 @@ local function find_assignments(search)
     local code <const> = key and code_of_key(key)
     if code then
       local value <const>, quoted <const>, from <const> = value_after(content, sign + 1, plain)
-      if value and (quoted or opens_item(rest)) and not value:find("^AKIA") and is_secret_value(code, value, quoted) then
+      local judged <const> = value and (quoted or opens_item(rest)) and not value:find("^AKIA")
+      if judged and is_secret_value(code, value, quoted) then
         add(search, code, from, key, ("%s = %s"):format(key, MASK))
       end
     end
