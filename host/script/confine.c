@@ -135,8 +135,8 @@ static int allow(scmp_filter_ctx filter, const int *calls, size_t count) {
 
 /* The calls whose arguments matter: the two pipes, and memory that is neither a file nor executable. */
 static int allow_bounded(scmp_filter_ctx filter) {
-    const struct scmp_arg_cmp from = SCMP_A0_32(SCMP_CMP_EQ, FLOE_CONFINE_READ);
-    const struct scmp_arg_cmp to = SCMP_A0_32(SCMP_CMP_EQ, FLOE_CONFINE_WRITE);
+    const struct scmp_arg_cmp from = SCMP_A0_32(SCMP_CMP_EQ, FLOE_CONFINE_READ, 0);
+    const struct scmp_arg_cmp to = SCMP_A0_32(SCMP_CMP_EQ, FLOE_CONFINE_WRITE, 0);
     const struct scmp_arg_cmp not_executable = SCMP_A2_64(SCMP_CMP_MASKED_EQ, PROT_EXEC, 0);
     const struct scmp_arg_cmp no_file = SCMP_A3_64(SCMP_CMP_MASKED_EQ, MAP_ANONYMOUS, MAP_ANONYMOUS);
     int result = seccomp_rule_add(filter, SCMP_ACT_ALLOW, SCMP_SYS(read), 1, from);
