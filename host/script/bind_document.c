@@ -305,20 +305,13 @@ static int document_types(lua_State *L) {
 
 int luaopen_host_document(lua_State *L) {
     static const luaL_Reg functions[] = {
-        {"read", document_read},
-        {"parse", document_parse},
-        {"inputs", document_inputs},
-        {"record", document_record},
-        {"list", document_list},
-        {"link", document_link},
-        {"build", document_build},
-        {"plain", document_plain},
-        {"kind", document_kind},
-        {"type", document_type},
-        {"place", document_place},
-        {"offset_place", document_offset_place},
-        {"types", document_types},
-        {NULL, NULL},
+        {"read", document_read},     {"parse", document_parse},
+        {"inputs", document_inputs}, {"record", document_record},
+        {"list", document_list},     {"link", document_link},
+        {"build", document_build},   {"plain", document_plain},
+        {"kind", document_kind},     {"type", document_type},
+        {"place", document_place},   {"offset_place", document_offset_place},
+        {"types", document_types},   {NULL, NULL},
     };
     floe_view_open(L);
     luaL_newlib(L, functions);

@@ -5,6 +5,7 @@
 #include "convert.h"
 #include "judge.h"
 #include "load.h"
+#include "trial.h"
 #include "view.h"
 
 #include "data/json.h"
@@ -444,10 +445,84 @@ static int engine_load(lua_State *L) {
     return 1;
 }
 
+/* ---- testing ---- */
+
+static void free_trials(void *trials) {
+    floe_trials_free(trials);
+}
+
+static void push_case(lua_State *L, const floe_trial *trial, const floe_trial_case *one) {
+    lua_createtable(L, 0, 8);
+    set_text(L, "name", one->name);
+    lua_pushboolean(L, one->ok);
+    lua_setfield(L, -2, "ok");
+    set_text(L, "message", one->message);
+    set_text(L, "detail", one->detail);
+    set_text(L, "policy", trial->policy);
+    set_integer(L, "subjects", one->subjects);
+    set_integer(L, "instructions", (lua_Integer)one->instructions);
+    lua_pushnumber(L, one->seconds);
+    lua_setfield(L, -2, "seconds");
+}
+
+/* Pushes { id =, cases = { … } } or { id =, error = { kind =, message =, at = } }. */
+static void push_trial(lua_State *L, const floe_source *test, const floe_trial *trial) {
+    lua_createtable(L, 0, 3);
+    set_text(L, "id", test->name);
+    if (!trial->policy) {
+        const floe_loaded_policy failed = {
+            .kind = trial->kind, .message = trial->message, .file = trial->file, .line = trial->line};
+        push_load_error(L, &failed);
+        lua_setfield(L, -2, "error");
+        return;
+    }
+    set_text(L, "policy", trial->policy);
+    lua_createtable(L, (int)trial->case_count, 0);
+    for (uint32_t i = 0; i < trial->case_count; i++) {
+        push_case(L, trial, &trial->cases[i]);
+        lua_rawseti(L, -2, (lua_Integer)i + 1);
+    }
+    lua_setfield(L, -2, "cases");
+}
+
+/* test{ bundles =, bundle =, tests = { { id =, chunk =, source = } … }, limits = } → a list, one entry a test
+ * file. */
+static int engine_test(lua_State *L) {
+    lua_settop(L, 1);
+    luaL_checktype(L, 1, LUA_TTABLE);
+    floe_arena *arena = push_arena(L);
+    uint32_t bundle_count;
+    push_field(L, 1, "bundles", LUA_TTABLE, false);
+    const floe_bundle *bundles = read_bundles(L, arena, lua_gettop(L), &bundle_count);
+    uint32_t bundle = (uint32_t)floe_bind_integer_option(L, 1, "bundle", 1, bundle_count, 1) - 1;
+    luaL_argcheck(L, bundle < bundle_count, 1, "at least one bundle expected");
+    push_field(L, 1, "limits", LUA_TTABLE, true);
+    floe_limits limits = read_limits(L, lua_gettop(L));
+    size_t count;
+    const floe_source *tests = read_sources(L, arena, 1, "tests", "id", &count);
+    void **owner = floe_bind_owner(L, free_trials);
+    floe_trials *trials;
+    floe_error error;
+    if (floe_trials_run(&trials, &bundles[bundle], tests, (uint32_t)count, &limits, floe_context_of(L),
+                        &error)) {
+        return floe_bind_failure(L, &error);
+    }
+    *owner = trials;
+    lua_createtable(L, (int)count, 0);
+    for (size_t i = 0; i < count; i++) {
+        push_trial(L, &tests[i], &trials->items[i]);
+        lua_rawseti(L, -2, (lua_Integer)i + 1);
+    }
+    floe_trials_free(trials);
+    *owner = NULL;
+    return 1;
+}
+
 int luaopen_host_engine(lua_State *L) {
     static const luaL_Reg functions[] = {
         {"load", engine_load},
         {"judge", engine_judge},
+        {"test", engine_test},
         {NULL, NULL},
     };
     floe_view_open(L);

@@ -42,7 +42,7 @@ const char *floe_failure_name(floe_failure_kind kind) {
     return names[kind];
 }
 
-static floe_failure_kind kind_of(floe_outcome outcome) {
+floe_failure_kind floe_failure_of(floe_outcome outcome) {
     switch (outcome) {
     case FLOE_RUN_TIME:
         return FLOE_FAILURE_TIME;
@@ -248,7 +248,7 @@ static floe_failure_kind final_kind(floe_evaluator *self, floe_failure_kind othe
     /* A dead sandbox ends every call with the outcome that killed it. */
     lua_pushcfunction(floe_sandbox_lua(self->sandbox), do_nothing);
     floe_outcome outcome = floe_sandbox_call(self->sandbox, 0, 0, NULL);
-    return outcome == FLOE_RUN_OK ? otherwise : kind_of(outcome);
+    return outcome == FLOE_RUN_OK ? otherwise : floe_failure_of(outcome);
 }
 
 bool floe_evaluator_load(floe_evaluator *self, uint32_t policy, floe_failure *failure) {
@@ -266,7 +266,7 @@ bool floe_evaluator_load(floe_evaluator *self, uint32_t policy, floe_failure *fa
     }
     floe_outcome outcome = floe_sandbox_call(self->sandbox, 0, 1, &failure->error);
     if (outcome != FLOE_RUN_OK) {
-        return fail(failure, kind_of(outcome), source->chunk);
+        return fail(failure, floe_failure_of(outcome), source->chunk);
     }
     lua_State *L = floe_sandbox_lua(self->sandbox);
     lua_pushlightuserdata(L, (void *)(uintptr_t)source->name);
@@ -275,7 +275,7 @@ bool floe_evaluator_load(floe_evaluator *self, uint32_t policy, floe_failure *fa
     if (outcome == FLOE_RUN_ERROR) {
         return fail(failure, FLOE_FAILURE_DEFINITION, source->chunk);
     }
-    return outcome == FLOE_RUN_OK || fail(failure, kind_of(outcome), source->chunk);
+    return outcome == FLOE_RUN_OK || fail(failure, floe_failure_of(outcome), source->chunk);
 }
 
 bool floe_evaluator_loaded(const floe_evaluator *evaluator, uint32_t policy) {
@@ -334,7 +334,8 @@ bool floe_evaluator_describe(floe_evaluator *self, uint32_t policy, floe_buffer 
     if (outcome == FLOE_RUN_ERROR) {
         return fail(failure, FLOE_FAILURE_DEFINITION, self->bundle->policies[policy].chunk);
     }
-    return outcome == FLOE_RUN_OK || fail(failure, kind_of(outcome), self->bundle->policies[policy].chunk);
+    return outcome == FLOE_RUN_OK ||
+           fail(failure, floe_failure_of(outcome), self->bundle->policies[policy].chunk);
 }
 
 /* ---- params ---- */
@@ -409,7 +410,7 @@ bool floe_evaluator_params(floe_evaluator *self, uint32_t policy, const floe_nod
     lua_rawgeti(L, LUA_REGISTRYINDEX, self->units[policy].definition);
     lua_pushlightuserdata(L, &request);
     floe_outcome outcome = call_protected(self, make_params, 2, 0, &failure->error);
-    return outcome == FLOE_RUN_OK || fail(failure, kind_of(outcome), source->chunk);
+    return outcome == FLOE_RUN_OK || fail(failure, floe_failure_of(outcome), source->chunk);
 }
 
 /* Makes sure that the unit has a view of these params. */
@@ -456,7 +457,8 @@ bool floe_evaluator_summary(floe_evaluator *self, uint32_t policy, const floe_se
     run what = {.unit = &self->units[policy], .setting = setting, .out = out};
     lua_pushlightuserdata(floe_sandbox_lua(self->sandbox), &what);
     floe_outcome outcome = call_protected(self, summarise, 1, 0, &failure->error);
-    return outcome == FLOE_RUN_OK || fail(failure, kind_of(outcome), self->bundle->policies[policy].chunk);
+    return outcome == FLOE_RUN_OK ||
+           fail(failure, floe_failure_of(outcome), self->bundle->policies[policy].chunk);
 }
 
 /* Lets the views of earlier subjects go, now and then, but keeps those of the product and the project, so
@@ -506,5 +508,6 @@ bool floe_evaluator_check(floe_evaluator *self, uint32_t policy, const floe_sett
     lua_pushlightuserdata(floe_sandbox_lua(self->sandbox), &what);
     floe_outcome outcome = call_protected(self, judge, 1, 0, &failure->error);
     self->running = outer;
-    return outcome == FLOE_RUN_OK || fail(failure, kind_of(outcome), self->bundle->policies[policy].chunk);
+    return outcome == FLOE_RUN_OK ||
+           fail(failure, floe_failure_of(outcome), self->bundle->policies[policy].chunk);
 }

@@ -44,6 +44,9 @@ typedef enum floe_failure_kind {
 
 const char *floe_failure_name(floe_failure_kind kind);
 
+/* What an outcome other than FLOE_RUN_OK means. */
+floe_failure_kind floe_failure_of(floe_outcome outcome);
+
 typedef struct floe_failure {
     floe_failure_kind kind;
     floe_error error; /* message, and where in the policy */

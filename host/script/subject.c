@@ -66,7 +66,7 @@ static int add(walk *self, const floe_node *node, floe_target target, bool own) 
 }
 
 /* `own` where the record has that field; true for what belongs to the product anyway. */
-static bool is_own(const floe_node *record) {
+bool floe_subject_is_own(const floe_node *record) {
     const floe_node *own = floe_node_get(record, "own", 3);
     return !own || floe_node_kind(own) != FLOE_BOOLEAN || own->boolean;
 }
@@ -76,7 +76,7 @@ static int walk_node(walk *self, const floe_node *node) {
     if (target < 0) {
         return 0;
     }
-    bool own = is_own(node);
+    bool own = floe_subject_is_own(node);
     int result = add(self, node, (floe_target)target, own);
     if (!((self->own | self->all) & 1u << FLOE_TARGET_COLUMN) || target > FLOE_TARGET_SOURCE ||
         target < FLOE_TARGET_MODEL) {

@@ -48,6 +48,9 @@ typedef struct floe_subjects {
 int floe_target_named(const char *name, size_t length);
 int floe_target_of(const floe_node *record);
 
+/* False for a node of an installed package. */
+bool floe_subject_is_own(const floe_node *record);
+
 /* Appends the subjects of a product (or of any other record) whose target is in `own`, or in `all` where they
  * belong to an installed package. `root` must stay where it is: the subjects point to it. FLOE_MEMORY. */
 int floe_subjects_expand(floe_subjects *out, const floe_node *root, floe_target_set own, floe_target_set all,

@@ -3,8 +3,9 @@
  * Lua values; nothing is copied that is not read, and nothing can be written. Records are strict: a field
  * that their type does not declare raises, with a suggestion. The same in trusted and in sandboxed states.
  *
- * The same fact (record) is the same userdata, so that it can be a key, until floe_view_forget lets the ones made so
- * far go. Views of plain lists and maps are made anew each time; `==` tells whether two are of the same container.
+ * The same fact (record) is the same userdata, so that it can be a key, until floe_view_forget lets the ones
+ * made so far go. Views of plain lists and maps are made anew each time; `==` tells whether two are of the
+ * same container.
  */
 #ifndef FLOE_SCRIPT_VIEW_H
 #define FLOE_SCRIPT_VIEW_H

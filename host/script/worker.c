@@ -1,6 +1,7 @@
 #include "worker.h"
 
 #include "base/clock.h"
+#include "base/regex.h"
 #include "confine.h"
 
 #include <errno.h>
@@ -32,6 +33,7 @@ _Noreturn static void live(const floe_worker_task *task, floe_worker_page *page,
     /* Ctrl-C reaches the whole group; the parent decides what it means. */
     signal(SIGINT, SIG_IGN);
     signal(SIGPIPE, SIG_IGN);
+    floe_regex_without_jit();
     floe_error error;
     if (floe_confine_descriptors(read_end, write_end, &error)) {
         _exit(EXIT_REFUSED);

@@ -311,7 +311,7 @@ function M.suite(policy, cases)
     end
     names[case.name] = true
   end
-  return { policy = policy, cases = cases }
+  return { policy = policy, cases = cases, run_case = M.run_case }
 end
 
 --- Runs one case; the host calls it. `judge` is the host's, see the head of this file.
