@@ -243,9 +243,24 @@ static int attach(floe_dbt_build *build, const floe_dbt_entry *test, floe_dbt_pa
     return result;
 }
 
+static void put_column_tests(floe_node *column, floe_node list) {
+    static const char counter[] = "tested_columns";
+    const floe_node *node = &column[FLOE_SLOT(column, node)];
+    int64_t slot = floe_shape_slot(node->block->shape, counter, sizeof counter - 1);
+    column[FLOE_SLOT(column, tests)] = list;
+    if (slot >= 0) {
+        floe_record_items(node)[slot].integer++;
+    }
+}
+
 static void put_tests(floe_dbt_build *build, uint32_t owner, floe_node list) {
     const floe_dbt_kind *kind = kind_at(build, owner);
-    items_at(build, owner)[kind ? (uint32_t)kind->tests : FLOE_SLOT(column, tests)] = list;
+    floe_node *items = items_at(build, owner);
+    if (kind) {
+        items[kind->tests] = list;
+    } else {
+        put_column_tests(items, list);
+    }
 }
 
 static void put_unit_tests(floe_dbt_build *build, uint32_t owner, floe_node list) {

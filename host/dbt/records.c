@@ -208,6 +208,7 @@ static void put_identity(const floe_dbt_entry *entry, floe_node *fields) {
 static void put_calls(const floe_dbt_entry *entry, floe_node *fields) {
     const floe_node *depends_on = floe_dbt_object(entry, entry->node, "depends_on");
     PUT(model, columns, entry->build->empty_map);
+    PUT(model, tested_columns, floe_integer_node(0, 0));
     PUT(model, tests, entry->build->empty_list);
     PUT(model, unit_tests, entry->build->empty_list);
     PUT(model, parents, entry->build->empty_list);
@@ -283,6 +284,7 @@ int floe_dbt_add_source(const floe_dbt_entry *entry, floe_node *record) {
     PUT(source, source_meta, floe_dbt_map(entry, "source_meta"));
     PUT(source, config, floe_dbt_map(entry, "config"));
     PUT(source, columns, entry->build->empty_map);
+    PUT(source, tested_columns, floe_integer_node(0, 0));
     PUT(source, tests, entry->build->empty_list);
     PUT(source, children, entry->build->empty_list);
     PUT(source, database, floe_dbt_text(floe_dbt_member(entry, "database")));

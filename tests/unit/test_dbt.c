@@ -305,6 +305,9 @@ static void tests_hang_below_their_node_and_their_column(void **state) {
     assert_size(field(column(shop, "source.shop.raw.orders", "id"), "tests"), 1);
     assert_size(field(record_of(shop, "source.shop.raw.orders"), "tests"), 1);
     assert_size(field(record_of(shop, "model.shop.loop_a"), "tests"), 0);
+    assert_int_equal(field(record_of(shop, "model.shop.bronze_orders"), "tested_columns")->integer, 3);
+    assert_int_equal(field(record_of(shop, "source.shop.raw.orders"), "tested_columns")->integer, 1);
+    assert_int_equal(field(record_of(shop, "model.shop.loop_a"), "tested_columns")->integer, 0);
 }
 
 static void a_test_finds_its_column_whatever_the_case(void **state) {
