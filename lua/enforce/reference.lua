@@ -1,0 +1,288 @@
+-- How the reference's own governance keys are read. They all run on the same policies:
+--
+--   policy_enforcement_level                 the mode of every policy that nothing names (off, warn; strict = block)
+--   naming.enforcement, .pattern,            naming.layer_prefix: mode, pattern, custom_patterns
+--     .custom_patterns
+--   data_architecture.naming.enforcement     naming.layer_prefix: mode
+--   quality_gates.enforcement                mode of coverage.columns, coverage.required_tests and, where they are
+--                                            required, of documentation.*; otherwise
+--   quality_gates.block_on_failure           true: block, false: alert_only
+--   quality_gates.minimum_test_coverage,     coverage.columns: minimum, layers, zero_columns
+--     .layer_thresholds, .zero_column_coverage_behavior, .layers.<l>.minimum_coverage
+--   quality_gates.required_tests, .layers.<l>.required_tests
+--                                            coverage.required_tests: layers
+--   quality_gates.require_descriptions       documentation.model: at least alert_only; false: off
+--   quality_gates.require_column_descriptions
+--                                            documentation.column: at least alert_only, every layer; false: off
+--   data_architecture.layers.<l>.quality_gates
+--                                            as quality_gates.layers.<l>
+--   secret_scanning                          secrets.in_files: mode by enabled and severity, exclude_patterns,
+--                                            custom_patterns
+--   classification.levels                    classification.known_values: classifications
+--   data_contracts.enforcement               contract.form, contract.ports, classification.contract_agrees: mode
+--   custom_rules[]                           metadata.required_tags, metadata.required_meta, coverage.tests_of_type,
+--                                            one instance a rule
+--   policies[] (list form)                   required_tags: metadata.required_tags; naming_convention:
+--                                            naming.layer_prefix with its pattern; others cannot be run and say so
+--   policy_overrides[]                       waivers by model name (enforce/waivers.lua)
+--
+-- An entry for a policy's id in governance.policies comes before all of these.
+
+local document <const> = require "host.document"
+local modes <const> = require "enforce.modes"
+
+local M = {}
+
+local Claims = {}
+Claims.__index = Claims
+
+-- The claim about a policy, made where there is none yet; it stands at `key` of `owner`.
+function Claims:about(id, owner, key)
+  local claim = self.map[id]
+  if not claim then
+    claim = { owner = owner, key = key, places = {} }
+    self.map[id] = claim
+  end
+  return claim
+end
+
+function Claims:mode(id, mode, owner, key)
+  if mode then
+    local claim <const> = self:about(id, owner, key)
+    claim.mode, claim.owner, claim.key = mode, owner, key
+  end
+end
+
+function Claims:param(id, name, value, owner, key)
+  if value ~= nil then
+    local claim <const> = self:about(id, owner, key)
+    claim.params = claim.params or {}
+    claim.params[name] = type(value) == "userdata" and document.plain(value) or value
+    claim.places[name] = { owner, key }
+  end
+end
+
+-- A value of one layer in a param that maps layers.
+function Claims:layer(id, layer, value, owner, key)
+  if value ~= nil then
+    local claim <const> = self:about(id, owner, key)
+    claim.params = claim.params or {}
+    claim.params.layers = claim.params.layers or {}
+    claim.params.layers[layer] = type(value) == "userdata" and document.plain(value) or value
+    claim.places.layers = { owner, key }
+  end
+end
+
+local function read_naming(claims, governance, manifest)
+  local architecture <const> = manifest and manifest.data_architecture
+  local of_layers <const> = architecture and architecture.naming
+  if of_layers and of_layers.enforcement then
+    claims:mode("naming.layer_prefix", modes.read(of_layers.enforcement), of_layers, "enforcement")
+  end
+  local naming <const> = governance.naming
+  if naming then
+    claims:param("naming.layer_prefix", "pattern", naming.pattern, naming, "pattern")
+    claims:param("naming.layer_prefix", "custom_patterns", naming.custom_patterns, naming, "custom_patterns")
+    claims:mode("naming.layer_prefix", naming.enforcement and modes.read(naming.enforcement), naming, "enforcement")
+  end
+end
+
+local function read_layer_gates(claims, layer, gates)
+  claims:layer("coverage.columns", layer, gates.minimum_coverage, gates, "minimum_coverage")
+  claims:layer("coverage.required_tests", layer, gates.required_tests, gates, "required_tests")
+end
+
+-- Prefixes of layers become the naming of the custom pattern; their gates those of quality_gates.
+local function read_layers(claims, manifest)
+  local layers <const> = manifest and manifest.data_architecture and manifest.data_architecture.layers
+  for name, layer in pairs(layers or {}) do
+    if layer.quality_gates then
+      read_layer_gates(claims, name, layer.quality_gates)
+    end
+  end
+end
+
+-- The mode of the gates, and the key that says it.
+local function gate_mode(gates)
+  if gates.enforcement then
+    return modes.read(gates.enforcement), "enforcement"
+  elseif gates.block_on_failure ~= nil then
+    return gates.block_on_failure and "block" or "alert_only", "block_on_failure"
+  end
+end
+
+local function read_required_docs(claims, gates, key, id)
+  local required <const> = gates[key]
+  if required == false then
+    claims:mode(id, "off", gates, key)
+  elseif required then
+    claims:mode(id, gate_mode(gates) or "alert_only", gates, key)
+  end
+end
+
+local LAYERS <const> = { "bronze", "silver", "gold" }
+
+local function read_gates(claims, gates)
+  local mode <const>, key <const> = gate_mode(gates)
+  claims:mode("coverage.columns", mode, gates, key)
+  claims:mode("coverage.required_tests", mode, gates, key)
+  claims:param("coverage.columns", "minimum", gates.minimum_test_coverage, gates, "minimum_test_coverage")
+  claims:param("coverage.columns", "zero_columns", gates.zero_column_coverage_behavior, gates,
+    "zero_column_coverage_behavior")
+  for layer, minimum in pairs(gates.layer_thresholds or {}) do
+    claims:layer("coverage.columns", layer, minimum, gates.layer_thresholds, layer)
+  end
+  for _, layer in ipairs(gates.required_tests and LAYERS or {}) do
+    claims:layer("coverage.required_tests", layer, gates.required_tests, gates, "required_tests")
+  end
+  for layer, inner in pairs(gates.layers or {}) do
+    read_layer_gates(claims, layer, inner)
+  end
+  read_required_docs(claims, gates, "require_descriptions", "documentation.model")
+  read_required_docs(claims, gates, "require_column_descriptions", "documentation.column")
+  if gates.require_column_descriptions then
+    claims:param("documentation.column", "layers", { "*" }, gates, "require_column_descriptions")
+  end
+end
+
+local SEVERITIES <const> = { error = "block", warning = "warn" }
+
+local function read_secrets(claims, scanning)
+  if scanning.enabled == false then
+    claims:mode("secrets.in_files", "off", scanning, "enabled")
+  else
+    claims:mode("secrets.in_files", SEVERITIES[scanning.severity], scanning, "severity")
+  end
+  claims:param("secrets.in_files", "exclude_patterns", scanning.exclude_patterns, scanning, "exclude_patterns")
+  local patterns <const> = {}
+  for _, pattern in ipairs(scanning.custom_patterns or {}) do
+    patterns[pattern.name] = pattern.pattern
+  end
+  if next(patterns) then
+    claims:param("secrets.in_files", "custom_patterns", patterns, scanning, "custom_patterns")
+  end
+end
+
+local CONTRACT_POLICIES <const> = { "contract.form", "contract.ports", "classification.contract_agrees" }
+
+local function read_contracts(claims, section)
+  for _, id in ipairs(section and section.enforcement and CONTRACT_POLICIES or {}) do
+    claims:mode(id, modes.read(section.enforcement), section, "enforcement")
+  end
+end
+
+--- What a tier's general keys say about policies, as claims by id; `*` holds for every policy.
+---@param tier floe.settings.tier
+---@return table<string, floe.settings.claim>
+function M.claims(tier)
+  local claims <const> = setmetatable({ map = {} }, Claims)
+  local governance <const>, manifest <const> = tier.governance, tier.manifest
+  read_layers(claims, manifest)
+  read_contracts(claims, manifest and manifest.data_contracts)
+  if governance == nil then
+    return claims.map
+  end
+  if governance.policy_enforcement_level then
+    claims:mode("*", modes.read(governance.policy_enforcement_level), governance, "policy_enforcement_level")
+    claims.map["*"].soft = true
+  end
+  read_naming(claims, governance, manifest)
+  if governance.quality_gates then
+    read_gates(claims, governance.quality_gates)
+  end
+  local levels <const> = governance.classification
+  if levels then
+    claims:param("classification.known_values", "classifications", levels.levels, levels, "levels")
+  end
+  if governance.secret_scanning then
+    read_secrets(claims, governance.secret_scanning)
+  end
+  read_contracts(claims, governance.data_contracts)
+  return claims.map
+end
+
+local ACTIONS <const> = { warn = "warn", error = "block", block = "block" }
+
+-- custom_rules by type: the policy that does the work, and its params.
+local CUSTOM <const> = {
+  require_tags_for_prefix = function(rule)
+    return "metadata.required_tags", {
+      tags = document.plain(rule.required_tags),
+      prefix = rule.prefix,
+      applies_to = rule.applies_to,
+    }
+  end,
+  require_meta_field = function(rule)
+    if rule.required == false then
+      return nil
+    end
+    return "metadata.required_meta", { fields = { rule.field }, applies_to = rule.applies_to }
+  end,
+  require_tests_of_type = function(rule)
+    return "coverage.tests_of_type", {
+      test_types = document.plain(rule.test_types),
+      min_columns = rule.min_columns,
+      applies_to = rule.applies_to,
+    }
+  end,
+}
+
+-- Rules of governance.policies in its list form, by type.
+local IN_PLACE <const> = {
+  required_tags = function(config)
+    return "metadata.required_tags", { tags = config.required_tags or config.tags }
+  end,
+  naming_convention = function(config)
+    return "naming.layer_prefix", { pattern = "custom", custom_patterns = { config.pattern } }
+  end,
+}
+
+local CANNOT <const> = {
+  custom = "holds an expression of another language, which floe does not run",
+  max_transforms = "counts transforms, for which no policy exists",
+}
+
+local function rules_in_place(list, rules, problem)
+  for index = 1, #list do
+    local rule <const> = list[index]
+    local read <const> = IN_PLACE[rule.type]
+    if read then
+      local id <const>, params <const> = read(rule.config and document.plain(rule.config) or {})
+      rules[#rules + 1] = {
+        id = id,
+        name = rule.name,
+        params = params,
+        mode = ACTIONS[rule.action or "warn"],
+        message = rule.message,
+        owner = list,
+        key = index,
+      }
+    else
+      problem(rule, "type", ("the rule '%s' of type '%s' %s"):format(rule.name, rule.type, CANNOT[rule.type]),
+        "write it as a policy: `floe policy new CATEGORY.NAME` makes one")
+    end
+  end
+end
+
+--- The rules a tier writes in place, each to run as an instance of its own.
+---@param tier floe.settings.tier
+---@param problem fun(owner: any, key: any, message: string, hint: string)
+---@return table[] rules { id, name, params, mode, message, owner, key }
+function M.rules(tier, problem)
+  local rules <const> = {}
+  local governance <const> = tier.governance
+  local custom <const> = governance and governance.custom_rules
+  for index = 1, custom and #custom or 0 do
+    local id <const>, params <const> = CUSTOM[custom[index].type](custom[index])
+    if id then
+      rules[#rules + 1] = { id = id, name = custom[index].type, params = params, owner = custom, key = index }
+    end
+  end
+  local policies <const> = governance and governance.policies
+  if policies ~= nil and document.kind(policies) == "array" then
+    rules_in_place(policies, rules, problem)
+  end
+  return rules
+end
+
+return M
