@@ -1,0 +1,276 @@
+-- The four groups of lines that people read: what was looked at, and how it went.
+
+local M = {}
+
+local TITLES <const> = {
+  "Validating floe.yaml",
+  "Validating dbt project",
+  "Validating data contracts",
+  "Checking platform compliance",
+}
+
+-- Categories that have a place of their own; the rest stands in the last group.
+local STEP_OF <const> = { graph = 2, contract = 3 }
+
+local RANK <const> = { block = 4, alert = 3, warn = 2 }
+local MARKS <const> = { [4] = "fail", [3] = "alert", [2] = "warn", [1] = "pass" }
+
+local function count(number, noun)
+  return ("%d %s%s"):format(number, noun, number == 1 and "" or "s")
+end
+
+-- The gravest standing among findings, as a mark.
+local function mark_of(findings)
+  local worst = 1
+  for _, finding in ipairs(findings) do
+    worst = math.max(worst, RANK[finding.verdict] or 1)
+  end
+  return MARKS[worst]
+end
+
+local function open_count(findings)
+  local open = 0
+  for _, finding in ipairs(findings) do
+    open = open + (RANK[finding.verdict] and 1 or 0)
+  end
+  return open
+end
+
+local function where(findings, test)
+  local out <const> = {}
+  for _, finding in ipairs(findings) do
+    if test(finding) then
+      out[#out + 1] = finding
+    end
+  end
+  return out
+end
+
+local Steps = {}
+Steps.__index = Steps
+
+function Steps:add(step, mark, text)
+  local lines <const> = self[step].lines
+  lines[#lines + 1] = { mark = mark, text = text }
+end
+
+-- What keeps the product from being judged, in the group where it was met.
+function Steps:errors(loading)
+  for _, entry in ipairs(loading.errors) do
+    self:add(entry.step or 1, "fail", entry.message)
+  end
+end
+
+function Steps:product(loading)
+  if not loading.valid then
+    return
+  end
+  self:add(1, "pass", "Schema valid")
+  for _, entry in ipairs(loading.errors) do
+    if entry.step == 1 then
+      return
+    end
+  end
+  local names <const> = {}
+  for i, platform in ipairs(loading.platforms) do
+    names[i] = ("%s v%s"):format(platform.name, platform.version)
+  end
+  if #names > 0 then
+    self:add(1, "pass", "Platform reference resolved: " .. table.concat(names, " → "))
+  else
+    self:add(1, "skip", "No platform: the policies of the floe binary apply")
+  end
+end
+
+-- Lists of the project hold its own nodes and those of installed packages.
+local function own_count(list)
+  local own = 0
+  for index = 1, #list do
+    own = own + (list[index].own and 1 or 0)
+  end
+  return own
+end
+
+local function project_words(project)
+  local parts <const> = {}
+  if project.dbt_version then
+    parts[#parts + 1] = "dbt " .. project.dbt_version
+  end
+  parts[#parts + 1] = project.adapter
+  return #parts > 0 and (" (%s)"):format(table.concat(parts, ", ")) or ""
+end
+
+function Steps:project(loading, findings)
+  local project <const> = loading.dbt and loading.dbt.project
+  if project == nil then
+    if loading.dbt and #loading.dbt.errors == 0 then
+      self:add(2, "skip", "No dbt project")
+    end
+    return
+  end
+  self:add(2, "pass", ("Models parsed: %d%s"):format(own_count(project.models), project_words(project)))
+  local undefined <const> = where(findings, function(finding)
+    return finding.policy == "graph.undefined_source"
+  end)
+  if open_count(undefined) > 0 then
+    self:add(2, mark_of(undefined), ("Sources defined: %s not"):format(count(open_count(undefined), "source")))
+  else
+    self:add(2, "pass", ("Sources defined: %d"):format(own_count(project.sources)))
+  end
+  self:add(2, "pass", ("Tests discovered: %d"):format(own_count(project.tests)))
+end
+
+local function standard_of(contract)
+  if contract.dialect == "odcs" and contract.api_version then
+    return ("ODCS %s"):format(contract.api_version)
+  end
+  return contract.api_version and ("ODCS %s, %s form"):format(contract.api_version, contract.dialect) or "no version"
+end
+
+function Steps:contracts(loading, findings, relative)
+  if not loading.contracts then
+    return
+  elseif #loading.contracts == 0 then
+    self:add(3, "skip", "No data contract")
+  end
+  for _, contract in ipairs(loading.contracts) do
+    local own <const> = where(findings, function(finding)
+      return finding.policy == "contract.form" and finding.subject == contract.unique_id
+    end)
+    local name <const>, open <const> = relative(contract.file), open_count(own)
+    if open > 0 then
+      self:add(3, mark_of(own), ("%s: %s"):format(name, count(open, "problem")))
+    else
+      self:add(3, "pass", ("%s valid (%s)"):format(name, standard_of(contract)))
+    end
+  end
+end
+
+-- "contract matches output ports" → "Contract matches output ports"
+local function sentence(text)
+  return (text:gsub("^%l", string.upper))
+end
+
+local function checks_of(entries)
+  local checks = 0
+  for _, entry in ipairs(entries) do
+    checks = checks + entry.checks
+  end
+  return checks
+end
+
+-- What the policies of a category say when all is well, after the category's title.
+local function category_words(title, entries)
+  local parts <const> = {}
+  for _, entry in ipairs(entries) do
+    parts[#parts + 1] = entry.checks > 0 and entry.summary or nil
+  end
+  return #parts > 0 and ("%s: %s"):format(title, table.concat(parts, ", ")) or title
+end
+
+-- How findings that ask for nothing any more came to that: "1 waived, 2 in the baseline".
+local function accepted_words(findings)
+  local waived = 0
+  for _, finding in ipairs(findings) do
+    waived = waived + (finding.verdict == "waived" and 1 or 0)
+  end
+  local parts <const> = {}
+  parts[1] = waived > 0 and ("%d waived"):format(waived) or nil
+  parts[#parts + 1] = #findings > waived and ("%d in the baseline"):format(#findings - waived) or nil
+  return table.concat(parts, ", ")
+end
+
+-- One line for the policies of a category: what they measured, or how many findings there are; nil where there is
+-- nothing to say.
+local function category_line(title, category, entries, findings)
+  local open <const> = open_count(findings)
+  local alone <const> = category == "contract" and entries[1].summary
+  local words <const> = alone and sentence(alone) or category_words(title, entries)
+  if open > 0 then
+    return mark_of(findings), ("%s: %s"):format(alone and words or title, count(open, "finding"))
+  elseif checks_of(entries) == 0 then
+    return "skip", not STEP_OF[category] and ("%s: nothing to check"):format(title) or nil
+  elseif #findings > 0 then
+    return "pass", ("%s (%s)"):format(words, accepted_words(findings))
+  end
+  return "pass", words
+end
+
+
+-- Policies that failed to run have a line of their own, and none among those that went well.
+local function failed_ids(verdict)
+  local failed <const> = { ["contract.form"] = true } -- shown at each contract
+  for _, entry in ipairs(verdict.errors) do
+    failed[entry.policy or ""] = true
+  end
+  return failed
+end
+
+function Steps:policies(verdict, findings, titles)
+  local order <const>, by_category <const>, failed <const> = {}, {}, failed_ids(verdict)
+  for _, entry in ipairs(verdict.policies) do
+    if not failed[entry.id] or (entry.findings > 0 and entry.id ~= "contract.form") then
+      if not by_category[entry.category] then
+        by_category[entry.category] = {}
+        order[#order + 1] = entry.category
+      end
+      table.insert(by_category[entry.category], entry)
+    end
+  end
+  for _, category in ipairs(order) do
+    local own <const> = where(findings, function(finding)
+      return finding.policy:match("^[^.]+") == category and finding.policy ~= "contract.form"
+    end)
+    local title <const> = titles[category] or sentence(category:gsub("_", " "))
+    local mark <const>, text <const> = category_line(title, category, by_category[category], own)
+    if text then
+      self:add(STEP_OF[category] or 4, mark, text)
+    end
+  end
+end
+
+local NOTE_MARKS <const> = { expired = "warn", broad = "warn" }
+
+function Steps:notes(verdict)
+  for _, note in ipairs(verdict.notes) do
+    self:add(note.step or 4, NOTE_MARKS[note.kind] or "note", note.message)
+  end
+end
+
+function Steps:failures(verdict)
+  for _, entry in ipairs(verdict.errors) do
+    if entry.policy then
+      self:add(4, "fail", ("%s failed to run: %s"):format(entry.policy, entry.message))
+    end
+  end
+end
+
+--- The steps of a verdict.
+---@param loading floe.loading
+---@param verdict table
+---@param titles table<string, string> of categories
+---@param relative fun(file: string): string
+---@return table[] steps { title, lines = { { mark, text } } }
+function M.steps(loading, verdict, titles, relative)
+  local self <const> = setmetatable({}, Steps)
+  for i, title in ipairs(TITLES) do
+    self[i] = { title = title, lines = {} }
+  end
+  self:product(loading)
+  self:errors(loading)
+  self:project(loading, verdict.findings)
+  self:contracts(loading, verdict.findings, relative)
+  self:policies(verdict, verdict.findings, titles)
+  self:failures(verdict)
+  self:notes(verdict)
+  local steps <const> = {}
+  for i in ipairs(TITLES) do
+    if #self[i].lines == 0 then
+      self:add(i, "skip", "Not reached")
+    end
+    steps[i] = self[i]
+  end
+  return steps
+end
+
+return M

@@ -1,0 +1,419 @@
+-- Loads a product's folder: floe.yaml, the platform manifests it refers to, its contracts, its dbt project, its
+-- ports and files, and makes the `product` fact of them. What keeps a product from being judged is an error of
+-- the kind "input" (exit 2) or "outside" (exit 4); all of them are found in one go, as far as they can be.
+
+local contracts <const> = require "contract.read"
+local document <const> = require "host.document"
+local files <const> = require "host.files"
+local platforms <const> = require "phase.platforms"
+local problem <const> = require "manifest.problem"
+local product_shape <const> = require "manifest.product"
+local projects <const> = require "phase.project"
+local shape <const> = require "manifest.shape"
+local tiers <const> = require "manifest.tiers"
+
+local M = {}
+
+local SKIPPED <const> = { ".git", ".hg", ".svn", ".floe", ".venv", "venv", "__pycache__", "build", "dbt_packages",
+  "node_modules", "target" }
+-- The groups in which a verdict's lines are shown.
+local STEP_PRODUCT <const>, STEP_DBT <const>, STEP_CONTRACTS <const> = 1, 2, 3
+
+local LARGEST_FILE <const> = 1024 * 1024
+local MOST_FILES <const> = 20000
+
+---@class floe.loading a product on its way from its folder to its fact
+---@field folder string as the user named it
+---@field path string of the floe.yaml
+---@field spec any view of the floe.yaml
+---@field valid boolean? the floe.yaml has the right shape
+---@field errors table[] { kind, message, hint, file, line, column, code }
+---@field notes table[] what is worth saying and no error: { message, hint, file, line, column }
+---@field platforms table[] manifests, enterprise first
+---@field tiers floe.tier[] platforms and the product
+---@field governance table the merged governance section
+---@field record any the product's fact
+
+-- An entry of `errors` or `notes` from a problem.
+local function entry_of(wrong, step)
+  return {
+    kind = wrong.outside and "outside" or "input",
+    message = wrong.message,
+    hint = wrong.hint,
+    file = wrong.file,
+    line = wrong.line,
+    column = wrong.column,
+    code = wrong.code,
+    suggestions = wrong.suggestions,
+    step = step,
+  }
+end
+
+--- Adds problems to the errors of a product (warnings to its notes); `step` is the group they are shown in.
+---@param loading floe.loading
+---@param problems floe.problem[]
+---@param step integer
+function M.add_problems(loading, problems, step)
+  for _, wrong in ipairs(problems) do
+    table.insert(wrong.severity == "warning" and loading.notes or loading.errors, entry_of(wrong, step))
+  end
+end
+
+-- The floe.yaml of a folder (or the file itself, where it was named), and the folder.
+local function find_file(folder)
+  if files.is_file(folder) then
+    return folder, files.dirname(folder)
+  end
+  for _, name in ipairs { "floe.yaml", "floe.yml" } do
+    local path <const> = files.normalize(files.join(folder, name))
+    if files.is_file(path) then
+      return path, folder
+    end
+  end
+  return nil, folder
+end
+
+local function identity(metadata)
+  local name <const> = metadata.name
+  return (metadata.domain and ("%s.%s"):format(metadata.domain, name) or name):gsub("-", "_")
+end
+
+local function product_tier(loading)
+  return {
+    title = "product's floe.yaml",
+    kind = "product",
+    manifest = loading.spec,
+    governance = loading.spec.governance,
+  }
+end
+
+-- Reads floe.yaml; false where there is nothing to go on with.
+local function read_spec(loading)
+  local path <const>, folder <const> = find_file(loading.folder)
+  loading.root = folder
+  if not path then
+    local exists <const> = files.is_dir(loading.folder)
+    local message <const> = exists and "there is no floe.yaml in '%s'" or "there is no folder '%s'"
+    local hint <const> = exists and "`floe init` makes one; or name the product's folder"
+      or "name a folder that holds a floe.yaml"
+    local expected <const> = files.normalize(files.join(loading.folder, "floe.yaml"))
+    M.add_problems(loading, { problem.with(expected, message:format(loading.folder), hint) }, STEP_PRODUCT)
+    return false
+  end
+  loading.path = path
+  local spec <const>, err <const> = document.read(path, { format = "yaml", dialect = "core" })
+  if spec == nil and err then
+    M.add_problems(loading, { problem.from(err) }, STEP_PRODUCT)
+    return false
+  end
+  local problems <const> = shape.check(product_shape, spec, { file = path })
+  M.add_problems(loading, problems, STEP_PRODUCT)
+  loading.spec = spec
+  loading.valid = not shape.has_errors(problems)
+  return loading.valid
+end
+
+--- Opens a product: its floe.yaml, the platform manifests, and what the tiers decide.
+---@param folder string
+---@return floe.loading
+function M.open(folder)
+  local loading <const> = { folder = folder, errors = {}, notes = {}, platforms = {}, tiers = {}, governance = {} }
+  if not read_spec(loading) then
+    return loading
+  end
+  loading.id = identity(loading.spec.metadata)
+  loading.version = loading.spec.metadata.version
+  local found <const>, problems <const> = platforms.resolve(loading.spec, loading.root)
+  loading.platforms = found
+  M.add_problems(loading, problems, STEP_PRODUCT)
+  if #loading.errors > 0 then
+    return loading
+  end
+  for _, platform in ipairs(found) do
+    loading.tiers[#loading.tiers + 1] = platform.as_tier
+  end
+  loading.tiers[#loading.tiers + 1] = product_tier(loading)
+  local governance <const>, merged <const> = tiers.merge(loading.tiers)
+  loading.governance = governance
+  M.add_problems(loading, merged, STEP_PRODUCT)
+  return loading
+end
+
+-- ---- contracts --------------------------------------------------------------------------------------------
+
+local function is_yaml(name)
+  return name:find("%.ya?ml$") ~= nil
+end
+
+-- Paths of contract files below the product's folder, in order: the root's, then contracts/, then those of ports.
+local function contract_paths(loading)
+  local paths <const>, seen <const> = {}, {}
+  local function add(path)
+    local normal <const> = files.normalize(path)
+    if not seen[normal] and files.is_file(normal) then
+      seen[normal] = true
+      paths[#paths + 1] = normal
+    end
+  end
+  for _, name in ipairs(files.list(loading.root) or {}) do
+    if name:find("^datacontract%.ya?ml$") or name:find("%.odcs%.ya?ml$") then
+      add(files.join(loading.root, name))
+    end
+  end
+  local folder <const> = files.join(loading.root, "contracts")
+  for _, name in ipairs(files.is_dir(folder) and files.list(folder) or {}) do
+    if is_yaml(name) then
+      add(files.join(folder, name))
+    end
+  end
+  for _, port in ipairs(M.output_ports(loading.spec)) do
+    local ref <const> = type(port.schema) == "userdata" and document.kind(port.schema) == "object" and port.schema.ref
+    if ref then
+      add(files.join(loading.root, ref))
+    end
+  end
+  return paths
+end
+
+--- The output ports as written, in either spelling.
+---@param spec any
+---@return any[] views
+function M.output_ports(spec)
+  local out <const> = {}
+  for _, port in ipairs(spec.output_ports or spec.outputPorts or {}) do
+    out[#out + 1] = port
+  end
+  return out
+end
+
+-- A port that refers to a contract which is not there: the contract's fact says so, at the port's place.
+local function missing_contract(path, schema)
+  return document.record("contract", {
+    unique_id = "contract." .. path,
+    dialect = "odcs",
+    file = path,
+    tables = {},
+    sla = document.list {},
+    problems = document.list {
+      document.record("problem", {
+        code = "FLOE-E500",
+        message = ("there is no contract '%s'"):format(path),
+        expected = "a file with a data contract",
+        actual = "no such file",
+        suggestions = document.list {},
+      }, { schema, "ref" }),
+    },
+    spec = {},
+  }, { schema, "ref" })
+end
+
+local function levels_of(governance)
+  local classification <const> = governance.classification
+  return type(classification) == "table" and classification.levels or nil
+end
+
+-- Reads all contracts: { list =, by_path =, broken = by unique id }.
+local function read_contracts(loading)
+  local out <const> = { list = {}, by_path = {}, broken = {} }
+  for _, path in ipairs(contract_paths(loading)) do
+    local read <const>, err <const> = contracts.read(path, { levels = levels_of(loading.governance) })
+    if read then
+      out.list[#out.list + 1] = read.contract
+      out.by_path[path] = read.contract
+      out.broken[read.contract.unique_id] = read.broken
+      for _, note in ipairs(read.notes) do
+        loading.notes[#loading.notes + 1] = note
+      end
+    else
+      M.add_problems(loading, { problem.from(err) }, STEP_CONTRACTS)
+    end
+  end
+  for _, port in ipairs(M.output_ports(loading.spec)) do
+    local schema <const> = port.schema
+    local ref <const> = type(schema) == "userdata" and document.kind(schema) == "object" and schema.ref
+    local path <const> = ref and files.normalize(files.join(loading.root, ref))
+    if path and not out.by_path[path] and not out.broken[path] and not files.is_file(path) then
+      out.list[#out.list + 1] = missing_contract(path, schema)
+    end
+  end
+  return out
+end
+
+-- ---- ports ------------------------------------------------------------------------------------------------
+
+local function last_part(name)
+  return name and name:match("([^.]+)$")
+end
+
+local function has_table(contract, names)
+  for name, entry in pairs(contract.tables) do
+    for _, wanted in ipairs(names) do
+      if name == wanted or last_part(entry.physical_name) == wanted then
+        return true
+      end
+    end
+  end
+  return false
+end
+
+-- The contract that describes a port: the one it names, or the first with a table of its name.
+local function contract_of(loading, read, port)
+  local schema <const> = port.schema
+  if type(schema) == "userdata" and document.kind(schema) == "object" then
+    return read.by_path[files.normalize(files.join(loading.root, schema.ref))]
+  end
+  local names <const> = { last_part(port.table) or port.name, port.name }
+  for _, contract in ipairs(read.list) do
+    if has_table(contract, names) then
+      return contract
+    end
+  end
+end
+
+local function model_of(project, port)
+  if project == nil then
+    return nil
+  end
+  for _, name in ipairs { last_part(port.table) or port.name, port.name } do
+    local model <const> = project.nodes[("model.%s.%s"):format(project.name, name)]
+    if model ~= nil then
+      return model
+    end
+  end
+end
+
+local function port_record(loading, read, project, port)
+  local columns <const> = type(port.schema) == "userdata" and document.kind(port.schema) == "array" and port.schema
+  return document.record("port", {
+    unique_id = ("port.%s.%s"):format(loading.id, port.name),
+    name = port.name,
+    description = port.description,
+    owner = port.owner,
+    table = port.table,
+    model = model_of(project, port),
+    sla = port.sla or {},
+    access = port.access or {},
+    columns = columns or document.list {},
+    contract = contract_of(loading, read, port),
+    spec = port,
+  }, port)
+end
+
+-- ---- files ------------------------------------------------------------------------------------------------
+
+-- Text files that may be committed, bounded in size and number.
+local function file_records(loading)
+  local out <const> = {}
+  local entries <const>, err <const> = files.walk(loading.root, {
+    skip = SKIPPED,
+    max_bytes = LARGEST_FILE,
+    max_files = MOST_FILES,
+  })
+  if not entries then
+    M.add_problems(loading, { problem.from(err) }, STEP_PRODUCT)
+    return out
+  end
+  for _, entry in ipairs(entries) do
+    local text <const> = files.read(files.join(loading.root, entry.path), LARGEST_FILE)
+    if text and not text:find("\0", 1, true) and utf8.len(text) then
+      out[#out + 1] = document.record("file", {
+        unique_id = entry.path,
+        name = files.basename(entry.path),
+        text = text,
+      })
+    end
+  end
+  return out
+end
+
+-- ---- the fact ---------------------------------------------------------------------------------------------
+
+local function platform_records(loading)
+  local out <const> = {}
+  for index, platform in ipairs(loading.platforms) do
+    out[index] = document.record("platform", {
+      name = platform.name,
+      version = platform.version,
+      tier = platform.tier,
+      file = platform.path,
+      digest = platform.digest,
+      spec = platform.view,
+    }, platform.view)
+  end
+  return document.list(out)
+end
+
+local function mode_of(loading)
+  for _, platform in ipairs(loading.platforms) do
+    if platform.tier ~= "platform" then
+      return "mesh"
+    end
+  end
+  return #loading.platforms > 0 and "centralized" or "simple"
+end
+
+-- Gives ports, contracts and files their way back to the product.
+local function link(product)
+  for _, field in ipairs { "output_ports", "contracts", "files" } do
+    for _, fact in ipairs(product[field]) do
+      document.link(fact, "product", product)
+    end
+  end
+end
+
+local function records_of(loading, read, project)
+  local ports <const> = {}
+  for index, port in ipairs(M.output_ports(loading.spec)) do
+    ports[index] = port_record(loading, read, project, port)
+  end
+  return document.list(ports)
+end
+
+---@class floe.product.options
+---@field manifest string? the dbt manifest to read
+---@field environment string?
+---@field with_files boolean? read the product's text files
+
+--- Completes a product that was opened without errors: contracts, dbt project, ports, files, and its fact.
+---@param loading floe.loading
+---@param options floe.product.options
+---@return floe.loading
+function M.complete(loading, options)
+  local spec <const>, metadata <const> = loading.spec, loading.spec.metadata
+  local read <const> = read_contracts(loading)
+  loading.contracts, loading.broken = read.list, read.broken
+  loading.dbt = projects.load(loading, options)
+  M.add_problems(loading, loading.dbt.errors, STEP_DBT)
+  if #loading.errors > 0 then
+    return loading
+  end
+  local product <const> = document.record("product", {
+    unique_id = loading.id,
+    name = metadata.name,
+    version = metadata.version,
+    kind = spec.kind,
+    description = metadata.description,
+    domain = metadata.domain,
+    owner = metadata.owner,
+    repository = metadata.repository,
+    labels = metadata.labels or {},
+    file = loading.path,
+    root = loading.root,
+    mode = mode_of(loading),
+    environment = options.environment,
+    platform = platform_records(loading),
+    transforms = spec.transforms or document.list {},
+    output_ports = records_of(loading, read, loading.dbt.project),
+    input_ports = spec.input_ports or spec.inputPorts or document.list {},
+    contracts = document.list(read.list),
+    project = loading.dbt.project,
+    files = document.list(options.with_files and file_records(loading) or {}),
+    governance = loading.governance,
+    spec = spec,
+  }, spec)
+  link(product)
+  loading.record = product
+  return loading
+end
+
+return M

@@ -1,0 +1,354 @@
+local baselines <const> = require "enforce.baseline"
+local files <const> = require "host.files"
+local test <const> = dofile "tests/lua/support.lua"
+local validate <const> = require "phase.validate"
+
+local BROKEN <const> = "examples/customer-360-broken"
+
+local function run(folders, more)
+  local options <const> = { folders = folders, as_of = "2026-11-21", as_of_time = "2026-11-21T00:00:00Z" }
+  for key, value in pairs(more or {}) do
+    options[key] = value
+  end
+  return validate.run(options)
+end
+
+local function lines_of(verdict)
+  local out <const> = {}
+  for number, step in ipairs(verdict.steps) do
+    for _, line in ipairs(step.lines) do
+      out[#out + 1] = ("%d %s %s"):format(number, line.mark, line.text)
+    end
+  end
+  return out
+end
+
+local function has_line(verdict, wanted)
+  for _, line in ipairs(lines_of(verdict)) do
+    if line == wanted then
+      return
+    end
+  end
+  error(("no line %q among %s"):format(wanted, test.show(lines_of(verdict))), 2)
+end
+
+-- What kept a product from being judged, each as "file:line message".
+local function errors_of(verdict)
+  local out <const> = {}
+  for i, entry in ipairs(verdict.errors) do
+    out[i] = ("%s:%s %s"):format(entry.file, entry.line, entry.message)
+  end
+  return out
+end
+
+local PRODUCT <const> = [[
+apiVersion: floe.dev/v1
+kind: DataProduct
+metadata: { name: orders, version: 1.0.0, domain: sales }
+platform: { ref: platform }
+transforms: [ { type: dbt, path: models/ } ]
+]]
+
+local PLATFORM <const> = [[
+apiVersion: floe.dev/v1
+kind: Manifest
+metadata: { name: acme, version: 1.2.3, owner: gov@example.com }
+plugins: { compute: { type: duckdb } }
+]]
+
+local function product(more)
+  local contents <const> = {
+    ["floe.yaml"] = PRODUCT,
+    ["platform/manifest.yaml"] = PLATFORM,
+    ["models/.gitkeep"] = "",
+  }
+  for name, text in pairs(more or {}) do
+    contents[name] = text or nil
+  end
+  return test.folder(contents)
+end
+
+-- ---- products that can be judged --------------------------------------------------------------------------
+
+test.case("the broken example has every code, each finding its place and fingerprint", function()
+  local verdicts <const>, exit <const> = run { BROKEN }
+  local codes <const>, places <const> = {}, {}
+  for _, finding in ipairs(verdicts[1].findings) do
+    codes[finding.code] = true
+    places[finding.code] = ("%s:%d"):format(finding.file, finding.line)
+    test.truthy(finding.line >= 1 and finding.column >= 1 and #finding.fingerprint == 32, finding.code)
+  end
+  local wanted <const> = "201 210 211 220 221 222 230 231 232 233 301 302 303 400 401 402 500 501 502 503 504 505 506 "
+    .. "507 508 509 601 602 603 604 605"
+  for code in wanted:gmatch("%d+") do
+    test.truthy(codes["FLOE-E" .. code], "no finding with the code FLOE-E" .. code)
+  end
+  test.equal({ exit, verdicts[1].verdict, verdicts[1].exit, #verdicts[1].errors }, { 1, "blocked", 1, 0 })
+  test.equal(places["FLOE-E201"], "models/silver/stg_payments.sql:1")
+  test.equal(places["FLOE-E509"], "contracts/archive.yaml:5")
+  test.contains(places["FLOE-E230"], "models/properties.yml:")
+  test.contains(places["FLOE-E301"], "floe.yaml:")
+  test.equal(verdicts[1].product, { id = "sales.customer_360_broken", version = "1.0.0", path = BROKEN })
+end)
+
+test.case("counts add up", function()
+  local counts <const> = run({ BROKEN })[1].counts
+  test.equal(counts.block + counts.alert + counts.warn + counts.waived + counts.baseline, #run({ BROKEN })[1].findings)
+  test.truthy(counts.pass < counts.checks and counts.subjects > 0 and counts.policies > 10)
+end)
+
+test.case("a product that was just begun passes, and says what it looked at", function()
+  local verdicts <const>, exit <const> = run { product() }
+  test.equal({ exit, verdicts[1].verdict }, { 0, "pass" })
+  has_line(verdicts[1], "1 pass Schema valid")
+  has_line(verdicts[1], "1 pass Platform reference resolved: acme v1.2.3")
+  has_line(verdicts[1], "2 skip No dbt project")
+  has_line(verdicts[1], "3 skip No data contract")
+  has_line(verdicts[1], "4 skip Naming conventions: nothing to check")
+  test.equal(verdicts[1].platform[1].file, "platform/manifest.yaml")
+end)
+
+test.case("many products are judged in one run, each on its own", function()
+  local good <const>, bad <const> = product(), product { ["floe.yaml"] = "kind: [" }
+  local verdicts <const>, exit <const> = run { good, BROKEN, bad }
+  test.equal({ verdicts[1].exit, verdicts[2].exit, verdicts[3].exit, exit }, { 0, 1, 2, 2 })
+  for _, input in ipairs(verdicts[1].inputs) do
+    test.truthy(not input.path:find("broken", 1, true), input.path)
+  end
+end)
+
+test.case("one worker and many give the same verdict", function()
+  local one <const>, many <const> = run({ BROKEN }, { workers = 1 })[1], run({ BROKEN }, { workers = 3 })[1]
+  test.equal(many.findings, one.findings)
+  test.equal(many.counts, one.counts)
+end)
+
+test.case("the listener hears every step and line in order", function()
+  local heard <const> = {}
+  validate.run({ folders = { product() }, as_of = "2026-11-21", as_of_time = "x" }, {
+    step = function(_, number, total, title)
+      heard[#heard + 1] = ("[%d/%d] %s"):format(number, total, title)
+    end,
+    line = function(_, mark)
+      heard[#heard + 1] = mark
+    end,
+    done = function(verdict)
+      heard[#heard + 1] = verdict.verdict
+    end,
+  })
+  test.equal({ heard[1], heard[2], heard[#heard] }, { "[1/4] Validating floe.yaml", "pass", "pass" })
+end)
+
+-- ---- enforcement, end to end ------------------------------------------------------------------------------
+
+local CONTRACT <const> = [[
+apiVersion: v3.1.0
+kind: DataContract
+id: a
+version: 1.0.0
+status: active
+schema: []
+odd: 1
+]]
+
+local function with_governance(text)
+  return product { ["platform/manifest.yaml"] = PLATFORM .. "governance:\n" .. text, ["datacontract.yaml"] = CONTRACT }
+end
+
+local function only(verdict)
+  test.equal(#verdict.findings, 1)
+  return verdict.findings[1]
+end
+
+test.case("modes decide what becomes of a finding", function()
+  for mode, wanted in pairs { warn = { "warn", "warned", 0 }, alert_only = { "alert", "alerted", 0 },
+    block = { "block", "blocked", 1 } } do
+    local verdicts <const>, exit <const> = run { with_governance(("  policies: { contract.form: %s }\n"):format(mode)) }
+    test.equal({ only(verdicts[1]).verdict, verdicts[1].verdict, exit }, wanted)
+  end
+  test.equal(#run({ with_governance("  policies: { contract.form: \"off\" }\n") })[1].findings, 0)
+end)
+
+local WAIVER <const> = [[
+  policies: { contract.form: block }
+  waivers:
+    - { policy: contract.form, subject: "contract.a", reason: r, approved_by: gov, ticket: T-1, expires: "2026-11-21" }
+]]
+
+test.case("a waived finding is shown with its waiver, and comes back when it has expired", function()
+  local folder <const> = with_governance(WAIVER)
+  local verdicts <const>, exit <const> = run { folder }
+  local waiver <const> = only(verdicts[1]).waiver
+  test.equal({ exit, verdicts[1].findings[1].verdict, waiver.ticket, waiver.file, waiver.line },
+    { 0, "waived", "T-1", "platform/manifest.yaml", 8 })
+  test.equal({ verdicts[1].counts.waived, verdicts[1].waivers[1].used }, { 1, 1 })
+  local later <const>, blocked <const> = run({ folder }, { as_of = "2026-11-22" })
+  test.equal({ blocked, later[1].notes[1].kind }, { 1, "expired" })
+end)
+
+test.case("findings of the baseline do not block, new ones do", function()
+  local folder <const> = with_governance("  policies: { contract.form: block }\n")
+  local path <const> = files.join(folder, baselines.default_path)
+  assert(baselines.write(path, baselines.entries((run({ folder }, { baseline = false }))), { as_of = "2026-11-21" }))
+  local verdicts <const>, exit <const> = run { folder }
+  test.equal({ exit, only(verdicts[1]).verdict, verdicts[1].counts.baseline }, { 0, "baseline", 1 })
+  assert(files.write(files.join(folder, "datacontract.yaml"), "# moved down\n" .. CONTRACT))
+  test.equal(only(run({ folder })[1]).verdict, "baseline")
+  assert(files.write(files.join(folder, "datacontract.yaml"), CONTRACT .. "odder: 1\n"))
+  local _, again <const> = run { folder }
+  test.equal(again, 1)
+  assert(files.write(files.join(folder, "datacontract.yaml"), (CONTRACT:gsub("odd: 1\n", ""))))
+  test.contains(run({ folder })[1].notes[1].message, "1 finding of the baseline is gone")
+end)
+
+test.case("--enforce raises, a selection leaves out", function()
+  local folder <const> = with_governance("  policies: { contract.form: warn }\n")
+  test.equal(select(2, run({ folder }, { enforce = "block" })), 1)
+  local selected <const> = run({ folder }, { policies = { "secrets.in_files" } })[1]
+  test.equal({ selected.counts.policies, #selected.findings }, { 1, 0 })
+  test.contains(errors_of(run({ folder }, { policies = { "secrets.in_file" } })[1])[1],
+    "there is no policy 'secrets.in_file'")
+end)
+
+-- ---- bundles ----------------------------------------------------------------------------------------------
+
+local POLICY <const> = [[
+local policy <const> = require "floe.policy"
+return policy.define {
+  id = "acme.rule", code = "ACME-E1", title = "T", why = "W", targets = "product", mode = "block",
+  check = function(product, ctx) %s end,
+}
+]]
+
+local function with_bundle(check, more)
+  local contents <const> = {
+    ["platform/manifest.yaml"] = PLATFORM .. "governance: { bundles: [../bundle] }\n",
+    ["bundle/bundle.yaml"] = "name: acme\nversion: 1.0.0\ncategories: { acme: Our rules }\n",
+    ["bundle/policies/acme/rule.lua"] = POLICY:format(check),
+  }
+  for name, text in pairs(more or {}) do
+    contents[name] = text
+  end
+  return product(contents)
+end
+
+test.case("a bundle's policy judges beside floe's own", function()
+  local verdicts <const>, exit <const> = run { with_bundle('ctx:report { message = "no", field = "name" }') }
+  local finding <const> = only(verdicts[1])
+  test.equal({ exit, finding.policy, finding.subject, finding.path }, { 1, "acme.rule", "sales.orders", "name" })
+  has_line(verdicts[1], "4 fail Our rules: 1 finding")
+end)
+
+test.case("a policy that fails is named, and the run fails closed", function()
+  local verdicts <const>, exit <const> = run { with_bundle("return product.nothing") }
+  test.equal({ exit, verdicts[1].verdict, verdicts[1].errors[1].policy, verdicts[1].errors[1].at },
+    { 3, "error", "acme.rule", verdicts[1].errors[1].at })
+  test.contains(verdicts[1].errors[1].at, "rule.lua:4")
+end)
+
+test.case("a policy that cannot be loaded fails, unless it is off", function()
+  local broken <const> = { ["bundle/policies/acme/rule.lua"] = "return {" }
+  test.equal(select(2, run { with_bundle("", broken) }), 3)
+  broken["platform/manifest.yaml"] = PLATFORM
+    .. "governance: { bundles: [../bundle], policies: { acme.rule: \"off\" } }\n"
+  test.equal(select(2, run { with_bundle("", broken) }), 0)
+end)
+
+test.case("what is wrong with a bundle is said with its place", function()
+  local function first(more)
+    return errors_of(run({ with_bundle("", more) })[1])[1]
+  end
+  test.contains(first { ["platform/manifest.yaml"] = PLATFORM .. "governance: { bundles: [../nowhere] }\n" },
+    "platform/manifest.yaml:5 there is no bundle '")
+  test.contains(first { ["platform/manifest.yaml"] = PLATFORM .. "governance: { bundles: [oci://x] }\n" },
+    "is in a registry, and this version of floe reads none")
+  test.contains(first { ["bundle/bundle.yaml"] = "name: acme\nversion: 1.0.0\nfloe: \">=9.0.0\"\n" },
+    "bundle/bundle.yaml:3 the bundle 'acme' works with floe >=9.0.0")
+  test.contains(first { ["bundle/bundle.yaml"] = "name: acme\n" }, "'version' is missing")
+  test.contains(first { ["bundle/stdlib/floe/text.lua"] = "return {}" }, "may not bring the module 'floe.text'")
+  test.contains(first { ["bundle/policies/naming/layer_prefix.lua"] = "return {}" },
+    "the policy 'naming.layer_prefix' is in two bundles, 'floe-default' and 'acme'")
+end)
+
+-- ---- products that cannot be judged -----------------------------------------------------------------------
+
+test.case("every kind of bad input has its place and exit code", function()
+  local function check(more, exit, ...)
+    local verdicts <const>, actual <const> = run { product(more) }
+    test.equal({ actual, errors_of(verdicts[1]) }, { exit, { ... } })
+  end
+  check({ ["floe.yaml"] = PRODUCT:gsub("version: 1.0.0", "version: one") }, 2,
+    "floe.yaml:3 'metadata.version' must be a semantic version such as 1.2.3; found 'one'")
+  check({ ["floe.yaml"] = PRODUCT:gsub("ref: platform", "ref: oci://x/y:v1") }, 2,
+    "floe.yaml:4 'oci://x/y:v1' is in a registry, and this version of floe reads none")
+  check({ ["platform/manifest.yaml"] = PLATFORM .. "governence: {}\n" }, 2,
+    "platform/manifest.yaml:5 unknown key 'governence'")
+end)
+
+test.case("a missing folder, floe.yaml or manifest says what to do", function()
+  local folder <const> = test.folder {}
+  local verdict <const> = run({ folder })[1]
+  test.equal({ verdict.exit, verdict.errors[1].file }, { 2, "floe.yaml" })
+  test.contains(verdict.errors[1].hint, "floe init")
+  test.contains(errors_of(run({ files.join(folder, "no") })[1])[1], "there is no folder")
+  local gone <const> = product { ["floe.yaml"] = PRODUCT:gsub("ref: platform", "ref: nowhere") }
+  test.contains(errors_of(run({ gone })[1])[1], "floe.yaml:4 there is no platform manifest '")
+end)
+
+test.case("models without a manifest are no pass", function()
+  local verdicts <const>, exit <const> = run { product { ["models/a.sql"] = "select 1" } }
+  test.equal(exit, files.find_program("dbt") and 2 or 4)
+  test.contains(verdicts[1].errors[1].message, "has models and no manifest")
+  test.contains(verdicts[1].errors[1].hint, "dbt parse")
+end)
+
+local function tier(name, scope, parent)
+  local head <const> = PLATFORM:gsub("acme", name):gsub("1%.2%.3", "1.0.0")
+  return ("%sscope: %s\n%s"):format(head, scope, parent and ("parent_manifest: %s\n"):format(parent) or "")
+end
+
+test.case("tiers are found from the product up to the enterprise", function()
+  local folder <const> = product {
+    ["platform/manifest.yaml"] = tier("sales", "domain", "../enterprise.yaml"),
+    ["enterprise.yaml"] = tier("acme", "enterprise"),
+  }
+  local verdict <const> = run({ folder })[1]
+  test.equal({ verdict.exit, verdict.platform[1].name, verdict.platform[2].tier }, { 0, "acme", "domain" })
+  has_line(verdict, "1 pass Platform reference resolved: acme v1.0.0 → sales v1.0.0")
+end)
+
+test.case("a circle of manifests names every step of it", function()
+  local folder <const> = product {
+    ["platform/manifest.yaml"] = tier("a", "domain", "b.yaml"),
+    ["platform/b.yaml"] = tier("b", "domain", "manifest.yaml"),
+  }
+  local verdict <const> = run({ folder })[1]
+  test.equal({ verdict.exit, verdict.errors[1].file, verdict.errors[1].line }, { 2, "platform/b.yaml", 6 })
+  for _, part in ipairs { "floe.yaml:4 → ", "platform/manifest.yaml:6 → ", "platform/b.yaml:6 → " } do
+    test.contains(verdict.errors[1].message, part)
+  end
+end)
+
+test.case("a product that weakens is not judged", function()
+  local folder <const> = product {
+    ["floe.yaml"] = PRODUCT .. "governance: { policies: { secrets.in_files: warn } }\n",
+    ["platform/manifest.yaml"] = PLATFORM .. "governance: { policies: { secrets.in_files: block } }\n",
+  }
+  local verdict <const> = run({ folder })[1]
+  test.equal({ verdict.exit, verdict.errors[1].file, verdict.errors[1].line }, { 2, "floe.yaml", 6 })
+  test.contains(verdict.errors[1].message, "platform/manifest.yaml:5")
+end)
+
+test.case("policies are resolved without judging", function()
+  local folder <const> = with_governance("  policies: { contract.form: warn }\n")
+  local list <const> = validate.resolve { folder = folder, as_of = "2026-11-21" }
+  local modes <const> = {}
+  for _, policy in ipairs(list) do
+    modes[policy.id] = policy.mode
+  end
+  test.equal({ modes["contract.form"], modes["secrets.in_files"] }, { "warn", "alert_only" })
+  local nothing <const>, problems <const> = validate.resolve { folder = "nowhere", as_of = "2026-11-21" }
+  test.equal({ nothing, #problems }, { nil, 1 })
+end)
+
+test.finish()
