@@ -668,6 +668,13 @@ static int run_workers(judge *self, floe_error *error) {
 
 /* ---- results ---- */
 
+/* qsort, which does not take NULL for nothing. */
+static void sort(void *items, size_t count, size_t size, int (*compare)(const void *, const void *)) {
+    if (count) {
+        qsort(items, count, size, compare);
+    }
+}
+
 static int compare_numbers(uint32_t a, uint32_t b) {
     return (a > b) - (a < b);
 }
@@ -716,7 +723,7 @@ static int gather_findings(judge *self) {
         }
         out->findings[out->finding_count++] = *one;
     }
-    qsort(out->findings, out->finding_count, sizeof *out->findings, compare_findings);
+    sort(out->findings, out->finding_count, sizeof *out->findings, compare_findings);
     return 0;
 }
 
@@ -733,7 +740,7 @@ static int gather_notes(judge *self) {
         }
         out->notes[out->note_count++] = *one;
     }
-    qsort(out->notes, out->note_count, sizeof *out->notes, compare_notes);
+    sort(out->notes, out->note_count, sizeof *out->notes, compare_notes);
     return 0;
 }
 
@@ -768,7 +775,7 @@ static int gather_errors(judge *self) {
         result = !result && self->withdrawn[i].message ? add_error(self->out, &self->withdrawn[i]) : result;
     }
     free(raised);
-    qsort(self->out->errors, self->out->error_count, sizeof *self->out->errors, compare_errors);
+    sort(self->out->errors, self->out->error_count, sizeof *self->out->errors, compare_errors);
     return result;
 }
 
