@@ -1,6 +1,8 @@
 local policy <const> = require "floe.policy"
 local text <const> = require "floe.text"
 
+local find <const> = string.find
+
 -- Words that stand for a text still to be written. In capitals they count anywhere, otherwise only where they
 -- open the text with a colon or are all of it: "todo" is also Spanish, and somebody's hobby may be to hack.
 local WORDS <const> = { TBD = true, TODO = true, FIXME = true, XXX = true, HACK = true, WIP = true }
@@ -17,6 +19,23 @@ local WHOLE <const> = { ["n/a"] = true, na = true, none = true, null = true, ["n
 -- Columns of data about placeholders exist; a phrase in a long text is prose.
 local LONGEST_WITH_PHRASE <const> = 120
 
+-- A text up to here may be a placeholder as a whole.
+local LONGEST_WHOLE <const> = 12
+
+-- A letter sequence of each word, and one of each phrase or opening: a description without any of them is none of
+-- them, and most descriptions are done with after these few searches.
+local IN_WORDS <const> = { "TBD", "TODO", "FIXME", "XXX", "HACK", "WIP" }
+local IN_PHRASES <const> = { "holder", "progress", "coming", "descri", "fill ", "later", " be ", "needs ", "lorem", ":" }
+
+local function holds_any(description, parts)
+  for index = 1, #parts do
+    if find(description, parts[index], 1, true) then
+      return true
+    end
+  end
+  return false
+end
+
 local function placeholder_phrase(lower)
   for index = 1, #PHRASES do
     local from <const>, to <const> = lower:find(PHRASES[index], 1, true)
@@ -28,9 +47,6 @@ local function placeholder_phrase(lower)
 end
 
 local function placeholder_word(description)
-  if not description:find("[A-Z][A-Z][A-Z]") then
-    return nil
-  end
   for word in description:gmatch("%f[%w_][A-Z]+%f[^%w_]") do
     if WORDS[word] then
       return word
@@ -41,16 +57,19 @@ end
 
 -- What in a description shows that it is not written yet; nil for a real one.
 local function find_placeholder(description)
-  local word <const> = placeholder_word(description)
+  local word <const> = holds_any(description, IN_WORDS) and placeholder_word(description) or nil
   if word or #description > LONGEST_WITH_PHRASE then
     return word
   end
   local lower <const> = description:lower()
-  if #description <= 12 then
+  if #description <= LONGEST_WHOLE then
     local whole <const> = text.trim(lower)
     if WHOLE[whole] or WORDS[whole:upper()] or (whole ~= "" and not whole:find("[%w\128-\255]")) then
       return text.trim(description)
     end
+  end
+  if not holds_any(lower, IN_PHRASES) then
+    return nil
   end
   local opening <const> = lower:match("^%s*(%a+):")
   if opening and WORDS[opening:upper()] then
