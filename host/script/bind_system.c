@@ -4,7 +4,10 @@
 
 #include "base/clock.h"
 #include "base/interrupt.h"
+#include "check.h"
+#include "confine.h"
 #include "context.h"
+#include "sandbox.h"
 
 #include <cjson/cJSON.h>
 #include <errno.h>
@@ -144,6 +147,28 @@ static int system_versions(lua_State *L) {
     return 1;
 }
 
+/* limits() → the budgets of a policy, and whether workers are confined on this machine (and, if not, why). */
+static int system_limits(lua_State *L) {
+    floe_error error;
+    bool confined = floe_confine_available(&error) == 0;
+    lua_createtable(L, 0, 6);
+    lua_pushinteger(L, FLOE_SANDBOX_MEMORY);
+    lua_setfield(L, -2, "memory");
+    lua_pushinteger(L, FLOE_SANDBOX_MILLISECONDS);
+    lua_setfield(L, -2, "milliseconds");
+    lua_pushinteger(L, FLOE_SANDBOX_TEXT);
+    lua_setfield(L, -2, "policy_bytes");
+    lua_pushinteger(L, FLOE_FINDINGS_A_CHECK);
+    lua_setfield(L, -2, "findings_a_check");
+    lua_pushboolean(L, confined);
+    lua_setfield(L, -2, "confined");
+    if (!confined) {
+        lua_pushstring(L, error.message);
+        lua_setfield(L, -2, "confinement");
+    }
+    return 1;
+}
+
 int luaopen_host_system(lua_State *L) {
     static const luaL_Reg functions[] = {
         {"env", system_env},
@@ -157,6 +182,7 @@ int luaopen_host_system(lua_State *L) {
         {"cpus", system_cpus},
         {"interrupted", system_interrupted},
         {"versions", system_versions},
+        {"limits", system_limits},
         {NULL, NULL},
     };
     luaL_newlib(L, functions);

@@ -103,7 +103,12 @@ static int add_all_modules(floe_evaluator *self) {
         floe_sandbox_add_native(self->sandbox, "floe.regex", luaopen_host_regex)) {
         return FLOE_MEMORY;
     }
-    return self->options.facts ? floe_sandbox_add_native(self->sandbox, "floe.facts", luaopen_floe_facts) : 0;
+    int result =
+        self->options.facts ? floe_sandbox_add_native(self->sandbox, "floe.facts", luaopen_floe_facts) : 0;
+    for (const luaL_Reg *native = self->options.natives; native && native->name && !result; native++) {
+        result = floe_sandbox_add_native(self->sandbox, native->name, native->func);
+    }
+    return result;
 }
 
 static int open_state(lua_State *L) {

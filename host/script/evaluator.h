@@ -13,6 +13,8 @@
 #include "sandbox.h"
 #include "subject.h"
 
+#include <lauxlib.h>
+
 /* A Lua source of a bundle. Borrowed from whoever made the bundle, as all texts below. */
 typedef struct floe_source {
     const char *name;  /* a policy's id, "naming.layer_prefix", or a module's name, "acme.names" */
@@ -61,8 +63,9 @@ typedef struct floe_evaluator floe_evaluator;
 
 typedef struct floe_evaluator_options {
     floe_limits limits;
-    floe_context *context; /* borrowed */
-    bool facts;            /* tests may make facts: floe.facts */
+    floe_context *context;   /* borrowed */
+    bool facts;              /* tests may make facts: floe.facts */
+    const luaL_Reg *natives; /* more modules in C, ended by a row of NULLs; NULL for none */
 } floe_evaluator_options;
 
 /* A sandbox with the stdlib, the bundle's modules, floe.regex, and none of the bundle's policies yet. Starts

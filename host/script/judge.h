@@ -34,7 +34,8 @@ typedef struct floe_judge_plan {
     const floe_judge_job *jobs;
     uint32_t job_count;
     floe_limits limits;
-    uint32_t workers; /* at most; 0 is one for each processor */
+    uint32_t workers;        /* at most; 0 is one for each processor */
+    const luaL_Reg *natives; /* as of floe_evaluator_options */
 } floe_judge_plan;
 
 enum { FLOE_NO_SUBJECT = UINT32_MAX };

@@ -297,7 +297,8 @@ static int prepare(void *data, floe_worker_page *page, floe_error *error) {
         mprotect((void *)(uintptr_t)worker.schedule->cutoff, worker.schedule->board_size, PROT_READ)) {
         return floe_error_set(error, FLOE_MEMORY, "out of memory");
     }
-    const floe_evaluator_options options = {.limits = plan->limits, .context = plan->context};
+    const floe_evaluator_options options = {
+        .limits = plan->limits, .context = plan->context, .natives = plan->natives};
     int result = 0;
     for (uint32_t i = 0; i < plan->bundle_count && !result; i++) {
         result = floe_evaluator_new(&worker.evaluators[i], &plan->bundles[i], &options, error);

@@ -119,7 +119,9 @@ static void objects_are_walked_in_the_order_written_without_nulls(void **state) 
 }
 
 static void one_fact_is_one_userdata_until_forgotten(void **state) {
-    holds(state, "first = model.columns.id return rawequal(first, model.columns.id) and rawequal(first.node, model)");
+    holds(
+        state,
+        "first = model.columns.id return rawequal(first, model.columns.id) and rawequal(first.node, model)");
     floe_view_forget(((world *)*state)->L);
     holds(state, "return not rawequal(first, model.columns.id) and first == model.columns.id");
 }
