@@ -702,12 +702,6 @@ static int compare_errors(const void *left, const void *right) {
     return order ? order : compare_numbers(a->subject, b->subject);
 }
 
-static void sort(void *items, size_t count, size_t size, int (*compare)(const void *, const void *)) {
-    if (count) {
-        qsort(items, count, size, compare);
-    }
-}
-
 /* True for a result of the attempt that counts, on a subject that the policy was still to judge. */
 static bool counts(const judge *self, uint32_t chunk, uint32_t attempt, uint32_t job, uint32_t policy,
                    uint32_t subject) {
