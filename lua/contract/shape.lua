@@ -982,6 +982,9 @@ M.columns = {
 }
 
 --- Any contract, for editors: the newest version of the standard, or one of the simple forms.
-M.any = { doc = "A data contract.", either = { M.odcs(32), M.models, M.columns } }
+---@return table
+function M.any()
+  return { doc = "A data contract.", either = { M.odcs(32), M.models, M.columns } }
+end
 
 return M

@@ -14,6 +14,8 @@
 --   quality_gates.require_descriptions       documentation.model: at least alert_only; false: off
 --   quality_gates.require_column_descriptions
 --                                            documentation.column: at least alert_only, every layer; false: off
+--   quality.minimum_coverage, .required_tests (of a floe.yaml)
+--                                            as quality_gates.minimum_test_coverage and .required_tests
 --   data_architecture.layers.<l>.quality_gates
 --                                            as quality_gates.layers.<l>
 --   secret_scanning                          secrets.in_files: mode by enabled and severity, exclude_patterns,
@@ -122,6 +124,18 @@ end
 
 local LAYERS <const> = { "bronze", "silver", "gold" }
 
+local function read_required_tests(claims, gates)
+  for _, layer in ipairs(gates.required_tests and LAYERS or {}) do
+    claims:layer("coverage.required_tests", layer, gates.required_tests, gates, "required_tests")
+  end
+end
+
+-- What a product asks of itself.
+local function read_quality(claims, quality)
+  claims:param("coverage.columns", "minimum", quality.minimum_coverage, quality, "minimum_coverage")
+  read_required_tests(claims, quality)
+end
+
 local function read_gates(claims, gates)
   local mode <const>, key <const> = gate_mode(gates)
   claims:mode("coverage.columns", mode, gates, key)
@@ -132,9 +146,7 @@ local function read_gates(claims, gates)
   for layer, minimum in pairs(gates.layer_thresholds or {}) do
     claims:layer("coverage.columns", layer, minimum, gates.layer_thresholds, layer)
   end
-  for _, layer in ipairs(gates.required_tests and LAYERS or {}) do
-    claims:layer("coverage.required_tests", layer, gates.required_tests, gates, "required_tests")
-  end
+  read_required_tests(claims, gates)
   for layer, inner in pairs(gates.layers or {}) do
     read_layer_gates(claims, layer, inner)
   end
@@ -179,6 +191,9 @@ function M.claims(tier)
   local governance <const>, manifest <const> = tier.governance, tier.manifest
   read_layers(claims, manifest)
   read_contracts(claims, manifest and manifest.data_contracts)
+  if manifest and manifest.quality then
+    read_quality(claims, manifest.quality)
+  end
   if governance == nil then
     return claims.map
   end

@@ -209,7 +209,7 @@ function Resolver:layers(id, definition, base)
         break
       end
     end
-    if tier.governance ~= nil then
+    if #kept > 0 then
       layers[#layers + 1] = { claims = kept, first = first }
     end
     first = false

@@ -143,24 +143,28 @@ function to_schema(node, definitions, inline)
   return finish(out)
 end
 
---- What `floe schema` knows, by kind: the module, the member that holds the shape, the title.
+--- What has a schema, by kind: a title, and how its shape is found.
 M.kinds = {
-  product = { "manifest.product", nil, "floe.yaml" },
-  platform = { "manifest.platform", nil, "Platform manifest" },
-  contract = { "contract.shape", "any", "Data contract" },
-  bundle = { "bundle", "shape", "bundle.yaml" },
+  product = { "floe.yaml", function()
+    return require "manifest.product"
+  end },
+  platform = { "Platform manifest", function()
+    return require "manifest.platform"
+  end },
+  contract = { "Data contract", function()
+    return require("contract.shape").any()
+  end },
+  bundle = { "bundle.yaml", function()
+    return require("bundle").shape
+  end },
 }
 
 --- The JSON Schema (2020-12) of a kind of file. Rules that only code can check are not in it.
 ---@param kind "product"|"platform"|"contract"|"bundle"
 ---@return table schema for host.json.encode
 function M.schema(kind)
-  local row <const> = M.kinds[kind]
-  local module <const> = require(row[1])
-  return M.schema_of(row[2] and module[row[2]] or module, {
-    id = ("https://floe.dev/schemas/%s.json"):format(kind),
-    title = row[3],
-  })
+  local title <const>, shape_of <const> = table.unpack(M.kinds[kind])
+  return M.schema_of(shape_of(), { id = ("https://floe.dev/schemas/%s.json"):format(kind), title = title })
 end
 
 --- The JSON Schema of a shape.

@@ -2,7 +2,6 @@
 -- ports and files, and makes the `product` fact of them. What keeps a product from being judged is an error of
 -- the kind "input" (exit 2) or "outside" (exit 4); all of them are found in one go, as far as they can be.
 
-local contracts <const> = require "contract.read"
 local document <const> = require "host.document"
 local files <const> = require "host.files"
 local platforms <const> = require "phase.platforms"
@@ -19,8 +18,8 @@ local SKIPPED <const> = { ".git", ".hg", ".svn", ".floe", ".venv", "venv", "__py
 -- The groups in which a verdict's lines are shown.
 local STEP_PRODUCT <const>, STEP_DBT <const>, STEP_CONTRACTS <const> = 1, 2, 3
 
-local LARGEST_FILE <const> = 1024 * 1024
-local MOST_FILES <const> = 20000
+-- Text files are read up to these bounds.
+local LARGEST_FILE <const>, LARGEST_SUM <const>, MOST_FILES <const> = 1 << 20, 1 << 28, 200000
 
 ---@class floe.loading a product on its way from its folder to its fact
 ---@field folder string as the user named it
@@ -216,7 +215,8 @@ end
 local function read_contracts(loading)
   local out <const> = { list = {}, by_path = {}, broken = {} }
   for _, path in ipairs(contract_paths(loading)) do
-    local read <const>, err <const> = contracts.read(path, { levels = levels_of(loading.governance) })
+    -- loaded only where there is a contract: it is the largest part of what a run compiles
+    local read <const>, err <const> = require("contract.read").read(path, { levels = levels_of(loading.governance) })
     if read then
       out.list[#out.list + 1] = read.contract
       out.by_path[path] = read.contract
@@ -301,27 +301,34 @@ end
 
 -- ---- files ------------------------------------------------------------------------------------------------
 
--- Text files that may be committed, bounded in size and number.
+local function file_record(loading, path)
+  local text <const> = files.read(files.join(loading.root, path), LARGEST_FILE)
+  if text and not text:find("\0", 1, true) and utf8.len(text) then
+    return document.record("file", { unique_id = path, name = files.basename(path), text = text })
+  end
+end
+
+-- Text files that may be committed. Where there is more than can be read, a note says so.
 local function file_records(loading)
-  local out <const> = {}
-  local entries <const>, err <const> = files.walk(loading.root, {
-    skip = SKIPPED,
-    max_bytes = LARGEST_FILE,
-    max_files = MOST_FILES,
-  })
+  local out <const>, options <const> = {}, { skip = SKIPPED, max_bytes = LARGEST_FILE, max_files = MOST_FILES }
+  local entries <const>, err <const> = files.walk(loading.root, options)
   if not entries then
     M.add_problems(loading, { problem.from(err) }, STEP_PRODUCT)
     return out
   end
+  local sum = 0
   for _, entry in ipairs(entries) do
-    local text <const> = files.read(files.join(loading.root, entry.path), LARGEST_FILE)
-    if text and not text:find("\0", 1, true) and utf8.len(text) then
-      out[#out + 1] = document.record("file", {
-        unique_id = entry.path,
-        name = files.basename(entry.path),
-        text = text,
-      })
+    sum = sum + entry.size
+    if sum > LARGEST_SUM then
+      loading.notes[#loading.notes + 1] = {
+        kind = "files",
+        message = ("files from '%s' on were not looked at: together they are larger than %d MiB"):format(entry.path,
+          LARGEST_SUM >> 20),
+        hint = "keep data out of the product's folder",
+      }
+      break
     end
+    out[#out + 1] = file_record(loading, entry.path)
   end
   return out
 end

@@ -475,10 +475,15 @@ local function fail_all(loadings, err)
 end
 
 function Run:prepare(loadings)
+  local any = false
   for _, loading in ipairs(loadings) do
     if #loading.errors == 0 then
       loading.bundles = self:bundles_of(loading)
+      any = true
     end
+  end
+  if not any then
+    return
   end
   local ok <const>, err <const> = self:load_bundles()
   if not ok then

@@ -270,6 +270,22 @@ test.case("weakening through the reference's keys is an error, too", function()
   })
 end)
 
+test.case("a product may ask more quality of itself, and not less", function()
+  local function with_quality(minimum)
+    local list <const> = tiers_of("  policies: { coverage.columns: { params: { minimum: 70 } } }\n", NOTHING)
+    local root <const> = test.yaml(("quality: { minimum_coverage: %d }\n"):format(minimum), "floe.yaml")
+    list[2].manifest, list[2].governance = root, nil
+    return settings.resolve {
+      known = known(), order = ORDER, bundles = { {} }, tiers = list, as_of = "2026-11-21", phase = "validate",
+    }
+  end
+  test.equal(with_quality(90).policies[1].instances[1].params.minimum, 90)
+  test.equal(messages(with_quality(60).problems), {
+    "floe.yaml:1 the product's floe.yaml weakens param 'minimum' of policy 'coverage.columns' to 60; it is 70 "
+      .. "(tier1.yaml:4)",
+  })
+end)
+
 test.case("rules written in place that cannot be run say so", function()
   local result <const> = resolve({}, [[
   policies:
