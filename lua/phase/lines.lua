@@ -229,7 +229,7 @@ function Steps:policies(verdict, findings, titles)
   end
 end
 
-local NOTE_MARKS <const> = { expired = "warn", broad = "warn", files = "warn" }
+local NOTE_MARKS <const> = { expired = "warn", broad = "warn", files = "warn", confinement = "warn" }
 
 function Steps:notes(verdict)
   for _, note in ipairs(verdict.notes) do

@@ -211,6 +211,21 @@ local function levels_of(governance)
   return type(classification) == "table" and classification.levels or nil
 end
 
+-- Two files with one id would be one contract to whoever reads them.
+local function note_same_id(loading, list, contract)
+  for _, other in ipairs(list) do
+    if other.unique_id == contract.unique_id then
+      loading.notes[#loading.notes + 1] = {
+        kind = "contract",
+        message = ("'%s' and '%s' are contracts with one id, '%s'"):format(other.file, contract.file, contract.id
+          or contract.name),
+        hint = "give each contract an id of its own",
+        file = contract.file,
+      }
+    end
+  end
+end
+
 -- Reads all contracts: { list =, by_path =, broken = by unique id }.
 local function read_contracts(loading)
   local out <const> = { list = {}, by_path = {}, broken = {} }
@@ -218,6 +233,7 @@ local function read_contracts(loading)
     -- loaded only where there is a contract: it is the largest part of what a run compiles
     local read <const>, err <const> = require("contract.read").read(path, { levels = levels_of(loading.governance) })
     if read then
+      note_same_id(loading, out.list, read.contract)
       out.list[#out.list + 1] = read.contract
       out.by_path[path] = read.contract
       out.broken[read.contract.unique_id] = read.broken

@@ -156,8 +156,11 @@ end
 local function is_off(loading, id)
   for _, tier in ipairs(loading.tiers) do
     local policies <const> = tier.governance and tier.governance.policies
-    if policies ~= nil and document.kind(policies) == "object" and policies[id] == "off" then
-      return true
+    if policies ~= nil and document.kind(policies) == "object" then
+      local word <const> = policies[id] or policies[id:match("^[^.]+") .. ".*"] or policies["*"]
+      if word == "off" then
+        return true
+      end
     end
   end
   return false
@@ -255,6 +258,18 @@ local function place_policies(loading)
   return placed, entries
 end
 
+-- What there is to say about the judging itself: it was broken off, or its workers were not fully confined.
+local function add_circumstances(loadings, result)
+  for _, loading in ipairs(loadings) do
+    if result.interrupted then
+      table.insert(loading.judged.errors, { kind = "interrupted", message = "interrupted before every policy had run" })
+    end
+    if result.confinement then
+      table.insert(loading.notes, { kind = "confinement", message = result.confinement })
+    end
+  end
+end
+
 function Run:judge(loadings)
   local jobs <const>, of_job <const> = {}, {}
   for _, loading in ipairs(loadings) do
@@ -294,6 +309,7 @@ function Run:judge(loadings)
       table.insert(of_job[entry.job].judged[kind], entry)
     end
   end
+  add_circumstances(of_job, result)
   return true
 end
 
@@ -398,7 +414,7 @@ function Run:verdict(loading)
     command = PHASE,
     floe = system.versions().floe,
     as_of = self.options.as_of_time,
-    product = { id = loading.id, version = loading.version, path = loading.folder },
+    product = { id = loading.id, version = loading.version, path = loading.root or loading.folder },
     platform = platform_words(loading),
     findings = {},
     errors = {},

@@ -117,6 +117,20 @@ test.case("many products are judged in one run, each on its own", function()
   end
 end)
 
+test.case("a floe.yaml may be named instead of its folder", function()
+  local folder <const> = product()
+  local verdict <const> = run({ files.join(folder, "floe.yaml") })[1]
+  test.equal({ verdict.exit, verdict.product.path }, { 0, folder })
+end)
+
+test.case("two contracts with one id are noted", function()
+  local folder <const> = product {
+    ["datacontract.yaml"] = "apiVersion: v3.1.0\nkind: DataContract\nid: a\nversion: 1.0.0\nstatus: active\n",
+    ["contracts/b.yaml"] = "apiVersion: v3.1.0\nkind: DataContract\nid: a\nversion: 1.0.0\nstatus: active\n",
+  }
+  test.contains(run({ folder })[1].notes[1].message, "are contracts with one id, 'a'")
+end)
+
 test.case("one worker and many give the same verdict", function()
   local one <const>, many <const> = run({ BROKEN }, { workers = 1 })[1], run({ BROKEN }, { workers = 3 })[1]
   test.equal(many.findings, one.findings)
