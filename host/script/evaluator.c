@@ -4,6 +4,7 @@
 #include "convert.h"
 #include "data/print.h"
 #include "embedded.h"
+#include "pool.h"
 #include "view.h"
 
 #include <lauxlib.h>
@@ -11,7 +12,11 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { FORGET_EVERY = 32 /* subjects, after which the views of earlier ones may go */ };
+enum {
+    FORGET_EVERY = 32, /* subjects, after which the views of earlier ones may go */
+    GC_PAUSE =
+        400, /* percent of the memory in use at which garbage is collected: what a check leaves is little */
+};
 
 typedef struct unit {
     bool loaded;
@@ -26,6 +31,7 @@ typedef struct unit {
 struct floe_evaluator {
     const floe_bundle *bundle;
     floe_evaluator_options options;
+    floe_pool *pool; /* the sandbox's memory */
     floe_sandbox *sandbox;
     floe_store *scratch; /* documents of descriptions and params */
     unit *units;
@@ -141,11 +147,13 @@ int floe_evaluator_new(floe_evaluator **out, const floe_bundle *bundle, const fl
     self->options = *options;
     self->units = calloc(bundle->policy_count + 1, sizeof *self->units);
     self->scratch = floe_store_new();
-    if (!self->units || !self->scratch) {
+    self->pool = floe_pool_new();
+    if (!self->units || !self->scratch || !self->pool) {
         floe_error_set(error, FLOE_MEMORY, "out of memory");
         goto fail;
     }
-    if ((result = floe_sandbox_new(&self->sandbox, &options->limits, error))) {
+    if ((result = floe_sandbox_new_with(&self->sandbox, &options->limits, floe_pool_allocate, self->pool,
+                                        error))) {
         goto fail;
     }
     if ((result = add_all_modules(self))) {
@@ -157,6 +165,7 @@ int floe_evaluator_new(floe_evaluator **out, const floe_bundle *bundle, const fl
         goto fail;
     }
     floe_sandbox_rebase(self->sandbox);
+    lua_gc(floe_sandbox_lua(self->sandbox), LUA_GCINC, GC_PAUSE, 0, 0);
     *out = self;
     return 0;
 fail:
@@ -169,6 +178,7 @@ void floe_evaluator_free(floe_evaluator *evaluator) {
         return;
     }
     floe_sandbox_free(evaluator->sandbox);
+    floe_pool_free(evaluator->pool);
     floe_store_free(evaluator->scratch);
     for (size_t i = 0; evaluator->units && i < evaluator->bundle->policy_count; i++) {
         free(evaluator->units[i].params_name);

@@ -260,7 +260,8 @@ static int on_error(lua_State *L) {
 static floe_outcome run(floe_sandbox *sandbox, int arguments, int results, floe_error *error) {
     lua_State *L = sandbox->lua;
     int base = lua_gettop(L) - arguments;
-    sandbox->raised = (floe_error){0};
+    sandbox->raised.code =
+        FLOE_OK; /* all of it is written with the code; it is too large to clear at each call */
     int status = LUA_ERRMEM;
     if (!sandbox->tripped && lua_checkstack(L, 2)) {
         lua_pushcfunction(L, on_error);

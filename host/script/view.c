@@ -15,6 +15,9 @@ typedef struct view {
 /* Slots of the metatable's array part, which scripts cannot reach: it is locked. */
 enum { MADE = 1, KEPT = 2 };
 
+/* Views between one floe_view_forget and the next, in the usual case: room for them is made in one piece. */
+enum { MADE_AT_ONCE = 64 };
+
 /* The address is the key of the metatable in the registry. */
 static const char registry_key;
 
@@ -314,7 +317,7 @@ static void remember_kept(lua_State *L, int meta) {
 
 void floe_view_forget(lua_State *L) {
     int meta = push_meta(L);
-    lua_createtable(L, 0, 8);
+    lua_createtable(L, 0, MADE_AT_ONCE);
     lua_rawseti(L, meta, MADE);
     remember_kept(L, meta);
     lua_pop(L, 1);
