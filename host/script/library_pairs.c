@@ -68,28 +68,81 @@ int floe_base_next(lua_State *L) {
     return 2;
 }
 
-/* The step of a loop. Upvalues: the table, its keys in order, how many were given. */
-static int step(lua_State *L) {
-    lua_Integer at = lua_tointeger(L, lua_upvalueindex(3));
+/* Gives the value of the key on top of the stack below itself, when there still is one. */
+static bool push_value(lua_State *L) {
+    lua_pushvalue(L, -1);
+    if (lua_rawget(L, lua_upvalueindex(1)) != LUA_TNIL) {
+        return true;
+    }
     lua_settop(L, 0);
-    for (;;) {
-        if (lua_rawgeti(L, lua_upvalueindex(2), ++at) == LUA_TNIL) {
+    return false;
+}
+
+/* The step of a loop over many keys. Upvalues: the table, how many keys were given, a table of the keys. */
+static int step_through_table(lua_State *L) {
+    lua_Integer at = lua_tointeger(L, lua_upvalueindex(2));
+    lua_settop(L, 0);
+    do {
+        floe_sandbox_check(L);
+        if (lua_rawgeti(L, lua_upvalueindex(3), ++at) == LUA_TNIL) {
             return 1;
         }
-        lua_pushvalue(L, 1);
-        if (lua_rawget(L, lua_upvalueindex(1)) != LUA_TNIL) {
-            break;
-        }
-        lua_settop(L, 0);
-        floe_sandbox_check(L);
-    }
+    } while (!push_value(L));
     lua_pushinteger(L, at);
-    lua_replace(L, lua_upvalueindex(3));
+    lua_replace(L, lua_upvalueindex(2));
     return 2;
 }
 
-/* Pushes the keys of the table at 1, in order. */
-static void push_keys(lua_State *L) {
+enum { FEW = 16, FIRST_KEY = 4 };
+
+/* The step of a loop over a few keys. Upvalues: the table, how many keys were given, how many there are, the
+ * keys. */
+static int step_through_upvalues(lua_State *L) {
+    int at = (int)lua_tointeger(L, lua_upvalueindex(2));
+    int count = (int)lua_tointeger(L, lua_upvalueindex(3));
+    lua_settop(L, 0);
+    do {
+        if (at == count) {
+            lua_pushnil(L);
+            return 1;
+        }
+        lua_pushvalue(L, lua_upvalueindex(FIRST_KEY + at));
+        at++;
+    } while (!push_value(L));
+    lua_pushinteger(L, at);
+    lua_replace(L, lua_upvalueindex(2));
+    return 2;
+}
+
+/* Pushes a copy of the key at the top and puts it in its place among those from `first` on. */
+static void keep_key(lua_State *L, int first) {
+    int key = lua_gettop(L);
+    int place = key;
+    while (place > first && key_before(L, key, place - 1)) {
+        place--;
+    }
+    lua_pushvalue(L, key);
+    lua_insert(L, place);
+}
+
+/* Pushes the keys of the table at 1 in order, where they are few; otherwise nothing, and says no. */
+static bool push_few_keys(lua_State *L) {
+    const int first = lua_gettop(L) + 1;
+    for (lua_pushnil(L); lua_next(L, 1);) {
+        lua_pop(L, 1);
+        if (lua_gettop(L) - first == FEW) {
+            lua_settop(L, first - 1);
+            return false;
+        }
+        if (key_rank(L, -1) != RANK_HIDDEN) {
+            keep_key(L, first);
+        }
+    }
+    return true;
+}
+
+/* Pushes a table with the keys of the table at 1, in order. */
+static void push_many_keys(lua_State *L) {
     lua_newtable(L);
     int keys = lua_gettop(L);
     lua_Integer count = 0;
@@ -123,9 +176,20 @@ int floe_base_pairs(lua_State *L) {
         return 3;
     }
     luaL_checktype(L, 1, LUA_TTABLE);
+    luaL_checkstack(L, FEW + 8, NULL);
     lua_settop(L, 1);
-    push_keys(L);
+    lua_pushvalue(L, 1);
     lua_pushinteger(L, 0);
-    lua_pushcclosure(L, step, 3);
+    lua_pushnil(L);
+    if (push_few_keys(L)) {
+        int count = lua_gettop(L) - FIRST_KEY;
+        lua_pushinteger(L, count);
+        lua_replace(L, FIRST_KEY);
+        lua_pushcclosure(L, step_through_upvalues, count + FIRST_KEY - 1);
+    } else {
+        lua_pop(L, 1);
+        push_many_keys(L);
+        lua_pushcclosure(L, step_through_table, 3);
+    }
     return 1;
 }

@@ -14,17 +14,28 @@ static void prepare(lua_State *L, floe_pattern *pattern, int text_index, const c
     pattern->stop = floe_sandbox_stop(L);
 }
 
-/* One try. Steps are charged, and a fault is raised. */
-static const char *try_match(lua_State *L, floe_pattern *pattern, const char *at) {
+/* Searches from `at`. Steps are charged, and a fault is raised. */
+static const char *search(lua_State *L, floe_pattern *pattern, const char *at, bool anchored,
+                          const char **start) {
     uint64_t before = pattern->steps;
     uint64_t left = floe_sandbox_left(L);
     pattern->step_limit = left > UINT64_MAX - before ? UINT64_MAX : before + left;
-    const char *end = floe_pattern_match(pattern, at);
+    const char *end = floe_pattern_search(pattern, at, anchored, start);
     floe_sandbox_spend(L, pattern->steps - before);
     if (pattern->fault && pattern->fault_capture >= 0) {
         luaL_error(L, "%s %%%d", pattern->fault, pattern->fault_capture);
     } else if (pattern->fault) {
         luaL_error(L, "%s", pattern->fault);
+    }
+    return end;
+}
+
+/* The same for a search that goes on where the last match ended: an empty one there is no new one. */
+static const char *search_on(lua_State *L, floe_pattern *pattern, const char *at, bool anchored,
+                             const char **start, const char *last) {
+    const char *end = search(L, pattern, at, anchored, start);
+    if (end && end == last) {
+        end = anchored || at == pattern->text_end ? NULL : search(L, pattern, at + 1, false, start);
     }
     return end;
 }
@@ -108,22 +119,18 @@ static int find_or_match(lua_State *L, bool find) {
     bool anchored = source_size > 0 && *source == '^';
     floe_pattern pattern;
     prepare(L, &pattern, 1, source + anchored, source_size - anchored);
-    for (const char *at = text + from; at <= text + size; at++) {
-        const char *end = try_match(L, &pattern, at);
-        if (end && find) {
-            lua_pushinteger(L, at - text + 1);
-            lua_pushinteger(L, end - text);
-            return push_captures(L, &pattern, at, end, false) + 2;
-        }
-        if (end) {
-            return push_captures(L, &pattern, at, end, true);
-        }
-        if (anchored) {
-            break;
-        }
+    const char *start;
+    const char *end = search(L, &pattern, text + from, anchored, &start);
+    if (!end) {
+        luaL_pushfail(L);
+        return 1;
     }
-    luaL_pushfail(L);
-    return 1;
+    if (!find) {
+        return push_captures(L, &pattern, start, end, true);
+    }
+    lua_pushinteger(L, start - text + 1);
+    lua_pushinteger(L, end - text);
+    return push_captures(L, &pattern, start, end, false) + 2;
 }
 
 static int string_find(lua_State *L) {
@@ -143,15 +150,17 @@ typedef struct walk {
 
 static int next_match(lua_State *L) {
     walk *state = lua_touserdata(L, lua_upvalueindex(3));
-    for (; state->at <= state->pattern.text_end; state->at++) {
-        const char *end = try_match(L, &state->pattern, state->at);
-        if (end && end != state->last) {
-            const char *start = state->at;
-            state->at = state->last = end;
-            return push_captures(L, &state->pattern, start, end, true);
-        }
+    const char *start;
+    const char *end = NULL;
+    if (state->at <= state->pattern.text_end) {
+        end = search_on(L, &state->pattern, state->at, false, &start, state->last);
     }
-    return 0;
+    if (!end) {
+        state->at = state->pattern.text_end + 1;
+        return 0;
+    }
+    state->at = state->last = end;
+    return push_captures(L, &state->pattern, start, end, true);
 }
 
 static int string_gmatch(lua_State *L) {
@@ -235,16 +244,15 @@ static int string_gsub(lua_State *L) {
     floe_text_start(&out, L);
     prepare(L, &pattern, 1, source + anchored, source_size - anchored);
     while (count < most) {
-        const char *end = try_match(L, &pattern, at);
-        if (end && end != last) {
-            count++;
-            (template ? add_template : add_answer)(L, &out, &pattern, at, end);
-            at = last = end;
-        } else if (at < text + size) {
-            floe_text_add(&out, at++, 1);
-        } else {
+        const char *start;
+        const char *end = search_on(L, &pattern, at, anchored, &start, last);
+        if (!end) {
             break;
         }
+        floe_text_add(&out, at, (size_t)(start - at));
+        (template ? add_template : add_answer)(L, &out, &pattern, start, end);
+        at = last = end;
+        count++;
         if (anchored) {
             break;
         }

@@ -375,6 +375,43 @@ const char *floe_pattern_match(floe_pattern *pattern, const char *at) {
     return match_rest(pattern, at, pattern->pattern);
 }
 
+/* The byte that every match starts with; -1 where the pattern does not say. */
+static int first_byte(const floe_pattern *p) {
+    const char *item = p->pattern;
+    bool says = item < p->pattern_end && !strchr("^$*+?.([%-)", *item);
+    bool optional = item + 1 < p->pattern_end && item[1] && strchr("*?-", item[1]);
+    return says && !optional ? (unsigned char)*item : -1;
+}
+
+const char *floe_pattern_search(floe_pattern *pattern, const char *at, bool anchored, const char **start) {
+    int first = anchored ? -1 : first_byte(pattern);
+    for (; at <= pattern->text_end; at++) {
+        if (first >= 0) {
+            at = memchr(at, first, (size_t)(pattern->text_end - at));
+            if (!at) {
+                return NULL;
+            }
+        }
+        const char *end = floe_pattern_match(pattern, at);
+        if (end || pattern->fault || anchored) {
+            *start = at;
+            return end;
+        }
+    }
+    return NULL;
+}
+
 const char *floe_text_find(const char *text, size_t size, const char *needle, size_t needle_size) {
-    return memmem(text, size, needle, needle_size);
+    if (needle_size == 0 || needle_size > 16) {
+        return memmem(text, size, needle, needle_size);
+    }
+    while (size >= needle_size) { /* for short ones this is faster, and still linear */
+        const char *first = memchr(text, *needle, size - needle_size + 1);
+        if (!first || memcmp(first, needle, needle_size) == 0) {
+            return first;
+        }
+        size -= (size_t)(first - text) + 1;
+        text = first + 1;
+    }
+    return NULL;
 }

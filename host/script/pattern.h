@@ -9,6 +9,7 @@
 #define FLOE_SCRIPT_PATTERN_H
 
 #include <signal.h>
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
@@ -48,6 +49,10 @@ void floe_pattern_prepare(floe_pattern *pattern, const char *text, size_t size, 
 /* Matches at `at`, which lies in the text or at its end. Gives the end of the match, or NULL: nothing matches
  * here, or, where `fault` is set, the pattern is wrong or the match was stopped. */
 const char *floe_pattern_match(floe_pattern *pattern, const char *at);
+
+/* The same at the first place from `at` on where something matches; `*start` is that place. An anchored
+ * search looks at `at` only. */
+const char *floe_pattern_search(floe_pattern *pattern, const char *at, bool anchored, const char **start);
 
 /* Where `needle` first stands in `text`; NULL where it does not. */
 const char *floe_text_find(const char *text, size_t size, const char *needle, size_t needle_size);

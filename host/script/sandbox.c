@@ -216,14 +216,13 @@ static size_t mark_length(const lua_Debug *activation, const char *text) {
 }
 
 /* Finds the place of an error: the function that its message names, if that is a policy's, else the innermost
- * policy. The mark in the message goes; a mark of a library stays as a hint. */
+ * policy, else the innermost module. The mark in the message goes; a mark of a module stays as a hint. */
 static void find_place(lua_State *L, floe_error *error) {
     lua_Debug activation;
     bool named = false;
-    for (int level = 1; lua_getstack(L, level, &activation); level++) {
-        if (!lua_getinfo(L, "Sl", &activation) || activation.currentline <= 0) {
-            continue;
-        }
+    bool policy_found = false;
+    for (int level = 0; floe_sandbox_next_function(L, &level, &activation);) {
+        uint32_t line = (uint32_t)activation.currentline;
         bool policy = *activation.source == FLOE_CHUNK_POLICY;
         size_t mark = named ? 0 : mark_length(&activation, error->message);
         if (mark) {
@@ -233,9 +232,10 @@ static void find_place(lua_State *L, floe_error *error) {
                 floe_error_hint(error, "raised at %s:%d", activation.source + 1, activation.currentline);
             }
         }
-        if (policy && (mark || !error->line)) {
-            floe_error_at(error, activation.source + 1, (uint32_t)activation.currentline, 0);
+        if (policy ? mark || !policy_found : !error->line) {
+            floe_error_at(error, activation.source + 1, line, 0);
         }
+        policy_found = policy_found || policy;
     }
 }
 
@@ -263,6 +263,10 @@ static floe_outcome run(floe_sandbox *sandbox, int arguments, int results, floe_
     sandbox->raised.code =
         FLOE_OK; /* all of it is written with the code; it is too large to clear at each call */
     int status = LUA_ERRMEM;
+    if (floe_sandbox_start_timer(error) != 0) {
+        lua_settop(L, base - 1);
+        return FLOE_RUN_ERROR;
+    }
     if (!sandbox->tripped && lua_checkstack(L, 2)) {
         lua_pushcfunction(L, on_error);
         lua_insert(L, base);

@@ -16,20 +16,31 @@
 #include <time.h>
 
 enum { TICK_MILLISECONDS = 10, TICK_SIGNAL = SIGVTALRM };
+enum { MOST_LEVELS = 256 }; /* of the stack that are looked at: each takes Lua as many steps as its number */
 
 static floe_sandbox *volatile running; /* whose call is under way; the timer's handler looks at it */
 static bool timer_runs;                /* in this process */
 
+bool floe_sandbox_next_function(lua_State *L, int *level, lua_Debug *activation) {
+    while (*level < MOST_LEVELS && lua_getstack(L, (*level)++, activation)) {
+        if (lua_getinfo(L, "Sl", activation) && activation->currentline > 0) {
+            return true;
+        }
+    }
+    return false;
+}
+
 void floe_sandbox_mark_place(floe_sandbox *sandbox, lua_State *L) {
     lua_Debug activation;
-    for (int level = 0; !sandbox->place.line && lua_getstack(L, level, &activation); level++) {
-        if (!lua_getinfo(L, "Sl", &activation) || activation.currentline <= 0) {
-            continue;
-        }
-        if (*activation.source == FLOE_CHUNK_POLICY) {
+    int level = 0;
+    bool policy = false;
+    while (!sandbox->marked && !policy && floe_sandbox_next_function(L, &level, &activation)) {
+        policy = *activation.source == FLOE_CHUNK_POLICY;
+        if (policy || !sandbox->place.line) {
             floe_error_at(&sandbox->place, activation.source + 1, (uint32_t)activation.currentline, 0);
         }
     }
+    sandbox->marked = true;
 }
 
 /* Leaves the running function by an error that no pcall of a policy keeps. */

@@ -29,6 +29,7 @@ struct floe_sandbox {
     volatile sig_atomic_t ticks;   /* of the timer, in the running call */
     sig_atomic_t tick_limit;
     uint64_t instructions; /* of the running call, or of the last one */
+    bool marked;           /* the place below was looked for */
     floe_error place;      /* file and line of the policy that spent a budget */
     floe_error raised;     /* the error that the running call is about to end with */
     floe_sandbox_module *modules;
@@ -51,7 +52,12 @@ void floe_sandbox_leave(floe_sandbox *sandbox, floe_sandbox *outer);
 /* Ends the budget: no memory is given from here on and every instruction raises. */
 void floe_sandbox_trip(floe_sandbox *sandbox, floe_outcome why);
 
-/* Takes file and line of the innermost policy that runs, unless they are known. Allocates nothing. */
+/* Gives the next running function of Lua, from the innermost (`*level` 0) outwards, for the first 256 levels.
+ */
+bool floe_sandbox_next_function(lua_State *L, int *level, lua_Debug *activation);
+
+/* Takes file and line of the innermost policy that runs (of a module, where there is no policy near), unless
+ * they are known. Allocates nothing. */
 void floe_sandbox_mark_place(floe_sandbox *sandbox, lua_State *L);
 
 /* Fills the registry with what every chunk's globals are made from. Runs protected. */

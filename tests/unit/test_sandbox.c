@@ -369,6 +369,40 @@ static void a_forked_process_has_its_own_timer(void **state) {
     assert_int_equal(status, 0);
 }
 
+static void a_sandbox_made_before_a_fork_is_bounded_in_the_child(void **state) {
+    pid_t child = fork();
+    if (child == 0) {
+        floe_error error;
+        alarm(20);
+        _exit(run_text(*state, "while true do end", &error) == FLOE_RUN_TIME ? 0 : 1);
+    }
+    int status;
+    assert_int_equal(waitpid(child, &status, 0), child);
+    assert_int_equal(status, 0);
+}
+
+static void an_error_deep_in_a_recursion_is_described_at_once(void **state) {
+    (void)state;
+    const floe_limits limits = {.memory = 256 << 20, .milliseconds = 5000};
+    const char *module = "local function down(n) return 1 + down(n + 1) end return { down = down }";
+    floe_sandbox *sandbox;
+    floe_error error;
+    assert_int_equal(floe_sandbox_new(&sandbox, &limits, NULL), 0);
+    floe_sandbox_add_text(sandbox, "deep", "stdlib/deep.lua", module, strlen(module));
+    double start = processor_milliseconds();
+    assert_int_equal(run_text(sandbox, "\nlocal function f(n) return 1 + f(n + 1) end\nreturn f(1)", &error),
+                     FLOE_RUN_ERROR);
+    assert_non_null(strstr(error.message, "stack overflow"));
+    assert_int_equal(error.line, 2);
+    assert_int_equal(run_text(sandbox, "\n\nlocal n = 1 + require 'deep'.down(1)", &error), FLOE_RUN_ERROR);
+    assert_string_equal(error.file, "stdlib/deep.lua");
+    assert_int_equal(error.line, 1);
+    if (!getenv("FLOE_VALGRIND")) {
+        assert_true(processor_milliseconds() - start < 1000);
+    }
+    floe_sandbox_free(sandbox);
+}
+
 static void a_state_that_is_no_sandbox_has_no_budget(void **state) {
     (void)state;
     lua_State *L = luaL_newstate();
@@ -473,6 +507,9 @@ int main(void) {
         cmocka_unit_test(hostile_texts_end_in_an_error_or_the_budget),
         cmocka_unit_test(a_long_chain_before_an_error_is_survived),
         cmocka_unit_test(a_forked_process_has_its_own_timer),
+        cmocka_unit_test_setup_teardown(a_sandbox_made_before_a_fork_is_bounded_in_the_child, open_sandbox,
+                                        close_sandbox),
+        cmocka_unit_test(an_error_deep_in_a_recursion_is_described_at_once),
         cmocka_unit_test(a_state_that_is_no_sandbox_has_no_budget),
         cmocka_unit_test(every_failing_allocation_ends_in_not_enough_memory),
     };
