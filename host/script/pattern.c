@@ -81,6 +81,9 @@ static bool in_class(unsigned char byte, unsigned char letter) {
     case 'x':
         member = ascii && isxdigit(byte);
         break;
+    case 'z': /* from Lua 5.1, and still understood */
+        member = byte == '\0';
+        break;
     default:
         return letter == byte;
     }
@@ -118,7 +121,7 @@ static bool in_set(unsigned char byte, const char *set, const char *end) {
     bool positive = set[1] != '^';
     const char *last = end - 1;
     for (const char *at = set + (positive ? 1 : 2); at < last;) {
-        if (*at == '%' && at + 1 < last) {
+        if (*at == '%') { /* what follows is at most the ']' */
             if (in_class(byte, (unsigned char)at[1])) {
                 return positive;
             }
