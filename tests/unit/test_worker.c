@@ -212,6 +212,7 @@ static sample world;
 
 static int make_world(void **state) {
     (void)state;
+    floe_interrupt_watch(); /* as the program does */
     sample_make(&world, MODELS, COLUMNS);
     return 0;
 }
@@ -569,7 +570,6 @@ static void raise_interrupt(int number) {
 
 static void an_interrupt_ends_judging_at_once(void **state) {
     (void)state;
-    floe_interrupt_watch();
     signal(SIGALRM, raise_interrupt);
     const struct itimerval soon = {.it_value = {.tv_usec = 100 * 1000}};
     setitimer(ITIMER_REAL, &soon, NULL);
