@@ -139,6 +139,7 @@ static void describe_trip(const floe_sandbox *sandbox, floe_error *error) {
                        sandbox->limits.instructions);
         break;
     }
+    floe_error_hint(error, "%s", sandbox->place.hint);
     floe_error_at(error, sandbox->place.file, sandbox->place.line, 0);
 }
 
@@ -216,13 +217,12 @@ static size_t mark_length(const lua_Debug *activation, const char *text) {
 }
 
 /* Finds the place of an error: the function that its message names, if that is a policy's, else the innermost
- * policy, else the innermost module. The mark in the message goes; a mark of a module stays as a hint. */
+ * policy (none where it left by a tail call). The mark in the message goes; a mark of a module stays as a
+ * hint. */
 static void find_place(lua_State *L, floe_error *error) {
     lua_Debug activation;
     bool named = false;
-    bool policy_found = false;
     for (int level = 0; floe_sandbox_next_function(L, &level, &activation);) {
-        uint32_t line = (uint32_t)activation.currentline;
         bool policy = *activation.source == FLOE_CHUNK_POLICY;
         size_t mark = named ? 0 : mark_length(&activation, error->message);
         if (mark) {
@@ -232,10 +232,9 @@ static void find_place(lua_State *L, floe_error *error) {
                 floe_error_hint(error, "raised at %s:%d", activation.source + 1, activation.currentline);
             }
         }
-        if (policy ? mark || !policy_found : !error->line) {
-            floe_error_at(error, activation.source + 1, line, 0);
+        if (policy && (mark || !error->line)) {
+            floe_error_at(error, activation.source + 1, (uint32_t)activation.currentline, 0);
         }
-        policy_found = policy_found || policy;
     }
 }
 

@@ -80,7 +80,8 @@ int floe_sandbox_load(floe_sandbox *sandbox, const char *chunk, const char *text
 
 /* Calls the function that lies below `arguments` values on the stack and leaves `results` values (or
  * LUA_MULTRET) when the outcome is FLOE_RUN_OK, nothing otherwise. On failure the error holds the message and
- * the place: the innermost line of a policy that was running. No code of the script runs to print an error.
+ * the place: the innermost line of a policy that was running, if there is one among the innermost
+ * functions (a tail call leaves none). No code of the script runs to print an error.
  *
  * A call from inside a call of the same sandbox shares the budget of the outer one. After an outcome other
  * than FLOE_RUN_OK and FLOE_RUN_ERROR the state is dead: every further call ends with the same outcome. */

@@ -31,13 +31,14 @@ bool floe_sandbox_next_function(lua_State *L, int *level, lua_Debug *activation)
 }
 
 void floe_sandbox_mark_place(floe_sandbox *sandbox, lua_State *L) {
+    floe_error *place = &sandbox->place;
     lua_Debug activation;
     int level = 0;
-    bool policy = false;
-    while (!sandbox->marked && !policy && floe_sandbox_next_function(L, &level, &activation)) {
-        policy = *activation.source == FLOE_CHUNK_POLICY;
-        if (policy || !sandbox->place.line) {
-            floe_error_at(&sandbox->place, activation.source + 1, (uint32_t)activation.currentline, 0);
+    while (!sandbox->marked && !place->line && floe_sandbox_next_function(L, &level, &activation)) {
+        if (*activation.source == FLOE_CHUNK_POLICY) {
+            floe_error_at(place, activation.source + 1, (uint32_t)activation.currentline, 0);
+        } else if (!*place->hint) {
+            floe_error_hint(place, "it was at %s:%d", activation.source + 1, activation.currentline);
         }
     }
     sandbox->marked = true;

@@ -30,7 +30,7 @@ struct floe_sandbox {
     sig_atomic_t tick_limit;
     uint64_t instructions; /* of the running call, or of the last one */
     bool marked;           /* the place below was looked for */
-    floe_error place;      /* file and line of the policy that spent a budget */
+    floe_error place;      /* file, line and hint: where a budget was spent */
     floe_error raised;     /* the error that the running call is about to end with */
     floe_sandbox_module *modules;
     size_t module_count;
@@ -56,8 +56,8 @@ void floe_sandbox_trip(floe_sandbox *sandbox, floe_outcome why);
  */
 bool floe_sandbox_next_function(lua_State *L, int *level, lua_Debug *activation);
 
-/* Takes file and line of the innermost policy that runs (of a module, where there is no policy near), unless
- * they are known. Allocates nothing. */
+/* Takes file and line of the innermost policy that runs, and as a hint those of a module inside it, unless
+ * this was done before. Allocates nothing. */
 void floe_sandbox_mark_place(floe_sandbox *sandbox, lua_State *L);
 
 /* Fills the registry with what every chunk's globals are made from. Runs protected. */
