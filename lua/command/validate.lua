@@ -12,8 +12,7 @@ local M = {
 Reads floe.yaml, the platform manifests it refers to, the dbt project and the data contracts of each folder, runs the
 policies, and says what blocks. Several folders are judged in parallel.
 
-Facts about the dbt project come from target/manifest.json. With --facts auto a missing or outdated manifest is made
-by dbt, where dbt is found; with --facts manifest it must be there.]],
+Facts about the dbt project come from target/manifest.json, which dbt makes ('dbt parse').]],
   arguments = {
     { name = "folders", label = "DIR…", many = true, complete = "directory",
       help = "folders with a floe.yaml (default: the current folder)" },
@@ -33,7 +32,7 @@ by dbt, where dbt is found; with --facts manifest it must be there.]],
     { name = "report", value = "FORMAT=FILE", type = "output", choices = FORMATS, repeatable = true,
       help = "write a report to a file as well; formats as for --format" },
     { name = "baseline", value = "FILE", complete = "file",
-      help = "the accepted findings (default: .floe/baseline.json, where it exists)" },
+      help = "the accepted findings (default: .floe/baseline.yaml, where it exists)" },
   },
   examples = {
     { "floe validate", "the product in this folder" },
@@ -62,21 +61,6 @@ local function check(options)
   if options.manifest and #options.folders > 1 then
     require("usage.parser").misuse("--manifest names one file and cannot serve several folders")
   end
-end
-
-local function request(options)
-  return {
-    folders = #options.folders > 0 and options.folders or { "." },
-    as_of = options.as_of or system.date(),
-    as_of_time = options.as_of and options.as_of .. "T00:00:00Z" or system.timestamp(),
-    workers = options.workers,
-    enforce = options.enforce,
-    facts = options.facts,
-    policies = #options.policy > 0 and options.policy or nil,
-    manifest = options.manifest,
-    baseline = options.baseline,
-    environment = system.env("FLOE_ENV"),
-  }
 end
 
 local function print_report(options, terminal, verdicts, context)
@@ -111,10 +95,10 @@ end
 function M.run(options, terminal)
   check(options)
   local start <const> = system.monotonic()
-  local request_of_all <const> = request(options)
-  local streamed <const> = options.format == "text" and not options.quiet and #request_of_all.folders == 1
+  local request <const> = require("request").of(options)
+  local streamed <const> = options.format == "text" and not options.quiet and #request.folders == 1
   local listener <const> = streamed and require("report.text").listener(terminal) or {}
-  local verdicts <const>, exit <const> = require("phase.validate").run(request_of_all, listener)
+  local verdicts <const>, exit <const> = require("phase.validate").run(request, listener)
   if system.interrupted() then
     return exit or 0
   end

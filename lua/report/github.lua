@@ -47,6 +47,13 @@ local function annotate_error(verdict, problem)
   }, verdicts.problem(problem))
 end
 
+local function annotate_note(verdict, note)
+  return command("notice", {
+    { "file", verdicts.file(verdict, note) or verdicts.product_file(verdict) },
+    { "line", note.line }, { "col", note.column }, { "title", "floe" },
+  }, verdicts.problem(note))
+end
+
 ---@param list table[]
 ---@return string
 function M.format(list)
@@ -59,6 +66,9 @@ function M.format(list)
     end
     for _, problem in ipairs(verdict.errors or {}) do
       lines[#lines + 1] = annotate_error(verdict, problem)
+    end
+    for _, note in ipairs(verdict.notes or {}) do
+      lines[#lines + 1] = annotate_note(verdict, note)
     end
     lines[#lines + 1] = verdicts.name(verdict) .. ": " .. verdicts.closing(verdict)
   end

@@ -39,6 +39,7 @@ end
 local convert_platform <const> = picker("name", "version", "tier", "file", "digest")
 local convert_waiver <const> = picker("policy", "subject", "reason", "approved_by", "ticket", "expires", "file", "line")
 local convert_error <const> = picker("policy", "kind", "message", "hint", "subject", "at", "file", "line", "column")
+local convert_note <const> = picker("kind", "message", "hint", "file", "line", "column")
 local convert_input <const> = picker("path", "digest", "size")
 local COUNTS <const> = {
   "policies", "subjects", "checks", "pass", "warn", "alert", "block", "waived", "baseline", "errors",
@@ -94,6 +95,7 @@ local function convert_verdict(verdict)
     { "counts", convert_counts(verdict.counts) },
     { "findings", map(verdict.findings, convert_finding) },
     { "errors", map(verdict.errors, convert_error) },
+    { "notes", map(verdict.notes, convert_note) },
     { "inputs", map(verdict.inputs, convert_input) },
   })
 end

@@ -91,6 +91,16 @@ local function add_errors(out, verdict)
   end
 end
 
+local function add_notes(out, verdict)
+  for _, note in ipairs(verdict.notes or {}) do
+    local place <const> = verdicts.place(verdict, note)
+    out[#out + 1] = ("- note: %s%s"):format(M.escape(note.message), place and " at " .. code(place) or "")
+  end
+  if #(verdict.notes or {}) > 0 then
+    out[#out + 1] = ""
+  end
+end
+
 local ICONS <const> = { pass = "✅", warned = "⚠️", alerted = "⚠️" }
 
 local function add_verdict(out, verdict)
@@ -110,6 +120,7 @@ local function add_verdict(out, verdict)
     out[#out + 1] = "</details>"
     out[#out + 1] = ""
   end
+  add_notes(out, verdict)
   local counts <const> = verdict.counts or {}
   out[#out + 1] = ("%s, %s, %s. As of %s."):format(terminal.count(counts.policies or 0, "policy", "policies"),
     terminal.count(counts.subjects or 0, "subject"), terminal.count(counts.checks or 0, "check"),

@@ -139,9 +139,9 @@ local function convert_finding(verdict, finding, places)
     { "properties", object({ "code", finding.code }, { "mode", finding.mode }, { "product", verdict.product.id }) })
 end
 
-local function convert_error(verdict, problem)
+local function convert_notification(verdict, problem, level)
   return object(
-    { "level", "error" },
+    { "level", level },
     { "message", message(verdicts.problem(problem)) },
     { "descriptor", object({ "id", problem.policy or "floe." .. (problem.kind or "input") }) },
     { "locations", problem.file and json.array({ convert_location(verdict, problem) }) or nil })
@@ -154,7 +154,10 @@ local function collect(list, places)
       results[#results + 1] = convert_finding(verdict, finding, places)
     end
     for _, problem in ipairs(verdict.errors or {}) do
-      notifications[#notifications + 1] = convert_error(verdict, problem)
+      notifications[#notifications + 1] = convert_notification(verdict, problem, "error")
+    end
+    for _, note in ipairs(verdict.notes or {}) do
+      notifications[#notifications + 1] = convert_notification(verdict, note, "note")
     end
   end
   return results, notifications
@@ -167,7 +170,7 @@ local EXIT_DESCRIPTIONS <const> = {
 
 local function convert_invocation(context, notifications)
   return object(
-    { "executionSuccessful", #notifications == 0 },
+    { "executionSuccessful", context.exit < 2 },
     { "exitCode", context.exit },
     { "exitCodeDescription", EXIT_DESCRIPTIONS[context.exit] },
     { "toolExecutionNotifications", json.array(notifications) })

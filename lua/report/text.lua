@@ -159,6 +159,25 @@ local function print_errors(out, verdict)
   end
 end
 
+local function print_note(out, verdict, note)
+  local lines <const> = terminal.lines(note.message)
+  local place <const> = verdicts.place(verdict, note)
+  out:line(("  %s%s: %s"):format(place and place .. ": " or "", out:paint("cyan", "NOTE"), lines[1] or ""))
+  if note.hint and note.hint ~= "" then
+    print_value(out, "      ", "What to do", note.hint)
+  end
+end
+
+local function print_notes(out, verdict)
+  if out.quiet or not verdict.notes or #verdict.notes == 0 then
+    return
+  end
+  out:line()
+  for _, note in ipairs(verdict.notes) do
+    print_note(out, verdict, note)
+  end
+end
+
 local CLOSING_COLOURS <const> = { pass = "green", warned = "yellow", alerted = "yellow" }
 
 local function print_closing(out, verdict, seconds)
@@ -195,6 +214,7 @@ end
 local function print_verdict(out, verdict, seconds)
   print_findings(out, verdict)
   print_errors(out, verdict)
+  print_notes(out, verdict)
   print_closing(out, verdict, seconds)
 end
 
