@@ -36,11 +36,11 @@ local function picker(...)
   end
 end
 
-local convert_platform <const> = picker("name", "version", "tier", "file", "digest")
+local convert_platform <const> = picker("name", "version", "tier", "digest")
 local convert_waiver <const> = picker("policy", "subject", "reason", "approved_by", "ticket", "expires", "file", "line")
 local convert_error <const> = picker("policy", "kind", "message", "hint", "subject", "at", "file", "line", "column")
 local convert_note <const> = picker("kind", "message", "hint", "file", "line", "column")
-local convert_input <const> = picker("path", "digest", "size")
+local convert_input <const> = picker("path", "digest")
 local COUNTS <const> = {
   "policies", "subjects", "checks", "pass", "warn", "alert", "block", "waived", "baseline", "errors",
 }

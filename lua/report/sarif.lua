@@ -44,11 +44,12 @@ local function rule_help(policy)
   return table.concat(parts, "\n\n")
 end
 
+-- `why` and `help` are Markdown already: the policy's author wrote them for people.
 local function rule_markdown(policy)
   local markdown <const> = require "report.markdown"
   local parts <const> = { "**" .. markdown.escape(policy.title or policy.id) .. "**" }
-  parts[#parts + 1] = policy.why and markdown.escape(policy.why)
-  parts[#parts + 1] = policy.help and markdown.escape(policy.help)
+  parts[#parts + 1] = policy.why
+  parts[#parts + 1] = policy.help
   parts[#parts + 1] = policy.docs and ("[Documentation](%s)"):format(policy.docs)
   return table.concat(parts, "\n\n")
 end

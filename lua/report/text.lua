@@ -120,8 +120,10 @@ end
 
 local function print_findings(out, verdict)
   local seen <const> = {}
-  for _, findings in ipairs(group(out, verdict)) do
-    out:line()
+  for index, findings in ipairs(group(out, verdict)) do
+    if index > 1 or not out.quiet then
+      out:line()
+    end
     out:line(out:paint("bold", terminal.clean(findings.subject)))
     for _, finding in ipairs(findings) do
       print_finding(out, verdict, finding, seen)
@@ -183,9 +185,7 @@ local CLOSING_COLOURS <const> = { pass = "green", warned = "yellow", alerted = "
 local function print_closing(out, verdict, seconds)
   local text <const> = out:paint(CLOSING_COLOURS[verdict.verdict] or "red", verdicts.closing(verdict))
   local duration <const> = seconds and out:paint("dim", (" (%s)"):format(terminal.duration(seconds))) or ""
-  if not out.quiet then
-    out:line()
-  end
+  out:line()
   local counts <const> = verdict.counts or {}
   if out.verbose then
     out:line(("%s, %s, %s, %d passed"):format(terminal.count(counts.policies or 0, "policy", "policies"),

@@ -1,5 +1,6 @@
 One verdict in every format.
 fixture: shop
+env: FLOE_VALIDATE_AS_OF=2026-11-21
 needs: command:validate
 
 $ floe validate --format json

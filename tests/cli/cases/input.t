@@ -1,5 +1,6 @@
 An input that cannot be judged is an error that says what, where, and what to do.
 fixture: shop
+env: FLOE_VALIDATE_AS_OF=2026-11-21
 needs: command:validate
 
 $ floe validate nowhere
@@ -10,7 +11,7 @@ $ mkdir copy; cp -r floe.yaml platform models dbt_project.yml copy; floe validat
 
 $ floe validate copy --facts manifest
 
-$ cp -r target copy; sed -i 's|manifest/v12.json|manifest/v3.json|' copy/target/manifest.json; floe validate copy
+$ cp -r target copy; sed -i 's|manifest/v12.json|catalog/v1.json|' copy/target/manifest.json; floe validate copy
 
 $ head -c 4000 target/manifest.json > copy/target/manifest.json; floe validate copy
 

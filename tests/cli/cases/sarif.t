@@ -1,5 +1,6 @@
 SARIF passes the official schema, with findings, with errors of the input, and with nothing to say.
 fixture: shop
+env: FLOE_VALIDATE_AS_OF=2026-11-21
 needs: command:validate
 needs: python:jsonschema
 needs: file:../shared/data/sarif/sarif-schema-2.1.0.json

@@ -1,5 +1,6 @@
 A closed pipe, a full disk, an output that cannot be written, an interrupt.
 fixture: shop failing
+env: FLOE_VALIDATE_AS_OF=2026-11-21
 needs: command:validate
 
 $ floe validate --policy naming.layer_prefix > /dev/full

@@ -1,5 +1,6 @@
 Manifests that cannot be resolved, and words of a lower tier that weaken a higher one.
 fixture: shop
+env: FLOE_VALIDATE_AS_OF=2026-11-21
 needs: command:validate
 
 $ mkdir -p tiers && for name in a b; do printf 'apiVersion: floe.dev/v1\nkind: Manifest\nmetadata: { name: %s, version: 1.0.0, owner: x }\nscope: domain\nparent_manifest: %s.yaml\nplugins: { compute: { type: duckdb }, orchestrator: { type: dagster } }\n' $name $(echo $name | tr ab ba) > tiers/$name.yaml; done; sed 's|platform/manifest.yaml|tiers/a.yaml|' floe.yaml > new.yaml && mv new.yaml floe.yaml; floe validate

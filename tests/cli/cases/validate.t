@@ -1,5 +1,6 @@
 floe validate prints the four steps, what was found, and one closing line.
 fixture: shop
+env: FLOE_VALIDATE_AS_OF=2026-11-21
 needs: command:validate
 
 $ floe validate
