@@ -112,6 +112,7 @@ end
 ---@field quiet boolean
 ---@field verbose boolean
 ---@field closed boolean the reader of standard output went away
+---@field begun boolean? something was written to standard output
 ---@field held string[] what is not written yet
 ---@field held_bytes integer
 ---@field failure table? why standard output could not be written
@@ -147,6 +148,7 @@ end
 --- Writes text to standard output as it is; what came from a file must have been cleaned.
 ---@param text string
 function terminal:write(text)
+  self.begun = true
   self.held[#self.held + 1] = text
   self.held_bytes = self.held_bytes + #text
   if self.held_bytes > BLOCK then
@@ -158,6 +160,13 @@ end
 ---@param text string?
 function terminal:line(text)
   self:write((text or "") .. "\n")
+end
+
+--- An empty line between what was written and what follows; none at the very beginning.
+function terminal:gap()
+  if self.begun then
+    self:line()
+  end
 end
 
 --- Writes a line to standard error.
@@ -234,6 +243,7 @@ function M.buffer(options)
   local self <const> = M.open({ quiet = options.quiet, verbose = options.verbose, color = "never" })
   local parts <const> = {}
   self.write = function(_, text)
+    self.begun = true
     parts[#parts + 1] = text
   end
   return self, function()

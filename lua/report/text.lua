@@ -13,9 +13,7 @@ local MARKS <const> = {
 local COLOURS <const> = { block = "red", alert = "yellow", warn = "yellow", waived = "dim", baseline = "dim" }
 
 local function print_step(out, number, total, title)
-  if number > 1 then
-    out:line()
-  end
+  out:gap()
   out:line(("[%d/%d] %s"):format(number, total, terminal.clean(title)))
 end
 
@@ -120,10 +118,8 @@ end
 
 local function print_findings(out, verdict)
   local seen <const> = {}
-  for index, findings in ipairs(group(out, verdict)) do
-    if index > 1 or not out.quiet then
-      out:line()
-    end
+  for _, findings in ipairs(group(out, verdict)) do
+    out:gap()
     out:line(out:paint("bold", terminal.clean(findings.subject)))
     for _, finding in ipairs(findings) do
       print_finding(out, verdict, finding, seen)
@@ -133,7 +129,7 @@ end
 
 local function print_error(out, verdict, problem)
   local lines <const> = terminal.lines(problem.message)
-  out:line()
+  out:gap()
   out:line(out:paint("red", "ERROR") .. ": " .. (lines[1] or ""))
   for index = 2, #lines do
     out:line("      | " .. lines[index])
@@ -174,7 +170,7 @@ local function print_notes(out, verdict)
   if out.quiet or not verdict.notes or #verdict.notes == 0 then
     return
   end
-  out:line()
+  out:gap()
   for _, note in ipairs(verdict.notes) do
     print_note(out, verdict, note)
   end
@@ -185,7 +181,7 @@ local CLOSING_COLOURS <const> = { pass = "green", warned = "yellow", alerted = "
 local function print_closing(out, verdict, seconds)
   local text <const> = out:paint(CLOSING_COLOURS[verdict.verdict] or "red", verdicts.closing(verdict))
   local duration <const> = seconds and out:paint("dim", (" (%s)"):format(terminal.duration(seconds))) or ""
-  out:line()
+  out:gap()
   local counts <const> = verdict.counts or {}
   if out.verbose then
     out:line(("%s, %s, %s, %d passed"):format(terminal.count(counts.policies or 0, "policy", "policies"),
@@ -197,7 +193,7 @@ end
 local function print_product(out, verdict)
   local product <const> = verdict.product or {}
   local version <const> = product.version and " " .. terminal.clean(product.version) or ""
-  out:line()
+  out:gap()
   out:line(out:paint("bold", ("%s%s"):format(verdicts.name(verdict), version)) .. "  "
     .. terminal.clean(product.path or ""))
 end
@@ -239,17 +235,20 @@ end
 ---@param context { seconds: number?, streamed: boolean? }
 function M.print(out, list, context)
   for _, verdict in ipairs(list) do
-    if #list > 1 then
-      print_product(out, verdict)
+    -- Among many products, --quiet names those that need attention.
+    if not (out.quiet and #list > 1 and verdict.exit == 0) then
+      if #list > 1 then
+        print_product(out, verdict)
+      end
+      if not context.streamed and not out.quiet then
+        print_steps(out, verdict)
+      end
+      print_verdict(out, verdict, #list == 1 and context.seconds or nil)
     end
-    if not context.streamed and not out.quiet then
-      print_steps(out, verdict)
-    end
-    print_verdict(out, verdict, #list == 1 and context.seconds or nil)
   end
   if #list > 1 then
     local duration <const> = context.seconds and (" (%s)"):format(terminal.duration(context.seconds)) or ""
-    out:line()
+    out:gap()
     out:line(verdicts.summary(list) .. duration)
   end
 end
@@ -261,7 +260,7 @@ end
 function M.format(list, context)
   local out <const>, text <const> = terminal.buffer(context)
   M.print(out, list, { seconds = context.seconds })
-  return (text():gsub("^\n+", ""))
+  return text()
 end
 
 return M

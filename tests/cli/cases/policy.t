@@ -21,7 +21,9 @@ $ floe policy new Ownership --bundle governance
 
 $ floe policy new a.b --bundle governance --code nocode
 
-$ rm governance/policies/ownership/model_owner.lua; floe policy test governance
+$ floe policy new a.b --bundle governance --quiet && rm governance/policies/ownership/model_owner.lua; floe policy test governance
+
+$ rm -r governance/policies/a; floe policy test governance
 
 $ floe policy new a.b --bundle other --quiet && rm other/policies/a/b_test.lua && floe policy test other
 
