@@ -6,8 +6,8 @@ local M = {
 An editor that knows the schema completes keys and marks mistakes while you type. The YAML language server takes it from
 a comment in the file's first line: # yaml-language-server: $schema=floe.schema.json]],
   arguments = {
-    { name = "kind", label = "KIND", required = true, choices = { "product", "platform", "contract" },
-      help = "floe.yaml, a platform manifest, or a data contract" },
+    { name = "kind", label = "KIND", required = true, choices = { "product", "platform", "contract", "bundle" },
+      help = "floe.yaml, a platform manifest, a data contract, or a bundle.yaml" },
   },
   examples = {
     { "floe schema product > floe.schema.json", "the schema of floe.yaml" },

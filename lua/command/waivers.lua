@@ -44,7 +44,7 @@ local function collect(verdicts)
       local key <const> = ("%s:%s"):format(require("host.files").absolute(file or ""), waiver.line)
       local known <const> = seen[key]
       if known then
-        known.used = known.used + waiver.used
+        known.used, known.hidden = known.used + waiver.used, known.hidden + waiver.hidden
       else
         waiver.file = file
         seen[key] = waiver
@@ -82,7 +82,12 @@ end
 local function print_waiver(terminal, waiver)
   local colours <const> = { expired = "red", unused = "yellow", active = "green" }
   local term <const> = require "terminal"
-  local permits <const> = waiver.used > 0 and "permits " .. term.count(waiver.used, "finding") or "permits nothing"
+  local permits = "permits nothing"
+  if waiver.used > 0 then
+    permits = (waiver.action == "downgrade" and "downgrades " or "permits ") .. term.count(waiver.used, "finding")
+  elseif waiver.hidden > 0 then
+    permits = ("%s came back"):format(term.count(waiver.hidden, "finding"))
+  end
   local left <const> = waiver.expired and ("expired on %s"):format(waiver.expires)
     or ("until %s (%s)"):format(waiver.expires, term.count(waiver.days, "day"))
   terminal:line(("%s: %s  %s  %s"):format(term.place(waiver), terminal:paint(colours[waiver.state], waiver.state),
@@ -93,7 +98,8 @@ local function print_waiver(terminal, waiver)
 end
 
 local KEYS <const> = {
-  "policy", "subject", "state", "expires", "days", "used", "reason", "approved_by", "ticket", "file", "line",
+  "policy", "subject", "action", "state", "expires", "days", "used", "hidden", "reason", "approved_by", "ticket",
+  "file", "line",
 }
 
 local function print_json(terminal, list)

@@ -40,7 +40,7 @@ local M = {}
 
 --- The commands in the order of a product's life, then the helpers.
 M.names = {
-  "init", "schema", "env", "version", "help", "completion", "man",
+  "init", "validate", "policy", "waivers", "baseline", "schema", "env", "version", "help", "completion", "man",
 }
 
 --- Options that every command takes.

@@ -116,7 +116,6 @@ local function print_decisions(terminal, policy)
   if not policy.resolved then
     return
   end
-  terminal:line(("  its own mode: %s"):format(policy.definition.mode))
   for _, layer in ipairs(policy.resolved.layers) do
     for _, claim in ipairs(layer.claims) do
       local words <const>, place <const> = claim_words(claim)

@@ -3,21 +3,99 @@ fixture: shop
 needs: command:policy
 
 $ floe policy list
+floe-default 0.1.0
+  classification.contract_agrees  off         FLOE-E233  Contract and dbt classify a column alike
+  classification.downgrade        off         FLOE-E232  A column is never classified lower than the one it carries on
+  classification.known_values     off         FLOE-E231  Classifications use the agreed words
+  classification.unmarked_pii     off         FLOE-E230  Columns that look like personal data are classified
+  contract.form                   off         FLOE-E501  Data contracts follow the standard
+  contract.ports                  off         FLOE-E508  Contracts match the output ports and models they describe
+  coverage.columns                off         FLOE-E210  Enough columns have a test
+  coverage.required_tests         off         FLOE-E212  Models have the tests that their layer requires
+  coverage.tests_of_type          off         FLOE-E402  Models have tests of the required types
+  documentation.column            warn        FLOE-E221  Columns that others rely on have a description
+  documentation.model             alert_only  FLOE-E220  Models have a description
+  documentation.placeholder       off         FLOE-E222  Descriptions are written, not announced
+  graph.cycle                     off         FLOE-E302  Dependencies form no cycle
+  graph.undefined_source          off         FLOE-E303  Every source a model reads is declared
+  graph.unknown_ref               off         FLOE-E301  Every reference leads to something
+  metadata.required_meta          off         FLOE-E401  Models state the required metadata
+  metadata.required_tags          off         FLOE-E400  Models carry the required tags
+  naming.layer_prefix             block       FLOE-E201  Model names carry the prefix of their layer
+  secrets.in_files                off         FLOE-E601  No secret stands in the product's files
 
 $ floe policy list --format names | head -n 3
+classification.contract_agrees
+classification.downgrade
+classification.known_values
 
 $ floe policy list --format json | $PYTHON -c 'import json, sys; print([(p["id"], p["mode"]) for p in json.load(sys.stdin)["policies"] if p["mode"] != "off"])'
+[('documentation.column', 'warn'), ('documentation.model', 'alert_only'), ('naming.layer_prefix', 'block')]
 
 $ floe policy explain naming.layer_prefix
+naming.layer_prefix  FLOE-E201
+Model names carry the prefix of their layer
+
+Why
+  Consumers, grants and catalogs find a table's layer in its name; a name without it has to be looked up.
+
+What to write
+  Rename the model so that its name begins with the prefix of its layer, for example `stg_payments` to
+  `silver_payments`, and every `ref()` to it. The file carries the model's name: `models/silver/silver_payments.sql`.
+
+Targets: model
+Phases:  validate, compile
+Mode:    alert_only (its own)
+Bundle:  floe-default 0.1.0
+Docs:    https://floe.dev/docs/policies/naming.layer_prefix
+
+Params
+  custom: map of string (default: none)
+      with `pattern: custom`: layer → prefix, such as `staging: stg_`
+  custom_patterns: list of regex (default: none)
+      with `pattern: custom`: regular expressions, one of which a name must match from its start
+  pattern: medallion | kimball | custom (default: "medallion")
+      `medallion`: bronze_, silver_, gold_; `kimball`: dim_, fact_, bridge_, hub_, link_, sat_; `custom`: what `custom` and `custom_patterns` say
+
+Here
+  mode: block
+  platform/manifest.yaml:15:5: block; pattern = "medallion"
+  custom = none
+  custom_patterns = none
+  pattern = "medallion"
 
 $ floe policy explain naming.layer_prefx
+2> ERROR: there is no policy 'naming.layer_prefx'; did you mean 'naming.layer_prefix'?
+2>     'floe policy list' shows the policies there are.
+[2]
 
 $ floe policy explain
+2> ERROR: missing ID
+2>     'floe policy explain --help' shows what it takes.
+[2]
 
 $ printf 'governance:\n  policies:\n    documentation.model: { mode: block, from: 2026-12-01 }\n' >> floe.yaml; floe policy explain documentation.model --as-of 2026-11-21 | sed -n '/^Here/,$p'
+Here
+  mode: alert_only
+  platform/manifest.yaml:16:5: alert_only
+  floe.yaml:17:5: block from 2026-12-01
+  minimum_length = 1
 
 $ floe policy explain documentation.model --as-of 2026-12-01 | sed -n '/^Here/,$p'
+Here
+  mode: block
+  platform/manifest.yaml:16:5: alert_only
+  floe.yaml:17:5: block from 2026-12-01
+  minimum_length = 1
 
 $ sed -i 's|{ mode: block, from: 2026-12-01 }|warn|' floe.yaml; floe policy list
+2> ERROR: the product's floe.yaml weakens policy 'documentation.model' to warn; it is alert_only in the platform manifest 'acme-platform' (platform/manifest.yaml:16)
+2>     at floe.yaml:17:5
+2>     a lower tier may only make a policy stricter: remove the entry, or ask who owns the tier above
+[2]
 
 $ mkdir elsewhere; cd elsewhere; floe policy list | tail -n 4
+  naming.layer_prefix             alert_only  FLOE-E201  Model names carry the prefix of their layer
+  secrets.in_files                alert_only  FLOE-E601  No secret stands in the product's files
+
+There is no floe.yaml here: these are floe's own policies, in their own modes.

@@ -202,6 +202,32 @@ $ mkdir -p cloned/.git && printf '[remote "origin"]\n\turl = https://user:secret
 $ mkdir -p ssh/.git && printf '[remote "origin"]\n\turl = git@github.com:acme/my-product.git\n' > ssh/.git/config && floe init ssh --quiet && grep repository ssh/floe.yaml
   repository: "github.com/acme/my-product"
 
+$ floe validate simple central mesh linked dbt --quiet && echo "all validate at once"
+all validate at once
+
+$ floe validate mesh
+[1/4] Validating floe.yaml
+      ✓ Schema valid
+      ✓ Platform reference resolved: enterprise-platform v1.0.0 → sales-domain v1.0.0
+
+[2/4] Validating dbt project
+      - No dbt project
+      ✓ Graph: no cycles, references resolve
+
+[3/4] Validating data contracts
+      ✓ datacontract.yaml valid (ODCS v3.1.0)
+      ✓ Contract matches output ports
+
+[4/4] Checking platform compliance
+      ✓ Classification: contract and dbt agree
+      - Quality gates: nothing to check
+      - Documentation: nothing to check
+      - Metadata: nothing to check
+      - Naming conventions: nothing to check
+      ✓ Secrets: no secrets in files
+
+Validation PASSED (TIME)
+
 $ floe init x --name Wrong_Name
 2> ERROR: --name cannot be 'Wrong_Name'
 2>     It is made of lower-case letters, digits and dashes, beginning with a letter, at most 63.

@@ -1,14 +1,15 @@
 floe schema prints a JSON Schema that accepts what floe accepts.
 fixture: shop
 
-$ for kind in product platform contract; do floe schema $kind | $PYTHON -c 'import json, sys; schema = json.load(sys.stdin); print(schema["title"], schema["$id"], schema["$schema"])'; done
+$ for kind in product platform contract bundle; do floe schema $kind | $PYTHON -c 'import json, sys; schema = json.load(sys.stdin); print(schema["title"], schema["$id"], schema["$schema"])'; done
 floe.yaml https://floe.dev/schemas/product.json https://json-schema.org/draft/2020-12/schema
 Platform manifest https://floe.dev/schemas/platform.json https://json-schema.org/draft/2020-12/schema
 Data contract https://floe.dev/schemas/contract.json https://json-schema.org/draft/2020-12/schema
+bundle.yaml https://floe.dev/schemas/bundle.json https://json-schema.org/draft/2020-12/schema
 
 $ floe schema produkt
 2> ERROR: KIND cannot be 'produkt'; did you mean 'product'?
-2>     It is one of: product, platform, contract.
+2>     It is one of: product, platform, contract, bundle.
 2>     'floe schema --help' shows what it takes.
 [2]
 
