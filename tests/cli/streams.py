@@ -1,7 +1,7 @@
-"""Runs a command whose standard output is closed, or that is interrupted once it has printed something.
+"""Runs a command whose standard output is closed, or that is interrupted while it works.
 
     streams.py closed COMMAND...      the reader has gone away before the command writes
-    streams.py interrupt COMMAND...   SIGINT after the first line about compliance, which policies decide
+    streams.py interrupt COMMAND...   SIGINT to it and its children, as from a keyboard, once it has a child
 
 Prints what came on standard error, and the exit code.
 """
@@ -17,11 +17,13 @@ if kind == "closed":
     process = subprocess.Popen(command, stdout=writer, stderr=subprocess.PIPE)
     os.close(writer)
 else:
-    process = subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE)
-    for line in process.stdout:
-        if b"[4/4]" in line:
-            process.send_signal(signal.SIGINT)
-            break
+    process = subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, start_new_session=True)
+    children = "/proc/%d/task/%d/children" % (process.pid, process.pid)
+    while process.poll() is None:
+        with open(children, encoding="ascii") as file:
+            if file.read():
+                os.killpg(process.pid, signal.SIGINT)
+                break
     process.stdout.read()
 errors = process.stderr.read().decode()
 print("exit code %d" % process.wait())

@@ -52,4 +52,5 @@ $ $PYTHON $TESTS/streams.py closed floe validate --policy naming.layer_prefix --
 exit code 1
 
 $ $PYTHON $TESTS/streams.py interrupt floe validate --policy bad.loops
-exit code 3
+exit code 130
+Interrupted: nothing was judged to its end.
