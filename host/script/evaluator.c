@@ -266,6 +266,24 @@ static floe_failure_kind final_kind(floe_evaluator *self, floe_failure_kind othe
     return outcome == FLOE_RUN_OK ? otherwise : floe_failure_of(outcome);
 }
 
+static bool is_bundle_file(const floe_bundle *bundle, const char *file) {
+    for (size_t i = 0; i < bundle->module_count; i++) {
+        if (strcmp(bundle->modules[i].chunk, file) == 0) {
+            return true;
+        }
+    }
+    return false;
+}
+
+/* `return policy.define { … }` is a tail call: when it raises, the policy's own line is gone from the stack
+ * and what is left is a line of floe's library, which is no help to the policy's author. The file is. */
+static void keep_place_in_bundle(const floe_evaluator *self, const floe_source *source, floe_error *error) {
+    if (strcmp(error->file, source->chunk) != 0 && !is_bundle_file(self->bundle, error->file)) {
+        error->line = 0;
+        floe_error_at(error, source->chunk, 0, 0);
+    }
+}
+
 bool floe_evaluator_load(floe_evaluator *self, uint32_t policy, floe_failure *failure) {
     const floe_source *source = &self->bundle->policies[policy];
     unit *out = &self->units[policy];
@@ -281,6 +299,7 @@ bool floe_evaluator_load(floe_evaluator *self, uint32_t policy, floe_failure *fa
     }
     floe_outcome outcome = floe_sandbox_call(self->sandbox, 0, 1, &failure->error);
     if (outcome != FLOE_RUN_OK) {
+        keep_place_in_bundle(self, source, &failure->error);
         return fail(failure, floe_failure_of(outcome), source->chunk);
     }
     lua_State *L = floe_sandbox_lua(self->sandbox);
