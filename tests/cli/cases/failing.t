@@ -101,7 +101,7 @@ $ floe validate --policy bad.raises --format json | sed -n '/"errors": \[/,/\]/p
     }
   ],
 
-$ for name in not_lua returns_nothing unknown_module wrong_key; do mkdir -p broken/$name/policies/bad; printf 'name: broken\nversion: 0.1.0\n' > broken/$name/bundle.yaml; cp sources/$name.txt broken/$name/policies/bad/$name.lua; sed "s|../governance|../broken/$name|; /bad\./d" platform/manifest.yaml > platform/$name.yaml; sed "s|platform/manifest.yaml|platform/$name.yaml|" floe.yaml > floe.new; mkdir -p p/$name; cp -r models target dbt_project.yml p/$name; sed "s|platform/|../../platform/|" floe.new > p/$name/floe.yaml; done
+$ for name in not_lua returns_nothing unknown_module wrong_key; do mkdir -p broken/$name/policies/bad; printf 'name: broken\nversion: 0.1.0\n' > broken/$name/bundle.yaml; cp sources/$name.txt broken/$name/policies/bad/$name.lua; sed "s|../governance|../broken/$name|; /bad\./d" platform/manifest.yaml > platform/$name.yaml; echo "    bad.$name: alert_only" >> platform/$name.yaml; sed "s|platform/manifest.yaml|platform/$name.yaml|" floe.yaml > floe.new; mkdir -p p/$name; cp -r models target dbt_project.yml p/$name; sed "s|platform/|../../platform/|" floe.new > p/$name/floe.yaml; done
 
 $ floe validate p/not_lua
 [1/4] Validating floe.yaml
