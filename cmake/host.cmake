@@ -2,13 +2,18 @@
 file(GLOB_RECURSE FLOE_SOURCES CONFIGURE_DEPENDS host/base/*.c host/data/*.c host/dbt/*.c host/script/*.c)
 
 set(EMBEDDED ${CMAKE_BINARY_DIR}/embedded.c)
-file(GLOB_RECURSE FLOE_LUA CONFIGURE_DEPENDS lua/*.lua stdlib/*.lua policies/*.lua policies/*.yaml)
+file(GLOB_RECURSE FLOE_LUA CONFIGURE_DEPENDS RELATIVE ${CMAKE_SOURCE_DIR} lua/*.lua stdlib/*.lua policies/*.lua
+     policies/*.yaml)
+add_executable(embed cmake/embed.c)
+target_link_libraries(embed PRIVATE lua)
 add_custom_command(
   OUTPUT ${EMBEDDED}
-  COMMAND ${CMAKE_COMMAND} -D OUTPUT=${EMBEDDED} -D ROOT=${CMAKE_SOURCE_DIR} -D ARGPARSE=${ARGPARSE_LUA}
-          -P ${CMAKE_SOURCE_DIR}/cmake/embed.cmake
-  DEPENDS ${FLOE_LUA} cmake/embed.cmake
-  COMMENT "Embedding Lua sources")
+  COMMAND embed ${EMBEDDED} ${CMAKE_SOURCE_DIR} ${FLOE_LUA} lua/argparse.lua=${ARGPARSE_LUA}
+  COMMAND ${CMAKE_COMMAND} -E touch ${EMBEDDED}
+  DEPENDS ${FLOE_LUA} ${ARGPARSE_LUA} embed
+  WORKING_DIRECTORY ${CMAKE_SOURCE_DIR}
+  COMMENT "Compiling Lua sources into the binary"
+  VERBATIM)
 
 add_library(libfloe STATIC ${FLOE_SOURCES} ${EMBEDDED})
 set_target_properties(libfloe PROPERTIES OUTPUT_NAME floe)

@@ -1,6 +1,7 @@
 /* Finding a source among those inside the binary. */
 #include "embedded.h"
 
+#include <stdbool.h>
 #include <string.h>
 
 const floe_embedded *floe_embedded_find(const char *path) {
@@ -10,4 +11,10 @@ const floe_embedded *floe_embedded_find(const char *path) {
         }
     }
     return NULL;
+}
+
+const floe_embedded *floe_embedded_same(const char *path, const char *text, size_t size) {
+    const floe_embedded *file = floe_embedded_find(path);
+    bool same = file && file->code && file->text && file->size == size && memcmp(file->text, text, size) == 0;
+    return same ? file : NULL;
 }

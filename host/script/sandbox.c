@@ -300,13 +300,14 @@ typedef struct source {
     const char *chunk;
     const char *text;
     size_t size;
+    const floe_embedded *ready;
 } source;
 
 /* (source) → function. */
 static int compile(lua_State *L) {
     const source *from = lua_touserdata(L, 1);
     lua_pushfstring(L, "%c%s", FLOE_CHUNK_POLICY, from->chunk);
-    if (luaL_loadbufferx(L, from->text, from->size, lua_tostring(L, -1), "t") != LUA_OK) {
+    if (floe_sandbox_compile(L, from->ready, lua_tostring(L, -1), from->text, from->size) != LUA_OK) {
         return lua_error(L);
     }
     floe_sandbox_isolate(L, lua_gettop(L));
@@ -335,7 +336,8 @@ int floe_sandbox_load(floe_sandbox *sandbox, const char *chunk, const char *text
         floe_error_at(error, chunk, 0, 0);
         return FLOE_LIMIT;
     }
-    int code = floe_source_check(text, size, error);
+    const floe_embedded *ready = floe_embedded_same(chunk, text, size);
+    int code = ready ? 0 : floe_source_check(text, size, error);
     if (code) {
         floe_error_at(error, chunk, error ? error->line : 0, 0);
         return code;
@@ -344,7 +346,7 @@ int floe_sandbox_load(floe_sandbox *sandbox, const char *chunk, const char *text
     if (!lua_checkstack(L, 4)) {
         return floe_error_set(error, FLOE_MEMORY, "not enough memory");
     }
-    source from = {chunk, text, size};
+    source from = {chunk, text, size, ready};
     lua_pushcfunction(L, compile);
     lua_pushlightuserdata(L, &from);
     floe_error failure = {0};

@@ -6,6 +6,7 @@
  * it, joined to that chunk's globals. So nothing that a policy can write to is seen by another one.
  */
 #include "base/suggest.h"
+#include "embedded.h"
 #include "library.h"
 #include "sandbox_state.h"
 #include "source_check.h"
@@ -141,6 +142,12 @@ static int unknown_module(lua_State *L, const floe_sandbox *sandbox, const char 
     return luaL_error(L, "there is no module '%s'", name);
 }
 
+int floe_sandbox_compile(lua_State *L, const floe_embedded *ready, const char *name, const char *text,
+                         size_t size) {
+    return ready ? luaL_loadbufferx(L, ready->code, ready->code_size, name, "b")
+                 : luaL_loadbufferx(L, text, size, name, "t");
+}
+
 /* Pushes the main function of a text, compiled when it is first asked for. */
 static void push_main(lua_State *L, const floe_sandbox_module *module) {
     lua_rawgetp(L, LUA_REGISTRYINDEX, &compiled_key);
@@ -149,12 +156,13 @@ static void push_main(lua_State *L, const floe_sandbox_module *module) {
         if (module->size > FLOE_SANDBOX_TEXT) {
             luaL_error(L, "module '%s' has more than %d bytes", module->name, FLOE_SANDBOX_TEXT);
         }
+        const floe_embedded *ready = floe_embedded_same(module->chunk, module->text, module->size);
         floe_error error;
-        if (floe_source_check(module->text, module->size, &error) != 0) {
+        if (!ready && floe_source_check(module->text, module->size, &error) != 0) {
             luaL_error(L, "%s:%d: %s", module->chunk, (int)error.line, error.message);
         }
         lua_pushfstring(L, "%c%s", FLOE_CHUNK_MODULE, module->chunk);
-        if (luaL_loadbufferx(L, module->text, module->size, lua_tostring(L, -1), "t") != LUA_OK) {
+        if (floe_sandbox_compile(L, ready, lua_tostring(L, -1), module->text, module->size) != LUA_OK) {
             lua_error(L);
         }
         lua_remove(L, -2);

@@ -5,6 +5,7 @@
 #ifndef FLOE_SCRIPT_SANDBOX_STATE_H
 #define FLOE_SCRIPT_SANDBOX_STATE_H
 
+#include "embedded.h"
 #include "sandbox.h"
 
 /* A module that `require` may find: a text, or a function in C. */
@@ -65,6 +66,12 @@ void floe_sandbox_open_globals(lua_State *L);
 
 /* Replaces the compiled main function on top of the stack's environment by fresh globals. Runs protected. */
 void floe_sandbox_isolate(lua_State *L, int function);
+
+/* Pushes the function of a text, or of `ready`, the file inside the binary that has the same text (NULL where
+ * there is none): its code was made when floe was built. Returns LUA_OK, or Lua's status with a message
+ * pushed. */
+int floe_sandbox_compile(lua_State *L, const floe_embedded *ready, const char *name, const char *text,
+                         size_t size);
 
 /* The chunk names of policies start with one character, those of modules with the other; Lua shows neither.
  */

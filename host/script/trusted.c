@@ -44,7 +44,7 @@ static void push_loader(lua_State *L, const char *name) {
         return;
     }
     lua_pushfstring(L, "@%s", file->path);
-    if (luaL_loadbufferx(L, file->text, file->size, lua_tostring(L, -1), "t") != LUA_OK) {
+    if (luaL_loadbufferx(L, file->code, file->code_size, lua_tostring(L, -1), "b") != LUA_OK) {
         lua_error(L);
     }
     lua_remove(L, -2);
