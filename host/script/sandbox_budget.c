@@ -144,6 +144,9 @@ floe_sandbox *floe_sandbox_of(lua_State *L) {
 
 void floe_sandbox_check(lua_State *L) {
     floe_sandbox *sandbox = floe_sandbox_of(L);
+    if (sandbox && sandbox->refused) { /* by the code of a library that asks the allocator but once */
+        floe_sandbox_trip(sandbox, FLOE_RUN_MEMORY);
+    }
     if (sandbox && sandbox->tripped) {
         raise_trip(sandbox, L);
     }
