@@ -62,7 +62,7 @@ def code_of(columns, inputs, name):
 
 def model_node(name, layer, area, columns, code, refs, sources, parents, flawed):
     path = f"{layer}/{area}/{name}.sql"
-    tags = [] if flawed else [layer]
+    tags = [layer] if flawed else [layer, "daily"]
     meta = {} if flawed else {"owner": f"{area}-team"}
     return {
         "database": PROJECT,

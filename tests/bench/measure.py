@@ -1,7 +1,7 @@
 """Runs floe and its rivals over generated projects and prints one table with ratios.
 
 Every program gets the same manifest and the nearest equal rules: names carry their layer, models have a
-description, a unique test, a layer tag and an owner; columns have a description (dbt-bouncer judges columns only
+description, a unique test, a tag and an owner; columns have a description (dbt-bouncer judges columns only
 from a catalog.json, so it is spared them). Times are medians of whole processes, output to a file; memory is the
 sum of the proportional set sizes of the process and its children, sampled in a run of its own.
 """
@@ -28,7 +28,7 @@ BOUNCER = {
         {"name": "check_model_names", "model_name_pattern": LAYER_PATTERN},
         {"name": "check_model_description_populated"},
         {"name": "check_model_has_unique_test"},
-        {"name": "check_model_has_tags", "criteria": "any", "tags": ["bronze", "silver", "gold"]},
+        {"name": "check_model_has_tags", "tags": ["daily"]},
         {"name": "check_model_has_meta_keys", "keys": ["owner"]},
     ],
 }
@@ -38,8 +38,7 @@ DBTECTIVE = {
         {"name": "names", "type": "name_convention", "pattern": LAYER_PATTERN, "applies_to": ["models"]},
         {"name": "descriptions", "type": "has_description", "applies_to": ["models"]},
         {"name": "unique", "type": "has_unique_test", "applies_to": ["models"]},
-        {"name": "tags", "type": "has_tags", "required_tags": ["bronze", "silver", "gold"], "criteria": "any",
-         "applies_to": ["models"]},
+        {"name": "tags", "type": "has_tags", "required_tags": ["daily"], "applies_to": ["models"]},
         {"name": "meta", "type": "has_metadata_keys", "required_keys": ["owner"], "applies_to": ["models"]},
     ],
     "catalog_tests": [{"name": "columns", "type": "columns_have_description", "applies_to": ["models"]}],

@@ -15,7 +15,7 @@ def name_carries_its_layer(model: Model) -> RuleViolation | None:
 
 
 @rule
-def has_layer_tag(model: Model) -> RuleViolation | None:
-    """A model has the tag of a layer."""
-    if not {"bronze", "silver", "gold"} & set(model.tags):
-        return RuleViolation(message="Model has no layer tag.")
+def has_daily_tag(model: Model) -> RuleViolation | None:
+    """A model has the tag that its schedule selects."""
+    if "daily" not in model.tags:
+        return RuleViolation(message="Model has no tag 'daily'.")
