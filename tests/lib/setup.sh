@@ -115,12 +115,13 @@ make_dbt() {
     make_venv venv-dbt "${FLOE_DBT_VERSIONS[@]}"
 }
 
-# build_preset PRESET configures and builds one of the presets of CMakePresets.json.
+# build_preset PRESET [TARGET…] configures and builds one of the presets of CMakePresets.json.
 build_preset() {
     local preset=$1 log=$FLOE_BUILD/$1.log
+    shift
     say "Building $preset"
     mkdir -p "$FLOE_BUILD"
-    if ! (cd "$FLOE_ROOT" && cmake --preset "$preset" && cmake --build --preset "$preset" -j "$(nproc)") >"$log" 2>&1; then
+    if ! (cd "$FLOE_ROOT" && cmake --preset "$preset" && cmake --build --preset "$preset" -j "$(nproc)" ${1:+--target "$@"}) >"$log" 2>&1; then
         tail -n 40 "$log" >&2
         printf 'failed: building %s; all of it is in %s\n' "$preset" "$log" >&2
         return 1
