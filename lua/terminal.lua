@@ -53,10 +53,7 @@ end
 ---@return string
 function M.clean(text)
   local value <const> = tostring(text)
-  if not value:find("[\0-\31\127-\255]") then
-    return value
-  end
-  return clean_bytes(value)
+  return value:find("[^ -~]") and clean_bytes(value) or value
 end
 
 --- The lines of a text, each cleaned. An empty text has no lines.
@@ -64,7 +61,11 @@ end
 ---@return string[]
 function M.lines(text)
   local lines <const> = {}
-  for line in tostring(text):gsub("\r\n", "\n"):gsub("\n+$", ""):gmatch("([^\n]*)\n?") do
+  text = tostring(text)
+  if not text:find("\n", 1, true) then
+    return text ~= "" and { M.clean(text) } or lines
+  end
+  for line in text:gsub("\r\n", "\n"):gsub("\n+$", ""):gmatch("([^\n]*)\n?") do
     lines[#lines + 1] = M.clean(line)
   end
   if lines[#lines] == "" then

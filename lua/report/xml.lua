@@ -10,6 +10,9 @@ local ENTITIES <const> = { ["&"] = "&amp;", ["<"] = "&lt;", [">"] = "&gt;", ['"'
 ---@return string
 function M.escape(text)
   local escaped <const> = table.concat(terminal.lines(text), "\n"):gsub("[&<>\"']", ENTITIES)
+  if not escaped:find("\xEF\xBF", 1, true) then
+    return escaped
+  end
   -- U+FFFE and U+FFFF are no characters of XML.
   return (escaped:gsub("\xEF\xBF[\xBE\xBF]", "?"))
 end
