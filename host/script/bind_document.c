@@ -313,7 +313,6 @@ int luaopen_host_document(lua_State *L) {
         {"place", document_place},   {"offset_place", document_offset_place},
         {"types", document_types},   {NULL, NULL},
     };
-    floe_view_open(L);
     luaL_newlib(L, functions);
     return 1;
 }

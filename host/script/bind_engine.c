@@ -525,7 +525,6 @@ int luaopen_host_engine(lua_State *L) {
         {"test", engine_test},
         {NULL, NULL},
     };
-    floe_view_open(L);
     luaL_newlib(L, functions);
     return 1;
 }

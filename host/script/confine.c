@@ -2,6 +2,7 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <linux/filter.h>
 #include <linux/seccomp.h>
 #include <seccomp.h>
 #include <signal.h>
@@ -145,20 +146,56 @@ static int allow_bounded(scmp_filter_ctx filter) {
                   : seccomp_rule_add(filter, SCMP_ACT_ALLOW, SCMP_SYS(mmap), 2, not_executable, no_file);
 }
 
-int floe_confine_calls(floe_error *error) {
+/* The filter as the kernel takes it. It is the same for every worker, as their descriptors are, so it is made
+ * once, in the parent: that takes longer than all else that confines a worker. */
+static struct sock_filter instructions[256];
+static unsigned short instruction_count;
+
+/* Moves the program of a filter into `instructions`, through a pipe: libseccomp writes it to a descriptor. */
+static int export_program(scmp_filter_ctx filter) {
+    int ends[2];
+    if (pipe2(ends, O_CLOEXEC | O_NONBLOCK)) {
+        return -errno;
+    }
+    int result = seccomp_export_bpf(filter, ends[1]);
+    ssize_t size = result ? 0 : read(ends[0], instructions, sizeof instructions);
+    close(ends[0]);
+    close(ends[1]);
+    if (!result && (size <= 0 || (size_t)size == sizeof instructions)) {
+        result = -E2BIG;
+    }
+    instruction_count = result ? 0 : (unsigned short)((size_t)size / sizeof *instructions);
+    return result;
+}
+
+int floe_confine_prepare(floe_error *error) {
+    if (instruction_count) {
+        return 0;
+    }
     scmp_filter_ctx filter = seccomp_init(SCMP_ACT_KILL_PROCESS);
     int result = filter ? 0 : -ENOMEM;
     result = result ? result : allow(filter, plain_calls, sizeof plain_calls / sizeof *plain_calls);
     result =
         result ? result : allow(filter, sanitizer_calls, sizeof sanitizer_calls / sizeof *sanitizer_calls);
     result = result ? result : allow_bounded(filter);
-    result = result ? result : seccomp_load(filter);
+    result = result ? result : export_program(filter);
     if (filter) {
         seccomp_release(filter);
     }
+    return result ? floe_error_set(error, FLOE_INTERNAL, "cannot make a filter of system calls: %s",
+                                   strerror(-result))
+                  : 0;
+}
+
+int floe_confine_calls(floe_error *error) {
+    int result = floe_confine_prepare(error);
     if (result) {
+        return result;
+    }
+    const struct sock_fprog program = {.len = instruction_count, .filter = instructions};
+    if (prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0) || prctl(PR_SET_SECCOMP, SECCOMP_MODE_FILTER, &program)) {
         return floe_error_set(error, FLOE_OUTSIDE, "system calls cannot be filtered here: %s",
-                              strerror(-result));
+                              strerror(errno));
     }
     return 0;
 }

@@ -23,8 +23,12 @@ int floe_confine_descriptors(int read_end, int write_end, floe_error *error);
  * bytes over what the process has now. */
 int floe_confine_resources(size_t memory, int parent, floe_error *error);
 
-/* The last step: from here on only the listed system calls. FLOE_OUTSIDE where this kernel (or what runs
- * above it) refuses the filter; the caller must record that the wall is lower. */
+/* Makes the filter of system calls ready, once a process; for the parent of workers. FLOE_INTERNAL where
+ * libseccomp cannot make it. */
+int floe_confine_prepare(floe_error *error);
+
+/* The last step, with the filter made before: from here on only the listed system calls. FLOE_OUTSIDE where
+ * this kernel (or what runs above it) refuses the filter; the caller must record that the wall is lower. */
 int floe_confine_calls(floe_error *error);
 
 /* 0 where this machine can filter system calls, or FLOE_OUTSIDE with the reason. */

@@ -2,6 +2,7 @@
 
 #include "bind.h"
 #include "embedded.h"
+#include "view.h"
 
 #include <lualib.h>
 #include <stdio.h>
@@ -85,6 +86,7 @@ static int open_libraries(lua_State *L) {
         {LUA_DBLIBNAME, luaopen_debug},  {NULL, NULL},
     };
     floe_context_attach(L, lua_touserdata(L, 1));
+    floe_view_open(L);
     for (const luaL_Reg *library = libraries; library->name; library++) {
         luaL_requiref(L, library->name, library->func, 1);
         lua_pop(L, 1);

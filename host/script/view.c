@@ -275,7 +275,9 @@ void floe_view_open(lua_State *L) {
 /* Pushes the metatable and returns its index. */
 static int push_meta(lua_State *L) {
     luaL_checkstack(L, 6, NULL);
-    lua_rawgetp(L, LUA_REGISTRYINDEX, &registry_key);
+    if (lua_rawgetp(L, LUA_REGISTRYINDEX, &registry_key) == LUA_TNIL) {
+        luaL_error(L, "this state has no facts");
+    }
     return lua_gettop(L);
 }
 

@@ -60,7 +60,10 @@ static void close_pair(int pair[2]) {
 
 int floe_worker_start(floe_worker *out, const floe_worker_task *task, floe_error *error) {
     int request[2] = {-1, -1}, reply[2] = {-1, -1};
-    int result;
+    int result = floe_confine_prepare(error);
+    if (result) {
+        return result;
+    }
     floe_worker_page *page =
         mmap(NULL, sizeof *page, PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS, -1, 0);
     if (page == MAP_FAILED) {

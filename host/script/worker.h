@@ -2,6 +2,9 @@
  * Workers: forked processes that share floe's memory as it was, are confined (confine.h), and answer over a
  * pipe. What runs in them may have been taken over by a policy, so nothing they send is believed unchecked,
  * and one that does not answer is killed.
+ *
+ * A program that has workers ignores SIGPIPE (floe_interrupt_watch does): a request may meet one that has
+ * just ended.
  */
 #ifndef FLOE_SCRIPT_WORKER_H
 #define FLOE_SCRIPT_WORKER_H

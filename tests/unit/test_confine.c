@@ -215,6 +215,10 @@ int main(void) {
         printf("skipped: %s\n", error.message);
         return 0;
     }
+    if (floe_confine_prepare(&error)) {
+        printf("%s\n", error.message);
+        return 1;
+    }
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(an_unrestricted_script_opens_starts_and_removes_nothing),
         cmocka_unit_test(an_unrestricted_script_may_compute),
