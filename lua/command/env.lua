@@ -16,40 +16,9 @@ local M = {
   },
 }
 
--- Every variable that floe reads, with what it stands for.
-local function known_variables()
-  local commands <const> = require "usage.commands"
-  local known <const> = { FLOE_ENV = "the environment that scopes see" }
-  for _, definition in ipairs(commands.all()) do
-    for _, option in ipairs(commands.options(definition)) do
-      if option.name ~= "help" and definition.run then
-        known[commands.variable(definition, option)] = commands.title(definition) .. " --" .. option.name
-      end
-    end
-  end
-  return known
-end
-
--- The FLOE_ variables that are set. The list of all variables is there on Linux only; elsewhere a misspelt one
--- goes unseen.
-local function set_variables(known)
-  local values <const> = {}
-  for name in pairs(known) do
-    values[name] = system.env(name)
-  end
-  local file <const> = io.open("/proc/self/environ", "rb")
-  if file then
-    for name, value in file:read("a"):gmatch("(FLOE_[^=%z]*)=([^%z]*)") do
-      values[name] = value
-    end
-    file:close()
-  end
-  return values
-end
-
 local function collect_variables()
-  local known <const> = known_variables()
-  local values <const> = set_variables(known)
+  local environment <const> = require "usage.environment"
+  local known <const>, values <const> = environment.known(), environment.all()
   local list <const> = {}
   for _, name in ipairs(set.list(values)) do
     list[#list + 1] = { name = name, value = values[name], meaning = known[name] }
@@ -73,6 +42,16 @@ local function collect_programs()
   return list
 end
 
+-- What of a product stands in this folder.
+local function collect_files()
+  local files <const> = require "host.files"
+  local list <const> = {}
+  for _, path in ipairs({ "floe.yaml", "dbt_project.yml", "target/manifest.json", ".floe/baseline.yaml" }) do
+    list[#list + 1] = { path = path, exists = files.is_file(path) }
+  end
+  return list
+end
+
 local function collect()
   local files <const> = require "host.files"
   return {
@@ -80,7 +59,7 @@ local function collect()
     limits = system.limits and system.limits() or {},
     cpus = system.cpus(),
     folder = files.cwd(),
-    product = files.is_file("floe.yaml"),
+    files = collect_files(),
     programs = collect_programs(),
     variables = collect_variables(),
   }
@@ -129,6 +108,14 @@ local function program_rows(programs)
   return rows
 end
 
+local function file_rows(list)
+  local rows <const> = {}
+  for _, file in ipairs(list) do
+    rows[#rows + 1] = { file.path, file.exists and "is there" or "is not there" }
+  end
+  return rows
+end
+
 local function variable_rows(variables)
   local rows <const> = {}
   for _, variable in ipairs(variables) do
@@ -144,10 +131,8 @@ local function print_text(terminal, facts)
   print_rows(terminal, "Libraries", library_rows(facts.versions))
   print_rows(terminal, "Limits", limit_rows(facts.limits))
   print_rows(terminal, "Programs", program_rows(facts.programs))
-  print_rows(terminal, "Machine", {
-    { "cores", tostring(facts.cpus) },
-    { "folder", facts.folder .. (facts.product and " (holds a floe.yaml)" or " (holds no floe.yaml)") },
-  })
+  print_rows(terminal, "Machine", { { "cores", tostring(facts.cpus) } })
+  print_rows(terminal, "Folder " .. require("terminal").clean(facts.folder), file_rows(facts.files))
   print_rows(terminal, "FLOE_ variables", variable_rows(facts.variables))
 end
 

@@ -99,6 +99,8 @@ function M.page()
   for _, row in ipairs(EXITS) do
     add_term(out, row[1], row[2])
   end
+  out[#out + 1] = ".PP"
+  out[#out + 1] = "A reader that goes away (a closed pipe) ends the output, and leaves the exit status as it is."
   out[#out + 1] = ".SH ENVIRONMENT"
   out[#out + 1] = VARIABLES
   return table.concat(out, "\n") .. "\n"

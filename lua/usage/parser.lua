@@ -214,12 +214,21 @@ local function place_words(definition, words, options)
   end
 end
 
+local function check_environment(definition)
+  local name <const>, known <const> = require("usage.environment").misspelt(definition)
+  if name then
+    M.misuse(("%s is not read by %s%s"):format(name, commands.title(definition), M.suggestion(name, known)),
+      "It would change nothing: correct it, or unset it.")
+  end
+end
+
 --- The options of a command line. `args` are the words behind the command's name. Raises a misuse.
 --- Names keep their spelling, with `_` for `-`.
 ---@param definition usage.command
 ---@param args string[]
 ---@return table options
 function M.parse(definition, args)
+  check_environment(definition)
   local given <const> = split_words(definition, args)
   local options <const> = {}
   for _, option in ipairs(commands.options(definition)) do

@@ -1,7 +1,7 @@
 floe env says what is linked, what is found, and which variables are in effect or misspelt.
 
 $ floe env --format json | $PYTHON -c 'import json, sys; facts = json.load(sys.stdin); print(sorted(facts), facts["versions"]["lua"]["linked"])'
-['cpus', 'folder', 'limits', 'product', 'programs', 'variables', 'versions'] static
+['cpus', 'files', 'folder', 'limits', 'programs', 'variables', 'versions'] static
 
 $ FLOE_ENV=production FLOE_VERSION_FORMAT=json FLOE_VERSION_FROMAT=json floe env | sed -n '/^FLOE_/,$p'
 FLOE_ variables

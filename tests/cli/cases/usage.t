@@ -92,3 +92,88 @@ $ floe completion tcsh
 $ floe version > /dev/full
 2> ERROR: cannot write to 'standard output': No space left on device
 [2]
+
+$ FLOE_VERSION_FROMAT=json floe version
+2> ERROR: FLOE_VERSION_FROMAT is not read by floe version; did you mean 'FLOE_VERSION_FORMAT'?
+2>     It would change nothing: correct it, or unset it.
+2>     'floe version --help' shows what it takes.
+[2]
+
+$ FLOE_POLICY_LIST_FORMAT=names floe policy list | head -n 1
+classification.contract_agrees
+
+$ floe
+floe: a policy host for data products
+
+Usage: floe COMMAND [OPTIONS]
+
+Commands:
+  init        create a data product that validates at once
+  validate    judge data products against the policies that apply to them
+  policy      list, explain, check, test and write policies
+  waivers     list the waivers that apply, and those that expire or are not needed
+  baseline    accept the findings there are, so that only new ones block
+  schema      print the JSON Schema of a file that floe reads
+  env         print versions, limits, what is found, and FLOE_ variables
+  version     print the version
+  help        explain floe or one command
+  completion  print the completion script of a shell
+
+Start here:
+  floe init my-product  create a data product that validates at once
+  floe validate         judge the product in this folder
+  floe policy list      see which policies apply to it
+
+'floe COMMAND --help' says more about a command, with examples.
+
+$ floe polcy list
+2> ERROR: 'floe' has no command 'polcy'; did you mean 'policy'?
+2>     'floe --help' shows what it takes.
+[2]
+
+$ floe validate --workers 0
+2> ERROR: --workers takes a whole number from 1 to 256, not '0'
+2>     'floe validate --help' shows what it takes.
+[2]
+
+$ floe validate --as-of 2026-02-30
+2> ERROR: --as-of takes a date such as 2026-11-21, not '2026-02-30'
+2>     'floe validate --help' shows what it takes.
+[2]
+
+$ floe validate --report sarf=x
+2> ERROR: --report's format cannot be 'sarf'; did you mean 'sarif'?
+2>     It is one of: text, json, sarif, junit, github, gitlab, markdown.
+2>     'floe validate --help' shows what it takes.
+[2]
+
+$ floe validate -- --strange
+[1/4] Validating floe.yaml
+      ✗ there is no folder '--strange'
+
+[2/4] Validating dbt project
+      - Not reached
+
+[3/4] Validating data contracts
+      - Not reached
+
+[4/4] Checking platform compliance
+      - Not reached
+
+ERROR: there is no folder '--strange'
+      At:            --strange/floe.yaml
+      What to do:    name a folder that holds a floe.yaml
+
+Validation FAILED: the product cannot be judged (TIME)
+[2]
+
+$ floe version -qv --color never
+floe [VERSION]
+
+$ NO_COLOR=1 floe validate nowhere --color always | head -n 2 | cat -v
+[1/4] Validating floe.yaml
+      ^[[31mM-bM-^\M-^W^[[0m there is no folder 'nowhere'
+
+$ FORCE_COLOR=1 floe validate nowhere | head -n 2 | cat -v
+[1/4] Validating floe.yaml
+      ^[[31mM-bM-^\M-^W^[[0m there is no folder 'nowhere'

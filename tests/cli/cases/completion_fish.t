@@ -1,0 +1,24 @@
+The fish completion is valid fish, and completes commands, options and values.
+needs: program:fish
+
+$ floe completion fish > floe.fish && fish --no-execute floe.fish && echo valid
+valid
+
+$ fish -c "source floe.fish; complete -C 'floe policy '" | cut -f 1
+check
+explain
+list
+new
+test
+
+$ fish -c "source floe.fish; complete -C 'floe baseline write --gr'" | cut -f 1
+--grow
+
+$ fish -c "source floe.fish; complete -C 'floe schema '"
+bundle
+contract
+platform
+product
+
+$ fish -c "source floe.fish; complete -C 'floe policy explain nam'"
+naming.layer_prefix
