@@ -5,9 +5,17 @@
 #include <stdlib.h>
 #include <string.h>
 
+/* What is kept in arenas: pointers, 64-bit numbers, and structs of them. Nothing needs a wider alignment, and
+ * rounding to more costs a large document a tenth of its memory. */
+typedef union arena_unit {
+    void *pointer;
+    uint64_t integer;
+    double number;
+} arena_unit;
+
 typedef struct chunk {
     struct chunk *next;
-    alignas(max_align_t) char data[];
+    alignas(arena_unit) char data[];
 } chunk;
 
 struct floe_arena {
@@ -66,7 +74,7 @@ static void *add_chunk(floe_arena *arena, size_t size) {
 }
 
 void *floe_arena_alloc(floe_arena *arena, size_t size) {
-    const size_t grain = alignof(max_align_t);
+    const size_t grain = alignof(arena_unit);
     if (size > SIZE_MAX / 2) {
         return NULL;
     }
