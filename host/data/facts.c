@@ -3,8 +3,8 @@
 #include <string.h>
 
 #define FIELD(type, name, lua, doc) {#name, lua, doc},
-#define TYPE(type, fields, doc)                                                                               \
-    static const floe_field type##_fields[] = {fields(type)};                                                 \
+#define TYPE(type, fields, doc)                                                                              \
+    static const floe_field type##_fields[] = {fields(type)};                                                \
     const floe_type floe_type_##type = {#type, doc, type##_fields, floe_slots_of_##type};
 #include "facts.def"
 #undef TYPE

@@ -9,7 +9,7 @@
 
 typedef struct floe_arena floe_arena;
 
-/* A new, empty arena, or NULL when memory ran out. `limit` bounds the bytes it may ever hold; 0 is no bound. */
+/* A new, empty arena, or NULL when memory ran out. `limit` bounds the bytes it may ever hold; 0: no bound. */
 floe_arena *floe_arena_new(size_t limit);
 
 /* Frees the arena and all that came from it. NULL is allowed. */

@@ -25,7 +25,9 @@ local LONGEST_WHOLE <const> = 12
 -- A letter sequence of each word, and one of each phrase or opening: a description without any of them is none of
 -- them, and most descriptions are done with after these few searches.
 local IN_WORDS <const> = { "TBD", "TODO", "FIXME", "XXX", "HACK", "WIP" }
-local IN_PHRASES <const> = { "holder", "progress", "coming", "descri", "fill ", "later", " be ", "needs ", "lorem", ":" }
+local IN_PHRASES <const> = {
+  "holder", "progress", "coming", "descri", "fill ", "later", " be ", "needs ", "lorem", ":",
+}
 
 local function holds_any(description, parts)
   for index = 1, #parts do
