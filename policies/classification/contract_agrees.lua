@@ -22,6 +22,44 @@ local function shown(value)
   return value == nil and "unmarked" or tostring(value)
 end
 
+-- The mark both sides should carry: the stricter of two known ones, or the only known one; nil where a word that
+-- nobody knows stands on either side, because nothing says how strict that is.
+local function agreed(promised, marked, order)
+  local contract_rank <const> = promised == nil and 0 or order[promised]
+  local dbt_rank <const> = marked == nil and 0 or order[marked]
+  if not contract_rank or not dbt_rank then
+    return nil
+  end
+  return contract_rank > dbt_rank and promised or marked
+end
+
+-- The report about a column: at the side that says too little, and what that side should say.
+local function disagreement(property, column, promised, marked, mark)
+  if mark == nil then
+    return {
+      at = property,
+      field = promised ~= nil and "classification" or nil,
+      expected = "one known classification on both sides",
+      actual = ("%s in the contract, %s in dbt"):format(shown(promised), shown(marked)),
+    }
+  elseif mark == promised then
+    return {
+      at = column,
+      field = marked ~= nil and "meta" or nil,
+      expected = mark,
+      actual = shown(marked),
+      suggest = ("meta: { classification: %s } in the model's properties"):format(mark),
+    }
+  end
+  return {
+    at = property,
+    field = promised ~= nil and "classification" or nil,
+    expected = tostring(mark),
+    actual = shown(promised),
+    suggest = ("classification: %s in the contract"):format(mark),
+  }
+end
+
 local function check_table(contract_table, model, ctx)
   local params <const> = ctx.params
   local order <const> = ranks(params)
@@ -32,17 +70,11 @@ local function check_table(contract_table, model, ctx)
       local promised <const> = property.classification
       local marked <const> = classification.of(column)
       if disagree(promised, marked, order, params.unmarked_from) then
-        ctx:report {
-          at = property,
-          field = promised ~= nil and "classification" or nil,
-          path = ("%s.%s"):format(contract_table.name, name),
-          message = ("the contract calls column '%s' %s, dbt's model '%s' calls it %s"):format(name, shown(promised),
-            model.name, shown(marked)),
-          expected = shown(marked),
-          actual = shown(promised),
-          suggest = promised == nil and ("classification: %s in the contract"):format(shown(marked))
-            or ("meta: { classification: %s } in the model's properties"):format(shown(promised)),
-        }
+        local report <const> = disagreement(property, column, promised, marked, agreed(promised, marked, order))
+        report.path = ("%s.%s"):format(contract_table.name, name)
+        report.message = ("the contract calls column '%s' %s, dbt's model '%s' calls it %s"):format(name,
+          shown(promised), model.name, shown(marked))
+        ctx:report(report)
       end
     end
   end
@@ -54,7 +86,7 @@ return policy.define {
   title = "Contract and dbt classify a column alike",
   why = "Consumers read the contract, masking reads dbt's meta; where they differ, one of them is wrong about people.",
   help = [[
-Write the same word on both sides: `classification: pii` at the column in the contract, and
+Write the same word on both sides, the stricter of the two: `classification: pii` at the column in the contract, and
 `meta: { classification: pii }` at the column in the model's properties file.]],
   targets = "contract",
   params = {

@@ -27,10 +27,20 @@ return test.suite("classification.contract_agrees", {
     }
   end),
 
+  test.case("the weaker side is asked to say what the stricter one says", function(t)
+    t:judge(product("internal", "confidential"))
+    t:finds { expected = "confidential", actual = "internal", suggests = "classification: confidential in the contract" }
+    t:judge(product("pii", "internal"))
+    t:finds {
+      at = "model.shop.gold_customers.email", path = "gold_customers.email", expected = "pii", actual = "internal",
+      suggests = "meta: { classification: pii } in the model's properties",
+    }
+  end),
+
   test.case("a sensitive word on one side only is reported", function(t)
     t:judge(product("pii", nil))
     t:finds {
-      code = "FLOE-E233", actual = "pii", expected = "unmarked",
+      code = "FLOE-E233", at = "model.shop.gold_customers.email", actual = "unmarked", expected = "pii",
       suggests = "meta: { classification: pii } in the model's properties",
     }
     t:judge(product(nil, "confidential"))
@@ -59,7 +69,10 @@ return test.suite("classification.contract_agrees", {
 
   test.case("a word nobody knows counts as sensitive", function(t)
     t:judge(product("hush", nil))
-    t:finds { code = "FLOE-E233", actual = "hush" }
+    t:finds {
+      code = "FLOE-E233", expected = "one known classification on both sides",
+      actual = "hush in the contract, unmarked in dbt", suggestions = {},
+    }
   end),
 
   test.case("a contract without a product, a project or a model compares nothing", function(t)

@@ -15,7 +15,7 @@ return test.suite("coverage.required_tests", {
   test.case("each missing test is its own finding", function(t)
     t:judge(gold({ "accepted_values" }))
     t:finds {
-      { code = "FLOE-E212", subject = "model.shop.gold_orders", path = "not_null", actual = "1 other kinds of test" },
+      { code = "FLOE-E212", subject = "model.shop.gold_orders", path = "not_null", actual = "other tests only" },
       { code = "FLOE-E212", path = "unique", suggests = "add 'unique' to the data_tests of a column" },
     }
   end),
