@@ -293,7 +293,7 @@ end
 
 --- Makes a contract from a document.
 ---@param root any the document's root, an object
----@param path string
+---@param path string as facts and reports show it: from the product's folder
 ---@param options { levels: string[]? }? classifications that the organisation names
 ---@return any contract the record
 ---@return table[] notes what is odd but not wrong: { message, hint, file, line, column }
@@ -348,9 +348,10 @@ end
 ---@field notes table[] what is odd but not wrong: { message, hint, file, line, column }
 ---@field broken table? where the file cannot be read as YAML or JSON: { file, line, column, message }
 
---- Reads a contract's file.
+--- Reads a contract's file. `name` is the path that its fact carries: a contract is the same one, whichever folder
+--- floe was started in.
 ---@param path string
----@param options { levels: string[]? }?
+---@param options { levels: string[]?, name: string? }?
 ---@return floe.contract.read? nil where the file itself cannot be opened
 ---@return table? error
 function M.read(path, options)
@@ -364,10 +365,11 @@ function M.read(path, options)
     local found <const> = root == nil and "nothing" or shape.describe(root)
     broken = { message = ("a data contract is an object, this file holds %s"):format(found), file = path, line = 1 }
   end
+  local name <const> = options and options.name or path
   if broken then
-    return { contract = unreadable(path, broken), notes = {}, broken = broken }
+    return { contract = unreadable(name, broken), notes = {}, broken = broken }
   end
-  local contract <const>, notes <const> = M.from(root, path, options)
+  local contract <const>, notes <const> = M.from(root, name, options)
   return { contract = contract, notes = notes }
 end
 

@@ -39,8 +39,9 @@ local function check_expression(owner, key, path, report)
   end
   local ok <const>, why <const> = regex.check(pattern)
   if not ok then
-    report("FLOE-E506", owner, key, path .. "." .. key, ("the regular expression '%s' is not valid: %s"):format(
-      pattern, why), { expected = "a regular expression", actual = pattern })
+    local member <const> = path .. "." .. key
+    report("FLOE-E506", owner, key, member, ("'%s': %s"):format(member, why),
+      { expected = "a regular expression", actual = pattern })
   end
 end
 

@@ -34,6 +34,8 @@ local function file_of(judging, fact)
   local kind <const> = document.type(fact)
   if kind == "file" then
     return files.normalize(files.join(judging.loading.root, fact.unique_id))
+  elseif kind == "contract" then
+    return files.normalize(files.join(judging.loading.root, fact.file))
   end
   local node <const> = kind == "column" and fact.node or fact
   local file <const> = scope.read(node, "file")

@@ -127,7 +127,7 @@ local function standard_of(contract)
   return contract.api_version and ("ODCS %s, %s form"):format(contract.api_version, contract.dialect) or "no version"
 end
 
-function Steps:contracts(loading, findings, relative)
+function Steps:contracts(loading, findings)
   if not loading.contracts then
     return
   elseif #loading.contracts == 0 then
@@ -137,11 +137,11 @@ function Steps:contracts(loading, findings, relative)
     local own <const> = where(findings, function(finding)
       return finding.policy == "contract.form" and finding.subject == contract.unique_id
     end)
-    local name <const>, open <const> = relative(contract.file), open_count(own)
+    local open <const> = open_count(own)
     if open > 0 then
-      self:add(3, mark_of(own), ("%s: %s"):format(name, count(open, "problem")))
+      self:add(3, mark_of(own), ("%s: %s"):format(contract.file, count(open, "problem")))
     else
-      self:add(3, "pass", ("%s valid (%s)"):format(name, standard_of(contract)))
+      self:add(3, "pass", ("%s valid (%s)"):format(contract.file, standard_of(contract)))
     end
   end
 end
@@ -249,9 +249,8 @@ end
 ---@param loading floe.loading
 ---@param verdict table
 ---@param titles table<string, string> of categories
----@param relative fun(file: string): string
 ---@return table[] steps { title, lines = { { mark, text } } }
-function M.steps(loading, verdict, titles, relative)
+function M.steps(loading, verdict, titles)
   local self <const> = setmetatable({}, Steps)
   for i, title in ipairs(TITLES) do
     self[i] = { title = title, lines = {} }
@@ -259,7 +258,7 @@ function M.steps(loading, verdict, titles, relative)
   self:product(loading)
   self:errors(loading)
   self:project(loading, verdict.findings)
-  self:contracts(loading, verdict.findings, relative)
+  self:contracts(loading, verdict.findings)
   self:policies(verdict, verdict.findings, titles)
   self:failures(verdict)
   self:notes(verdict)

@@ -212,7 +212,7 @@ local function levels_of(governance)
 end
 
 -- Two files with one id would be one contract to whoever reads them.
-local function note_same_id(loading, list, contract)
+local function note_same_id(loading, list, contract, path)
   for _, other in ipairs(list) do
     if other.unique_id == contract.unique_id then
       loading.notes[#loading.notes + 1] = {
@@ -220,7 +220,7 @@ local function note_same_id(loading, list, contract)
         message = ("'%s' and '%s' are contracts with one id, '%s'"):format(other.file, contract.file, contract.id
           or contract.name),
         hint = "give each contract an id of its own",
-        file = contract.file,
+        file = path,
       }
     end
   end
@@ -231,9 +231,11 @@ local function read_contracts(loading)
   local out <const> = { list = {}, by_path = {}, broken = {} }
   for _, path in ipairs(contract_paths(loading)) do
     -- loaded only where there is a contract: it is the largest part of what a run compiles
-    local read <const>, err <const> = require("contract.read").read(path, { levels = levels_of(loading.governance) })
+    local read <const>, err <const> = require("contract.read").read(path, {
+      levels = levels_of(loading.governance), name = files.relative(path, loading.root),
+    })
     if read then
-      note_same_id(loading, out.list, read.contract)
+      note_same_id(loading, out.list, read.contract, path)
       out.list[#out.list + 1] = read.contract
       out.by_path[path] = read.contract
       out.broken[read.contract.unique_id] = read.broken
@@ -249,7 +251,7 @@ local function read_contracts(loading)
     local ref <const> = type(schema) == "userdata" and document.kind(schema) == "object" and schema.ref
     local path <const> = ref and files.normalize(files.join(loading.root, ref))
     if path and not out.by_path[path] and not out.broken[path] and not files.is_file(path) then
-      out.list[#out.list + 1] = missing_contract(path, schema)
+      out.list[#out.list + 1] = missing_contract(files.relative(path, loading.root), schema)
     end
   end
   return out

@@ -585,9 +585,7 @@ function M.run(options, listener)
   end
   add_waivers(loadings, all)
   for i, loading in ipairs(loadings) do
-    all[i].steps = lines.steps(loading, all[i], self:titles(loading), function(file)
-      return verdicts.relative(loading, file)
-    end)
+    all[i].steps = lines.steps(loading, all[i], self:titles(loading))
     tell(listener or {}, all[i])
   end
   return all, verdicts.exit(all)

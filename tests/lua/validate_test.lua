@@ -68,6 +68,21 @@ local function product(more)
   return test.folder(contents)
 end
 
+test.case("findings are the same from every folder that floe is started in", function()
+  local here <const>, there <const> = run { BROKEN }, run { files.absolute(BROKEN) }
+  local function identities(verdict)
+    local out <const> = {}
+    for i, finding in ipairs(verdict.findings) do
+      out[i] = ("%s %s:%d %s %s"):format(finding.subject, finding.file, finding.line, finding.fingerprint, finding.message)
+    end
+    return out
+  end
+  test.equal(identities(here[1]), identities(there[1]))
+  for _, finding in ipairs(here[1].findings) do
+    test.truthy(not finding.subject:find("examples", 1, true), finding.subject)
+  end
+end)
+
 -- ---- products that can be judged --------------------------------------------------------------------------
 
 test.case("the broken example has every code, each finding its place and fingerprint", function()
