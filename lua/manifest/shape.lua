@@ -236,7 +236,12 @@ end
 
 local function type_hint(shape, value)
   if shape.type == "string" and (type(value) == "number" or type(value) == "boolean") then
-    return ('write it in quotes: "%s"'):format(value)
+    local rule <const> = M.formats[shape.format] or shape
+    local written <const> = tostring(value)
+    if rule.pattern and not regex.find(rule.pattern, written) then
+      return "write it in quotes, as " .. M.words(shape)
+    end
+    return ('write it in quotes: "%s"'):format(written)
   elseif shape.type == "list" and type(value) == "string" then
     return ("write a list: [%s]"):format(value)
   elseif (shape.type == "integer" or shape.type == "number") and type(value) == "string" and tonumber(value) then
@@ -502,7 +507,7 @@ function Checker.checks.object(self, shape, value, at)
       self:add("missing", place, ("'%s' is missing"):format(path), {
         expected = M.words(field),
         actual = "nothing",
-        hint = field.doc and ("%s: %s"):format(field[1], field.doc) or nil,
+        hint = field.doc and ("add '%s' (%s): %s"):format(field[1], M.words(field), field.doc) or nil,
         code = field.missing_code or shape.code,
       })
     end

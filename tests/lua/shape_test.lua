@@ -105,6 +105,17 @@ test.case("an unknown key names the missing one that is near", function()
   test.equal(#problems, 2)
 end)
 
+test.case("a number that is no version is not told to be put in quotes as it is", function()
+  local problems <const> = problems_of(product, (MINIMAL:gsub("version: [^,}\n]+", "version: 1.0")))
+  test.equal(problems[1].hint, "write it in quotes, as a semantic version such as 1.2.3")
+  test.equal(#problems, 1)
+end)
+
+test.case("what is missing is said with what it is", function()
+  local problems <const> = problems_of(product, (MINIMAL:gsub("apiVersion[^\n]+\n", "")))
+  test.equal(problems[1].hint, "add 'apiVersion' ('floe.dev/v1'): Version of this file's form.")
+end)
+
 test.case("credentials are refused wherever they stand", function()
   local problems <const> = problems_of(product, MINIMAL .. [[
 destinations:

@@ -96,21 +96,21 @@ ERROR: 'version' must be 1; found the number 2
 
 ERROR: 'accepted' is missing
       At:            .floe/baseline.yaml:1:1
-      What to do:    accepted: The day on which it was written.
+      What to do:    add 'accepted' (a date such as 2026-12-31): The day on which it was written.
 
 ERROR: 'findings' is missing
       At:            .floe/baseline.yaml:1:1
-      What to do:    findings: The findings.
+      What to do:    add 'findings' (a list): The findings.
 
 Validation FAILED: the product cannot be judged (TIME)
 2> ERROR: 'version' must be 1; found the number 2
 2>     at .floe/baseline.yaml:1:1
 2> ERROR: 'accepted' is missing
 2>     at .floe/baseline.yaml:1:1
-2>     accepted: The day on which it was written.
+2>     add 'accepted' (a date such as 2026-12-31): The day on which it was written.
 2> ERROR: 'findings' is missing
 2>     at .floe/baseline.yaml:1:1
-2>     findings: The findings.
+2>     add 'findings' (a list): The findings.
 2> ERROR: 'version' must be 1; found the number 2
 2>     at .floe/baseline.yaml
 [2]

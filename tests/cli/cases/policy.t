@@ -131,7 +131,7 @@ $ echo 'name: Other' > other/bundle.yaml; floe policy check other
 2>     at other/bundle.yaml:1:1
 2> ERROR: 'version' is missing
 2>     at other/bundle.yaml:1:1
-2>     version: The bundle's version.
+2>     add 'version' (a semantic version such as 1.2.3): The bundle's version.
 [2]
 
 $ floe policy lst

@@ -152,7 +152,7 @@ $ sed -i 's|{ patern: medallion }|{ pattern: medallion }|' platform/manifest.yam
 
 ERROR: 'governance.waivers[0].expires' is missing
       At:            platform/manifest.yaml:19:7
-      What to do:    expires: The last day on which it holds.
+      What to do:    add 'expires' (a date such as 2026-12-31): The last day on which it holds.
 
 Validation FAILED: the product cannot be judged (TIME)
 [2]
