@@ -140,20 +140,32 @@ local function check_modules(bundle)
   end
 end
 
+-- Where a bundle keeps its policies: in policies/, or, where bundle.yaml stands in a folder of that name, beside it.
+local function policies_folder(folder)
+  local inner <const> = files.join(folder, "policies")
+  if not files.is_dir(inner) and files.basename(files.absolute(folder)) == "policies" then
+    return folder
+  end
+  return inner
+end
+
 -- Reads the Lua files of a bundle's folder.
 local function read_files(bundle, folder)
-  local paths <const>, failed = {}, nil
+  local folders <const> = { policies = policies_folder(folder), stdlib = files.join(folder, "stdlib") }
+  local paths <const>, real <const>, failed = {}, {}, nil
   for _, part in ipairs { "policies", "stdlib" } do
-    if files.is_dir(files.join(folder, part)) then
-      for _, entry in ipairs(assert(files.walk(files.join(folder, part), { skip = { ".git" } }))) do
-        paths[#paths + 1] = part .. "/" .. entry.path
+    if files.is_dir(folders[part]) then
+      for _, entry in ipairs(assert(files.walk(folders[part], { skip = { ".git" } }))) do
+        local path <const> = part .. "/" .. entry.path
+        paths[#paths + 1] = path
+        real[path] = files.normalize(files.join(folders[part], entry.path))
       end
     end
   end
   collect(bundle, paths, function(path)
-    return files.normalize(files.join(folder, path))
+    return real[path]
   end, function(path)
-    local source <const>, err <const> = files.read(files.join(folder, path))
+    local source <const>, err <const> = files.read(real[path])
     failed = failed or err
     return source or ""
   end)

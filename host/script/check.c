@@ -207,6 +207,21 @@ static floe_slice code_field(lua_State *L, const floe_check *check) {
     return code;
 }
 
+/* A report's field is one of the record it is about, or a path into one: "meta.owner", "columns[2]". */
+static void check_field(lua_State *L, const floe_node *at, floe_slice field) {
+    if (!field.text || !at || !floe_node_type(at)) {
+        return;
+    }
+    size_t length = strcspn(field.text, ".[");
+    if (floe_shape_slot(at->block->shape, field.text, length) < 0) {
+        const floe_type *type = floe_node_type(at);
+        lua_pushlstring(L, field.text, length);
+        lua_pushfstring(L, "'field' of a report: %s %s has", strchr("aeiou", type->name[0]) ? "an" : "a",
+                        type->name);
+        floe_view_no_member(L, at->block->shape, lua_tostring(L, -1), lua_tostring(L, -2));
+    }
+}
+
 /* ctx:report { … } */
 static int ctx_report(lua_State *L) {
     floe_check *check = running_check(L);
@@ -223,6 +238,7 @@ static int ctx_report(lua_State *L) {
         return luaL_error(L, "'at' of a report must be a fact, not a %s", luaL_typename(L, -1));
     }
     finding.field = text_field(L, "field");
+    check_field(L, finding.at ? finding.at : check->subject, finding.field);
     finding.path = text_field(L, "path");
     finding.code = code_field(L, check);
     finding.message = text_field(L, "message");

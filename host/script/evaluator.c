@@ -215,12 +215,15 @@ static int adopt(lua_State *L) {
     const char *id = lua_touserdata(L, 2);
     unit *out = lua_touserdata(L, 3);
     if (lua_type(L, 1) != LUA_TTABLE) {
-        return luaL_error(L, "the file returns %s instead of what policy.define answers",
-                          lua_isnil(L, 1) ? "nothing" : luaL_typename(L, 1));
+        return luaL_error(L, "the file returns %s%s instead of what policy.define answers",
+                          lua_isnil(L, 1) ? "" : "a ", lua_isnil(L, 1) ? "nothing" : luaL_typename(L, 1));
     }
-    if (raw_field(L, 1, "id") != LUA_TSTRING || strcmp(lua_tostring(L, -1), id) != 0) {
-        return luaL_error(L, "the file defines the policy '%s'; by its path it is '%s'",
-                          lua_isstring(L, -1) ? lua_tostring(L, -1) : "", id);
+    if (raw_field(L, 1, "id") != LUA_TSTRING) {
+        return luaL_error(L, "the file returns a table that policy.define did not make");
+    }
+    if (strcmp(lua_tostring(L, -1), id) != 0) {
+        return luaL_error(L, "the file defines the policy '%s'; by its path it is '%s'", lua_tostring(L, -1),
+                          id);
     }
     if (raw_field(L, 1, "check") != LUA_TFUNCTION) {
         return luaL_error(L, "policy '%s' has no check function", id);

@@ -38,7 +38,7 @@ typedef struct floe_trials {
 } floe_trials;
 
 /* Budgets of one case, where the limits give none. */
-enum { FLOE_TRIAL_MILLISECONDS = 10 * 1000, FLOE_TRIAL_INSTRUCTIONS = 1000 * 1000 * 1000 };
+enum { FLOE_TRIAL_MILLISECONDS = 10 * 1000, FLOE_TRIAL_INSTRUCTIONS = 100 * 1000 * 1000 };
 
 /* Runs the test files on the policies of a bundle. Fails only where no worker can be had. */
 int floe_trials_run(floe_trials **out, const floe_bundle *bundle, const floe_source *tests, uint32_t count,

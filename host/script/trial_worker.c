@@ -7,6 +7,7 @@
 #include "view.h"
 
 #include <lauxlib.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
@@ -296,6 +297,7 @@ static void load_suite(void) {
         end_failed(&failure);
     }
     if (!floe_evaluator_load(worker.evaluator, worker.policy, &failure)) {
+        floe_buffer_clear(&worker.out); /* no case can run: the suite is not told */
         end_failed(&failure);
     }
     flush();
@@ -327,8 +329,14 @@ static int put_result(lua_State *L) {
 }
 
 static void put_failed_result(const floe_error *error) {
+    char message[FLOE_TRIAL_MESSAGE];
+    if (error->file[0]) {
+        snprintf(message, sizeof message, "%s (%s:%d)", error->message, error->file, (int)error->line);
+    } else {
+        snprintf(message, sizeof message, "%s", error->message);
+    }
     floe_wire_u32(&worker.out, 0);
-    floe_wire_text(&worker.out, error->message, strlen(error->message), FLOE_TRIAL_MESSAGE);
+    floe_wire_text(&worker.out, message, strlen(message), FLOE_TRIAL_MESSAGE);
     floe_wire_text(&worker.out, NULL, 0, FLOE_TRIAL_DETAIL);
     floe_wire_u32(&worker.out, 0);
 }

@@ -168,12 +168,18 @@ function accepts(param, value, path)
       return true
     end
     local shown <const> = tostring(value)
-    return nil, ("%s is '%s'%s; it must be one of: %s"):format(path, shown,
-      text.did_you_mean(shown, param.values), text.list(param.values))
+    return nil, ("%s is '%s'; it must be one of: %s%s"):format(path, shown, text.list(param.values),
+      text.did_you_mean(shown, param.values))
   end
   local wanted <const> = param.type == "boolean" and "boolean" or "string"
   if type(value) ~= wanted then
     return nil, ("%s must be a %s, not a %s"):format(path, wanted, type(value))
+  end
+  if param.type == "regex" then
+    local ok <const>, message <const> = require("floe.regex").check(value)
+    if not ok then
+      return nil, ("%s: %s"):format(path, message)
+    end
   end
   return true
 end
@@ -236,7 +242,7 @@ local function build(param, options, allowed)
     if type(options) ~= "table" then
       fail("options are a table, such as { doc = \"…\" }")
     end
-    check_keys(("the options of a param of type %s"):format(param.type), options, allowed)
+    check_keys(("a param of type %s"):format(param.type), options, allowed)
     for key, value in pairs(options) do
       param[key] = value
     end

@@ -10,8 +10,10 @@ local M = {}
 ---@field tests table<string, { id: string, chunk: string, source: string }> by policy id
 ---@field orphans string[] test files beside which there is no policy
 
--- The nearest folder with a bundle.yaml, from `path` upwards.
-local function find_root(path)
+--- The nearest folder with a bundle.yaml, from `path` upwards.
+---@param path string
+---@return string? folder nil where there is none
+function M.find_root(path)
   local current = files.is_dir(path) and path or files.dirname(path)
   for _ = 1, 64 do
     if files.is_file(files.join(current, "bundle.yaml")) then
@@ -79,7 +81,7 @@ function M.open(path)
   if not files.exists(path) then
     return nil, { { message = ("there is no '%s'"):format(path) } }
   end
-  local root <const> = find_root(path)
+  local root <const> = M.find_root(path)
   if not root then
     return nil, { {
       message = ("'%s' is no bundle and lies in none"):format(path),

@@ -8,9 +8,9 @@ local M = {
   summary = "list the policies that apply, with their modes",
   description = [[
 In a product's folder: the policies of floe and of the bundles that its platform names, in the mode that all tiers
-together give them. A policy whose mode depends on the subject shows the strictest. Elsewhere: floe's own policies.]],
+together give them. A policy whose mode depends on the subject shows the strictest. Elsewhere: floe's own policies and, in a bundle's folder, those of the bundle, in their own modes.]],
   arguments = {
-    { name = "folder", label = "DIR", complete = "directory", help = "a product's folder (default: this folder)" },
+    { name = "folder", label = "DIR", complete = "directory", help = "a product's or a bundle's folder (default: this folder)" },
   },
   options = {
     { name = "as-of", value = "DATE", type = "date", help = "the modes on this day" },
@@ -54,7 +54,7 @@ local function print_text(terminal, list, has_product)
   end
   if not has_product and not terminal.quiet then
     terminal:line()
-    terminal:line("There is no floe.yaml here: these are floe's own policies, in their own modes.")
+    terminal:line("There is no floe.yaml here: the policies are in their own modes.")
   end
 end
 

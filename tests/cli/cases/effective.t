@@ -98,4 +98,4 @@ $ mkdir elsewhere; cd elsewhere; floe policy list | tail -n 4
   naming.layer_prefix             alert_only  FLOE-E201  Model names carry the prefix of their layer
   secrets.in_files                alert_only  FLOE-E601  No secret stands in the product's files
 
-There is no floe.yaml here: these are floe's own policies, in their own modes.
+There is no floe.yaml here: the policies are in their own modes.

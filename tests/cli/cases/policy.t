@@ -121,7 +121,7 @@ $ floe policy test nowhere
 $ echo 'return 1' > other/policies/a/b.lua; floe policy check other
 Bundle other 0.1.0 (other)
       ✗ a.b
-          other/policies/a/b.lua: the file returns number instead of what policy.define answers
+          other/policies/a/b.lua: the file returns a number instead of what policy.define answers
 
 1 policy cannot be used, 0 can
 [3]
@@ -165,3 +165,17 @@ Examples:
       begin a policy with its test
   floe policy test
       run the tests of the bundle in this folder
+
+$ rm -r governance; floe policy new ownership.model_owner --bundle governance --quiet; mkdir -p flat/policies && cp -r governance/policies/. flat/policies/ && cp governance/bundle.yaml flat/policies/ && floe policy test flat/policies --quiet; floe policy check flat/policies/ownership
+3 passed, 0 failed, 0 skipped: 1 policy (TIME)
+Bundle governance 0.1.0 (flat/policies)
+      ✓ ownership.model_owner  Models say who owns them
+
+1 policy can be used
+
+$ floe policy list governance | head -n 2; floe policy list governance | tail -n 1; floe policy explain ownership.model_owner governance | head -n 2
+governance 0.1.0
+  ownership.model_owner           alert_only  OWNERSHIP-E001  Models say who owns them
+There is no floe.yaml here: the policies are in their own modes.
+ownership.model_owner  OWNERSHIP-E001
+Models say who owns them
