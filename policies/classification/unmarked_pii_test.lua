@@ -17,6 +17,11 @@ return test.suite("classification.unmarked_pii", {
       { "address", "address" }, { "home_address", "address" }, { "billing_address_1", "address" },
       { "address_line_2", "address" }, { "ip_address", "ip_address" }, { "client_ip", "ip_address" },
       { "ipv4_address", "ip_address" }, { "credit_card_number", "credit_card" }, { "iban", "bank_account" },
+      { "emailaddress", "email" }, { "mobile", "phone" }, { "phonenumber", "phone" }, { "ssn_last4", "ssn" },
+      { "driver_license_number", "driver_license" }, { "bank_account_number", "bank_account" },
+      { "national_insurance_number", "national_id" }, { "fname", "name" }, { "lname", "name" }, { "username", "name" },
+      { "user_name", "name" }, { "full_name", "name" }, { "street", "address" }, { "street_name", "address" },
+      { "cc_number", "credit_card" }, { "remote_addr", "ip_address" },
     }
     for _, pair in ipairs(kinds) do
       t:judge(column(pair[1]))
@@ -33,7 +38,8 @@ return test.suite("classification.unmarked_pii", {
       "email_verified_at", "has_phone", "phone_type", "address_id", "mac_address", "wallet_address", "zip", "shipment",
       "recipient", "tip", "ship", "script", "hashed_email", "email_hash", "email_domain", "newsletter_emails",
       "customer_id", "national_total", "birth_rate", "naming", "telemetry", "voice_mail", "card_type", "tax_rate",
-      "account", "first", "last_login", "no_email",
+      "account", "first", "last_login", "no_email", "product_full_name", "model_display_name", "table_full_name", "host_ip",
+      "server_ip", "snail_mail", "mobile_sessions", "email_number", "license_type", "account_manager_count",
     }) do
       t:judge(column(name))
       t:passes()

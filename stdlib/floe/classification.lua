@@ -100,19 +100,19 @@ end
 
 -- Names are judged word by word, and a word only where it ends the name: in `email_sent_count` the thing is a
 -- count, in `customer_email` it is an email. Keys are last words; `after` lists what must stand before them,
--- `unless` what must not; `alone` allows the word to be the whole name.
+-- `before` what must not; `alone` allows the word to be the whole name. `of` lists what must stand before both, if
+-- anything does: the full name of a customer is personal, that of a product is not.
 local PEOPLE <const> = {
   "customer", "person", "patient", "employee", "contact", "client", "member", "guest", "passenger", "student",
   "applicant", "cardholder", "holder", "beneficiary", "recipient", "subscriber", "buyer", "shopper", "citizen",
-  "resident", "tenant", "candidate", "parent", "spouse", "doctor", "physician", "lead",
+  "resident", "tenant", "candidate", "parent", "spouse", "doctor", "physician", "lead", "user",
 }
 local PLACES_OF_PEOPLE <const> = {
   "home", "street", "mailing", "billing", "shipping", "postal", "residential", "delivery", "residence", "permanent",
   "private", "legal", "invoice",
 }
-local NAME_PARTS <const> = {
-  "first", "last", "middle", "full", "given", "family", "maiden", "sur", "fore", "birth", "preferred", "display",
-}
+local NAME_PARTS <const> = { "first", "last", "middle", "given", "family", "maiden", "sur", "fore", "birth" }
+local MACHINES <const> = { "host", "server", "node", "pod", "cluster", "gateway", "router" }
 local NUMBERS <const> = { "number", "no", "nr", "num", "nbr" }
 
 local HEADS <const> = {}
@@ -124,16 +124,19 @@ local function add(type_name, words, rule)
       type = type_name,
       after = rule and rule.after and set.of(rule.after),
       before = rule and rule.before and set.of(rule.before),
+      of = rule and rule.of and set.of(rule.of),
       alone = not rule or rule.alone or not (rule.after or rule.before),
     })
   end
 end
 
-add("email", { "email", "mail" }, { alone = true, before = { "voice", "chain", "direct", "junk" } })
+add("email", { "email", "mail" }, { alone = true, before = { "voice", "chain", "direct", "junk", "snail" } })
+add("email", { "emailaddress" })
 add("email", { "address", "addr", "adr" }, { after = { "email", "mail" } })
-add("ip_address", { "ip", "ipv" })
-add("ip_address", { "address", "addr", "adr" }, { after = { "ip", "ipv" } })
-add("phone", { "phone", "telephone", "cellphone", "msisdn", "fax", "tel" })
+add("ip_address", { "ip", "ipv" }, { alone = true, before = MACHINES })
+add("ip_address", { "address", "addr", "adr" }, { after = { "ip", "ipv", "remote" } })
+add("phone", { "phone", "telephone", "cellphone", "phonenumber", "mobilephone", "msisdn", "fax", "tel" })
+add("phone", { "mobile" }, { after = PEOPLE, alone = true })
 add("phone", NUMBERS, { after = { "phone", "telephone", "mobile", "cell", "cellphone", "fax", "tel", "whatsapp" } })
 add("ssn", { "ssn" })
 add("ssn", { "security" }, { after = { "social" } })
@@ -144,18 +147,21 @@ add("passport", { "passport" })
 add("passport", NUMBERS, { after = { "passport" } })
 add("driver_license", { "license", "licence" }, { after = { "driver", "drivers", "driving" } })
 add("tax_id", { "id", "identifier" }, { after = { "tax", "taxpayer" } })
-add("credit_card", NUMBERS, { after = { "card" } })
+add("credit_card", NUMBERS, { after = { "card", "cc" } })
 add("credit_card", { "cvv", "cvc" })
 add("bank_account", { "iban" })
 add("bank_account", { "account" }, { after = { "bank" } })
 add("name", { "name" }, { after = NAME_PARTS })
 add("name", { "name" }, { after = PEOPLE })
-add("name", { "firstname", "lastname", "fullname", "surname", "forename", "middlename" })
+add("name", { "name" }, { after = { "full", "preferred" }, of = PEOPLE })
+add("name", { "firstname", "lastname", "fullname", "surname", "forename", "middlename", "username", "fname", "lname" })
 add("dob", { "dob", "birthdate", "birthday" })
 add("dob", { "date", "day" }, { after = { "birth" } })
 add("dob", { "birth" }, { after = { "of" } })
 add("address", { "address", "addr", "adr" }, { after = PLACES_OF_PEOPLE, alone = true })
 add("address", { "address", "addr", "adr" }, { after = PEOPLE })
+add("address", { "street" }, { after = PLACES_OF_PEOPLE, alone = true })
+add("address", { "name" }, { after = { "street" } })
 add("address", { "line" }, { after = { "address", "addr", "street" } })
 
 -- A first word that makes of the name a flag, a number or something already masked.
@@ -169,8 +175,13 @@ local NOT_FIRST <const> = set.of {
 -- Last words that say nothing about the kind of the thing.
 local NEUTRAL_LAST <const> = set.of {
   "raw", "clean", "cleaned", "lower", "upper", "normalized", "normalised", "trimmed", "original", "old", "new",
-  "primary", "secondary", "text", "value", "string", "current", "previous",
+  "primary", "secondary", "text", "value", "string", "current", "previous", "last",
 }
+
+-- The kinds that are numbers, so that a `_number` behind them says nothing more.
+local NUMBERED <const> = set.of { "driver_license", "bank_account", "national_id", "tax_id" }
+
+local IS_NUMBER <const> = set.of(NUMBERS)
 
 -- Which families of data types can hold which kind; a kind that is not listed is held by text only.
 local HELD_BY <const> = {
@@ -182,7 +193,7 @@ local HELD_BY <const> = {
 
 local FAMILY_OF_WORD <const> = {
   boolean = "boolean", bool = "boolean", bit = "boolean",
-  int = "number", integer = "number", bigint = "number", smallint = "number", tinyint = "number", hugeint = "number",
+  int = "number", integer = "number", bigint = "number", smallint = "number", tinyint = "number", hugeint = "number", uint = "number",
   long = "number", number = "number", numeric = "number", decimal = "number", float = "number", double = "number",
   real = "number", date = "date", datetime = "date", timestamp = "date", timestamptz = "date", time = "time",
   array = "nested", struct = "nested", map = "nested", list = "nested", row = "nested",
@@ -208,7 +219,8 @@ local function kind_of_words(words, last)
       if rule.alone then
         return rule.type
       end
-    elseif not (rule.before and rule.before[previous]) and (not rule.after or rule.after[previous]) then
+    elseif not (rule.before and rule.before[previous]) and (not rule.after or rule.after[previous])
+      and (not rule.of or last < 3 or rule.of[words[last - 2]]) then
       return rule.type
     end
   end
@@ -238,7 +250,12 @@ local function kind_of_name(name)
   if words[last] == "mail" and words[last - 1] == "e" then
     return "email"
   end
-  return kind_of_words(words, last) or false
+  local kind = kind_of_words(words, last)
+  if not kind and last > 1 and IS_NUMBER[words[last]] then
+    kind = kind_of_words(words, last - 1)
+    kind = NUMBERED[kind] and kind
+  end
+  return kind or false
 end
 
 -- Names come again and again (id, created_at, …), so what was found out about one is remembered; the memory is
