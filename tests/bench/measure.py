@@ -215,10 +215,27 @@ def load(build, project, size, repeat, environment):
     print(f"  {'load of the manifest, python json':<44} {show(python):>10}   {python / loading:6.1f} x")
 
 
+def limits(build, project, repeat, environment):
+    """The price of the sandbox's limits: runs with and without them, in turn, by processor time."""
+    library = os.path.join(build, "bench", "unlimited.so")
+    compiled = subprocess.run(["cc", "-O2", "-shared", "-fPIC", "-o", library, os.path.join(HERE, "unlimited.c")], check=False)
+    if compiled.returncode != 0:
+        return
+    command = [os.path.join(build, "release", "floe"), "validate", "--format", "json"]
+    output = os.path.join(build, "bench", "limits.out")
+    free = {**environment, "LD_PRELOAD": library}
+    pairs = [(run_once(command, project, output, environment)[1], run_once(command, project, output, free)[1])
+             for _ in range(repeat * 2)]
+    held, unheld = (statistics.median(pair[side] for pair in pairs) for side in (0, 1))
+    print(f"  {'price of the limits (cpu, all core policies)':<44} {show(held):>10} with, {show(unheld)} without: "
+          f"{(held / unheld - 1) * 100:+.1f} %")
+
+
 def measure(build, models, repeat, environment, rivals, files):
     project, size = prepare(build, models, files)
     print(f"\n{models} models, manifest of {size / 1e6:.1f} MB" + (", with its SQL and YAML files" if files else ""))
     load(build, project, size, repeat, environment)
+    limits(build, project, repeat, environment)
     base = None
     print(f"  {'':<44} {'median':>10} {'ratio':>8} {'cpu':>10} {'memory':>10} {'x manifest':>10} {'checks':>9} {'findings':>9}")
     for one in contestants(build, project):
