@@ -19,7 +19,9 @@ static void an_arena_hands_out_aligned_memory_that_does_not_overlap(void **state
         sizes[i] = i % 50 == 49 ? 100000 : i * 7 % 300;
         blocks[i] = floe_arena_alloc(arena, sizes[i]);
         assert_non_null(blocks[i]);
-        assert_int_equal((uintptr_t)blocks[i] % alignof(max_align_t), 0);
+        assert_int_equal((uintptr_t)blocks[i] % alignof(int64_t), 0);
+        assert_int_equal((uintptr_t)blocks[i] % alignof(double), 0);
+        assert_int_equal((uintptr_t)blocks[i] % alignof(void *), 0);
         memset(blocks[i], (int)i, sizes[i]);
     }
     for (size_t i = 0; i < COUNT(blocks); i++) {
