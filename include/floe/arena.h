@@ -15,8 +15,8 @@ floe_arena *floe_arena_new(size_t limit);
 /* Frees the arena and all that came from it. NULL is allowed. */
 void floe_arena_free(floe_arena *arena);
 
-/* `size` bytes, aligned for pointers, doubles and 64-bit integers, not cleared; NULL when memory or the arena's
- * limit is used up. */
+/* `size` bytes, aligned for pointers, doubles and 64-bit integers, not cleared; NULL when memory or the
+ * arena's limit is used up. */
 void *floe_arena_alloc(floe_arena *arena, size_t size);
 
 /* The same for `count` objects of `size` bytes, with the product checked for overflow. */
