@@ -6,6 +6,8 @@ const luaL_Reg floe_bind_modules[] = {
 #define MODULE(name) {"host." #name, luaopen_host_##name},
     FLOE_BIND_MODULES
 #undef MODULE
+    /* What policies know it by, and so the standard library, which trusted Lua may require too. */
+    {"floe.regex", luaopen_host_regex},
     {NULL, NULL},
 };
 
