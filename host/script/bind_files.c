@@ -8,15 +8,15 @@
 #include <stdlib.h>
 #include <string.h>
 
-/* Pushes the malloc'd text that a path function made, and frees it also where pushing raises. */
-static int push_path(lua_State *L, int result, char **path, const floe_error *error) {
+/* Pushes the malloc'd text that a path function made. `owner`, made before it, frees it also where pushing
+ * raises. */
+static int push_path(lua_State *L, void **owner, int result, char *path, const floe_error *error) {
     if (result) {
         return floe_bind_failure(L, error);
     }
-    void **owner = floe_bind_owner(L, free);
-    *owner = *path;
-    lua_pushstring(L, *path);
-    free(*owner);
+    *owner = path;
+    lua_pushstring(L, path);
+    free(path);
     *owner = NULL;
     return 1;
 }
@@ -169,10 +169,11 @@ static int files_mkdir(lua_State *L) {
 /* One path in, one path out. */
 static int map_path(lua_State *L, int (*function)(char **, const char *, floe_error *)) {
     const char *path = check_path(L, 1);
+    void **owner = floe_bind_owner(L, free);
     char *out = NULL;
     floe_error error;
     int result = function(&out, path, &error);
-    return push_path(L, result, &out, &error);
+    return push_path(L, owner, result, out, &error);
 }
 
 static int files_absolute(lua_State *L) {
@@ -196,10 +197,11 @@ static int files_find_program(lua_State *L) {
 }
 
 static int files_cwd(lua_State *L) {
+    void **owner = floe_bind_owner(L, free);
     char *out = NULL;
     floe_error error;
     int result = floe_path_absolute(&out, ".", &error);
-    return push_path(L, result, &out, &error);
+    return push_path(L, owner, result, out, &error);
 }
 
 /* join(a, b, …): each part below the one before. */
@@ -207,10 +209,12 @@ static int files_join(lua_State *L) {
     int parts = lua_gettop(L);
     check_path(L, 1);
     for (int i = 2; i <= parts; i++) {
+        const char *left = check_path(L, 1), *right = check_path(L, i);
+        void **owner = floe_bind_owner(L, free);
         char *out = NULL;
         floe_error error;
-        int result = floe_path_join(&out, check_path(L, 1), check_path(L, i), &error);
-        if (push_path(L, result, &out, &error) != 1) {
+        int result = floe_path_join(&out, left, right, &error);
+        if (push_path(L, owner, result, out, &error) != 1) {
             return 2;
         }
         lua_replace(L, 1);
@@ -222,10 +226,12 @@ static int files_join(lua_State *L) {
 
 /* relative(path, base) → how to get from the folder base to path. */
 static int files_relative(lua_State *L) {
+    const char *path = check_path(L, 1), *base = check_path(L, 2);
+    void **owner = floe_bind_owner(L, free);
     char *out = NULL;
     floe_error error;
-    int result = floe_path_relative(&out, check_path(L, 1), check_path(L, 2), &error);
-    return push_path(L, result, &out, &error);
+    int result = floe_path_relative(&out, path, base, &error);
+    return push_path(L, owner, result, out, &error);
 }
 
 int luaopen_host_files(lua_State *L) {

@@ -8,7 +8,11 @@
 #include <stdio.h>
 #include <string.h>
 
-enum { EXIT_BUG = 70, PATH_SIZE = 256 };
+enum {
+    EXIT_BUG = 70,
+    PATH_SIZE = 256,
+    GC_PAUSE = 400, /* percent: the program ends soon, so garbage may wait */
+};
 
 /* The file of a module: "report.sarif" is lua/report/sarif.lua, "floe.text" is stdlib/floe/text.lua. */
 static const floe_embedded *find_module(const char *name) {
@@ -67,14 +71,18 @@ static int require_module(lua_State *L) {
     lua_pushboolean(L, 0);
     lua_rawset(L, lua_upvalueindex(1));
     lua_pushvalue(L, 1);
-    lua_call(L, 1, 1);
-    if (lua_isnil(L, -1)) {
-        return luaL_error(L, "module '%s' returns nothing", name);
-    }
+    int status = lua_pcall(L, 1, 1, 0);
     lua_pushvalue(L, 1);
-    lua_pushvalue(L, -2);
+    if (status != LUA_OK) {
+        lua_pushnil(L); /* it may be required again: memory may have run out, say */
+    } else {
+        lua_pushvalue(L, -2);
+    }
     lua_rawset(L, lua_upvalueindex(1));
-    return 1;
+    if (status != LUA_OK) {
+        return lua_error(L);
+    }
+    return lua_isnil(L, -1) ? luaL_error(L, "module '%s' returns nothing", name) : 1;
 }
 
 static int open_libraries(lua_State *L) {
@@ -102,6 +110,7 @@ lua_State *floe_trusted_new(floe_context *context) {
     if (!L) {
         return NULL;
     }
+    lua_gc(L, LUA_GCINC, GC_PAUSE, 0, 0);
     lua_pushcfunction(L, open_libraries);
     lua_pushlightuserdata(L, context);
     if (lua_pcall(L, 1, 0, 0) != LUA_OK) {
