@@ -155,7 +155,11 @@ local function read_files(bundle, folder)
   local paths <const>, real <const>, failed = {}, {}, nil
   for _, part in ipairs { "policies", "stdlib" } do
     if files.is_dir(folders[part]) then
-      for _, entry in ipairs(assert(files.walk(folders[part], { skip = { ".git" } }))) do
+      local entries <const>, err <const> = files.walk(folders[part], { skip = { ".git" } })
+      if not entries then
+        return err
+      end
+      for _, entry in ipairs(entries) do
         local path <const> = part .. "/" .. entry.path
         paths[#paths + 1] = path
         real[path] = files.normalize(files.join(folders[part], entry.path))

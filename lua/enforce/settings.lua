@@ -248,7 +248,11 @@ function Resolver:variant(definition, base, layers, choice)
   return { mode = mode, params = values }
 end
 
--- Every choice that can occur: for each layer one of its claims, or none where all of them are scoped.
+-- More choices than any organisation's rules make; every tier with scopes multiplies them.
+local MOST_CHOICES <const> = 4096
+
+-- Every choice that can occur: for each layer one of its claims, or none where all of them are scoped. Nil where there
+-- are too many.
 local function choices(layers)
   local out = { {} }
   for _, layer in ipairs(layers) do
@@ -262,6 +266,9 @@ local function choices(layers)
     end
     if open then
       numbers[#numbers + 1] = 0
+    end
+    if #out * #numbers > MOST_CHOICES then
+      return nil
     end
     local longer <const> = {}
     for _, begun in ipairs(out) do
@@ -300,7 +307,13 @@ function Resolver:policy(id, known, base)
     variants = {},
     layers = layers,
   }
-  for _, choice in ipairs(choices(layers)) do
+  local every <const> = choices(layers)
+  if not every then
+    local owner <const>, key <const> = mode_spot(layers[#layers].claims[1])
+    self:problem(owner, key, ("policy '%s' has scopes in so many tiers that more than %d combinations exist")
+      :format(id, MOST_CHOICES), "say it in fewer tiers, or with fewer scopes")
+  end
+  for _, choice in ipairs(every or {}) do
     local variant <const> = self:variant(definition, base, layers, choice)
     if variant.mode ~= "off" then
       variant.instance = instance_for(policy, variant.params)
@@ -389,6 +402,25 @@ local function prepare_tiers(self, input)
     self:unknown_ids(policies, input.known, input.order)
   end
   return tiers
+end
+
+--- Whether the tiers switch a policy off that could not be loaded, so that its own mode is unknown. As for any other,
+--- only the first tier may do that, and only while no tier asks for more, be it for some subjects or later.
+---@param tiers floe.settings.tier[]
+---@param id string
+---@return boolean
+function M.is_off(tiers, id)
+  local self <const> = setmetatable({ problems = {} }, Resolver)
+  local off = false
+  for index, tier in ipairs(prepare_tiers(self, { tiers = tiers, known = {}, order = {} })) do
+    for _, claim in ipairs(claims_for(tier, id)) do
+      if claim.mode and claim.mode ~= "off" then
+        return false
+      end
+      off = off or index == 1 and claim.mode == "off" and not claim.where and not claim.from
+    end
+  end
+  return off
 end
 
 -- Rules that a manifest writes in place run as policies of their own, with the id of the policy that does the

@@ -164,6 +164,16 @@ local function decide(judging, finding, policy, subject)
   return waiver and "warn" or modes.verdicts[finding.mode]
 end
 
+-- A policy's own code: a definition that was changed after it was checked cannot borrow another policy's.
+local function code_of(raw, definition)
+  for _, code in ipairs(definition.codes) do
+    if code == raw.code then
+      return code
+    end
+  end
+  return definition.code
+end
+
 -- The finding a policy reported, complete; nil where the subject's scope asks for other params, or for nothing.
 local function finding_of(judging, raw, policy, instance)
   local subject <const> = raw.subject
@@ -172,7 +182,7 @@ local function finding_of(judging, raw, policy, instance)
     return nil
   end
   local definition <const> = policy.definition
-  local path <const>, code <const> = path_of(raw), raw.code or definition.code
+  local path <const>, code <const> = path_of(raw), code_of(raw, definition)
   local file <const>, line <const>, column <const> = place_of(judging, raw)
   local finding <const> = {
     policy = policy.id,

@@ -9,6 +9,7 @@ local files <const> = require "host.files"
 local lines <const> = require "phase.lines"
 local modes <const> = require "enforce.modes"
 local params <const> = require "enforce.params"
+local policy_module <const> = require "floe.policy"
 local problem <const> = require "manifest.problem"
 local products <const> = require "phase.product"
 local settings <const> = require "enforce.settings"
@@ -101,6 +102,23 @@ function Run:bundles_of(loading)
   return out
 end
 
+-- What a policy's file answered, checked here: a file need not use policy.define, and may answer anything. Of its
+-- functions the worker made sure of `check`, and `summary` comes as true.
+local function checked_definition(answered)
+  local definition <const> = answered ~= nil and document.plain(answered) or nil
+  if type(definition) ~= "table" then
+    return { error = { kind = "definition", message = "the file defines no policy" } }
+  end
+  definition.check = function() end
+  local summary <const> = definition.summary
+  definition.summary = summary ~= true and summary or nil
+  local ok <const>, message <const> = pcall(policy_module.define, definition)
+  if not ok then
+    return { error = { kind = "definition", message = tostring(message) } }
+  end
+  return { definition = definition }
+end
+
 -- Loads the policies of all bundles: definitions[bundle][id] = { definition = … } or { error = … }.
 function Run:load_bundles()
   local loaded <const>, err <const> = engine.load(self.bundles, self.limits)
@@ -111,10 +129,7 @@ function Run:load_bundles()
   for index, result in ipairs(loaded) do
     local by_id <const> = {}
     for _, policy in ipairs(result.policies) do
-      by_id[policy.id] = {
-        definition = policy.definition ~= nil and document.plain(policy.definition) or nil,
-        error = policy.error,
-      }
+      by_id[policy.id] = policy.error and { error = policy.error } or checked_definition(policy.definition)
     end
     self.loaded[index] = by_id
   end
@@ -128,7 +143,7 @@ function Run:definitions(loading)
   local known <const>, order <const> = {}, {}
   for _, number in ipairs(loading.bundles) do
     for _, policy in ipairs(self.bundles[number].policies) do
-      local entry <const> = self.loaded[number][policy.id] or {}
+      local entry <const> = self.loaded[number][policy.id] or { error = { kind = "died", message = "it was not loaded" } }
       known[policy.id] = { bundle = number, definition = entry.definition, error = entry.error, chunk = policy.chunk }
       order[#order + 1] = policy.id
     end
@@ -152,26 +167,12 @@ local function selection_problems(selection, order)
   return out
 end
 
--- True where the tiers switch a policy off: then it does not matter that it could not be loaded.
-local function is_off(loading, id)
-  for _, tier in ipairs(loading.tiers) do
-    local policies <const> = tier.governance and tier.governance.policies
-    if policies ~= nil and document.kind(policies) == "object" then
-      local word <const> = policies[id] or policies[id:match("^[^.]+") .. ".*"] or policies["*"]
-      if word == "off" then
-        return true
-      end
-    end
-  end
-  return false
-end
-
 -- Policies that could not be loaded: each is a failure, unless it is off.
 local function unloadable(loading, known, order, selection)
   local out <const> = {}
   for _, id in ipairs(order) do
     local failure <const> = known[id].error
-    if failure and settings.selected(selection, id) and not is_off(loading, id) then
+    if failure and settings.selected(selection, id) and not settings.is_off(loading.tiers, id) then
       out[#out + 1] = {
         policy = id,
         kind = failure.kind or "error",

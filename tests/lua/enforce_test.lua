@@ -538,4 +538,14 @@ test.case("the gravest reason decides the exit code", function()
   test.equal(verdict.exit { { exit = 1 }, { exit = 3 }, { exit = 0 } }, 3)
 end)
 
+test.case("scopes in very many tiers are an error and no endless table", function()
+  local tiers <const> = {}
+  for i = 1, 16 do
+    tiers[i] = "  policies: { naming.layer_prefix: [ { mode: block, where: { layer: gold } },"
+      .. " { mode: block, where: { layer: silver } }, { mode: block, where: { layer: bronze } } ] }\n"
+  end
+  local result <const> = resolve({}, table.unpack(tiers))
+  test.contains(table.concat(messages(result.problems), "\n"), "has scopes in so many tiers")
+end)
+
 test.finish()

@@ -283,6 +283,60 @@ test.case("a policy that cannot be loaded fails, unless it is off", function()
   test.equal(select(2, run { with_bundle("", broken) }), 0)
 end)
 
+test.case("a policy that cannot be loaded is not switched off below the first tier", function()
+  local broken <const> = { ["bundle/policies/acme/rule.lua"] = "return {" }
+  for _, word in ipairs { "acme.rule", "acme.*", "\"*\"" } do
+    broken["floe.yaml"] = PRODUCT .. ("governance: { policies: { %s: \"off\" } }\n"):format(word)
+    test.truthy(select(2, run { with_bundle("", broken) }) ~= 0, word)
+  end
+  local asked <const> = "governance: { policies: { acme.rule: { mode: block, from: 2027-01-01 } } }\n"
+  test.equal(select(2, run { with_bundle("", {
+    ["bundle/policies/acme/rule.lua"] = "return {",
+    ["platform/manifest.yaml"] = PLATFORM .. "governance: { bundles: [../bundle], policies: { \"*\": \"off\" } }\n",
+    ["floe.yaml"] = PRODUCT .. asked,
+  }) }), 3)
+end)
+
+test.case("a file that answers what policy.define would refuse defines no policy", function()
+  local function answer(text)
+    local policy <const> = ("return { id = 'acme.rule', check = function(_, ctx) %s end, %s }"):format(
+      "ctx:report { message = 'x', code = 'FLOE-E601' }", text)
+    local verdicts <const>, exit <const> = run { with_bundle("", { ["bundle/policies/acme/rule.lua"] = policy }) }
+    return { exit, verdicts[1].errors[1] and verdicts[1].errors[1].kind }
+  end
+  for _, text in ipairs {
+    "targets = 'product', mode = 5, params = 3", "targets = 'product', params = { x = 5 }", "targets = 'product'",
+    "targets = 'product', code = 'A-E1', title = {}, why = 'W'", "targets = 'product', mode = 'blok', code = 'A-E1'",
+    "targets = 'product', code = 'A-E1', title = 'T', why = 'W', phases = { 'validat' }",
+  } do
+    test.equal(answer(text), { 3, "definition" }, text)
+  end
+end)
+
+test.case("a policy cannot report under another policy's code", function()
+  local borrowed <const> = [[
+local policy <const> = require "floe.policy"
+local own
+own = policy.define {
+  id = "acme.rule", code = "ACME-E1", title = "T", why = "W", targets = "product", mode = "block",
+  check = function(_, ctx)
+    own.codes = nil
+    ctx:report { message = "x", code = "FLOE-E601" }
+  end,
+}
+return own]]
+  local verdicts <const> = run { with_bundle("", { ["bundle/policies/acme/rule.lua"] = borrowed }) }
+  test.equal(only(verdicts[1]).code, "ACME-E1")
+end)
+
+test.case("a bundle that is no tree of files is an input error", function()
+  local folder <const> = with_bundle("")
+  assert(files.mkdir(files.join(folder, "bundle/policies/" .. ("d/"):rep(80))))
+  local verdicts <const>, exit <const> = run { folder }
+  test.equal({ exit, verdicts[1].errors[1].kind }, { 2, "input" })
+  test.contains(verdicts[1].errors[1].message, "deeper than")
+end)
+
 test.case("what is wrong with a bundle is said with its place", function()
   local function first(more)
     return errors_of(run({ with_bundle("", more) })[1])[1]
