@@ -13,7 +13,8 @@ local STYLES <const> = {
 -- Characters that are not controls and still change how a terminal shows what stands around them.
 local function reorders(code)
   return code >= 0x200B and code <= 0x200F or code >= 0x2028 and code <= 0x202E
-    or code >= 0x2066 and code <= 0x2069 or code == 0xFEFF
+    or code >= 0x2060 and code <= 0x206F or code == 0x061C or code == 0x180E or code == 0xFEFF
+    or code >= 0xFFF9 and code <= 0xFFFB or code >= 0xE0000 and code <= 0xE007F
 end
 
 local NAMED <const> = { ["\n"] = "\\n", ["\r"] = "\\r", ["\t"] = "\\t" }
@@ -72,6 +73,17 @@ function M.lines(text)
     lines[#lines] = nil
   end
   return lines
+end
+
+--- A line that no runner of CI jobs takes for a command. GitHub's obeys lines that begin with `::`, white space
+--- before it or not; it and others obey `##name[` anywhere.
+---@param line string
+---@return string
+function M.inert(line)
+  if not line:find("::", 1, true) and not line:find("##", 1, true) then
+    return line
+  end
+  return (line:gsub("^([%s\128-\255]*):(:)", "%1\\x3a%2"):gsub("##(%w*%[)", "\\x23#%1"))
 end
 
 --- "file:line:column", as much of it as is known.
@@ -160,7 +172,7 @@ end
 --- Writes a line to standard output.
 ---@param text string?
 function terminal:line(text)
-  self:write((text or "") .. "\n")
+  self:write(M.inert(text or "") .. "\n")
 end
 
 --- An empty line between what was written and what follows; none at the very beginning.
@@ -174,7 +186,7 @@ end
 ---@param text string?
 function terminal:complain(text)
   self:flush()
-  system.write(STANDARD_ERROR, (text or "") .. "\n")
+  system.write(STANDARD_ERROR, M.inert(text or "") .. "\n")
 end
 
 --- Text in a style, where standard output shows colours.

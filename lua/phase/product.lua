@@ -8,8 +8,10 @@ local platforms <const> = require "phase.platforms"
 local problem <const> = require "manifest.problem"
 local product_shape <const> = require "manifest.product"
 local projects <const> = require "phase.project"
+local set <const> = require "floe.set"
 local shape <const> = require "manifest.shape"
 local tiers <const> = require "manifest.tiers"
+local words <const> = require "floe.text"
 
 local M = {}
 
@@ -319,24 +321,59 @@ end
 
 -- ---- files ------------------------------------------------------------------------------------------------
 
+-- A text in another encoding is searched all the same: each byte that is not UTF-8 becomes '?', so that every
+-- other one keeps its place.
+local function as_utf8(text)
+  local parts <const>, start = {}, 1
+  local _, bad = utf8.len(text)
+  while bad do
+    parts[#parts + 1] = text:sub(start, bad - 1)
+    parts[#parts + 1] = "?"
+    start = bad + 1
+    _, bad = utf8.len(text, start)
+  end
+  parts[#parts + 1] = text:sub(start)
+  return table.concat(parts)
+end
+
 local function file_record(loading, path)
   local text <const> = files.read(files.join(loading.root, path), LARGEST_FILE)
-  if text and not text:find("\0", 1, true) and utf8.len(text) then
-    return document.record("file", { unique_id = path, name = files.basename(path), text = text })
+  if text and not text:find("\0", 1, true) then
+    return document.record("file", { unique_id = path, name = files.basename(path), text = as_utf8(text) })
+  end
+end
+
+-- Endings of files that people write; what else is large is data.
+local WRITTEN <const> = set.of {
+  "cfg", "conf", "csv", "env", "ini", "json", "md", "properties", "py", "sh", "sql", "tfvars", "toml", "tsv", "txt", "xml",
+  "yaml", "yml",
+}
+
+local function note_large(loading, paths)
+  if #paths > 0 then
+    loading.notes[#loading.notes + 1] = {
+      kind = "files",
+      message = ("not searched, as larger than %d MiB: %s"):format(LARGEST_FILE >> 20, words.list(paths, 3)),
+      hint = "keep data out of the product's folder",
+    }
   end
 end
 
 -- Text files that may be committed. Where there is more than can be read, a note says so.
 local function file_records(loading)
-  local out <const>, options <const> = {}, { skip = SKIPPED, max_bytes = LARGEST_FILE, max_files = MOST_FILES }
+  local out <const>, options <const> = {}, { skip = SKIPPED, max_files = MOST_FILES }
   local entries <const>, err <const> = files.walk(loading.root, options)
   if not entries then
     M.add_problems(loading, { problem.from(err) }, STEP_PRODUCT)
     return out
   end
-  local sum = 0
+  local sum, large <const> = 0, {}
   for _, entry in ipairs(entries) do
-    sum = sum + entry.size
+    local fits <const> = entry.size <= LARGEST_FILE
+    sum = sum + (fits and entry.size or 0)
+    if not fits and WRITTEN[(entry.path:match("%.(%w+)$") or ""):lower()] then
+      large[#large + 1] = entry.path
+    end
     if sum > LARGEST_SUM then
       loading.notes[#loading.notes + 1] = {
         kind = "files",
@@ -346,8 +383,9 @@ local function file_records(loading)
       }
       break
     end
-    out[#out + 1] = file_record(loading, entry.path)
+    out[#out + 1] = fits and file_record(loading, entry.path) or nil
   end
+  note_large(loading, large)
   return out
 end
 

@@ -143,7 +143,7 @@ function Run:definitions(loading)
   local known <const>, order <const> = {}, {}
   for _, number in ipairs(loading.bundles) do
     for _, policy in ipairs(self.bundles[number].policies) do
-      local entry <const> = self.loaded[number][policy.id] or { error = { kind = "died", message = "it was not loaded" } }
+      local entry <const> = self.loaded[number][policy.id] or { error = { kind = "died", message = "not loaded" } }
       known[policy.id] = { bundle = number, definition = entry.definition, error = entry.error, chunk = policy.chunk }
       order[#order + 1] = policy.id
     end

@@ -70,7 +70,7 @@ function M.format(list)
     for _, note in ipairs(verdict.notes or {}) do
       lines[#lines + 1] = annotate_note(verdict, note)
     end
-    lines[#lines + 1] = verdicts.name(verdict) .. ": " .. verdicts.closing(verdict)
+    lines[#lines + 1] = terminal.inert(verdicts.name(verdict) .. ": " .. verdicts.closing(verdict))
   end
   return table.concat(lines, "\n") .. "\n"
 end
