@@ -71,7 +71,7 @@ end
 
 -- A random token: long, of one alphabet, letters and digits mixed, and no name of several words.
 local function is_random(value)
-  if #value < LONG_ENOUGH or value:find("[^%w+/=_-]") or not (value:find("%d") and value:find("%a")) then
+  if #value < LONG_ENOUGH or value:find("^sha%d+[-:]") or value:find("[^%w+/=_-]") or not (value:find("%d") and value:find("%a")) then
     return false
   end
   local mixed_case <const> = value:find("%l") ~= nil and value:find("%u") ~= nil
@@ -82,13 +82,13 @@ end
 
 local SECRET_KEYS <const> = {
   { "password", "FLOE-E602" }, { "passwd", "FLOE-E602" }, { "pwd", "FLOE-E602" }, { "passphrase", "FLOE-E602" },
-  { "apikey", "FLOE-E603" }, { "secret", "FLOE-E603" }, { "token", "FLOE-E603" }, { "accesskey", "FLOE-E603" },
+  { "dbpass", "FLOE-E602" }, { "userpass", "FLOE-E602" }, { "apikey", "FLOE-E603" }, { "secret", "FLOE-E603" }, { "token", "FLOE-E603" }, { "accesskey", "FLOE-E603" },
   { "secretkey", "FLOE-E603" }, { "authkey", "FLOE-E603" }, { "privatekey", "FLOE-E603" },
   { "signingkey", "FLOE-E603" }, { "encryptionkey", "FLOE-E603" },
 }
 
 -- What the keys above end with, to find them by.
-local WORDS <const> = { "passw", "pwd", "passphrase", "secret", "token", "key" }
+local WORDS <const> = { "pass", "pwd", "secret", "token", "key" }
 
 local function ends_with(value, ending)
   return value:sub(-#ending) == ending
@@ -97,6 +97,9 @@ end
 -- E602 or E603 where a key announces a secret, otherwise nil. Separators and capitals do not count.
 local function code_of_key(key)
   local bare <const> = key:lower():gsub("[_.-]", "")
+  if bare == "pass" then
+    return "FLOE-E602" -- as some adapters of dbt call it
+  end
   for index = 1, #SECRET_KEYS do
     if ends_with(bare, SECRET_KEYS[index][1]) then
       return SECRET_KEYS[index][2]
@@ -107,11 +110,15 @@ end
 
 -- ---- where secrets stand ----------------------------------------------------------------------------------
 
--- Every function below takes a search: { content, file, found }, and adds { code, from, path, shown } to its `found`.
+-- Every function below takes a search: { content, file, found, taken }, and adds { code, from, path, shown } to its `found`.
 -- Files are many and long, so each begins with a plain search for a few letters and looks closer only there.
 
+-- What was found once at a place is not told again under another name.
 local function add(search, code, from, path, shown)
-  search.found[#search.found + 1] = { code = code, from = from, path = path, shown = shown }
+  if not search.taken[from] then
+    search.taken[from] = true
+    search.found[#search.found + 1] = { code = code, from = from, path = path, shown = shown }
+  end
 end
 
 -- Calls `visit(from, to)` for every plain occurrence of `word`, and goes on behind what it returns (or the word).
@@ -126,13 +133,59 @@ local function each(text_to_search, word, visit)
   end
 end
 
+local function begins_word(content, at)
+  return at == 1 or not content:find("^[%w_]", at - 1)
+end
+
+-- Access keys of AWS: those that last, and those that expire.
 local function find_aws_keys(search)
   local content <const> = search.content
-  each(content, "AKIA", function(from)
-    local key <const> = content:sub(from, from + 19)
-    if #key == 20 and not key:find("[^0-9A-Z]") and not content:find("^[%w_]", from + 20)
-      and not (from > 1 and content:find("^[%w_]", from - 1)) then
-      add(search, "FLOE-E601", from, "aws_access_key", "AKIA" .. MASK)
+  for _, prefix in ipairs({ "AKIA", "ASIA" }) do
+    each(content, prefix, function(from)
+      local key <const> = content:sub(from, from + 19)
+      if #key == 20 and not key:find("[^0-9A-Z]") and not content:find("^[%w_]", from + 20)
+        and begins_word(content, from) then
+        add(search, "FLOE-E601", from, "aws_access_key", prefix .. MASK)
+      end
+    end)
+  end
+end
+
+-- Tokens that say by their first letters who issued them: what to search for, how the token goes on from there, the
+-- least length of all of it, and a name.
+local TOKENS <const> = {
+  { "ghp_", "^ghp_%w+", 40, "github_token" }, { "gho_", "^gho_%w+", 40, "github_token" },
+  { "ghs_", "^ghs_%w+", 40, "github_token" }, { "github_pat_", "^github_pat_[%w_]+", 40, "github_token" },
+  { "glpat-", "^glpat%-[%w_-]+", 26, "gitlab_token" }, { "xox", "^xox[abprs]%-[%w-]+", 24, "slack_token" },
+  { "sk_live_", "^sk_live_%w+", 24, "stripe_key" }, { "AIza", "^AIza[%w_-]+", 39, "google_api_key" },
+  { "dapi", "^dapi%x+", 36, "databricks_token" }, { "npm_", "^npm_%w+", 40, "npm_token" },
+  { "eyJ", "^eyJ[%w_-]+%.eyJ[%w_-]+%.[%w_-]+", 40, "json_web_token" },
+}
+
+-- Where no token begins, the search goes on behind the whole word, so that a long one is read once.
+local function find_tokens(search)
+  local content <const> = search.content
+  for _, token in ipairs(TOKENS) do
+    each(content, token[1], function(from)
+      local _, behind <const> = content:find("^[%w_-]+", from)
+      local value <const> = begins_word(content, from) and content:match(token[2], from)
+      if not value or #value < token[3] or not value:find("%d") or is_placeholder(value) then
+        return behind
+      end
+      add(search, "FLOE-E603", from, token[4], token[1] .. MASK)
+      return math.max(behind, from + #value - 1)
+    end)
+  end
+end
+
+-- Passwords in addresses: scheme://user:password@host.
+local function find_addresses(search)
+  local content <const> = search.content
+  each(content, "://", function(_, last)
+    local user <const>, password <const> = content:match("^([^%s:/@\"'`<>{}]*):([^%s/@\"'`<>]+)@[%w%[]", last + 1)
+    if user and not is_placeholder(password) and not password:find("^[%%{$:]") then
+      local shown <const> = ("%s:%s@"):format(user, MASK)
+      add(search, "FLOE-E602", last + #user + 2, "address", shown)
     end
   end)
 end
@@ -197,10 +250,13 @@ local function value_after(content, at, plain)
   return value, false, start
 end
 
--- A value without quotes must look less like a word of the file's own language to be taken for a secret.
-local function is_secret_value(code, value, quoted)
+-- A value without quotes must look less like a word of the file's own language to be taken for a secret. In SQL
+-- `token = 'signed_up'` compares.
+local function is_secret_value(code, value, quoted, is_sql)
   if is_placeholder(value) then
     return false
+  elseif is_sql and code == "FLOE-E603" then
+    return #value >= 16 and not value:find("%s") and value:find("%d") ~= nil and value:find("%a") ~= nil
   elseif code == "FLOE-E602" then
     return #value >= (quoted and 4 or 6) and (quoted or not value:find("^[{&*|>!(%[]") and not value:find("^%d*$"))
   end
@@ -229,13 +285,14 @@ end
 local function find_assignments(search)
   local content <const> = search.content
   local plain <const> = holds_plain_values(search.file.name)
+  local is_sql <const> = search.file.name:find("%.sql$") ~= nil
   for _, sign in ipairs(signs_behind_words(content)) do
     local key <const>, rest <const> = key_before(content, sign)
     local code <const> = key and code_of_key(key)
     if code then
       local value <const>, quoted <const>, from <const> = value_after(content, sign + 1, plain)
       local judged <const> = value and (quoted or opens_item(rest)) and not value:find("^AKIA")
-      if judged and is_secret_value(code, value, quoted) then
+      if judged and is_secret_value(code, value, quoted, is_sql) then
         add(search, code, from, key, ("%s = %s"):format(key, MASK))
       end
     end
@@ -353,7 +410,8 @@ Take the value out, make it invalid where it was issued, and read it at run time
 
     password: "{{ env_var('WAREHOUSE_PASSWORD') }}"
 
-E601: an AWS access key; E602: a password; E603: an API key, token or secret; E604: a private key; E605: a quoted value
+E601: an AWS access key; E602: a password, also one in an address such as `postgres://user:…@host`; E603: an API key,
+token or secret; E604: a private key; E605: a quoted value
 of at least 20 characters that looks random (4 bits a character or more); E600: a pattern of the organisation's own.
 Look-ups such as `env_var(…)` and placeholders such as `<password>`, `changeme` or `your_token` are not reported, and a
 finding never shows the value.]],
@@ -375,10 +433,12 @@ finding never shows the value.]],
     if is_excluded(file, ctx.params.exclude_patterns) then
       return
     end
-    local search <const> = { content = file.text, file = file, found = {} }
+    local search <const> = { content = file.text, file = file, found = {}, taken = {} }
     find_aws_keys(search)
     find_private_keys(search)
     find_assignments(search)
+    find_tokens(search)
+    find_addresses(search)
     find_random_values(search, "'")
     find_random_values(search, '"')
     find_custom(search, ctx.params)

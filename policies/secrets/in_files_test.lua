@@ -70,6 +70,58 @@ return test.suite("secrets.in_files", {
     t:finds { code = "FLOE-E603", path = "token", actual = "token = ********" }
   end),
 
+  test.case("tokens that say who issued them are found wherever they stand", function(t)
+    local letters <const> = "16C7e42F292c6912E7710c838347Ae178B4a"
+    for _, token in ipairs({
+      "ghp" .. "_" .. letters, "xox" .. "b-123456789012-1234567890123-AbCdEf", "sk" .. "_live_" .. letters,
+      "AI" .. "za" .. letters, "glpat" .. "-" .. letters, "dapi" .. ("12ab"):rep(8), "npm" .. "_" .. letters,
+      "eyJ" .. "hbGciOiJIUzI1NiJ9.eyJzdWIiOiIxMjM0NTY3ODkwIn0.dozjgNryP4J3jVmNHl0w5N",
+    }) do
+      t:judge(file("notes.md", "see " .. token .. " here"))
+      t:finds { code = "FLOE-E603", line = 1, column = 5 }
+    end
+    t:judge(file("notes.md", "ghp_ and xoxb-short and dapi are prefixes, AIza as well; eyJ begins JSON"))
+    t:passes()
+    t:judge(python("token = '" .. "ghp" .. "_" .. letters .. "'"))
+    t:finds { code = "FLOE-E603", path = "token" }
+  end),
+
+  test.case("a password in an address is found, and what is looked up there is none", function(t)
+    t:judge(file(".env", "DB_URL=postgres://floe:S3cr3tPw@db:5432/shop"))
+    t:finds { code = "FLOE-E602", path = "address", actual = "floe:********@", line = 1, column = 24 }
+    for _, text in ipairs({
+      "postgres://floe:${PASSWORD}@db/shop", "postgres://floe:%s@db/shop", "postgres://floe:{password}@db/shop",
+      "postgres://floe@db:5432/shop", "http://host:8080/path@x", "https://user:<password>@host",
+      "postgres://user:password@localhost/db", "git@github.com:acme/shop.git",
+    }) do
+      t:judge(file("README.md", text))
+      t:passes()
+    end
+  end),
+
+  test.case("an access key that expires is one too", function(t)
+    t:judge(file("notes.md", "ASIA" .. AWS_KEY:sub(5)))
+    t:finds { code = "FLOE-E601", path = "aws_access_key", actual = "ASIA********" }
+  end),
+
+  test.case("`pass` holds a password where that is all of the name", function(t)
+    t:judge(yaml("      pass: s3cretpw"))
+    t:finds { code = "FLOE-E602", path = "pass" }
+    for _, text in ipairs({ "pass: true", "bypass: s3cretpw", "pass: 12", "all_pass: s3cretpw" }) do
+      t:judge(yaml(text))
+      t:passes()
+    end
+  end),
+
+  test.case("SQL compares, and a checksum is no secret", function(t)
+    t:judge(file("models/a.sql", "select 1 where token = 'signed_up_1' and secret = 'classified_v2'"))
+    t:passes()
+    t:judge(file("models/a.sql", "create user a password = 'hunter2'"))
+    t:finds { code = "FLOE-E602" }
+    t:judge(file("package-lock.json", '{"integrity": "sha512-abc123ABCdef456DEFghi789GHI=="}'))
+    t:passes()
+  end),
+
   test.case("a private key is found once, of whatever kind", function(t)
     for _, kind in ipairs({ "", "RSA ", "EC ", "OPENSSH ", "ENCRYPTED " }) do
       local begin <const> = BEGIN:format(kind)
@@ -196,7 +248,8 @@ return test.suite("secrets.in_files", {
     for _, text in ipairs({
       ("="):rep(4000), (": \""):rep(4000), ("a=' "):rep(4000), ("AKIA"):rep(4000), ("\t"):rep(4000) .. "=",
       "password" .. (" "):rep(4000) .. "= 'x'", "k='" .. ("\255\0"):rep(4000) .. "'", ("token"):rep(4000),
-      ("'"):rep(4000), ("password:"):rep(4000), ("key=\n"):rep(4000), ("PRIVATE KEY-----"):rep(4000),
+      ("'"):rep(4000), ("password:"):rep(4000), ("key=\n"):rep(4000), ("PRIVATE KEY-----"):rep(4000), ("eyJ"):rep(4000),
+      ("eyJ-"):rep(4000), ("://"):rep(4000), ("://a:"):rep(4000), "://" .. ("a"):rep(8000),
     }) do
       t:judge(python(text))
       t:passes()
