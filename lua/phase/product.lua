@@ -345,8 +345,8 @@ end
 
 -- Endings of files that people write; what else is large is data.
 local WRITTEN <const> = set.of {
-  "cfg", "conf", "csv", "env", "ini", "json", "md", "properties", "py", "sh", "sql", "tfvars", "toml", "tsv", "txt", "xml",
-  "yaml", "yml",
+  "cfg", "conf", "csv", "env", "ini", "json", "md", "properties", "py", "sh", "sql", "tfvars", "toml", "tsv", "txt",
+  "xml", "yaml", "yml",
 }
 
 local function note_large(loading, paths)

@@ -29,7 +29,9 @@ return test.suite("classification.contract_agrees", {
 
   test.case("the weaker side is asked to say what the stricter one says", function(t)
     t:judge(product("internal", "confidential"))
-    t:finds { expected = "confidential", actual = "internal", suggests = "classification: confidential in the contract" }
+    t:finds {
+      expected = "confidential", actual = "internal", suggests = "classification: confidential in the contract",
+    }
     t:judge(product("pii", "internal"))
     t:finds {
       at = "model.shop.gold_customers.email", path = "gold_customers.email", expected = "pii", actual = "internal",

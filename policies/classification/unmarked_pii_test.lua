@@ -38,8 +38,8 @@ return test.suite("classification.unmarked_pii", {
       "email_verified_at", "has_phone", "phone_type", "address_id", "mac_address", "wallet_address", "zip", "shipment",
       "recipient", "tip", "ship", "script", "hashed_email", "email_hash", "email_domain", "newsletter_emails",
       "customer_id", "national_total", "birth_rate", "naming", "telemetry", "voice_mail", "card_type", "tax_rate",
-      "account", "first", "last_login", "no_email", "product_full_name", "model_display_name", "table_full_name", "host_ip",
-      "server_ip", "snail_mail", "mobile_sessions", "email_number", "license_type", "account_manager_count",
+      "account", "first", "last_login", "no_email", "product_full_name", "model_display_name", "table_full_name",
+      "host_ip", "server_ip", "snail_mail", "mobile_sessions", "email_number", "license_type", "account_manager_count",
     }) do
       t:judge(column(name))
       t:passes()

@@ -71,7 +71,8 @@ end
 
 -- A random token: long, of one alphabet, letters and digits mixed, and no name of several words.
 local function is_random(value)
-  if #value < LONG_ENOUGH or value:find("^sha%d+[-:]") or value:find("[^%w+/=_-]") or not (value:find("%d") and value:find("%a")) then
+  if #value < LONG_ENOUGH or value:find("^sha%d+[-:]") or value:find("[^%w+/=_-]")
+    or not (value:find("%d") and value:find("%a")) then
     return false
   end
   local mixed_case <const> = value:find("%l") ~= nil and value:find("%u") ~= nil
@@ -82,7 +83,8 @@ end
 
 local SECRET_KEYS <const> = {
   { "password", "FLOE-E602" }, { "passwd", "FLOE-E602" }, { "pwd", "FLOE-E602" }, { "passphrase", "FLOE-E602" },
-  { "dbpass", "FLOE-E602" }, { "userpass", "FLOE-E602" }, { "apikey", "FLOE-E603" }, { "secret", "FLOE-E603" }, { "token", "FLOE-E603" }, { "accesskey", "FLOE-E603" },
+  { "dbpass", "FLOE-E602" }, { "userpass", "FLOE-E602" }, { "apikey", "FLOE-E603" }, { "secret", "FLOE-E603" },
+  { "token", "FLOE-E603" }, { "accesskey", "FLOE-E603" },
   { "secretkey", "FLOE-E603" }, { "authkey", "FLOE-E603" }, { "privatekey", "FLOE-E603" },
   { "signingkey", "FLOE-E603" }, { "encryptionkey", "FLOE-E603" },
 }
@@ -110,7 +112,8 @@ end
 
 -- ---- where secrets stand ----------------------------------------------------------------------------------
 
--- Every function below takes a search: { content, file, found, taken }, and adds { code, from, path, shown } to its `found`.
+-- Every function below takes a search: { content, file, found, taken }, and adds { code, from, path, shown } to its
+-- `found`.
 -- Files are many and long, so each begins with a plain search for a few letters and looks closer only there.
 
 -- What was found once at a place is not told again under another name.

@@ -193,9 +193,10 @@ local HELD_BY <const> = {
 
 local FAMILY_OF_WORD <const> = {
   boolean = "boolean", bool = "boolean", bit = "boolean",
-  int = "number", integer = "number", bigint = "number", smallint = "number", tinyint = "number", hugeint = "number", uint = "number",
-  long = "number", number = "number", numeric = "number", decimal = "number", float = "number", double = "number",
-  real = "number", date = "date", datetime = "date", timestamp = "date", timestamptz = "date", time = "time",
+  int = "number", integer = "number", bigint = "number", smallint = "number", tinyint = "number",
+  hugeint = "number", uint = "number", long = "number", number = "number", numeric = "number", decimal = "number",
+  float = "number", double = "number", real = "number",
+  date = "date", datetime = "date", timestamp = "date", timestamptz = "date", time = "time",
   array = "nested", struct = "nested", map = "nested", list = "nested", row = "nested",
 }
 

@@ -539,12 +539,12 @@ test.case("the gravest reason decides the exit code", function()
 end)
 
 test.case("scopes in very many tiers are an error and no endless table", function()
-  local tiers <const> = {}
+  local written <const> = {}
   for i = 1, 16 do
-    tiers[i] = "  policies: { naming.layer_prefix: [ { mode: block, where: { layer: gold } },"
+    written[i] = "  policies: { naming.layer_prefix: [ { mode: block, where: { layer: gold } },"
       .. " { mode: block, where: { layer: silver } }, { mode: block, where: { layer: bronze } } ] }\n"
   end
-  local result <const> = resolve({}, table.unpack(tiers))
+  local result <const> = resolve({}, table.unpack(written))
   test.contains(table.concat(messages(result.problems), "\n"), "has scopes in so many tiers")
 end)
 

@@ -73,7 +73,8 @@ test.case("findings are the same from every folder that floe is started in", fun
   local function identities(verdict)
     local out <const> = {}
     for i, finding in ipairs(verdict.findings) do
-      out[i] = ("%s %s:%d %s %s"):format(finding.subject, finding.file, finding.line, finding.fingerprint, finding.message)
+      out[i] = ("%s %s:%d %s %s"):format(finding.subject, finding.file, finding.line, finding.fingerprint,
+        finding.message)
     end
     return out
   end

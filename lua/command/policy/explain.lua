@@ -13,7 +13,10 @@ Prints what holds when the policy finds nothing, why it is wanted, what to write
 In a product's folder also its mode and the values of its params here, and the lines of the manifests that say so.]],
   arguments = {
     { name = "id", label = "ID", required = true, complete = "policy", help = "the policy" },
-    { name = "folder", label = "DIR", complete = "directory", help = "a product's or a bundle's folder (default: this folder)" },
+    {
+      name = "folder", label = "DIR", complete = "directory",
+      help = "a product's or a bundle's folder (default: this folder)",
+    },
   },
   options = {
     { name = "as-of", value = "DATE", type = "date", help = "the mode on this day" },

@@ -8,9 +8,13 @@ local M = {
   summary = "list the policies that apply, with their modes",
   description = [[
 In a product's folder: the policies of floe and of the bundles that its platform names, in the mode that all tiers
-together give them. A policy whose mode depends on the subject shows the strictest. Elsewhere: floe's own policies and, in a bundle's folder, those of the bundle, in their own modes.]],
+together give them. A policy whose mode depends on the subject shows the strictest. Elsewhere: floe's own policies and,
+in a bundle's folder, those of the bundle, in their own modes.]],
   arguments = {
-    { name = "folder", label = "DIR", complete = "directory", help = "a product's or a bundle's folder (default: this folder)" },
+    {
+      name = "folder", label = "DIR", complete = "directory",
+      help = "a product's or a bundle's folder (default: this folder)",
+    },
   },
   options = {
     { name = "as-of", value = "DATE", type = "date", help = "the modes on this day" },
