@@ -18,7 +18,7 @@ FLOE_BUILD_PACKAGES=(gcc libc6-dev cmake ninja-build pkg-config liblua5.4-dev lu
     libcjson-dev libpcre2-dev libseccomp-dev libssl-dev)
 FLOE_DBT_PACKAGES=(python3 python3-venv)
 FLOE_TEST_PACKAGES=(libcmocka-dev lua5.4 lua-check shellcheck clang libclang-rt-dev clang-format
-    valgrind groff git)
+    valgrind groff zsh fish git)
 
 # The dbt that examples and tests run, with the adapter and the database it needs.
 FLOE_DBT_VERSIONS=(dbt-core==1.11.16 dbt-duckdb==1.11.1 duckdb==2.0.0)
