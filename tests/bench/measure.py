@@ -2,7 +2,8 @@
 
 Every program gets the same manifest and the nearest equal rules: names carry their layer, models have a
 description, a unique test, a tag and an owner; columns have a description (dbt-bouncer judges columns only
-from a catalog.json, so it is spared them). Times are medians of whole processes, output to a file; memory is the
+from a catalog.json, so it is spared them). Two lines are no equals: all of floe's policies, and the most that
+dbt-bouncer has a preset for. Times are medians of whole processes, output to a file; memory is the
 sum of the proportional set sizes of the process and its children, sampled in a run of its own.
 """
 
@@ -148,6 +149,8 @@ def contestants(build, project):
     rivals = (
         ("dbt-bouncer", "venv-bouncer/bin/dbt-bouncer",
          ["run", "--config-file", "dbt-bouncer.yml", "--output-file", os.path.join(project, "bouncer.json")], bouncer_checks),
+        ("dbt-bouncer, its preset 'strict'", "venv-bouncer/bin/dbt-bouncer",
+         ["run", "--preset", "strict", "--output-file", os.path.join(project, "bouncer.json")], bouncer_checks),
         ("dbt-score", "venv-score/bin/dbt-score", ["lint", "-m", "target/manifest.json", "-f", "json"], score_checks),
         ("dbtective", "venv-dbtective/bin/dbtective",
          ["run", "--only-manifest", "--output-format", "json"], dbtective_checks),
@@ -242,7 +245,7 @@ def measure(build, models, repeat, environment, rivals, files):
         if not rivals and not one.name.startswith("floe"):
             continue
         output = os.path.join(build, "bench", "output.txt")
-        if one.name == "dbt-bouncer":
+        if one.name.startswith("dbt-bouncer"):
             output = os.path.join(project, "output.txt")
         seconds, busy, code = median_of(one.command, project, output, repeat, environment)
         try:
