@@ -21,7 +21,8 @@ M.inside = "floe:"
 M.shape = {
   name = "Bundle",
   type = "object",
-  doc = "bundle.yaml: a set of policies.",
+  doc = "A bundle is a folder of policies: `bundle.yaml`, `policies/CATEGORY/NAME.lua` with its test beside it, and "
+    .. "modules that they share in `stdlib/`. A platform manifest takes it in by `governance.bundles`.",
   fields = {
     {
       "name",

@@ -1,10 +1,12 @@
 /* host.engine: bundles of policies are loaded, products judged, and policies tested, all in confined workers.
  */
 #include "bind.h"
+#include "check.h"
 #include "context.h"
 #include "convert.h"
 #include "judge.h"
 #include "load.h"
+#include "sandbox.h"
 #include "trial.h"
 #include "view.h"
 
@@ -518,11 +520,20 @@ static int engine_test(lua_State *L) {
     return 1;
 }
 
+/* docs() → { ctx = { fields =, report = }, globals = { functions =, libraries =, absent = } }: what policies
+ * see beside their subject. */
+static int engine_docs(lua_State *L) {
+    lua_createtable(L, 0, 2);
+    floe_check_push_docs(L);
+    lua_setfield(L, -2, "ctx");
+    floe_sandbox_push_docs(L);
+    lua_setfield(L, -2, "globals");
+    return 1;
+}
+
 int luaopen_host_engine(lua_State *L) {
     static const luaL_Reg functions[] = {
-        {"load", engine_load},
-        {"judge", engine_judge},
-        {"test", engine_test},
+        {"load", engine_load}, {"judge", engine_judge}, {"test", engine_test}, {"docs", engine_docs},
         {NULL, NULL},
     };
     luaL_newlib(L, functions);

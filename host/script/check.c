@@ -19,9 +19,38 @@ typedef enum member {
 static const struct {
     const char *name;
     member member;
+    const char *lua, *doc; /* as in facts.def */
 } members[] = {
-    {"params", MEMBER_PARAMS},   {"phase", MEMBER_PHASE},     {"as_of", MEMBER_AS_OF},
-    {"product", MEMBER_PRODUCT}, {"project", MEMBER_PROJECT}, {"environment", MEMBER_ENVIRONMENT},
+    {"params", MEMBER_PARAMS, "table<string, any>",
+     "the policy's params, as all tiers together set them; reading one that is not declared raises"},
+    {"phase", MEMBER_PHASE, "string", "the phase that runs, such as `validate`"},
+    {"as_of", MEMBER_AS_OF, "string", "the day that is judged, `YYYY-MM-DD`: the only clock a policy has"},
+    {"product", MEMBER_PRODUCT, "product?", "the product; nil where only a dbt project is judged"},
+    {"project", MEMBER_PROJECT, "project?", "the product's dbt project, nil where it has none"},
+    {"environment", MEMBER_ENVIRONMENT, "string?", "the environment, from FLOE_ENV"},
+};
+
+/* The keys of what ctx:report takes. */
+static const struct {
+    const char *name, *lua, *doc;
+} report_keys[] = {
+    {"message", "string", "required: what is wrong, as a sentence that names the subject"},
+    {"expected", "string?", "what should stand there"},
+    {"actual", "string?", "what does"},
+    {"suggest", "string|string[]|nil", "what to write instead, the likeliest first; at most 16"},
+    {"code", "string?", "one of the policy's `codes`; absent: the first of them"},
+    {"at", "any",
+     "the fact that is wrong, where it is not the subject: a column of it, a member of its `meta`"},
+    {"field", "string?",
+     "the field of `at` that is wrong, such as `description`: the finding stands at its line"},
+    {"path", "string?",
+     "what is wrong in the subject, as text; it tells two findings on one subject apart (absent: from `at` "
+     "and "
+     "`field`)"},
+    {"offset", "integer?",
+     "the place in a text the subject holds, such as a file's: bytes before it, from 0"},
+    {"line", "integer?", "the place in the subject's file, where the policy knows it: the line, from 1"},
+    {"column", "integer?", "the column in that line, from 1"},
 };
 
 /* Upvalue 1 of all functions below: where the running check is. */
@@ -100,8 +129,14 @@ static int ctx_tostring(lua_State *L) {
 
 /* ---- reports ---- */
 
-static const char *const report_keys[] = {"at",   "field",  "path",     "offset",  "line",   "column",
-                                          "code", "actual", "expected", "message", "suggest"};
+/* The key lies on top of the stack. */
+static int unknown_report_key(lua_State *L) {
+    const char *names[sizeof report_keys / sizeof *report_keys];
+    for (size_t i = 0; i < sizeof report_keys / sizeof *report_keys; i++) {
+        names[i] = report_keys[i].name;
+    }
+    return no_member(L, "a report", names, sizeof report_keys / sizeof *report_keys);
+}
 
 static void check_report_keys(lua_State *L) {
     for (lua_pushnil(L); lua_next(L, 2);) {
@@ -109,10 +144,10 @@ static void check_report_keys(lua_State *L) {
         bool known = false;
         const char *key = lua_type(L, -1) == LUA_TSTRING ? lua_tostring(L, -1) : "";
         for (size_t i = 0; i < sizeof report_keys / sizeof *report_keys && !known; i++) {
-            known = strcmp(key, report_keys[i]) == 0;
+            known = strcmp(key, report_keys[i].name) == 0;
         }
         if (!known) {
-            no_member(L, "a report", report_keys, sizeof report_keys / sizeof *report_keys);
+            unknown_report_key(L);
         }
     }
 }
@@ -296,4 +331,30 @@ void floe_check_push_ctx(lua_State *L, floe_check **current) {
     lua_pushboolean(L, 0);
     lua_setfield(L, -2, "__metatable");
     lua_setmetatable(L, -2);
+}
+
+/* Adds { name =, type =, doc = } to the list on top of the stack. */
+static void describe(lua_State *L, const char *name, const char *lua, const char *doc) {
+    lua_createtable(L, 0, 3);
+    lua_pushstring(L, name);
+    lua_setfield(L, -2, "name");
+    lua_pushstring(L, lua);
+    lua_setfield(L, -2, "type");
+    lua_pushstring(L, doc);
+    lua_setfield(L, -2, "doc");
+    lua_rawseti(L, -2, (lua_Integer)lua_rawlen(L, -2) + 1);
+}
+
+void floe_check_push_docs(lua_State *L) {
+    lua_createtable(L, 0, 2);
+    lua_newtable(L);
+    for (size_t i = 0; i < sizeof members / sizeof *members; i++) {
+        describe(L, members[i].name, members[i].lua, members[i].doc);
+    }
+    lua_setfield(L, -2, "fields");
+    lua_newtable(L);
+    for (size_t i = 0; i < sizeof report_keys / sizeof *report_keys; i++) {
+        describe(L, report_keys[i].name, report_keys[i].lua, report_keys[i].doc);
+    }
+    lua_setfield(L, -2, "report");
 }

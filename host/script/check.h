@@ -62,4 +62,8 @@ typedef struct floe_check {
  * none. */
 void floe_check_push_ctx(lua_State *L, floe_check **current);
 
+/* Pushes what ctx holds and what its report takes, for the reference: { fields = { { name =, type =, doc = }
+ * … }, report = { … } }. */
+void floe_check_push_docs(lua_State *L);
+
 #endif

@@ -113,6 +113,10 @@ void floe_sandbox_spend(lua_State *L, uint64_t steps);
 const volatile sig_atomic_t *floe_sandbox_stop(lua_State *L);
 uint64_t floe_sandbox_left(lua_State *L);
 
+/* Pushes, onto the stack of any state, which globals policies have, for the reference: { functions = { names
+ * … }, libraries = { name → names }, absent = { name → what to do instead } }. `require` is there as well. */
+void floe_sandbox_push_docs(lua_State *L);
+
 /* Gives policies a global `print`. `print` gets one line, without its newline; it must bound what it keeps.
  */
 typedef void (*floe_print)(void *data, const char *line, size_t size);

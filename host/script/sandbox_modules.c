@@ -249,3 +249,44 @@ void floe_sandbox_isolate(lua_State *L, int function) {
     lua_setmetatable(L, -2);
     lua_settop(L, function);
 }
+
+/* Adds the keys of the table on top of the stack, sorted, as a list: it replaces the table. */
+static void list_keys(lua_State *L) {
+    int table = lua_gettop(L);
+    lua_newtable(L);
+    for (lua_pushnil(L); lua_next(L, table);) {
+        lua_pop(L, 1);
+        lua_pushvalue(L, -1);
+        lua_rawseti(L, table + 1, (lua_Integer)lua_rawlen(L, table + 1) + 1);
+    }
+    floe_sort_keys(L, table + 1, floe_text_before);
+    lua_replace(L, table);
+}
+
+void floe_sandbox_push_docs(lua_State *L) {
+    luaL_checkstack(L, 8, NULL);
+    lua_createtable(L, 0, 3);
+    floe_open_base(L);
+    list_keys(L);
+    lua_setfield(L, -2, "functions");
+    lua_newtable(L);
+    lua_pushliteral(L, "");
+    bool has_methods = lua_getmetatable(L, -1); /* the string library takes the metatable of strings */
+    for (const luaL_Reg *library = libraries; library->name; library++) {
+        library->func(L);
+        list_keys(L);
+        lua_setfield(L, has_methods ? -4 : -3, library->name);
+    }
+    if (!has_methods) {
+        lua_pushnil(L);
+    }
+    lua_setmetatable(L, -2);
+    lua_pop(L, 1);
+    lua_setfield(L, -2, "libraries");
+    lua_newtable(L);
+    for (size_t i = 0; i < sizeof absent / sizeof *absent; i++) {
+        lua_pushstring(L, absent[i].instead);
+        lua_setfield(L, -2, absent[i].name);
+    }
+    lua_setfield(L, -2, "absent");
+}

@@ -3,12 +3,16 @@ local M = {
   name = "man",
   summary = "print the manual page",
   hidden = true,
+  options = {
+    { name = "format", value = "FORMAT", type = "choice", choices = { "roff", "markdown" }, default = "roff",
+      help = "for man, or as a page of the reference" },
+  },
   examples = { { "floe man | man -l -", "read it" } },
 }
 
 ---@return integer
-function M.run(_, terminal)
-  terminal:write(require("usage.manual").page())
+function M.run(options, terminal)
+  terminal:write(require(options.format == "markdown" and "usage.markdown" or "usage.manual").page())
   return 0
 end
 

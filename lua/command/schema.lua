@@ -1,25 +1,40 @@
 -- floe schema: the JSON Schema of a file that floe reads, for editors and for other tools.
 local M = {
   name = "schema",
-  summary = "print the JSON Schema of a file that floe reads",
+  summary = "print the JSON Schema or the reference of a file that floe reads",
   description = [[
 An editor that knows the schema completes keys and marks mistakes while you type. The YAML language server takes it from
 a comment in the file's first line: # yaml-language-server: $schema=floe.schema.json]],
   arguments = {
-    { name = "kind", label = "KIND", required = true, choices = { "product", "platform", "contract", "bundle" },
-      help = "floe.yaml, a platform manifest, a data contract, or a bundle.yaml" },
+    { name = "kind", label = "KIND", required = true,
+      choices = { "product", "platform", "contract", "bundle", "facts" },
+      help = "floe.yaml, a platform manifest, a data contract, a bundle.yaml, or the facts that policies read" },
+  },
+  options = {
+    { name = "format", value = "FORMAT", type = "choice", choices = { "json", "markdown" }, default = "json",
+      help = "a JSON Schema (of facts: their types), or a page for people" },
   },
   examples = {
     { "floe schema product > floe.schema.json", "the schema of floe.yaml" },
+    { "floe schema platform --format markdown", "every key of a platform manifest, for people" },
   },
   exits = { [0] = "printed", [2] = "misuse" },
 }
 
+-- The types of facts as data, for tools that check or complete policies.
+local function facts()
+  return { schema = "floe.dev/facts/v1", types = require("host.document").types() }
+end
+
 ---@return integer
 function M.run(options, terminal)
-  local json <const> = require "host.json"
-  local schema <const> = require("manifest.export").schema(options.kind)
-  terminal:line(json.encode(schema, { indent = 2 }))
+  if options.format == "markdown" then
+    terminal:write(options.kind == "facts" and require("reference.facts").page()
+      or require("manifest.export").page(options.kind))
+    return 0
+  end
+  local schema <const> = options.kind == "facts" and facts() or require("manifest.export").schema(options.kind)
+  terminal:line(require("host.json").encode(schema, { indent = 2 }))
   return 0
 end
 

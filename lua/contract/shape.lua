@@ -984,7 +984,13 @@ M.columns = {
 --- Any contract, for editors: the newest version of the standard, or one of the simple forms.
 ---@return table
 function M.any()
-  return { doc = "A data contract.", either = { M.odcs(32), M.models, M.columns } }
+  return {
+    doc = "What consumers of a table may rely on. floe reads the Open Data Contract Standard (ODCS), versions 3.0, "
+      .. "3.1 and 3.2 (the page shows 3.2), and two simpler forms, which it reads as if they were ODCS: `models` "
+      .. "with `elements`, and `schema` with `columns`. They stand in `datacontract.yaml` or `*.odcs.yaml` beside "
+      .. "floe.yaml, in `contracts/`, or where a port's `schema.ref` says. What is wrong with a contract's form is "
+      .. "a finding of the policy `contract.form`.",
+    either = { M.odcs(32), M.models, M.columns } }
 end
 
 return M

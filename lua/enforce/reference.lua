@@ -1,39 +1,46 @@
--- How the reference's own governance keys are read. They all run on the same policies:
---
---   policy_enforcement_level                 the mode of every policy that nothing names (off, warn; strict = block)
---   naming.enforcement, .pattern,            naming.layer_prefix: mode, pattern, custom_patterns
---     .custom_patterns
---   data_architecture.naming.enforcement     naming.layer_prefix: mode
---   quality_gates.enforcement                mode of coverage.columns, coverage.required_tests and, where they are
---                                            required, of documentation.*; otherwise
---   quality_gates.block_on_failure           true: block, false: alert_only
---   quality_gates.minimum_test_coverage,     coverage.columns: minimum, layers, zero_columns
---     .layer_thresholds, .zero_column_coverage_behavior, .layers.<l>.minimum_coverage
---   quality_gates.required_tests, .layers.<l>.required_tests
---                                            coverage.required_tests: layers
---   quality_gates.require_descriptions       documentation.model: at least alert_only; false: off
---   quality_gates.require_column_descriptions
---                                            documentation.column: at least alert_only, every layer; false: off
---   quality.minimum_coverage, .required_tests (of a floe.yaml)
---                                            as quality_gates.minimum_test_coverage and .required_tests
---   data_architecture.layers.<l>.quality_gates
---                                            as quality_gates.layers.<l>
---   secret_scanning                          secrets.in_files: mode by enabled and severity, exclude_patterns,
---                                            custom_patterns
---   classification.levels                    classification.known_values: classifications
---   data_contracts.enforcement               contract.form, contract.ports, classification.contract_agrees: mode
---   custom_rules[]                           metadata.required_tags, metadata.required_meta, coverage.tests_of_type,
---                                            one instance a rule
---   policies[] (list form)                   required_tags: metadata.required_tags; naming_convention:
---                                            naming.layer_prefix with its pattern; others cannot be run and say so
---   policy_overrides[]                       waivers by model name (enforce/waivers.lua)
---
--- An entry for a policy's id in governance.policies comes before all of these.
+-- How the general keys of a governance section are read: each sets modes or params of policies, or grants waivers.
 
 local document <const> = require "host.document"
 local modes <const> = require "enforce.modes"
 
 local M = {}
+
+--- Every key, and what it sets; the functions below do so, the reference page prints it.
+M.mapping = {
+  { "`policy_enforcement_level`", "the mode of every policy that nothing else names; `strict` is `block`" },
+  { "`naming.enforcement`", "mode of `naming.layer_prefix`" },
+  { "`naming.pattern`, `naming.custom_patterns`", "params of `naming.layer_prefix` of the same names" },
+  { "`data_architecture.naming.enforcement`", "mode of `naming.layer_prefix`" },
+  { "`quality_gates.enforcement`",
+    "mode of `coverage.columns`, `coverage.required_tests` and, where descriptions are required, `documentation.*`" },
+  { "`quality_gates.block_on_failure`",
+    "the same where there is no `enforcement`: `true` is `block`, `false` is `alert_only`" },
+  { "`quality_gates.minimum_test_coverage`", "`minimum` of `coverage.columns`" },
+  { "`quality_gates.layer_thresholds`", "`layers` of `coverage.columns`" },
+  { "`quality_gates.zero_column_coverage_behavior`", "`zero_columns` of `coverage.columns`" },
+  { "`quality_gates.required_tests`", "`layers` of `coverage.required_tests`, for bronze, silver and gold" },
+  { "`quality_gates.layers.L.minimum_coverage`, `.required_tests`",
+    "`layers` of `coverage.columns` and of `coverage.required_tests`" },
+  { "`quality_gates.require_descriptions`",
+    "`true`: `documentation.model` in the mode of the gates, else `alert_only`; `false`: `off`" },
+  { "`quality_gates.require_column_descriptions`", "the same for `documentation.column`, in every layer" },
+  { "`data_architecture.layers.L.quality_gates`", "as `quality_gates.layers.L`" },
+  { "`quality.minimum_coverage`, `quality.required_tests` of a floe.yaml",
+    "as `quality_gates.minimum_test_coverage` and `quality_gates.required_tests`" },
+  { "`secret_scanning`",
+    "`secrets.in_files`: `enabled: false` is `off`; `severity: error` is `block`, `warning` is `warn`; its patterns "
+      .. "are `exclude_patterns` and `custom_patterns`" },
+  { "`classification.levels`", "`classifications` of `classification.known_values`" },
+  { "`data_contracts.enforcement`", "mode of `contract.form`, `contract.ports` and `classification.contract_agrees`" },
+  { "`custom_rules[]`",
+    "`require_tags_for_prefix` runs `metadata.required_tags`, `require_meta_field` runs `metadata.required_meta`, "
+      .. "`require_tests_of_type` runs `coverage.tests_of_type`: once for each rule" },
+  { "`policies[]` (a list of rules)",
+    "`required_tags` runs `metadata.required_tags`, `naming_convention` runs `naming.layer_prefix` with its pattern; "
+      .. "`max_transforms` and `custom` cannot be run: floe says so" },
+  { "`policy_overrides[]`",
+    "waivers by model name: `exclude` waives, `downgrade` turns findings into warnings" },
+}
 
 local Claims = {}
 Claims.__index = Claims

@@ -57,10 +57,10 @@ M.environment_rule = {
 }
 
 local scope_fields <const> = {
-  field("layer", shape.one_or_more, { doc = "Layer or layers of the subject." }),
-  field("tag", shape.one_or_more, { doc = "A tag that the subject carries." }),
+  field("layer", shape.one_or_more, { doc = "The layer of the subject, or of the model it belongs to." }),
+  field("tag", shape.one_or_more, { doc = "A tag of the subject, or of the model it belongs to." }),
   field("domain", shape.one_or_more, { doc = "The product's domain." }),
-  field("path", shape.one_or_more, { doc = "Glob over the subject's file, such as `models/legacy/**`." }),
+  field("path", shape.one_or_more, { doc = "Glob over the path of the subject's file, such as `models/legacy/**`." }),
   field("environment", shape.one_or_more, { doc = "The environment named by FLOE_ENV." }),
 }
 
@@ -68,18 +68,23 @@ local scope_fields <const> = {
 M.scope = {
   name = "Scope",
   type = "object",
-  doc = "What the entry is about: a subject fits when it fits every key.",
+  doc = "What the entry is about: a subject fits when it fits every key. Of several values of a key, one must fit.",
   fields = scope_fields,
 }
 
 local entry <const> = {
   name = "PolicyEntry",
   type = "object",
+  doc = "What a tier says about one policy. In a list of entries, the first whose `where` fits a subject counts for "
+    .. "it. Each tier may only make stricter what a tier above it decided: the mode, and those params that have a "
+    .. "stricter direction.",
   fields = {
     field("mode", M.mode),
-    { "from", type = "string", format = "date", doc = "`block` holds from this day; before, it is `alert_only`." },
+    { "from", type = "string", format = "date",
+      doc = "`mode: block` holds from this day on; before, it is `alert_only`. `--as-of DATE` shows any day." },
     field("where", M.scope),
-    { "params", type = "object", additional = true, doc = "The policy's params: `floe policy explain ID`." },
+    { "params", type = "object", additional = true,
+      doc = "The policy's params, by name: `floe policy explain ID` lists them." },
   },
 }
 
@@ -105,6 +110,7 @@ local rule_in_place <const> = {
 local data_policy <const> = {
   name = "DataPolicy",
   type = "object",
+  about = "How data of one classification is handled in one kind of environment.",
   fields = {
     { "action", type = "string", enum = { "restrict", "synthesize", "redact" }, doc = "What happens to the data." },
     field("requires_role", shape.texts, { doc = "Roles that may see it as it is." }),
@@ -118,6 +124,7 @@ local function data_policy_fields()
       name,
       name = "DataPolicies",
       type = "object",
+      about = "How data of one classification is handled.",
       doc = ("How data classified `%s` is handled."):format(name),
       fields = {
         field("production", data_policy, { doc = "In production." }),
@@ -145,29 +152,33 @@ M.policies = {
     {
       name = "Policies",
       type = "object",
+      doc = "Ids of policies, such as `naming.layer_prefix`, `naming.*` or `*`, each with a mode, an entry, or a "
+        .. "list of entries; an id comes before `naming.*`, and that before `*`. Classifications say how data is "
+        .. "handled.",
       fields = data_policy_fields(),
       additional = { either = { M.mode, entry, { type = "list", items = entry, min_items = 1 } } },
       check = check_policy_keys,
     },
     { type = "list", items = rule_in_place, unique = "name" },
   },
-  doc = "By policy id: a mode, an entry, or a list of scoped entries; `naming.*` and `*` stand for many. "
-    .. "A list holds rules written in place.",
+  doc = "Modes and params of policies, by id; or a list of rules written in place.",
 }
 
 local coverage_of_layers <const> = {
   type = "map",
   values = M.percent,
   default = { bronze = 50, silver = 80, gold = 100 },
-  doc = "Coverage by layer, in percent.",
+  doc = "Columns with a test, in percent, that each model of a layer needs.",
 }
 
 local layer_gates <const> = {
   name = "LayerGates",
   type = "object",
+  doc = "What the models of one layer need.",
   fields = {
-    field("required_tests", shape.texts, { doc = "Tests every model of the layer needs." }),
-    field("minimum_coverage", M.percent, { doc = "Coverage in percent." }),
+    field("required_tests", shape.texts, {
+      doc = "Names of tests that every model of the layer needs, such as `not_null`." }),
+    field("minimum_coverage", M.percent, { doc = "Columns with a test, in percent, in each of its models." }),
   },
 }
 
@@ -176,20 +187,23 @@ M.quality_gates = {
   type = "object",
   doc = "Coverage and documentation that models need.",
   fields = {
-    field("minimum_test_coverage", M.percent, { default = 80, doc = "Columns with a test, in percent." }),
-    { "require_descriptions", type = "boolean", default = false, doc = "Models need a description." },
-    { "require_column_descriptions", type = "boolean", default = false, doc = "Columns need a description." },
-    { "block_on_failure", type = "boolean", default = true, doc = "Whether a failed gate fails the command." },
+    field("minimum_test_coverage", M.percent, { default = 80,
+      doc = "Columns with a test, in percent, over all models." }),
+    { "require_descriptions", type = "boolean", doc = "Models need a description; `false` asks for none." },
+    { "require_column_descriptions", type = "boolean",
+      doc = "Columns need a description, in every layer; `false` asks for none." },
+    { "block_on_failure", type = "boolean",
+      doc = "Whether a gate that is missed fails the command; `enforcement` comes before it." },
     field("layer_thresholds", coverage_of_layers),
     {
       "zero_column_coverage_behavior",
       type = "string",
       enum = { "report_100_percent", "report_na" },
       default = "report_na",
-      doc = "What a model without columns counts as.",
+      doc = "What a model without declared columns counts: all, or nothing.",
     },
     field("enforcement", M.mode),
-    field("required_tests", shape.texts, { doc = "Tests every model needs." }),
+    field("required_tests", shape.texts, { doc = "Names of tests that every model needs, such as `not_null`." }),
     { "layers", type = "map", values = layer_gates, doc = "Gates by layer." },
   },
 }
@@ -199,15 +213,17 @@ M.naming = {
   type = "object",
   doc = "How models are named.",
   fields = {
-    field("enforcement", M.mode, { default = "warn" }),
+    field("enforcement", M.mode),
     {
       "pattern",
       type = "string",
       enum = { "medallion", "kimball", "custom" },
       default = "medallion",
-      doc = "Which convention.",
+      doc = "The convention: `medallion` is bronze_, silver_, gold_; `kimball` is dim_, fact_, bridge_, hub_, link_, "
+        .. "sat_.",
     },
-    field("custom_patterns", shape.texts, { doc = "Regular expressions, one of which a name must match." }),
+    field("custom_patterns", shape.texts, {
+      doc = "Regular expressions, one of which a name must match from its start; with `pattern: custom`." }),
   },
   check = function(naming, report)
     if naming.pattern == "custom" and not naming.custom_patterns then
@@ -224,6 +240,7 @@ M.naming = {
 local custom_rule <const> = {
   name = "CustomRule",
   type = "object",
+  doc = "A rule about tags, meta or tests; which keys it needs depends on its type.",
   fields = {
     {
       "type",
@@ -232,13 +249,14 @@ local custom_rule <const> = {
       enum = { "require_tags_for_prefix", "require_meta_field", "require_tests_of_type" },
       doc = "What it asks for.",
     },
-    { "prefix", type = "string", doc = "Names the rule is about (require_tags_for_prefix)." },
-    field("required_tags", shape.texts, { doc = "Tags they need." }),
-    { "field", type = "string", doc = "The meta field (require_meta_field)." },
-    { "required", type = "boolean", default = true, doc = "Whether it must be there." },
-    field("test_types", shape.texts, { doc = "Tests (require_tests_of_type)." }),
-    { "min_columns", type = "integer", minimum = 1, default = 1, doc = "Columns that need one of them." },
-    { "applies_to", type = "string", default = "*", doc = "Glob over model names." },
+    { "prefix", type = "string", doc = "How the names begin that the rule is about (require_tags_for_prefix)." },
+    field("required_tags", shape.texts, { doc = "Tags that those models need (require_tags_for_prefix)." }),
+    { "field", type = "string", doc = "The key that must stand in a model's meta (require_meta_field)." },
+    { "required", type = "boolean", default = true, doc = "`false` asks for nothing (require_meta_field)." },
+    field("test_types", shape.texts, { doc = "Names of tests, one of which is needed (require_tests_of_type)." }),
+    { "min_columns", type = "integer", minimum = 1, default = 1,
+      doc = "How many columns of a model need one of them (require_tests_of_type)." },
+    { "applies_to", type = "string", default = "*", doc = "Glob over the names of the models it is about." },
   },
   check = function(rule, report)
     local needs <const> = {
@@ -269,6 +287,7 @@ M.policy_types = {
 local override <const> = {
   name = "PolicyOverride",
   type = "object",
+  doc = "An exception for models of a name, with an end; read as a waiver.",
   fields = {
     { "pattern", type = "string", required = true, min_length = 1, doc = "Glob over model names." },
     {
@@ -292,13 +311,15 @@ local override <const> = {
 local waiver <const> = {
   name = "Waiver",
   type = "object",
-  doc = "A permission that ends.",
+  doc = "A permission that ends: findings of one policy on some subjects are counted and shown, but stop nobody. "
+    .. "Only a platform grants it. One that is expired, not needed or too wide is reported: `floe waivers`.",
   fields = {
     { "policy", type = "string", required = true, min_length = 1, doc = "The policy's id." },
-    { "subject", type = "string", required = true, min_length = 1, doc = "Glob over the subject's unique id." },
-    { "reason", type = "string", required = true, min_length = 1, doc = "Why." },
+    { "subject", type = "string", required = true, min_length = 1,
+      doc = "Glob over the subject's unique id, such as `model.shop.legacy_*`." },
+    { "reason", type = "string", required = true, min_length = 1, doc = "Why it is granted." },
     { "approved_by", type = "string", required = true, min_length = 1, doc = "Who granted it." },
-    { "ticket", type = "string", doc = "Where it was decided." },
+    { "ticket", type = "string", doc = "Where it was decided, such as `GOV-12`." },
     { "expires", type = "string", format = "date", required = true, doc = "The last day on which it holds." },
   },
 }
@@ -308,7 +329,7 @@ M.data_contracts = {
   type = "object",
   doc = "How contracts are checked and made.",
   fields = {
-    field("enforcement", M.mode, { default = "warn" }),
+    field("enforcement", M.mode),
     { "standard", type = "string", enum = { "odcs_v3" }, doc = "The contracts' standard." },
     {
       "plugin",
@@ -362,7 +383,7 @@ local secret_scanning <const> = {
   type = "object",
   doc = "Looking for secrets in the product's files.",
   fields = {
-    { "enabled", type = "boolean", default = false, doc = "Whether files are searched." },
+    { "enabled", type = "boolean", doc = "`false` searches no file." },
     field("exclude_patterns", shape.texts, { doc = "Globs of files to leave out." }),
     {
       "custom_patterns",
@@ -374,11 +395,12 @@ local secret_scanning <const> = {
         fields = {
           { "name", type = "string", required = true, doc = "Its name." },
           { "pattern", type = "string", required = true, doc = "A regular expression." },
-          { "severity", type = "string", enum = { "error", "warning" }, default = "error", doc = "How bad." },
+          { "severity", type = "string", enum = { "error", "warning" }, default = "error",
+            doc = "Read, but `severity` of the section decides." },
         },
       },
     },
-    { "severity", type = "string", enum = { "error", "warning" }, default = "error", doc = "`error` blocks." },
+    { "severity", type = "string", enum = { "error", "warning" }, doc = "`error` blocks, `warning` warns." },
   },
 }
 
@@ -392,7 +414,7 @@ local interoperability <const> = {
 local function shared_fields()
   return {
     field("policies", M.policies),
-    field("policy_enforcement_level", M.mode, { doc = "Mode of every policy that is not named." }),
+    field("policy_enforcement_level", M.mode, { doc = "The mode of every policy that nothing else names." }),
     { "pii_encryption", type = "string", enum = { "optional", "required" }, doc = "Whether PII must be encrypted." },
     { "audit_logging", type = "string", enum = { "disabled", "enabled" }, doc = "Whether access is logged." },
     { "data_retention_days", type = "integer", minimum = 1, doc = "How long data is kept at least." },
@@ -406,14 +428,15 @@ local function shared_fields()
     },
     field("naming", M.naming),
     field("quality_gates", M.quality_gates),
-    { "custom_rules", type = "list", items = custom_rule, doc = "Rules about tags, meta and tests." },
+    { "custom_rules", type = "list", items = custom_rule,
+      doc = "Rules about tags, meta and tests, one after the other." },
     field("data_contracts", M.data_contracts),
     {
       "rbac",
       type = "object",
       doc = "Who may compile.",
       fields = {
-        { "enabled", type = "boolean", default = false, doc = "Whether it is checked." },
+        { "enabled", type = "boolean", default = false, doc = "Whether it is checked who compiles." },
         { "required_role", type = "string", doc = "The role that is needed." },
         { "allow_principal_fallback", type = "boolean", default = true, doc = "Accept FLOE_PRINCIPAL." },
       },
@@ -436,7 +459,7 @@ local function shared_fields()
       doc = "How data is classified.",
       fields = {
         { "source", type = "string", enum = { "dbt_meta" }, default = "dbt_meta", doc = "Where it is written." },
-        field("levels", shape.texts, { doc = "The levels, from open to closed." }),
+        field("levels", shape.texts, { doc = "The words that are used, from open to closed." }),
       },
     },
     { "sensitive_fields", type = "any", doc = "Names of columns that hold sensitive data." },
@@ -453,7 +476,8 @@ local function platform_fields()
     doc = "Folders of policy bundles, relative to the manifest.",
     unique = true,
   }))
-  table.insert(fields, 3, { "waivers", type = "list", items = waiver, doc = "Permissions that end." })
+  table.insert(fields, 3, { "waivers", type = "list", items = waiver,
+    doc = "Permissions to break a policy for a while." })
   table.insert(fields, { "policy_overrides", type = "list", items = override, doc = "Exceptions by model name." })
   return fields
 end
@@ -462,7 +486,9 @@ end
 M.platform_governance = {
   name = "Governance",
   type = "object",
-  doc = "The policies that hold, and how strictly.",
+  doc = "The policies that hold, and how strictly. The mode and the params of a policy are decided in this order: "
+    .. "its own, its bundle's, the enterprise's manifest, the domain's, the product's floe.yaml, the command line. "
+    .. "The first manifest decides freely, and each later one may only make things stricter.",
   fields = platform_fields(),
   extensions = true,
 }
@@ -471,7 +497,7 @@ M.platform_governance = {
 M.product_governance = {
   name = "ProductGovernance",
   type = "object",
-  doc = "Strengthens what the platform decides for this product.",
+  doc = "Makes stricter, for this product, what its platform decided; without a platform it decides freely.",
   fields = shared_fields(),
   extensions = true,
   forbidden = {

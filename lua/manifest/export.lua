@@ -1,6 +1,7 @@
 -- What else a shape is good for: its JSON Schema (for editors) and its reference page (for people).
 
 local json <const> = require "host.json"
+local markdown <const> = require "reference.markdown"
 local shape <const> = require "manifest.shape"
 
 local M = {}
@@ -143,14 +144,29 @@ function to_schema(node, definitions, inline)
   return finish(out)
 end
 
---- What has a schema, by kind: a title, and how its shape is found.
+-- How the general keys of governance act on policies, for the page of the platform manifest.
+local function mapping()
+  local rows <const> = {}
+  for index, row in ipairs(require("enforce.reference").mapping) do
+    rows[index] = { row[1], row[2] }
+  end
+  return {
+    "## What general keys mean",
+    "Everything that is checked is checked by a [policy](policies.md). These keys set modes and params of policies in "
+      .. "general words; an entry for a policy's id in `governance.policies` comes before all of them. `L` stands for "
+      .. "the name of a layer.",
+    markdown.table({ "key", "what it sets" }, rows),
+  }
+end
+
+--- What has a schema, by kind: a title, how its shape is found, and what its page says behind the shapes.
 M.kinds = {
   product = { "floe.yaml", function()
     return require "manifest.product"
   end },
   platform = { "Platform manifest", function()
     return require "manifest.platform"
-  end },
+  end, mapping },
   contract = { "Data contract", function()
     return require("contract.shape").any()
   end },
@@ -194,21 +210,28 @@ function M.schema_of(root, options)
   return finish(out)
 end
 
-local function escape(value)
-  return (value:gsub("|", "\\|"):gsub("\n", " "))
-end
-
+-- A default as it is written in YAML.
 local function default_words(value)
   if value == nil then
     return ""
   elseif type(value) ~= "table" then
-    return ("`%s`"):format(value)
+    return markdown.code(value)
   end
   local parts <const> = {}
   for _, key in ipairs(shape.sorted_keys(value)) do
     parts[#parts + 1] = type(key) == "number" and tostring(value[key]) or ("%s: %s"):format(key, value[key])
   end
-  return ("`%s`"):format(table.concat(parts, ", "))
+  return markdown.code(table.concat(parts, ", "))
+end
+
+-- The rules of a text: a format or pattern in words.
+local function text_rule(node)
+  if node.format then
+    return shape.formats[node.format].says
+  elseif node.says or not node.pattern then
+    return node.says
+  end
+  return "matches " .. markdown.code(node.pattern)
 end
 
 -- The rules of a value that its type does not say, in a few words.
@@ -219,14 +242,20 @@ local function rules_words(node)
       parts[#parts + 1] = format:format(value)
     end
   end
-  say("%s", node.enum and "`" .. table.concat(node.enum, "`, `") .. "`" or nil)
-  say("%s", node.format and shape.formats[node.format].says or node.says)
+  say("one of %s", node.enum and #node.enum > 1 and markdown.codes(node.enum) or nil)
+  say("always %s", node.enum and #node.enum == 1 and markdown.code(node.enum[1]) or nil)
+  say("%s", text_rule(node))
   say("at least %s", node.minimum)
   say("at most %s", node.maximum)
   say("at most %s characters", node.max_length)
-  say("at least %s items", node.min_items)
+  say("at least %s items", node.min_items and node.min_items > 1 and node.min_items or nil)
+  say("not empty", node.min_items == 1 or nil)
+  say("not %s", node.reserved and markdown.codes(node.reserved) or nil)
+  say("deprecated: %s", node.deprecated)
   return table.concat(parts, "; ")
 end
+
+local PLURALS <const> = { string = "texts", integer = "integers", number = "numbers", boolean = "booleans" }
 
 -- The type of a value in a table's cell; what contains other fields refers to its own section.
 local function type_words(node)
@@ -237,24 +266,26 @@ local function type_words(node)
     end
     return table.concat(parts, " or ")
   elseif node.type == "list" then
-    return "list of " .. type_words(node.items)
+    return "list of " .. (PLURALS[node.items.type] or type_words(node.items))
   elseif node.type == "map" and node.values then
-    return "map of " .. type_words(node.values)
+    return "map of " .. (PLURALS[node.values.type] or type_words(node.values))
   elseif node.name then
-    return ("[%s](#%s)"):format(node.name, node.name:lower())
+    return markdown.link(node.name)
   end
-  return ({ string = "text", boolean = "boolean" })[node.type] or node.type
+  return node.type == "string" and "text" or node.type or "any"
 end
 
-local function add_row(lines, path, field)
-  local rules <const>, meaning <const> = rules_words(field), field.doc or ""
-  lines[#lines + 1] = ("| `%s` | %s | %s | %s | %s |"):format(
-    path,
-    type_words(field),
-    field.required and "yes" or "",
-    default_words(field.default),
-    escape(rules ~= "" and ("%s (%s)"):format(meaning, rules) or meaning)
-  )
+-- What a field says about itself: its doc, and its rules where the doc does not end the matter.
+local function meaning_of(field)
+  local rules <const> = rules_words(field)
+  local items <const> = field.items and rules_words(field.items) or ""
+  local meaning = field.doc and markdown.sentence(field.doc) or ""
+  for _, words in ipairs { rules, items ~= "" and "each " .. items or "" } do
+    if words ~= "" then
+      meaning = (meaning ~= "" and meaning .. " " or "") .. markdown.sentence(words)
+    end
+  end
+  return meaning
 end
 
 -- Finds the named object shapes below a node, in the order in which a reader meets them.
@@ -282,36 +313,82 @@ local function collect(node, found, seen)
 end
 
 -- Rows of an object's fields; objects without a name of their own are written in place, with a longer path.
-local function add_rows(lines, node, prefix)
+local function add_rows(rows, node, prefix)
   for _, field in ipairs(node.fields or {}) do
     local path <const> = prefix .. field[1]
-    add_row(lines, path, field)
-    if field.type == "object" and not field.name then
-      add_rows(lines, field, path .. ".")
+    rows[#rows + 1] = {
+      markdown.code(path), type_words(field), field.required and "yes" or "", default_words(field.default),
+      meaning_of(field),
+    }
+    local inner <const> = field.type == "list" and field.items or field
+    if inner.type == "object" and not inner.name then
+      add_rows(rows, inner, path .. (field.type == "list" and "[]." or "."))
     end
   end
+end
+
+-- What else an object may hold, and what it must not.
+local function add_rules_of(parts, node)
+  if type(node.additional) == "table" then
+    parts[#parts + 1] = ("Any other key: %s."):format(type_words(node.additional))
+  elseif node.additional and #(node.fields or {}) > 0 then
+    parts[#parts + 1] = "Other keys are kept as they are."
+  end
+  if node.extensions then
+    parts[#parts + 1] = "Keys that begin with `x-` are yours: floe keeps them and does not read them."
+  end
+  for _, rule in ipairs(node.forbidden or {}) do
+    parts[#parts + 1] = ("Not allowed%s: %s. %s%s"):format(rule.deep and " here and below" or "",
+      markdown.codes(rule.names), markdown.sentence(rule.why), rule.hint and " " .. markdown.sentence(rule.hint) or "")
+  end
+end
+
+local function add_shape(parts, node)
+  local rows <const> = {}
+  add_rows(rows, node, "")
+  if #rows > 0 then
+    parts[#parts + 1] = markdown.table({ "key", "type", "required", "default", "meaning" }, rows)
+  end
+  add_rules_of(parts, node)
 end
 
 --- The reference page of a shape, in Markdown.
 ---@param root table
 ---@param title string
+---@param more string[]? paragraphs behind the shapes
 ---@return string
-function M.reference(root, title)
-  local lines <const> = { "# " .. title, "", root.doc or "" }
-  local found <const> = {}
+function M.reference(root, title, more)
+  local parts <const> = { "# " .. title, root.doc }
+  local found <const>, links <const> = {}, {}
   collect(root, found, {})
   for _, node in ipairs(found) do
-    lines[#lines + 1] = ""
     if node ~= root then
-      lines[#lines + 1] = "## " .. node.name
-      lines[#lines + 1] = ""
-      lines[#lines + 1] = node.doc and node.doc .. "\n" or nil
+      links[#links + 1] = markdown.link(node.name)
     end
-    lines[#lines + 1] = "| key | type | required | default | meaning |"
-    lines[#lines + 1] = "|---|---|---|---|---|"
-    add_rows(lines, node, "")
   end
-  return table.concat(lines, "\n") .. "\n"
+  for _, part in ipairs(more or {}) do
+    local heading <const> = part:match("^## ([^\n]+)$")
+    links[#links + 1] = heading and markdown.link(heading) or nil
+  end
+  parts[#parts + 1] = #links > 0 and "Sections: " .. table.concat(links, " · ") or nil
+  for _, node in ipairs(found) do
+    if node ~= root then
+      parts[#parts + 1] = "## " .. node.name
+      local about <const> = node.about or node.doc
+      parts[#parts + 1] = about and markdown.sentence(about) or nil
+    end
+    add_shape(parts, node)
+  end
+  table.move(more or {}, 1, #(more or {}), #parts + 1, parts)
+  return markdown.page(parts)
+end
+
+--- The reference page of a kind of file.
+---@param kind "product"|"platform"|"contract"|"bundle"
+---@return string
+function M.page(kind)
+  local title <const>, shape_of <const>, more <const> = table.unpack(M.kinds[kind])
+  return M.reference(shape_of(), title, more and more())
 end
 
 return M

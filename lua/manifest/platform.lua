@@ -60,8 +60,9 @@ local KNOWN <const> = {
 local approved <const> = {
   name = "ApprovedPlugin",
   type = "object",
+  doc = "One of the choices.",
   fields = {
-    { "name", type = "string", required = true, min_length = 1, doc = "The plugin." },
+    { "name", type = "string", required = true, min_length = 1, doc = "The plugin's name." },
     { "config", type = "object", additional = true, doc = "Its settings." },
   },
 }
@@ -69,8 +70,9 @@ local approved <const> = {
 local plugin <const> = {
   name = "PluginSelection",
   type = "object",
+  about = "What a platform takes for one category: one plugin, or the ones that products choose from.",
   fields = {
-    { "type", type = "string", min_length = 1, doc = "The plugin." },
+    { "type", type = "string", min_length = 1, doc = "The plugin's name." },
     { "version", type = "string", format = "version", doc = "Its version." },
     { "config", type = "object", additional = true, doc = "Its settings." },
     {
@@ -152,14 +154,15 @@ local observability <const> = {
 local preset <const> = {
   name = "ResourcePreset",
   type = "object",
+  doc = "A size of jobs: CPU and memory, grouped or each on its own.",
   fields = {
     { "requests", type = "object", fields = {
-      { "cpu", type = "string", doc = "CPU." },
-      { "memory", type = "string", doc = "Memory." },
+      { "cpu", type = "string", doc = "CPU, such as `500m`." },
+      { "memory", type = "string", doc = "Memory, such as `1Gi`." },
     }, doc = "What is asked for." },
     { "limits", type = "object", fields = {
-      { "cpu", type = "string", doc = "CPU." },
-      { "memory", type = "string", doc = "Memory." },
+      { "cpu", type = "string", doc = "CPU, such as `500m`." },
+      { "memory", type = "string", doc = "Memory, such as `1Gi`." },
     }, doc = "What is never passed." },
     { "cpu_request", type = "string", doc = "CPU asked for." },
     { "cpu_limit", type = "string", doc = "CPU never passed." },
@@ -171,6 +174,7 @@ local preset <const> = {
 local layer <const> = {
   name = "Layer",
   type = "object",
+  doc = "One layer of the architecture.",
   fields = {
     { "prefix", type = "string", min_length = 1, doc = "What its models' names begin with, such as `bronze_`." },
     { "description", type = "string", doc = "What it is for." },
@@ -178,9 +182,9 @@ local layer <const> = {
     {
       "quality_gates",
       type = "object",
-      doc = "Its gates.",
+      doc = "What its models need, as `governance.quality_gates.layers`.",
       fields = {
-        field("required_tests", shape.texts, { doc = "Tests every model needs." }),
+        field("required_tests", shape.texts, { doc = "Names of tests that every model needs, such as `not_null`." }),
         field("minimum_coverage", common.percent, { doc = "Columns with a test, in percent." }),
       },
     },
@@ -209,7 +213,7 @@ local architecture <const> = {
           "case",
           type = "string",
           enum = { "snake_case", "camelCase", "PascalCase" },
-          doc = "The letters of names.",
+          doc = "How names are spelt.",
         },
       },
     },
@@ -231,6 +235,7 @@ local gate <const> = {
     {
       name = "SecurityGate",
       type = "object",
+      about = "A command that must succeed before an artifact moves on.",
       fields = {
         { "command", type = "string", required = true, doc = "The command, with ${ARTIFACT_REF}." },
         field("block_on_severity", shape.texts, { default = { "CRITICAL", "HIGH" }, doc = "What blocks." }),
@@ -245,6 +250,7 @@ local gate <const> = {
 local promotion_environment <const> = {
   name = "PromotionEnvironment",
   type = "object",
+  doc = "One environment, and what must hold before an artifact enters it.",
   fields = {
     {
       "name",
@@ -278,20 +284,21 @@ local promotion_environment <const> = {
         { "separation_of_duties", type = "boolean", default = false, doc = "Never the one who built it." },
       },
     },
-    { "lock", type = "any", doc = "A lock." },
+    { "lock", type = "any", doc = "Closes the environment for promotions." },
   },
 }
 
 local webhook <const> = {
   name = "Webhook",
   type = "object",
+  doc = "An address that is told of promotions.",
   fields = {
     { "url", type = "string", required = true, pattern = "^https?://", says = "an http address", doc = "Where to." },
     {
       "events",
       type = "list",
       items = { type = "string", enum = { "promote", "rollback", "lock", "unlock" } },
-      doc = "What is told.",
+      doc = "Which events are told; absent: all.",
     },
     { "headers", type = "map", values = { type = "string" }, doc = "HTTP headers." },
     { "timeout", type = "integer", minimum = 1, default = 30, doc = "Seconds." },
@@ -330,7 +337,7 @@ local promotion <const> = {
       default = "enforce",
       doc = "What a missing signature does.",
     },
-    field("secondary_registries", shape.texts, { doc = "Copies." }),
+    field("secondary_registries", shape.texts, { doc = "Registries that get a copy." }),
     { "verify_secondary_digests", type = "boolean", default = true, doc = "Compare the copies." },
   },
 }
@@ -389,7 +396,11 @@ end
 return {
   name = "Manifest",
   type = "object",
-  doc = "A platform manifest: what the platform team decides for products.",
+  doc = "What a platform team decides for products: which policies hold and how strictly, which plugins may be used, "
+    .. "and how data is organised. `floe validate` acts on `governance`, `data_architecture`, "
+    .. "`data_contracts.enforcement`, `plugins` and the `approved_…` lists; the other sections are checked for "
+    .. "their form and kept for the steps that need them. A product refers to its manifest by `platform.ref`; a "
+    .. "domain's manifest to the enterprise's by `parent_manifest`.",
   fields = {
     field("apiVersion", common.api_version),
     { "kind", type = "string", required = true, enum = { "Manifest" }, doc = "What the file is." },

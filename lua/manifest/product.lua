@@ -111,6 +111,7 @@ local transform <const> = {
 local port_column <const> = {
   name = "PortColumn",
   type = "object",
+  doc = "A column that a port serves.",
   fields = {
     { "name", type = "string", required = true, min_length = 1, doc = "The column's name." },
     { "type", type = "string", required = true, min_length = 1, doc = "Its type." },
@@ -129,6 +130,7 @@ local port_schema <const> = {
     {
       name = "SchemaReference",
       type = "object",
+      about = "The contract that lists a port's columns.",
       fields = { { "ref", type = "string", required = true, min_length = 1, doc = "A contract file." } },
     },
   },
@@ -157,6 +159,7 @@ local sla <const> = {
 local grant <const> = {
   name = "PortGrant",
   type = "object",
+  doc = "A domain or a role that may read a port.",
   fields = {
     { "domain", type = "string", doc = "A domain that may read." },
     { "role", type = "string", doc = "A role that may read." },
@@ -288,8 +291,8 @@ local quality <const> = {
   type = "object",
   doc = "Quality the product asks of itself.",
   fields = {
-    field("minimum_coverage", common.percent, { doc = "Columns with a test, in percent." }),
-    field("required_tests", shape.texts, { doc = "Tests every model needs." }),
+    field("minimum_coverage", common.percent, { doc = "Columns with a test, in percent, over all models." }),
+    field("required_tests", shape.texts, { doc = "Names of tests that every model needs, such as `not_null`." }),
     { "gates", type = "list", items = { type = "any" }, doc = "More gates." },
   },
 }
@@ -331,7 +334,9 @@ local credentials <const> = {
 return {
   name = "Product",
   type = "object",
-  doc = "floe.yaml: a data product.",
+  doc = "What a data product is: its name and version, the platform it stands on, the dbt project that makes its "
+    .. "data, and the ports that serve it. `kind: FloeSpec` is an older form of the same: `platform.manifest`, one "
+    .. "transform a model, `outputPorts`.",
   fields = {
     field("apiVersion", common.api_version),
     {
@@ -357,13 +362,13 @@ return {
       unique = "name",
       unique_code = "FLOE-E106",
       required = true,
-      doc = "What is run.",
+      doc = "What makes the data: the dbt project, or its models one by one.",
     },
     field("schedule", common.schedule),
     { "output_ports", type = "list", items = output_port, unique = "name", doc = "Tables it serves." },
-    { "outputPorts", type = "list", items = output_port, unique = "name", doc = "Another spelling." },
+    { "outputPorts", type = "list", items = output_port, unique = "name", doc = "Another spelling of `output_ports`." },
     { "input_ports", type = "list", items = input_port, unique = "name", doc = "Data it reads." },
-    { "inputPorts", type = "list", items = input_port, unique = "name", doc = "Another spelling." },
+    { "inputPorts", type = "list", items = input_port, unique = "name", doc = "Another spelling of `input_ports`." },
     { "destinations", type = "list", items = destination, unique = "name", doc = "Systems that get data back." },
     { "ingestion", type = "list", items = ingestion, unique = "name", doc = "Data brought in." },
     { "environments", type = "list", items = environment, unique = "name", doc = "What differs by environment." },
@@ -379,7 +384,7 @@ return {
         { "slack", type = "string", doc = "A channel." },
       },
     },
-    { "depends_on", type = "list", items = { type = "any" }, doc = "Products it needs." },
+    { "depends_on", type = "list", items = { type = "any" }, doc = "Other products whose data it needs." },
     field("deprecation", deprecation),
   },
   extensions = true,

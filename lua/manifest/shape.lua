@@ -25,6 +25,7 @@
 --   check       function(value, report): report(key or nil, message, { expected=, actual=, hint=, … })
 --   code        an error code for problems with this value
 --   name        a name for shapes that are used more than once or contain themselves (JSON Schema's $defs)
+--   about       of a shape with a name: what it is wherever it is used; absent: its doc
 
 local document <const> = require "host.document"
 local regex <const> = require "host.regex"
@@ -74,6 +75,7 @@ function M.field(name, base, more)
   for key, value in pairs(base) do
     out[key] = value
   end
+  out.about = base.about or base.doc
   for key, value in pairs(more or {}) do
     out[key] = value
   end

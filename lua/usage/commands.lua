@@ -53,6 +53,25 @@ M.common = {
   { name = "help", short = "h", help = "print this help" },
 }
 
+--- What an exit code means, whatever the command.
+M.exits = {
+  { "0", "nothing blocks (warnings and alerts may exist)" },
+  { "1", "blocked: a policy, a contract" },
+  { "2", "misuse, or an input that cannot be judged (missing, unreadable, not valid)" },
+  { "3", "a policy failed to run (an error, a budget, a missing capability)" },
+  { "4", "an outside system failed (a registry, a catalog, a cluster, a missing dbt)" },
+  { "5", "trust failed (a signature, a digest, a lock)" },
+  { "70", "a bug in floe" },
+  { "130", "interrupted" },
+}
+
+--- Variables that are no option's twin.
+M.variables = {
+  { "FLOE_ENV", "the environment (such as production) that scoped policies see" },
+  { "NO_COLOR", "never print colours" },
+  { "FORCE_COLOR", "always print colours" },
+}
+
 local function contains(list, wanted)
   for _, value in ipairs(list) do
     if value == wanted then

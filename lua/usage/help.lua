@@ -85,11 +85,17 @@ local function command_rows(definition)
   return rows
 end
 
+--- What an argument says about itself, with its choices.
+---@param argument usage.argument
+---@return string
+function M.argument_details(argument)
+  return argument.help .. (argument.choices and ": " .. table.concat(argument.choices, ", ") or "")
+end
+
 local function argument_rows(definition)
   local rows <const> = {}
   for _, argument in ipairs(definition.arguments or {}) do
-    local choices <const> = argument.choices and ": " .. table.concat(argument.choices, ", ") or ""
-    rows[#rows + 1] = { argument.label, argument.help .. choices }
+    rows[#rows + 1] = { argument.label, M.argument_details(argument) }
   end
   return rows
 end
@@ -102,7 +108,10 @@ local function option_rows(options)
   return rows
 end
 
-local function exit_rows(definition)
+--- The exit codes of a command in their order, each with its meaning.
+---@param definition usage.command
+---@return { [1]: string, [2]: string }[]
+function M.exits(definition)
   local rows <const> = {}
   for code, meaning in pairs(definition.exits or {}) do
     rows[#rows + 1] = { tostring(code), meaning, code }
@@ -151,7 +160,7 @@ function M.command(definition)
   add_table(out, "Options", option_rows(definition.options))
   add_table(out, "Common options", option_rows(commands.common))
   add_examples(out, definition)
-  add_table(out, "Exit codes", exit_rows(definition))
+  add_table(out, "Exit codes", M.exits(definition))
   add_variables(out, definition)
   return table.concat(out, "\n"):gsub("\n+$", "") .. "\n"
 end

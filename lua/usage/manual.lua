@@ -44,36 +44,18 @@ local function add_command(out, definition)
   out[#out + 1] = ".B " .. escape(help.usage(definition))
   add_paragraphs(out, definition.description or "")
   for _, argument in ipairs(definition.arguments or {}) do
-    local choices <const> = argument.choices and ": " .. table.concat(argument.choices, ", ") or ""
-    add_term(out, argument.label, argument.help .. choices)
+    add_term(out, argument.label, help.argument_details(argument))
   end
   add_options(out, definition.options or {})
   add_examples(out, definition)
 end
-
-local EXITS <const> = {
-  { "0", "nothing blocks (warnings and alerts may exist)" },
-  { "1", "blocked: a policy, a contract" },
-  { "2", "misuse, or an input that cannot be judged (missing, unreadable, not valid)" },
-  { "3", "a policy failed to run (an error, a budget, a missing capability)" },
-  { "4", "an outside system failed (a registry, a catalog, a cluster, a missing dbt)" },
-  { "5", "trust failed (a signature, a digest, a lock)" },
-  { "70", "a bug in floe" },
-  { "130", "interrupted" },
-}
 
 local VARIABLES <const> = [[
 Every option has a variable: FLOE_, the command, and the option in capitals, with underscores. For \-\-as\-of of
 .B floe validate
 it is
 .BR FLOE_VALIDATE_AS_OF .
-An option wins over its variable. The values of an option that may be repeated are separated by commas.
-.TP
-.B FLOE_ENV
-The environment (such as production) that scoped policies see.
-.TP
-.B NO_COLOR, FORCE_COLOR
-Never, or always, print colours.]]
+An option wins over its variable. The values of an option that may be repeated are separated by commas.]]
 
 --- The page in roff's man macros.
 ---@return string
@@ -96,13 +78,16 @@ function M.page()
   out[#out + 1] = ".SH COMMON OPTIONS"
   add_options(out, commands.common)
   out[#out + 1] = ".SH EXIT STATUS"
-  for _, row in ipairs(EXITS) do
+  for _, row in ipairs(commands.exits) do
     add_term(out, row[1], row[2])
   end
   out[#out + 1] = ".PP"
   out[#out + 1] = "A reader that goes away (a closed pipe) ends the output, and leaves the exit status as it is."
   out[#out + 1] = ".SH ENVIRONMENT"
   out[#out + 1] = VARIABLES
+  for _, row in ipairs(commands.variables) do
+    add_term(out, row[1], row[2])
+  end
   return table.concat(out, "\n") .. "\n"
 end
 

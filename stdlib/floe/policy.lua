@@ -19,7 +19,7 @@ M.PHASES = { "init", "validate", "compile", "publish", "deploy", "run", "monitor
 M.MODES = { "off", "warn", "alert_only", "block" }
 
 ---@class floe.param
----@field type "enum"|"integer"|"number"|"boolean"|"string"|"regex"|"list"|"map"
+---@field type "enum"|"integer"|"number"|"boolean"|"string"|"regex"|"list"|"map" which function below made it
 ---@field default any? absent: the param may be left unset
 ---@field doc string? what it does, for people
 ---@field values string[]? of an enum
@@ -30,18 +30,18 @@ M.MODES = { "off", "warn", "alert_only", "block" }
 
 ---@class floe.policy
 ---@field id string the file's path below `policies/`, with dots
----@field code string the first of `codes`
----@field codes string[]
+---@field code string the code of its findings, such as `FLOE-E201`; of several, the first of `codes`
+---@field codes string[] the codes its findings may have
 ---@field title string what holds when nothing is found, as a sentence
----@field why string
+---@field why string why it is asked for, for the people who are held to it
 ---@field help string? what to write instead
----@field targets string[]
----@field phases string[]
----@field mode string
----@field params table<string, floe.param>
+---@field targets string[] what it judges, of `policy.TARGETS`; one may stand alone, as a text
+---@field phases string[] when it runs, of `policy.PHASES`; absent: validate and compile
+---@field mode string how strictly, of `policy.MODES`, where nobody says otherwise; absent: alert_only
+---@field params table<string, floe.param> what a platform may set, by name
 ---@field packages boolean? also judge nodes of installed packages
 ---@field summary string|nil|fun(params: table): string the text behind the category when nothing is found
----@field check fun(subject: any, ctx: table)
+---@field check fun(subject: any, ctx: table) judges one subject, and reports through ctx
 
 local DEFINITION_KEYS <const> = {
   "id", "code", "codes", "title", "why", "help", "targets", "phases", "mode", "params", "packages", "summary", "check",

@@ -217,12 +217,28 @@ local function resource_builder(type_name)
   end
 end
 
---- A dbt exposure, metric, semantic model, …; `parents` are facts built before.
+--- A dbt exposure; `parents` are facts built before, here as in all that follow.
+---@param given table fields of the fact `exposure`
 M.exposure = resource_builder("exposure")
+
+--- A metric.
+---@param given table fields of the fact `metric`
 M.metric = resource_builder("metric")
+
+--- A semantic model.
+---@param given table fields of the fact `semantic_model`
 M.semantic_model = resource_builder("semantic_model")
+
+--- A saved query.
+---@param given table fields of the fact `saved_query`
 M.saved_query = resource_builder("saved_query")
+
+--- A dbt unit test.
+---@param given table fields of the fact `unit_test`
 M.unit_test = resource_builder("unit_test")
+
+--- A dbt group.
+---@param given table fields of the fact `group`
 M.group = resource_builder("group")
 
 --- A macro.
@@ -391,6 +407,7 @@ end
 --- A subject and everything in it, in the order in which the host walks a product.
 ---@param subject any a fact built by this module
 ---@return any[]
+---@package
 function M.walk(subject)
   local subjects <const> = {}
   local kind <const> = type_of[subject]
@@ -414,6 +431,7 @@ end
 ---@param subject any a fact built by this module
 ---@return any? product
 ---@return any? project
+---@package
 function M.surroundings(subject)
   local kind <const> = type_of[subject]
   if kind == "product" then
@@ -432,6 +450,7 @@ end
 --- The type of a fact built by this module, nil for anything else.
 ---@param subject any
 ---@return string?
+---@package
 function M.type(subject)
   return subject ~= nil and type_of[subject] or nil
 end

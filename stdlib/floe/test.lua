@@ -10,10 +10,11 @@
 -- A case fails where the policy raised, saw no subject, or found anything else than was expected: what `finds`
 -- lists is all there may be. Cases compare codes, subjects, places and values, never the wording of messages.
 --
--- Subjects are real facts (see `floe.subjects`), and the policy runs as it does on a product. The host loads the file,
--- and for each case calls `run_case(suite, index, judge)` with its own function
--- `judge(policy, subjects, options)`: it runs the policy on those of the subjects that it targets and returns
--- { checks = n, findings = {…}, notes = {…}, error = message or nil }.
+-- Subjects are real facts, with sensible values where a test gives none, and the policy runs as it does on a product.
+
+-- The builders stand in `floe.subjects`. The host loads a test's file, and for each case calls `run_case(suite, index,
+-- judge)` with its own function `judge(policy, subjects, options)`: it runs the policy on those of the subjects that it
+-- targets and returns { checks = n, findings = {…}, notes = {…}, error = message or nil }.
 
 local subjects <const> = require "floe.subjects"
 local text <const> = require "floe.text"
@@ -319,6 +320,7 @@ end
 ---@param index integer
 ---@param judge function
 ---@return table result { name, ok, message, detail, subjects }
+---@package
 function M.run_case(suite, index, judge)
   local case <const> = suite.cases[index]
   local t <const> = setmetatable({ suite = suite, judge_subjects = judge, subjects = 0, asserted = true }, T)

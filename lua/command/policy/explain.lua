@@ -59,21 +59,10 @@ local function print_paragraph(terminal, title, text)
   end
 end
 
-local function type_words(param)
-  if param.type == "enum" then
-    return table.concat(param.values, " | ")
-  elseif param.of then
-    return ("%s of %s"):format(param.type, type_words(param.of))
-  end
-  local bounds <const> = {}
-  bounds[#bounds + 1] = param.min and "from " .. param.min
-  bounds[#bounds + 1] = param.max and "to " .. param.max
-  return param.type .. (#bounds > 0 and " " .. table.concat(bounds, " ") or "")
-end
-
 local function print_params(terminal, policy)
+  local words <const> = require "reference.params"
   local params <const> = policy.definition.params or {}
-  local names <const> = require("floe.set").list(params)
+  local names <const> = words.names(params)
   if #names == 0 then
     return
   end
@@ -81,7 +70,7 @@ local function print_params(terminal, policy)
   terminal:line(terminal:paint("bold", "Params"))
   for _, name in ipairs(names) do
     local param <const> = params[name]
-    terminal:line(("  %s: %s (default: %s)"):format(terminal:paint("cyan", clean(name)), clean(type_words(param)),
+    terminal:line(("  %s: %s (default: %s)"):format(terminal:paint("cyan", clean(name)), clean(words.type(param)),
       show(param.default)))
     for _, line in ipairs(terminals.lines(param.doc or "")) do
       terminal:line("      " .. line)

@@ -50,9 +50,9 @@ Bundle:  floe-default 0.1.0
 Docs:    https://floe.dev/docs/policies/naming.layer_prefix
 
 Params
-  custom: map of string (default: none)
+  custom: map of texts (default: none)
       with `pattern: custom`: layer → prefix, such as `staging: stg_`
-  custom_patterns: list of regex (default: none)
+  custom_patterns: list of regular expressions (default: none)
       with `pattern: custom`: regular expressions, one of which a name must match from its start
   pattern: medallion | kimball | custom (default: "medallion")
       `medallion`: bronze_, silver_, gold_; `kimball`: dim_, fact_, bridge_, hub_, link_, sat_; `custom`: what `custom` and `custom_patterns` say

@@ -140,7 +140,7 @@ $ floe policy lst
 [2]
 
 $ floe policy
-floe policy: list, explain, check, test and write policies
+floe policy: list, explain, check, test, write and document policies
 
 Usage: floe policy COMMAND [OPTIONS]
 
@@ -150,6 +150,7 @@ Commands:
   check    load the policies of a bundle and say what is wrong
   test     run the tests beside each policy
   new      begin a policy with its test
+  docs     print the reference of a bundle in Markdown
 
 Common options:
   -q, --quiet    print only what needs attention

@@ -9,7 +9,7 @@ bundle.yaml https://floe.dev/schemas/bundle.json https://json-schema.org/draft/2
 
 $ floe schema produkt
 2> ERROR: KIND cannot be 'produkt'; did you mean 'product'?
-2>     It is one of: product, platform, contract, bundle.
+2>     It is one of: product, platform, contract, bundle, facts.
 2>     'floe schema --help' shows what it takes.
 [2]
 
@@ -17,3 +17,13 @@ $ floe schema
 2> ERROR: missing KIND
 2>     'floe schema --help' shows what it takes.
 [2]
+
+$ floe schema facts | $PYTHON -c 'import json, sys; facts = json.load(sys.stdin); print(facts["schema"], [field["type"] for kind in facts["types"] if kind["name"] == "column" for field in kind["fields"] if field["name"] == "tests"])'
+floe.dev/facts/v1 ['test[]']
+
+$ for kind in product platform contract bundle facts; do floe schema $kind --format markdown | head -n 1; done
+# floe.yaml
+# Platform manifest
+# Data contract
+# bundle.yaml
+# Facts
