@@ -19,6 +19,8 @@ if(BUILD_TESTING AND CMOCKA_FOUND)
   if(TARGET floe)
     add_test(NAME cli COMMAND ${CMAKE_SOURCE_DIR}/tests/cli/run)
     set_tests_properties(cli PROPERTIES ENVIRONMENT "FLOE=$<TARGET_FILE:floe>" TIMEOUT 600)
+    add_test(NAME docs.reference COMMAND ${CMAKE_SOURCE_DIR}/tests/docs/reference)
+    set_tests_properties(docs.reference PROPERTIES ENVIRONMENT "FLOE=$<TARGET_FILE:floe>" TIMEOUT 120)
   endif()
 endif()
 

@@ -5,6 +5,7 @@ local M = {}
 
 ---@class reference.module
 ---@field doc string what stands above the code
+---@field table string the name of the table that it returns
 ---@field functions reference.function[]
 ---@field values { name: string, doc: string, code: string }[]
 ---@field classes { name: string, doc: string, fields: reference.value[] }[]
@@ -40,26 +41,34 @@ local function split_type(text)
     end
     index = index + 1
   end
-  return text:sub(1, index - 1), text:sub(index + 1)
+  local kind <const> = text:sub(1, index - 1)
+  return kind ~= "" and kind or "any", text:sub(index + 1)
 end
 
 local TAGS <const> = {}
 
+-- A tag that names nothing is passed over: what an author left half done breaks no page.
 function TAGS.param(block, text)
-  local name <const>, rest <const> = text:match("^(%S+)%s+(.*)$")
+  local name <const>, rest <const> = text:match("^(%S+)%s*(.*)$")
+  if not name then
+    return
+  end
   local kind <const>, doc <const> = split_type(rest)
   table.insert(block.params, { name = name, type = kind, doc = doc })
 end
 
 function TAGS.field(block, text)
-  local name <const>, rest <const> = text:match("^(%[?%S+%]?)%s+(.*)$")
-  if name ~= "package" and name ~= "private" then
+  local name <const>, rest <const> = text:match("^(%S+)%s*(.*)$")
+  if name and name ~= "package" and name ~= "private" then
     local kind <const>, doc <const> = split_type(rest)
     table.insert(block.fields, { name = name, type = kind, doc = doc })
   end
 end
 
 TAGS["return"] = function(block, text)
+  if text == "" then
+    return
+  end
   local kind <const>, rest <const> = split_type(text)
   local name <const>, doc <const> = rest:match("^(%S*)%s*(.*)$")
   table.insert(block.returns, { name = name ~= "" and name or nil, type = kind, doc = doc })
@@ -67,7 +76,9 @@ end
 
 function TAGS.class(block, text)
   local name <const>, doc <const> = text:match("^(%S+)%s*(.*)$")
-  block.class, block.doc = name, { doc }
+  if name then
+    block.class, block.doc = name, { doc }
+  end
 end
 
 function TAGS.package(block)
@@ -116,9 +127,11 @@ local function finish(module, block, lines, number)
     table.insert(module.classes, { name = block.class, doc = text_of(block.doc), fields = block.fields })
     return
   end
-  local sign <const>, name <const>, arguments <const> = line:match("^function %u([.:])([%w_]+)%((.-)%)")
-  local value <const>, right <const> = line:match("^M%.([%w_]+) = (.*)$")
-  if block.hidden or not (name or value) then
+  local owner <const>, sign <const>, name <const>, arguments <const> = line:match(
+    "^function ([%w_]+)([.:])([%w_]+)%((.-)%)")
+  local of <const>, value <const>, right <const> = line:match("^([%w_]+)%.([%w_]+) = (.*)$")
+  local public <const> = name and sign == ":" or (owner or of) == module.table
+  if block.hidden or not public then
     return
   end
   local builder <const> = value and not right:find("^[{\"%d]")
@@ -142,6 +155,7 @@ end
 ---@return reference.module
 function M.read(source)
   local module <const> = { functions = {}, values = {}, classes = {} }
+  module.table = source:match("\nreturn ([%a_][%w_]*)%s*$") or "M"
   local lines <const>, head <const> = {}, {}
   for line in (source .. "\n"):gmatch("(.-)\r?\n") do
     lines[#lines + 1] = line

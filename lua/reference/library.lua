@@ -46,8 +46,8 @@ function M.find(pattern, text, init)
 function M.check(pattern)
 ]]
 
--- What differs from Lua's manual, by name.
-local NOTES <const> = {
+--- What differs from Lua's manual, by the name of the function or library.
+M.NOTES = {
   pairs = "the order is fixed: the file's for facts, for tables numbers first, then texts by their bytes",
   next = "the same order as `pairs`",
   pcall = "a spent budget passes through it: it cannot be caught",
@@ -62,13 +62,13 @@ local NOTES <const> = {
 }
 
 local function note(name)
-  return NOTES[name] and markdown.sentence(NOTES[name]) or "As in Lua."
+  return M.NOTES[name] and markdown.sentence(M.NOTES[name]) or "As in Lua."
 end
 
 local function function_rows(names)
   local rows <const>, plain <const> = {}, {}
   for _, name in ipairs(names) do
-    if NOTES[name] then
+    if M.NOTES[name] then
       rows[#rows + 1] = { markdown.code(name), note(name) }
     else
       plain[#plain + 1] = markdown.code(name)
@@ -228,7 +228,7 @@ function M.add_module(parts, name, module)
   for _, value in ipairs(module.values) do
     parts[#parts + 1] = ("#### %s.%s"):format(short, value.name)
     parts[#parts + 1] = value.doc
-    parts[#parts + 1] = "```lua\n" .. value.code:gsub("^M", short) .. "\n```"
+    parts[#parts + 1] = "```lua\n" .. value.code:gsub("^[%w_]+", short) .. "\n```"
   end
   for _, class in ipairs(module.classes) do
     if #class.fields > 0 then

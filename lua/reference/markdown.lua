@@ -1,4 +1,5 @@
 -- What reference pages share: tables, links to headings, lists in words.
+local terminal <const> = require "terminal"
 
 local M = {}
 
@@ -77,12 +78,13 @@ function M.plain(text)
   return (text:gsub("[<>*]", "\\%0"))
 end
 
---- A page from its parts: paragraphs, headings, tables. Each stands apart from the next by an empty line.
+--- A page from its parts: paragraphs, headings, tables. Each stands apart from the next by an empty line. Bytes that
+--- would act on a terminal are gone.
 ---@param parts string[]
 ---@return string
 function M.page(parts)
-  local text <const> = table.concat(parts, "\n\n"):gsub("[ \t]+\n", "\n"):gsub("\n\n\n+", "\n\n")
-  return (text:gsub("\n*$", "") .. "\n")
+  local text <const> = table.concat(terminal.lines(table.concat(parts, "\n\n")), "\n")
+  return text:gsub("[ \t]+\n", "\n"):gsub("\n\n\n+", "\n\n"):gsub("\n*$", "") .. "\n"
 end
 
 return M
