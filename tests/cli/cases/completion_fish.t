@@ -6,6 +6,7 @@ valid
 
 $ fish -c "source floe.fish; complete -C 'floe policy '" | cut -f 1
 check
+docs
 explain
 list
 new
@@ -17,6 +18,7 @@ $ fish -c "source floe.fish; complete -C 'floe baseline write --gr'" | cut -f 1
 $ fish -c "source floe.fish; complete -C 'floe schema '"
 bundle
 contract
+facts
 platform
 product
 

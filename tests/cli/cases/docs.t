@@ -14,7 +14,7 @@ $ cp -r "$ROOT/examples/governance" governance && floe policy docs governance | 
 #### teams.ALL
 
 $ floe policy docs governance/policies/exposure | grep -c '^### '
-2
+1
 
 $ cd governance && floe policy docs | grep -A 12 '^#### teams.nearest'
 #### teams.nearest(name)
