@@ -104,7 +104,7 @@ function Steps:project(loading, findings)
   local project <const> = loading.dbt and loading.dbt.project
   if project == nil then
     if loading.dbt and #loading.dbt.errors == 0 then
-      self:add(2, "skip", "No dbt project")
+      self:add(2, "skip", loading.dbt.is_empty and "No models yet" or "No dbt project")
     end
     return
   end
@@ -229,7 +229,7 @@ function Steps:policies(verdict, findings, titles)
   end
 end
 
-local NOTE_MARKS <const> = { expired = "warn", broad = "warn", files = "warn", confinement = "warn" }
+local NOTE_MARKS <const> = { expired = "warn", broad = "warn", files = "warn", confinement = "warn", stale = "warn" }
 
 function Steps:notes(verdict)
   for _, note in ipairs(verdict.notes) do

@@ -88,17 +88,40 @@ local function product_tier(loading)
   }
 end
 
+-- The nearest folder above that holds a product, as one reaches it from here; nil for none.
+local function product_above(folder)
+  local up = files.normalize(files.join(folder, ".."))
+  local top = files.absolute(folder)
+  while files.dirname(top) ~= top do
+    top = files.dirname(top)
+    if find_file(up) then
+      return up
+    end
+    up = files.normalize(files.join(up, ".."))
+  end
+end
+
+-- Why there is no floe.yaml to read in a folder, and what to do about it.
+local function no_file(folder)
+  local expected <const> = files.normalize(files.join(folder, "floe.yaml"))
+  if files.exists(expected) then
+    local what <const> = files.is_dir(expected) and "is a folder, not a file" or "cannot be read: it is no regular file"
+    return problem.with(expected, ("'%s' %s"):format(expected, what), "put the product's declaration there")
+  elseif not files.is_dir(folder) then
+    return problem.with(expected, ("there is no folder '%s'"):format(folder), "name a folder that holds a floe.yaml")
+  end
+  local above <const> = folder == "." and product_above(folder)
+  return problem.with(expected, ("there is no floe.yaml in '%s'"):format(folder),
+    above and ("there is one above: `floe validate %s`"):format(above)
+      or "`floe init` makes one; or name the product's folder")
+end
+
 -- Reads floe.yaml; false where there is nothing to go on with.
 local function read_spec(loading)
   local path <const>, folder <const> = find_file(loading.folder)
   loading.root = folder
   if not path then
-    local exists <const> = files.is_dir(loading.folder)
-    local message <const> = exists and "there is no floe.yaml in '%s'" or "there is no folder '%s'"
-    local hint <const> = exists and "`floe init` makes one; or name the product's folder"
-      or "name a folder that holds a floe.yaml"
-    local expected <const> = files.normalize(files.join(loading.folder, "floe.yaml"))
-    M.add_problems(loading, { problem.with(expected, message:format(loading.folder), hint) }, STEP_PRODUCT)
+    M.add_problems(loading, { no_file(loading.folder) }, STEP_PRODUCT)
     return false
   end
   loading.path = path
@@ -447,6 +470,10 @@ function M.complete(loading, options)
   loading.contracts, loading.broken = read.list, read.broken
   loading.dbt = projects.load(loading, options)
   M.add_problems(loading, loading.dbt.errors, STEP_DBT)
+  for _, note in ipairs(loading.dbt.notes) do
+    note.step = STEP_DBT
+    loading.notes[#loading.notes + 1] = note
+  end
   if #loading.errors > 0 then
     return loading
   end

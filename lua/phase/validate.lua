@@ -355,11 +355,12 @@ end
 
 function Run:inputs_of(loading)
   local root <const> = files.absolute(loading.root or loading.folder)
-  local out <const> = {}
+  local out <const>, seen <const> = {}, {}
   for _, input in ipairs(document.inputs()) do
     local path <const> = files.absolute(input.path)
     local ours <const> = self.single or path:sub(1, #root + 1) == root .. "/" or self:is_shared(loading, path)
-    if ours and not input.path:find(bundle.inside, 1, true) then
+    if ours and not seen[path] and not input.path:find(bundle.inside, 1, true) then
+      seen[path] = true
       out[#out + 1] = { path = verdicts.relative(loading, input.path), digest = input.digest, size = input.size }
     end
   end
@@ -519,13 +520,26 @@ function Run:prepare(loadings)
   end
 end
 
+-- The folders, each once, however it was written.
+local function distinct(folders)
+  local out <const>, seen <const> = {}, {}
+  for _, folder in ipairs(folders) do
+    local key <const> = files.absolute(folder)
+    if not seen[key] then
+      seen[key] = true
+      out[#out + 1] = folder == "" and folder or files.normalize(folder)
+    end
+  end
+  return out
+end
+
 local function begin(options)
   return setmetatable({
     options = options,
     bundles = { bundle.default() },
     by_folder = {},
     limits = options.limits,
-    single = #options.folders == 1,
+    single = #distinct(options.folders) == 1,
   }, Run)
 end
 
@@ -568,12 +582,12 @@ end
 --- Validates products.
 ---@param options floe.validate.options
 ---@param listener { step: function?, line: function?, done: function? }?
----@return table[] verdicts one a folder, in their order
+---@return table[] verdicts one a folder, in their order; a folder that was named twice is judged once
 ---@return integer exit
 function M.run(options, listener)
   local self <const> = begin(options)
   local loadings <const>, all <const> = {}, {}
-  for i, folder in ipairs(options.folders) do
+  for i, folder in ipairs(distinct(options.folders)) do
     loadings[i] = products.open(folder)
   end
   self:prepare(loadings)

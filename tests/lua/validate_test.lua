@@ -1,5 +1,6 @@
 local baselines <const> = require "enforce.baseline"
 local files <const> = require "host.files"
+local json <const> = require "host.json"
 local test <const> = dofile "tests/lua/support.lua"
 local validate <const> = require "phase.validate"
 
@@ -73,8 +74,7 @@ test.case("findings are the same from every folder that floe is started in", fun
   local function identities(verdict)
     local out <const> = {}
     for i, finding in ipairs(verdict.findings) do
-      out[i] = ("%s %s:%d %s %s"):format(finding.subject, finding.file, finding.line, finding.fingerprint,
-        finding.message)
+      out[i] = ("%s %s:%d %s"):format(finding.fingerprint, finding.file, finding.line, finding.message)
     end
     return out
   end
@@ -82,6 +82,81 @@ test.case("findings are the same from every folder that floe is started in", fun
   for _, finding in ipairs(here[1].findings) do
     test.truthy(not finding.subject:find("examples", 1, true), finding.subject)
   end
+end)
+
+test.case("a folder that is named twice is judged once", function()
+  local verdicts <const> = run { BROKEN, BROKEN .. "/", "./" .. BROKEN, files.absolute(BROKEN) }
+  test.equal({ #verdicts, verdicts[1].product.path }, { 1, BROKEN })
+end)
+
+test.case("every input is listed once", function()
+  local seen <const> = {}
+  for _, input in ipairs(run({ BROKEN })[1].inputs) do
+    test.truthy(not seen[input.path], input.path)
+    seen[input.path] = true
+  end
+  test.truthy(seen["dbt_project.yml"])
+end)
+
+-- A product with the dbt project of a manifest whose models are `codes` by file.
+local function dbt_product(codes, more)
+  local nodes <const> = {}
+  for file, code in pairs(codes) do
+    local name <const> = files.basename(file):match("^(.*)%.")
+    nodes["model.shop." .. name] = {
+      unique_id = "model.shop." .. name, name = name, resource_type = "model", package_name = "shop",
+      path = file:match("/(.*)"), original_file_path = file, raw_code = code, fqn = { "shop", name },
+    }
+  end
+  local contents <const> = {
+    ["dbt_project.yml"] = "name: shop\nmodel-paths: [transform]\n",
+    ["floe.yaml"] = (PRODUCT:gsub("models/", "transform/")),
+    ["target/manifest.json"] = json.encode({
+      metadata = {
+        dbt_schema_version = "https://schemas.getdbt.com/dbt/manifest/v12.json", project_name = "shop",
+        dbt_version = "1.11.0",
+      },
+      nodes = nodes,
+      disabled = { ["model.shop.old"] = { { unique_id = "model.shop.old" } } },
+    }),
+  }
+  for name, text in pairs(more) do
+    contents[name] = text
+  end
+  return product(contents)
+end
+
+local function notes_of(folder)
+  local out <const> = {}
+  for _, note in ipairs(run({ folder })[1].notes) do
+    out[#out + 1] = note.kind == "stale" and ("%s %s"):format(note.file, note.message) or nil
+  end
+  return out
+end
+
+test.case("models that are as the manifest has them, or disabled, are no news", function()
+  test.equal(notes_of(dbt_product({ ["transform/a.sql"] = "select 1\nas x" }, {
+    ["transform/a.sql"] = "\n  select 1\r\nas x\n\n", ["transform/old.sql"] = "select 2",
+  })), {})
+end)
+
+test.case("models that the manifest does not know, or knows otherwise, are told", function()
+  local folder <const> = dbt_product({
+    ["transform/a.sql"] = "select 1", ["transform/gone.sql"] = "select 1", ["transform/placed.sql"] = "--placeholder--",
+  }, {
+    ["transform/a.sql"] = "select 2", ["transform/b.sql"] = "", ["transform/c/d.py"] = "",
+    ["transform/placed.sql"] = "x", ["transform/c/e.yml"] = "",
+  })
+  test.equal(notes_of(folder), {
+    "transform/b.sql 2 models are not in dbt's manifest: nothing judged them: transform/b.sql, transform/c/d.py",
+    "transform/a.sql 'transform/a.sql' has changed since dbt made its manifest",
+    "nil 'transform/gone.sql' is in dbt's manifest, but not in the project",
+  })
+  has_line(run({ folder })[1], "2 warn 'transform/a.sql' has changed since dbt made its manifest")
+end)
+
+test.case("a dbt project without a model is no missing project", function()
+  has_line(run({ product { ["dbt_project.yml"] = "name: shop\n" } })[1], "2 skip No models yet")
 end)
 
 -- ---- products that can be judged --------------------------------------------------------------------------

@@ -295,9 +295,17 @@ ERROR: 'copy/floe.yaml' is empty
 Validation FAILED: the product cannot be judged (TIME)
 [2]
 
+$ cd models/silver && floe validate --quiet
+ERROR: there is no floe.yaml in '.'
+      At:            floe.yaml
+      What to do:    there is one above: `floe validate ../..`
+
+Validation FAILED: the product cannot be judged (TIME)
+[2]
+
 $ rm copy/floe.yaml; mkdir copy/floe.yaml; floe validate copy
 [1/4] Validating floe.yaml
-      ✗ there is no floe.yaml in 'copy'
+      ✗ 'copy/floe.yaml' is a folder, not a file
 
 [2/4] Validating dbt project
       - Not reached
@@ -308,9 +316,9 @@ $ rm copy/floe.yaml; mkdir copy/floe.yaml; floe validate copy
 [4/4] Checking platform compliance
       - Not reached
 
-ERROR: there is no floe.yaml in 'copy'
+ERROR: 'copy/floe.yaml' is a folder, not a file
       At:            copy/floe.yaml
-      What to do:    `floe init` makes one; or name the product's folder
+      What to do:    put the product's declaration there
 
 Validation FAILED: the product cannot be judged (TIME)
 [2]
