@@ -75,13 +75,41 @@ local function find_repository(folder)
   end
 end
 
+-- The platform manifest as floe.yaml refers to it: a path from the product's folder. One from here is understood too.
+local function find_platform(ref, folder)
+  if ref:find("^oci://") then
+    misuse(("--platform cannot be '%s': this version of floe reads no registry"):format(ref),
+      "Name the manifest's file in a checkout of the platform's repository.")
+  end
+  local path <const> = ref:gsub("^file://", "")
+  if files.exists(files.normalize(files.join(folder, path))) then
+    return ref
+  elseif files.exists(path) then
+    return files.relative(files.absolute(path), files.absolute(folder))
+  end
+  misuse(("there is no platform manifest '%s'"):format(ref),
+    "Name its file, as it is reached from the product's folder.")
+end
+
+-- The folder of the models: in a dbt project that exists, the first that it names.
+local function find_models(folder)
+  local folders <const> = require("phase.project").model_folders(folder)
+  for _, name in ipairs(folders) do
+    if files.is_dir(files.join(folder, name)) then
+      return name
+    end
+  end
+  return folders[1]
+end
+
 local function collect_values(options, folder)
   local name <const> = options.name or name_of(folder)
   check_name("name", name)
   check_name("domain", options.domain)
   return {
     mode = options.mode,
-    platform = options.platform,
+    platform = options.platform and find_platform(options.platform, folder),
+    models = find_models(folder):gsub("/*$", "/"),
     name = name,
     project = name:gsub("-", "_"),
     domain = options.domain,

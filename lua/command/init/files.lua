@@ -17,7 +17,7 @@ platform:
 
 transforms:
   - type: dbt
-    path: models/
+    path: ${models}
 
 schedule:
   cron: "0 6 * * *"
@@ -198,7 +198,7 @@ end
 
 --- The files of a product, in the order in which they are written.
 --- `keep` marks those that give way to what is there, `dbt` those that only a new dbt project needs.
----@param values table mode, name, project, domain, owner, platform?, repository?
+---@param values table mode, name, project, domain, owner, models, platform?, repository?
 ---@return { path: string, text: string, keep: boolean?, dbt: boolean? }[]
 function M.list(values)
   local list <const> = {}
@@ -206,7 +206,8 @@ function M.list(values)
   if not platform and values.mode ~= "simple" then
     platform = add_manifests(list, values)
   end
-  local all <const> = with(values, { platform = platform })
+  local models <const> = values.models:find("^[%w_./-]+$") and values.models or quote(values.models)
+  local all <const> = with(values, { platform = platform, models = models })
   local mesh <const> = values.mode == "mesh"
   table.insert(list, 1, { path = "floe.yaml", text = fill(mesh and PRODUCT .. PORTS or PRODUCT, all) })
   if mesh then

@@ -196,13 +196,31 @@ Created dbt:
 Next: cd dbt && floe validate
 name: kept
 
+$ mkdir -p moved/transform && echo "model-paths: [missing, transform]" > moved/dbt_project.yml && floe init moved --quiet && grep path: moved/floe.yaml
+    path: transform/
+
+$ floe init far/below --platform central/platform/manifest.yaml --quiet && grep ref: far/below/floe.yaml
+  ref: "../../central/platform/manifest.yaml"
+
+$ floe init x --platform nowhere/manifest.yaml
+2> ERROR: there is no platform manifest 'nowhere/manifest.yaml'
+2>     Name its file, as it is reached from the product's folder.
+2>     'floe init --help' shows what it takes.
+[2]
+
+$ floe init x --platform oci://registry.example.com/platform:1
+2> ERROR: --platform cannot be 'oci://registry.example.com/platform:1': this version of floe reads no registry
+2>     Name the manifest's file in a checkout of the platform's repository.
+2>     'floe init --help' shows what it takes.
+[2]
+
 $ mkdir -p cloned/.git && printf '[remote "origin"]\n\turl = https://user:secret@github.com/acme/my-product.git\n[branch "main"]\n' > cloned/.git/config && floe init cloned --quiet && grep repository cloned/floe.yaml
   repository: "github.com/acme/my-product"
 
 $ mkdir -p ssh/.git && printf '[remote "origin"]\n\turl = git@github.com:acme/my-product.git\n' > ssh/.git/config && floe init ssh --quiet && grep repository ssh/floe.yaml
   repository: "github.com/acme/my-product"
 
-$ floe validate simple central mesh linked dbt --quiet && echo "all validate at once"
+$ floe validate simple central mesh linked dbt moved far/below --quiet && echo "all validate at once"
 all validate at once
 
 $ floe validate mesh
@@ -211,7 +229,7 @@ $ floe validate mesh
       ✓ Platform reference resolved: enterprise-platform v1.0.0 → sales-domain v1.0.0
 
 [2/4] Validating dbt project
-      - No dbt project
+      - No models yet
       ✓ Graph: no cycles, references resolve
 
 [3/4] Validating data contracts
