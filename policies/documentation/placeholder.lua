@@ -7,26 +7,46 @@ local find <const> = string.find
 -- open the text with a colon or are all of it: "todo" is also Spanish, and somebody's hobby may be to hack.
 local WORDS <const> = { TBD = true, TODO = true, FIXME = true, XXX = true, HACK = true, WIP = true }
 
-local PHRASES <const> = {
-  "placeholder", "work in progress", "coming soon", "description pending", "add description", "add a description",
-  "fill in", "fill later", "fill me", "update later", "describe later", "to be completed", "to be documented",
-  "to be described", "to be defined", "needs description", "needs documentation", "needs a description",
-  "lorem ipsum",
+-- Phrases about the documentation itself, which count anywhere in a short text …
+local ABOUT_TEXTS <const> = {
+  "description pending", "add description", "add a description", "to be documented", "to be described",
+  "needs description", "needs documentation", "needs a description", "describe later", "lorem ipsum",
 }
 
-local WHOLE <const> = { ["n/a"] = true, na = true, none = true, null = true, ["nil"] = true, unknown = true }
+-- … and those that data can be about too: they count where little else is said.
+local PHRASES <const> = {
+  "placeholder", "work in progress", "coming soon", "fill in", "fill later", "fill me", "update later",
+  "to be completed", "to be defined",
+}
+
+-- What may stand around such a phrase without saying anything.
+local FILLERS <const> = {
+  this = true, the = true, a = true, an = true, is = true, are = true, it = true, please = true, still = true,
+  yet = true, to = true, be = true, ["for"] = true, now = true, here = true, description = true, text = true,
+  documentation = true, docs = true, model = true, table = true, column = true, source = true, field = true,
+}
+
+-- Texts that say nothing, without what stands around their letters.
+local WHOLE <const> = {
+  ["n/a"] = true, ["n.a"] = true, na = true, none = true, null = true, ["nil"] = true, unknown = true, test = true,
+  asdf = true, foo = true, description = true, desc = true, ["no description"] = true, undocumented = true,
+  ["no description available"] = true, ["missing description"] = true, ["description missing"] = true,
+  ["enter description"] = true, ["insert description"] = true, ["insert description here"] = true,
+  ["description here"] = true, ["description goes here"] = true, ["not documented"] = true,
+  ["not yet documented"] = true, ["not documented yet"] = true, ["please describe"] = true, ["describe me"] = true,
+}
 
 -- Columns of data about placeholders exist; a phrase in a long text is prose.
 local LONGEST_WITH_PHRASE <const> = 120
 
 -- A text up to here may be a placeholder as a whole.
-local LONGEST_WHOLE <const> = 12
+local LONGEST_WHOLE <const> = 32
 
 -- A letter sequence of each word, and one of each phrase or opening: a description without any of them is none of
 -- them, and most descriptions are done with after these few searches.
 local IN_WORDS <const> = { "TBD", "TODO", "FIXME", "XXX", "HACK", "WIP" }
 local IN_PHRASES <const> = {
-  "holder", "progress", "coming", "descri", "fill ", "later", " be ", "needs ", "lorem", ":",
+  "holder", "progress", "coming", "descri", "fill ", "later", " be ", "needs ", "lorem", ":", "-",
 }
 
 local function holds_any(description, parts)
@@ -38,14 +58,27 @@ local function holds_any(description, parts)
   return false
 end
 
-local function placeholder_phrase(lower)
-  for index = 1, #PHRASES do
-    local from <const>, to <const> = lower:find(PHRASES[index], 1, true)
+-- Where a phrase of whole words stands in a text, nil for nowhere.
+local function find_phrase(lower, phrases)
+  for index = 1, #phrases do
+    local from <const>, to <const> = lower:find(phrases[index], 1, true)
     if from and not lower:find("^%a", to + 1) and (from == 1 or not lower:find("^%a", from - 1)) then
-      return PHRASES[index]
+      return phrases[index], from, to
     end
   end
   return nil
+end
+
+local function placeholder_phrase(lower)
+  local phrase, from <const>, to <const> = find_phrase(lower, PHRASES)
+  if phrase then
+    local others = 0
+    for word in (lower:sub(1, from - 1) .. " " .. lower:sub(to + 1)):gmatch("%a+") do
+      others = others + (FILLERS[word] and 0 or 1)
+    end
+    phrase = others <= 1 and phrase or nil
+  end
+  return phrase or (find_phrase(lower, ABOUT_TEXTS))
 end
 
 local function placeholder_word(description)
@@ -65,15 +98,15 @@ local function find_placeholder(description)
   end
   local lower <const> = description:lower()
   if #description <= LONGEST_WHOLE then
-    local whole <const> = text.trim(lower)
-    if WHOLE[whole] or WORDS[whole:upper()] or (whole ~= "" and not whole:find("[%w\128-\255]")) then
+    local whole <const> = lower:match("^[%s%p]*(.-)[%s%p]*$")
+    if WHOLE[whole] or WORDS[whole:upper()] or (whole == "" and description:find("%S")) then
       return text.trim(description)
     end
   end
   if not holds_any(lower, IN_PHRASES) then
     return nil
   end
-  local opening <const> = lower:match("^%s*(%a+):")
+  local opening <const> = lower:match("^%s*%p?(%a+)%p?%s*[:-]")
   if opening and WORDS[opening:upper()] then
     return opening
   end

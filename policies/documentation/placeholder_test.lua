@@ -18,7 +18,7 @@ return test.suite("documentation.placeholder", {
   end),
 
   test.case("in small letters they count where they open the text or are all of it", function(t)
-    for _, description in ipairs({ "todo", " Tbd ", "todo: describe", "Fixme:x" }) do
+    for _, description in ipairs({ "todo", " Tbd ", "todo: describe", "Fixme:x", "tbd.", "(todo)", "todo - later" }) do
       t:judge(orders(description))
       t:finds { code = "FLOE-E222" }
     end
@@ -27,7 +27,8 @@ return test.suite("documentation.placeholder", {
   test.case("phrases that announce a text are found in any case", function(t)
     for _, description in ipairs({
       "Coming soon", "To be documented.", "Description pending", "please fill in", "Work in Progress",
-      "needs documentation", "Placeholder", "(add description)",
+      "needs documentation", "Placeholder", "(add description)", "This model is a work in progress.",
+      "Orders. Coming soon", "Orders of the shop, to be documented",
     }) do
       t:judge(orders(description))
       t:finds { code = "FLOE-E222" }
@@ -35,7 +36,10 @@ return test.suite("documentation.placeholder", {
   end),
 
   test.case("texts that say nothing are found", function(t)
-    for _, description in ipairs({ "N/A", "NA", "none", "-", "..", "???" }) do
+    for _, description in ipairs({
+      "N/A", "NA", "none", "-", "..", "???", "n.a.", "No description", "No description available.", "Description",
+      "Insert description here", "Not yet documented", "test", "<description>",
+    }) do
       t:judge(orders(description))
       t:finds { code = "FLOE-E222" }
     end
@@ -46,6 +50,9 @@ return test.suite("documentation.placeholder", {
       "One row for every order.", "Todos los pedidos pagados", "hackathon entries", "Naïve estimate", "顧客",
       "Date on which the form was filled in full", "TODOS, the task list of a user", "EUR amounts, VAT taken off",
       "Tickets whose state is still wip", "Share of work in progressive stages",
+      "Status: coming soon, live, retired", "Whether the product is coming soon", "x", "The size in XXL",
+      "Date on which the form had to be completed", "Placeholder customer for guest orders", "Test score of a pupil",
+      "Cost of work in progress inventory", "to-do items of a user",
     }) do
       t:judge(orders(description))
       t:passes()
