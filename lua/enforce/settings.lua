@@ -16,6 +16,7 @@ local problem <const> = require "manifest.problem"
 local reference <const> = require "enforce.reference"
 local scope <const> = require "enforce.scope"
 local shape <const> = require "manifest.shape"
+local set <const> = require "floe.set"
 local text <const> = require "floe.text"
 
 local M = {}
@@ -366,6 +367,37 @@ function Resolver:unknown_ids(policies, known, order)
   end
 end
 
+-- Entries that cannot say anything: behind one that holds for every subject, or about a layer that is misspelt. A
+-- layer that is like no known one may be a model's own.
+function Resolver:silent_entries(policies, layers)
+  if policies == nil or document.kind(policies) ~= "object" then
+    return
+  end
+  for key in pairs(policies) do
+    local open
+    for _, claim in ipairs(claims_under(policies, key)) do
+      if open then
+        self:problem(claim.owner, claim.key, ("this entry of policy '%s' is never used: the one at %s has no 'where'")
+          :format(key, problem.place(mode_spot(open))),
+          "of several entries the first that fits a subject counts: put the one without `where` last")
+      end
+      open = open or not claim.where and claim or nil
+      self:scope_layers(key, claim, layers)
+    end
+  end
+end
+
+function Resolver:scope_layers(key, claim, layers)
+  local wanted <const> = claim.where and claim.where.layer
+  for _, layer in ipairs(type(wanted) == "table" and wanted or { wanted }) do
+    local near <const> = not set.of(layers)[layer] and text.suggest(layer, layers)
+    if near then
+      self:problem(claim.entry.where, "layer", ("policy '%s' is scoped to layer '%s', which there is not"):format(key,
+        layer), ("did you mean '%s'?"):format(near), { near })
+    end
+  end
+end
+
 --- Whether `id` was selected by a list of ids and `category.*`; a nil list selects everything.
 ---@param selection string[]?
 ---@param id string
@@ -400,6 +432,7 @@ local function prepare_tiers(self, input)
       end),
     }
     self:unknown_ids(policies, input.known, input.order)
+    self:silent_entries(policies, input.layers or {})
   end
   return tiers
 end
@@ -461,6 +494,7 @@ end
 ---@field as_of string YYYY-MM-DD
 ---@field phase string
 ---@field selection string[]?
+---@field layers string[]? the names of the layers that are known
 
 --- Resolves what runs.
 ---@param input floe.settings.input

@@ -227,4 +227,20 @@ function M.layers(tiers)
   return found
 end
 
+--- The names of the layers that a product's models may stand in, as far as its manifests say.
+---@param tiers floe.tier[]
+---@param spec any the product's floe.yaml
+---@return string[]
+function M.layer_names(tiers, spec)
+  local names <const> = {}
+  for name in pairs(M.layers(tiers) or { bronze = true, silver = true, gold = true }) do
+    names[#names + 1] = name
+  end
+  table.sort(names)
+  for _, transform in ipairs(spec.transforms or {}) do
+    names[#names + 1] = transform.tier
+  end
+  return names
+end
+
 return M

@@ -15,6 +15,7 @@ local products <const> = require "phase.product"
 local settings <const> = require "enforce.settings"
 local system <const> = require "host.system"
 local text <const> = require "floe.text"
+local tiers <const> = require "manifest.tiers"
 local verdicts <const> = require "enforce.verdict"
 local waivers <const> = require "enforce.waivers"
 
@@ -207,6 +208,7 @@ function Run:decide(loading)
     as_of = options.as_of,
     phase = PHASE,
     selection = options.policies,
+    layers = tiers.layer_names(loading.tiers, loading.spec),
   }
   products.add_problems(loading, resolved.problems, STEP_POLICIES)
   products.add_problems(loading, waivers.check(loading.tiers, order), STEP_POLICIES)

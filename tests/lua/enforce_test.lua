@@ -92,6 +92,7 @@ local function resolve(options, ...)
     as_of = options.as_of or "2026-11-21",
     phase = "validate",
     selection = options.selection,
+    layers = { "bronze", "silver", "gold" },
   }
 end
 
@@ -332,6 +333,30 @@ test.case("scoped entries hold where they fit, the first one first", function()
     unique_id = "model.p.a.c", name = "c", tags = document.list { "pii" }, node = model("a", "silver"),
   })
   test.equal(mode(column), "block")
+end)
+
+test.case("an entry behind one that holds for every subject is an error, not silence", function()
+  local result <const> = resolve({}, [[
+  policies:
+    naming.layer_prefix:
+      - { mode: warn }
+      - { mode: block, where: { layer: gold } }
+]], NOTHING)
+  test.equal(messages(result.problems), {
+    "tier1.yaml:7 this entry of policy 'naming.layer_prefix' is never used: the one at tier1.yaml:6 has no 'where'",
+  })
+end)
+
+test.case("a misspelt layer is an error, a layer like no other may be a model's own", function()
+  local result <const> = resolve({}, [[
+  policies:
+    naming.layer_prefix: { mode: block, where: { layer: [gol, silver] } }
+    secrets.in_files: { mode: block, where: { layer: landing } }
+]], NOTHING)
+  test.equal(messages(result.problems), {
+    "tier1.yaml:5 policy 'naming.layer_prefix' is scoped to layer 'gol', which there is not",
+  })
+  test.equal(result.problems[1].hint, "did you mean 'gold'?")
 end)
 
 test.case("scopes with params run as instances of their own", function()
