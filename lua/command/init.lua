@@ -61,18 +61,9 @@ local function parse_origin(config)
 end
 
 local function find_repository(folder)
-  local current = files.absolute(folder)
-  while true do
-    local config <const> = files.read(files.join(current, ".git/config"), 1048576)
-    if config then
-      return parse_origin(config)
-    end
-    local parent <const> = files.dirname(current)
-    if parent == current or parent == "." then
-      return nil
-    end
-    current = parent
-  end
+  local root <const> = require("repository").root(folder)
+  local config <const> = root and files.read(files.join(root, ".git/config"), 1048576)
+  return config and parse_origin(config)
 end
 
 -- The platform manifest as floe.yaml refers to it: a path from the product's folder. One from here is understood too.

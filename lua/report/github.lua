@@ -34,14 +34,14 @@ local function annotate(verdict, finding)
   lines[#lines + 1] = finding.docs
   local title <const> = finding.code and finding.code .. " " .. finding.policy or finding.policy
   return command(COMMANDS[finding.verdict], {
-    { "file", verdicts.file(verdict, finding) or verdicts.product_file(verdict) },
+    { "file", verdicts.hosted_file(verdict, finding) },
     { "line", finding.line }, { "col", finding.column }, { "title", title },
   }, table.concat(lines, "\n"))
 end
 
 local function annotate_error(verdict, problem)
   return command("error", {
-    { "file", verdicts.file(verdict, problem) or verdicts.product_file(verdict) },
+    { "file", verdicts.hosted_file(verdict, problem) },
     { "line", problem.line }, { "col", problem.column },
     { "title", problem.policy and "policy " .. problem.policy .. " failed" or "floe cannot judge this product" },
   }, verdicts.problem(problem))
@@ -49,7 +49,7 @@ end
 
 local function annotate_note(verdict, note)
   return command("notice", {
-    { "file", verdicts.file(verdict, note) or verdicts.product_file(verdict) },
+    { "file", verdicts.hosted_file(verdict, note) },
     { "line", note.line }, { "col", note.column }, { "title", "floe" },
   }, verdicts.problem(note))
 end

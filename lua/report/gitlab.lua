@@ -17,7 +17,7 @@ local function description_of(finding)
 end
 
 local function location_of(verdict, thing)
-  local file <const> = verdicts.file(verdict, thing) or verdicts.product_file(verdict)
+  local file <const> = verdicts.hosted_file(verdict, thing)
   local lines <const> = json.object({ { "begin", math.max(thing.line or 1, 1) } })
   return json.object({ { "path", verdicts.valid(file) }, { "lines", lines } })
 end

@@ -95,7 +95,7 @@ local function collect_rules(list)
 end
 
 local function convert_location(verdict, thing)
-  local file <const> = verdicts.file(verdict, thing) or verdicts.product_file(verdict)
+  local file <const> = verdicts.hosted_file(verdict, thing)
   local region
   if thing.line and thing.line > 0 and thing.file then
     local column <const> = thing.column and thing.column > 0 and thing.column or nil

@@ -33,11 +33,24 @@ function M.file(verdict, thing)
   return files.normalize(files.join(folder, file))
 end
 
---- The file that stands for a product where a finding names none.
+local base
+
+-- The folder that places are reported from: that of the checkout, or the one floe was started in.
+local function base_folder()
+  base = base or require("repository").root(".") or require("host.files").cwd()
+  return base
+end
+
+--- The file of a finding, error or note, or the product's floe.yaml, as code hosts look for it: from the root of the
+--- checkout that floe was started in, whichever folder of it that was. What lies outside is left as it is.
 ---@param verdict table
+---@param thing { file: string? }
 ---@return string
-function M.product_file(verdict)
-  return M.file(verdict, { file = "floe.yaml" })
+function M.hosted_file(verdict, thing)
+  local files <const> = require "host.files"
+  local file <const> = M.file(verdict, thing) or M.file(verdict, { file = "floe.yaml" })
+  local hosted <const> = files.relative(files.absolute(file), base_folder())
+  return hosted:find("^%.%./") and file or hosted
 end
 
 --- "models/x.sql:3:1", cleaned; nil where no file is known.

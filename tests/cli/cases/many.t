@@ -122,6 +122,16 @@ floe.dev/verdicts/v1 [('sales.two', 'two', 'alerted', 0, 'models/silver/stg_paym
 $ floe validate one two --format sarif | $PYTHON -c 'import json, sys; r = json.load(sys.stdin)["runs"]; print(len(r), len(r[0]["tool"]["driver"]["rules"]), [x["locations"][0]["physicalLocation"]["artifactLocation"]["uri"] for x in r[0]["results"]])'
 1 3 ['one/models/silver/stg_payments.sql', 'one/models/silver/stg_payments.sql', 'two/models/silver/stg_payments.sql', 'two/models/silver/stg_payments.sql']
 
+$ mkdir -p checkout/.git checkout/products && cp -r platform checkout && cp -r one checkout/products && cd checkout/products/one/models && floe validate .. --format github | grep -o "file=[^,]*" | sort -u; floe validate .. --format gitlab | grep path | sort -u; floe validate "$PWD/.." --format sarif | grep '"uri"' | sort -u; cd ..; floe validate --format github | grep -o "file=[^,]*" | sort -u; floe validate ../../../one --format github | grep -o "file=[^,]*" | sort -u
+file=products/one/models/silver/stg_payments.sql
+      "path": "products/one/models/silver/stg_payments.sql",
+                  "uri": "products/one/models/silver/stg_payments.sql"
+file=products/one/models/silver/stg_payments.sql
+file=../../../one/models/silver/stg_payments.sql
+
+$ floe validate "$PWD/one" --format github | grep -o "file=[^,]*" | sort -u
+file=one/models/silver/stg_payments.sql
+
 $ floe validate one two three --format github
 ::warning file=one/models/silver/stg_payments.sql,line=1,col=1,title=FLOE-E220 documentation.model::model 'stg_payments' has no description%0AExpected: a description%0AActual: none%0ASuggestions: say in one sentence what one row of it stands for%0Ahttps://floe.dev/docs/policies/documentation.model
 ::error file=one/models/silver/stg_payments.sql,line=1,col=1,title=FLOE-E201 naming.layer_prefix::model 'stg_payments' carries no layer prefix%0AExpected: bronze_, silver_, gold_%0AActual: stg_payments%0ASuggestions: silver_payments, bronze_payments%0Ahttps://floe.dev/docs/policies/naming.layer_prefix
