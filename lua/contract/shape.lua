@@ -71,6 +71,7 @@ local function definitions(version)
     items = {
       name = "AuthoritativeDefinition",
       type = "object",
+      about = "A link to what defines something, such as an entry of a business glossary.",
       additional = version == 30,
       fields = {
         field("id", stable_id),
@@ -89,6 +90,7 @@ local function custom_properties(version)
     items = {
       name = "CustomProperty",
       type = "object",
+      about = "Something that the standard has no key for.",
       additional = version == 30,
       fields = join({
         field("id", stable_id),
@@ -134,6 +136,7 @@ local function quality(version, shared)
     items = {
       name = "DataQuality",
       type = "object",
+      about = "A rule about the quality of the data.",
       additional = version == 30,
       fields = join({
         field("id", stable_id),
@@ -321,6 +324,7 @@ local function synonyms(shared)
     items = {
       name = "Synonym",
       type = "object",
+      about = "Another name by which people look for it.",
       fields = {
         field("id", stable_id),
         { "synonym", type = "string", required = true, doc = "The other name." },
@@ -354,6 +358,7 @@ local function context(shared)
       {
         name = "Context",
         type = "object",
+        about = "Guidance for tools that answer questions with the data.",
         fields = {
           { "instructions", type = "string", doc = "How it is to be used." },
           {
@@ -378,6 +383,7 @@ local function enumeration(shared)
     items = {
       name = "EnumValue",
       type = "object",
+      about = "One of the values that are allowed.",
       fields = {
         field("value", common.scalar, { required = true, doc = "The value." }),
         { "label", type = "string", doc = "The value for people." },
@@ -456,8 +462,12 @@ local LATER_PROPERTY <const> = {
 
 -- Properties hold properties: the shapes refer to themselves.
 local function properties(version, shared)
-  local property <const> = { name = "SchemaProperty", type = "object" }
-  local item <const> = { name = "SchemaItem", type = "object" }
+  local property <const> = { name = "SchemaProperty", type = "object", about = "A column, or a field of an object." }
+  local item <const> = {
+    name = "SchemaItem",
+    type = "object",
+    about = "What an array or a map holds: a property that needs no name.",
+  }
   property.forbidden = too_new(version, LATER_PROPERTY)
   item.forbidden = property.forbidden
   item.fields = join(
@@ -475,12 +485,13 @@ local function schema_object(version, shared)
   return {
     name = "SchemaObject",
     type = "object",
+    about = "A table, or another object that holds data.",
     forbidden = too_new(version, LATER_OBJECT),
     fields = join(
       { { "name", type = "string", required = true, min_length = 1, doc = "Its name." } },
       element_fields(version, shared),
       {
-        { "logicalType", type = "string", enum = { "object" }, doc = "Always `object`.", code = "FLOE-E503" },
+        { "logicalType", type = "string", enum = { "object" }, doc = "What it is.", code = "FLOE-E503" },
         { "dataGranularityDescription", type = "string", doc = "What one row is." },
         {
           "properties",
@@ -502,6 +513,7 @@ local function role(version, shared)
   return {
     name = "Role",
     type = "object",
+    about = "A role that may read the data, and how one gets it.",
     additional = version == 30,
     fields = {
       field("id", stable_id),
@@ -565,11 +577,12 @@ local function server(version, shared)
     field("customProperties", shared.custom),
   }
   for _, name in ipairs(servers.all_members()) do
-    fields[#fields + 1] = field(name, name == "port" and port or string, { doc = "As the type needs it." })
+    fields[#fields + 1] = field(name, name == "port" and port or string, { doc = "As the `type` needs it." })
   end
   return {
     name = "Server",
     type = "object",
+    about = "Where the data is. Which keys it must and may have depends on its type.",
     additional = version ~= 31,
     fields = fields,
     check = check_server(version),
@@ -581,6 +594,7 @@ local function team(version, shared)
   local member <const> = {
     name = "TeamMember",
     type = "object",
+    about = "Somebody who answers for the data.",
     additional = version == 30,
     fields = {
       field("id", stable_id),
@@ -601,6 +615,7 @@ local function team(version, shared)
       {
         name = "Team",
         type = "object",
+        about = "Who answers for the data.",
         fields = {
           field("id", stable_id),
           { "name", type = "string", doc = "The team's name." },
@@ -621,6 +636,7 @@ local function sla(version, shared)
   return {
     name = "ServiceLevel",
     type = "object",
+    about = "One promise, such as how fresh the data is.",
     additional = version == 30,
     fields = join({
       field("id", stable_id),
@@ -645,14 +661,15 @@ local function support(version, shared)
   return {
     name = "SupportChannel",
     type = "object",
+    about = "Where consumers find help.",
     additional = version == 30,
     fields = {
       field("id", stable_id),
       { "channel", type = "string", required = true, doc = "The channel." },
       { "url", type = "string", required = version == 30, doc = "Its address." },
       { "description", type = "string", doc = "What it is for." },
-      { "tool", type = "string", doc = "slack, teams, email, …" },
-      { "scope", type = "string", doc = "interactive, announcements, issues, notifications." },
+      { "tool", type = "string", doc = "`slack`, `teams`, `email` …" },
+      { "scope", type = "string", doc = "`interactive`, `announcements`, `issues` or `notifications`." },
       { "invitationUrl", type = "string", doc = "Where one asks to be let in." },
       field("customProperties", shared.custom),
     },
@@ -720,7 +737,8 @@ local function build(version)
     fields = join(head_fields(), {
       { "id", type = "string", required = true, min_length = 1, doc = "The contract's id." },
       { "name", type = "string", doc = "Its name." },
-      { "status", type = "string", required = version < 32, doc = "proposed, draft, active, deprecated, retired." },
+      { "status", type = "string", required = version < 32,
+        doc = "`proposed`, `draft`, `active`, `deprecated` or `retired`." },
       { "tenant", type = "string", doc = "Whose it is." },
       { "domain", type = "string", doc = "The domain." },
       { "dataProduct", type = "string", doc = "The data product." },
@@ -865,7 +883,7 @@ local function simple_fields()
   return join(head_fields(), {
     { "id", type = "string", min_length = 1, doc = "The contract's id." },
     { "name", type = "string", min_length = 1, doc = "Its name." },
-    { "status", type = "string", doc = "draft, active, deprecated, sunset, retired." },
+    { "status", type = "string", doc = "`draft`, `active`, `deprecated`, `sunset` or `retired`." },
     { "owner", type = "string", min_length = 1, doc = "Who answers for it." },
     { "domain", type = "string", doc = "The domain." },
     { "tenant", type = "string", doc = "Whose it is." },
@@ -927,6 +945,7 @@ M.models = {
       values = {
         name = "ContractModel",
         type = "object",
+        about = "A table.",
         fields = {
           { "description", type = "string", doc = "What one row is." },
           { "physicalName", type = "string", doc = "Its name in the data source." },
@@ -936,7 +955,12 @@ M.models = {
             "elements",
             type = "map",
             required = true,
-            values = { name = "ContractElement", type = "object", fields = simple_column_fields() },
+            values = {
+              name = "ContractElement",
+              type = "object",
+              about = "A column.",
+              fields = simple_column_fields(),
+            },
             doc = "Columns by name.",
           },
           { "quality", type = "list", items = { type = "object", additional = true }, doc = "Quality rules." },
@@ -961,6 +985,7 @@ M.columns = {
       items = {
         name = "ContractTable",
         type = "object",
+        about = "A table.",
         fields = join(named, {
           { "description", type = "string", doc = "What one row is." },
           { "physicalName", type = "string", doc = "Its name in the data source." },
@@ -972,7 +997,12 @@ M.columns = {
             required = true,
             unique = "name",
             doc = "Columns.",
-            items = { name = "ContractColumn", type = "object", fields = join(named, simple_column_fields()) },
+            items = {
+              name = "ContractColumn",
+              type = "object",
+              about = "A column.",
+              fields = join(named, simple_column_fields()),
+            },
           },
           { "quality", type = "list", items = { type = "object", additional = true }, doc = "Quality rules." },
         }),

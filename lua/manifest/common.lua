@@ -42,7 +42,7 @@ M.schedule = {
   type = "object",
   doc = "When the product runs.",
   fields = {
-    { "cron", type = "string", format = "cron", required = true, doc = "Five cron fields." },
+    { "cron", type = "string", format = "cron", required = true, doc = "When it runs." },
     { "timezone", type = "string", default = "UTC", doc = "An IANA time zone." },
     { "enabled", type = "boolean", default = true, doc = "False keeps the schedule but does not run it." },
   },

@@ -159,17 +159,38 @@ local function mapping()
   }
 end
 
+local function mapping_elsewhere()
+  return {
+    "## What general keys mean",
+    "`governance.quality_gates` and its like set modes and params of policies, as they do "
+      .. "[in a platform manifest](platform-manifest.md#what-general-keys-mean).",
+  }
+end
+
+-- Which keys a server must and may have, by its type.
+local function server_types()
+  local servers <const> = require "contract.servers"
+  local rows <const> = {}
+  for _, name in ipairs(servers.names(32)) do
+    local required <const>, optional <const> = servers.members(name)
+    rows[#rows + 1] = {
+      markdown.code(name), required and markdown.codes(required) or "not checked", markdown.codes(optional or {}),
+    }
+  end
+  return { "## Types of servers", markdown.table({ "type", "must have", "may have" }, rows) }
+end
+
 --- What has a schema, by kind: a title, how its shape is found, and what its page says behind the shapes.
 M.kinds = {
   product = { "floe.yaml", function()
     return require "manifest.product"
-  end },
+  end, mapping_elsewhere },
   platform = { "Platform manifest", function()
     return require "manifest.platform"
   end, mapping },
   contract = { "Data contract", function()
     return require("contract.shape").any()
-  end },
+  end, server_types },
   bundle = { "bundle.yaml", function()
     return require("bundle").shape
   end },

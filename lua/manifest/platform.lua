@@ -266,7 +266,7 @@ local promotion_environment <const> = {
       type = "object",
       doc = "What must hold before an artifact enters it.",
       fields = {
-        { "policy_compliance", type = "boolean", enum = { true }, doc = "Always true." },
+        { "policy_compliance", type = "boolean", enum = { true }, doc = "Policies hold in every environment." },
         field("tests", gate, { doc = "Tests." }),
         field("security_scan", gate, { doc = "A security scan." }),
         field("cost_analysis", gate, { doc = "A cost analysis." }),

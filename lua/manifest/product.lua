@@ -40,7 +40,7 @@ local metadata <const> = {
 local reference <const> = {
   type = "string",
   min_length = 1,
-  doc = "A platform manifest: a file or folder, relative to this file, or oci://….",
+  doc = "A platform manifest: a file or a folder, relative to this file. (`oci://…` is not served yet.)",
 }
 
 local platform <const> = {

@@ -66,7 +66,7 @@ local NAMES <const> = { dbt = true, floe = true }
 ---@param text string
 ---@return string
 function M.sentence(text)
-  local word <const> = text:match("^(%l+)[%s,:;']") or text:match("^(%l+)$")
+  local word <const> = text:match("^(%l+)[%s,:;'-]") or text:match("^(%l+)$")
   local first <const> = word and not NAMES[word] and word:sub(1, 1):upper() .. text:sub(2) or text
   return first:find("[.!?…]$") and first or first .. "."
 end

@@ -12,7 +12,7 @@ local function default_words(value)
   elseif type(value) == "table" and next(value) == nil then
     return "none"
   elseif type(value) == "string" then
-    return markdown.code(value)
+    return markdown.code(value ~= "" and value or '""')
   end
   return markdown.code((json.encode(value):gsub('([%w"%]}]),', "%1, "):gsub('":', ": "):gsub('"', "")))
 end

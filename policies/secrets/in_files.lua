@@ -414,8 +414,8 @@ Take the value out, make it invalid where it was issued, and read it at run time
     password: "{{ env_var('WAREHOUSE_PASSWORD') }}"
 
 E601: an AWS access key; E602: a password, also one in an address such as `postgres://user:…@host`; E603: an API key,
-token or secret; E604: a private key; E605: a quoted value
-of at least 20 characters that looks random (4 bits a character or more); E600: a pattern of the organisation's own.
+token or secret; E604: a private key; E605: a quoted value of at least 20 characters that looks random (4 bits a
+character or more); E600: a pattern of the organisation's own.
 Look-ups such as `env_var(…)` and placeholders such as `<password>`, `changeme` or `your_token` are not reported, and a
 finding never shows the value.]],
   targets = "file",
