@@ -68,7 +68,7 @@ local NAMES <const> = { dbt = true, floe = true }
 function M.sentence(text)
   local word <const> = text:match("^(%l+)[%s,:;'-]") or text:match("^(%l+)$")
   local first <const> = word and not NAMES[word] and word:sub(1, 1):upper() .. text:sub(2) or text
-  return first:find("[.!?…]$") and first or first .. "."
+  return (first:find("[.!?]%)?$") or first:find("…$")) and first or first .. "."
 end
 
 --- A text that shows as it is where it is no Markdown: `<` begins no HTML.
