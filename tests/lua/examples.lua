@@ -29,9 +29,13 @@ local function show(value)
   return "{ " .. table.concat(parts, ", ") .. " }"
 end
 
--- Modules of the host that only exist inside floe; an example that needs one is not run here.
+-- Modules of the host only exist inside floe; here every regular expression can be used and none matches.
 package.preload["floe.regex"] = function()
-  return {}
+  return {
+    check = function()
+      return true
+    end,
+  }
 end
 
 local function evaluate(expression, name, module)
