@@ -1,5 +1,7 @@
 #include "confine.h"
 
+#include "base/sanitizer.h"
+
 #include <errno.h>
 #include <fcntl.h>
 #include <linux/filter.h>
@@ -14,12 +16,6 @@
 #include <sys/resource.h>
 #include <sys/syscall.h>
 #include <unistd.h>
-
-#if defined(__SANITIZE_ADDRESS__)
-enum { SANITIZED = 1 };
-#else
-enum { SANITIZED = 0 };
-#endif
 
 /* ---- descriptors ---- */
 
@@ -83,7 +79,7 @@ static int memory_in_use(rlim_t *space, rlim_t *data) {
 
 static int limit_memory(size_t memory) {
     rlim_t space, data;
-    if (SANITIZED) {
+    if (FLOE_SANITIZED) {
         return 0; /* the sanitizer's shadow memory has no sensible bound */
     }
     if (memory_in_use(&space, &data)) {
@@ -115,7 +111,7 @@ static const int plain_calls[] = {
     SCMP_SYS(mremap),     SCMP_SYS(rt_sigreturn), SCMP_SYS(clock_gettime), SCMP_SYS(restart_syscall),
 };
 
-#if defined(__SANITIZE_ADDRESS__)
+#if FLOE_SANITIZED
 /* The sanitizer's own runtime: its allocator gives memory back, and a report looks at the process and prints.
  * The wall is lower in such builds by these calls; none of them opens, connects or starts anything. */
 static const int sanitizer_calls[] = {

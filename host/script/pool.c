@@ -1,17 +1,12 @@
 #include "pool.h"
 
+#include "base/sanitizer.h"
+
 #include <stdlib.h>
 #include <string.h>
 #include <sys/mman.h>
 
 enum { GRAIN = 16, LARGEST = 512, CLASSES = LARGEST / GRAIN + 1, CHUNK = 256 * 1024 };
-
-/* The sanitizer should see every block. */
-#if defined(__SANITIZE_ADDRESS__)
-enum { ALL_LARGE = 1 };
-#else
-enum { ALL_LARGE = 0 };
-#endif
 
 typedef struct chunk {
     struct chunk *next;
@@ -42,7 +37,8 @@ void floe_pool_free(floe_pool *pool) {
 }
 
 static int is_large(size_t size) {
-    return ALL_LARGE || size > LARGEST;
+    /* The sanitizer should see every block. */
+    return FLOE_SANITIZED || size > LARGEST;
 }
 
 static size_t grains(size_t size) {

@@ -1,5 +1,6 @@
 /* The first wall alone: a confined process with an unrestricted Lua state, and with plain C, reaches nothing.
  */
+#include "base/sanitizer.h"
 #include "script/confine.h"
 #include "script/worker.h"
 #include "support.h"
@@ -64,7 +65,7 @@ static void an_unrestricted_script_opens_starts_and_removes_nothing(void **state
         "os.tmpname()",
         "dofile('/etc/passwd')",
         "package.loadlib('/tmp/nothing.so', 'open')",
-#if !defined(__SANITIZE_ADDRESS__) /* its runtime may print */
+#if !FLOE_SANITIZED /* its runtime may print */
         "io.stdout:write('x') io.stdout:flush()",
 #endif
     };
@@ -138,7 +139,7 @@ static void machine_code_makes_no_other_system_call(void **state) {
         {"mmap of a file", SYS_mmap, {0, 4096, PROT_READ, MAP_PRIVATE, FLOE_CONFINE_READ, 0}},
         {"mprotect", SYS_mprotect, {0, 4096, PROT_EXEC}},
         {"read from another descriptor", SYS_read, {0, (long)byte, 1}},
-#if !defined(__SANITIZE_ADDRESS__)
+#if !FLOE_SANITIZED
         {"write to another descriptor", SYS_write, {1, (long)byte, 1}},
 #endif
         {"a system call of 32 bits", 0x40000000 | SYS_getpid, {0}},
@@ -162,7 +163,7 @@ static void allocate_much(void *data) {
 
 static void memory_ends_where_it_was_bounded(void **state) {
     (void)state;
-#if defined(__SANITIZE_ADDRESS__)
+#if FLOE_SANITIZED
     skip();
 #endif
     int status = confined(allocate_much, NULL);

@@ -6,7 +6,7 @@
 static bool search(const char *pattern, const char *text, size_t start, floe_match *match) {
     const floe_regex *regex;
     floe_error error;
-    bool found;
+    bool found = false;
     if (floe_regex_get(&regex, pattern, strlen(pattern), &error) ||
         floe_regex_search(&found, match, regex, text, strlen(text), start, &error)) {
         fail_msg("%s: %s", pattern, error.message);

@@ -1,6 +1,7 @@
 /* Judging in workers: the same result for one and for many, and every way in which a policy can end its
  * worker. */
 #include "base/interrupt.h"
+#include "base/sanitizer.h"
 #include "product.h"
 #include "script/confine.h"
 #include "script/judge_wire.h"
@@ -328,7 +329,7 @@ static void a_worker_that_dies_costs_one_policy(void **state) {
 
 static void a_worker_that_grows_is_stopped_by_its_bound(void **state) {
     (void)state;
-#if defined(__SANITIZE_ADDRESS__)
+#if FLOE_SANITIZED
     skip(); /* its shadow memory leaves no room for a bound */
 #endif
     const trial how = {.head = hostile_head, .body = HERE "hostile.eat() end", .memory = (size_t)8 << 20};
