@@ -35,7 +35,7 @@ struct floe_evaluator {
     floe_sandbox *sandbox;
     floe_store *scratch; /* documents of descriptions and params */
     unit *units;
-    int ctx; /* reference */
+    int ctx, subject_view; /* references */
     floe_check *running;
     const floe_node *subject, *product; /* of the check before */
     unsigned judged;                    /* subjects since views were forgotten */
@@ -123,6 +123,8 @@ static int open_state(lua_State *L) {
     floe_view_open(L);
     floe_check_push_ctx(L, &self->running);
     self->ctx = luaL_ref(L, LUA_REGISTRYINDEX);
+    lua_pushboolean(L, 0);
+    self->subject_view = luaL_ref(L, LUA_REGISTRYINDEX);
     return 0;
 }
 
@@ -499,19 +501,14 @@ bool floe_evaluator_summary(floe_evaluator *self, uint32_t policy, const floe_se
 }
 
 /* Lets the views of earlier subjects go, now and then, but keeps those of the product and the project, so
- * that what a policy remembers by them stays found. Tests remember facts by their views, so there all of them
- * stay. */
-static void begin_subject(lua_State *L, floe_evaluator *self, const run *what) {
-    if (self->options.facts || self->subject == what->subject) {
-        return;
-    }
-    self->subject = what->subject;
-    if (self->product != what->setting->product) {
-        self->product = what->setting->product;
+ * that what a policy remembers by them stays found. */
+static void forget_subjects(lua_State *L, floe_evaluator *self, const floe_setting *setting) {
+    if (self->product != setting->product) {
+        self->product = setting->product;
         floe_view_release(L);
-        floe_view_push(L, what->setting->product);
+        floe_view_push(L, setting->product);
         floe_view_keep(L, -1);
-        floe_view_push(L, what->setting->project);
+        floe_view_push(L, setting->project);
         floe_view_keep(L, -1);
         lua_pop(L, 2);
     }
@@ -521,15 +518,31 @@ static void begin_subject(lua_State *L, floe_evaluator *self, const run *what) {
     }
 }
 
+/* Pushes the view of the subject, which all policies that judge it get one after the other. Tests remember
+ * facts by their views, so there all of them stay. */
+static void push_subject(lua_State *L, floe_evaluator *self, const run *what) {
+    if (self->options.facts) {
+        floe_view_push(L, what->subject);
+        return;
+    }
+    if (self->subject != what->subject) {
+        self->subject = NULL; /* until its view is there: making it may raise */
+        forget_subjects(L, self, what->setting);
+        floe_view_push(L, what->subject);
+        lua_rawseti(L, LUA_REGISTRYINDEX, self->subject_view);
+        self->subject = what->subject;
+    }
+    lua_rawgeti(L, LUA_REGISTRYINDEX, self->subject_view);
+}
+
 /* (run, evaluator): check(subject, ctx). */
 static int judge(lua_State *L) {
     const run *what = lua_touserdata(L, 1);
     floe_evaluator *self = lua_touserdata(L, 2);
-    begin_subject(L, self, what);
     hold_params(L, what->unit, what->setting->params);
     self->running->params = what->unit->params;
     lua_rawgeti(L, LUA_REGISTRYINDEX, what->unit->check);
-    floe_view_push(L, what->subject);
+    push_subject(L, self, what);
     lua_rawgeti(L, LUA_REGISTRYINDEX, self->ctx);
     lua_call(L, 2, 0);
     return 0;
@@ -542,8 +555,11 @@ bool floe_evaluator_check(floe_evaluator *self, uint32_t policy, const floe_sett
     floe_check check = {.setting = setting, .subject = subject, .sink = sink, .definition = one->definition};
     floe_check *outer = self->running;
     self->running = &check;
-    lua_pushlightuserdata(floe_sandbox_lua(self->sandbox), &what);
-    floe_outcome outcome = call_protected(self, judge, 1, 0, &failure->error);
+    lua_State *L = floe_sandbox_lua(self->sandbox);
+    lua_pushcfunction(L, judge);
+    lua_pushlightuserdata(L, &what);
+    lua_pushlightuserdata(L, self);
+    floe_outcome outcome = floe_sandbox_call(self->sandbox, 2, 0, &failure->error);
     self->running = outer;
     return outcome == FLOE_RUN_OK ||
            fail(failure, floe_failure_of(outcome), self->bundle->policies[policy].chunk);

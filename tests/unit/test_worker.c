@@ -440,6 +440,59 @@ static void ctx_shows_where_a_policy_runs_and_nothing_else(void **state) {
     floe_judgement_free(judgement);
 }
 
+/* ---- several products, and params ---- */
+
+static const char with_params[] =
+    "local policy <const> = require 'floe.policy'\n"
+    "return policy.define { id = 't.params', code = 'FLOE-E900', title = 't', why = 'w', mode = 'warn',\n"
+    "targets = 'product', phases = { 'validate' },\n"
+    "params = { minimum = policy.integer(80), words = policy.list(policy.string(), { 'a', 'b' }),\n"
+    "  unset = policy.string() },\n"
+    "summary = function(params) return 'at least ' .. params.minimum end,\n"
+    "check = function(product, ctx)\n"
+    "  local params <const> = ctx.params\n"
+    "  assert(rawequal(params, ctx.params) and params.unset == nil and #params.words == 2)\n"
+    "  assert(not pcall(function() params.minimum = 1 end) and not pcall(function() params.words[1] = 'c' "
+    "end))\n"
+    "  local ok, message = pcall(function() return params.minimun end)\n"
+    "  assert(not ok and message:find(\"did you mean 'minimum'\", 1, true))\n"
+    "  ctx:report { message = tostring(params.minimum) } end }";
+
+static void each_product_has_its_params_and_summary(void **state) {
+    (void)state;
+    const floe_source source = {"t.params", "policies/t/params.lua", with_params, strlen(with_params)};
+    const floe_bundle bundle = {.name = "t", .policies = &source, .policy_count = 1};
+    floe_judge_policy policies[3] = {{.targets = 1u}, {.targets = 1u}, {.targets = 1u}};
+    floe_node minimum = floe_integer_node(90, 0);
+    floe_key key = floe_key_of("minimum", 7), wrong = floe_key_of("minimun", 7);
+    assert_int_equal(0,
+                     floe_document_map(&policies[1].params, world.facts, &key, &minimum, NULL, 1, 0, NULL));
+    assert_int_equal(0,
+                     floe_document_map(&policies[2].params, world.facts, &wrong, &minimum, NULL, 1, 0, NULL));
+    floe_judge_job jobs[3];
+    for (size_t i = 0; i < COUNT(jobs); i++) {
+        jobs[i] = (floe_judge_job){.product = world.product, .policies = &policies[i], .policy_count = 1};
+    }
+    floe_context context = {.store = world.store};
+    const floe_judge_plan plan = {.context = &context,
+                                  .bundles = &bundle,
+                                  .bundle_count = 1,
+                                  .jobs = jobs,
+                                  .job_count = 3,
+                                  .workers = 2};
+    floe_judgement *out;
+    assert_int_equal(0, floe_judge(&out, &plan, NULL));
+    assert_int_equal(2, out->finding_count);
+    assert_string_equal("80", out->findings[0].message.text);
+    assert_string_equal("90", out->findings[1].message.text);
+    assert_string_equal("at least 80", out->jobs[0].summaries[0].text);
+    assert_string_equal("at least 90", out->jobs[1].summaries[0].text);
+    assert_int_equal(1, out->error_count);
+    assert_int_equal(2, out->errors[0].job);
+    assert_string_equal("policy 't.params' declares no param 'minimun'", out->errors[0].message);
+    floe_judgement_free(out);
+}
+
 /* ---- loading ---- */
 
 static floe_loading *load_text(const char *text) {
@@ -601,6 +654,7 @@ int main(void) {
         cmocka_unit_test(what_policies_write_shows_no_control_characters),
         cmocka_unit_test(a_report_that_makes_no_sense_raises),
         cmocka_unit_test(ctx_shows_where_a_policy_runs_and_nothing_else),
+        cmocka_unit_test(each_product_has_its_params_and_summary),
         cmocka_unit_test(a_policy_that_cannot_be_loaded_says_why),
         cmocka_unit_test(each_case_answers_for_itself),
         cmocka_unit_test(a_test_file_that_is_no_suite_is_an_error),
