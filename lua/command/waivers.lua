@@ -9,7 +9,8 @@ local M = {
   summary = "list the waivers that apply, and those that expire or are not needed",
   description = [[
 Waivers are granted by platform manifests. Judges the products, and says of each waiver until when it holds, how many
-findings it permits, and whether it is expired or unused. An expired waiver permits nothing.]],
+findings it permits, and whether it is expired or unused. An expired waiver permits nothing. With --unused and
+--expiring, those are listed for which either is true.]],
   arguments = {
     { name = "folders", label = "DIR…", many = true, complete = "directory",
       help = "folders with a floe.yaml (default: the current folder)" },
@@ -27,6 +28,7 @@ findings it permits, and whether it is expired or unused. An expired waiver perm
     { "floe waivers", "all that apply here" },
     { "floe waivers --expiring 30", "what will block within a month" },
     { "floe waivers --unused products/*", "what no product needs any more" },
+    { "floe waivers --unused --expiring 30", "all that somebody has to look at" },
   },
   exits = {
     [0] = "listed", [2] = "misuse, or an input that cannot be judged", [3] = "a policy failed to run",
@@ -66,10 +68,10 @@ local function days_left(waiver, as_of)
 end
 
 local function is_chosen(options, waiver)
-  if options.unused and waiver.used > 0 then
-    return false
+  if not options.unused and not options.expiring then
+    return true
   end
-  return not options.expiring or waiver.days <= options.expiring
+  return (options.unused and waiver.used == 0) or (options.expiring ~= nil and waiver.days <= options.expiring)
 end
 
 local function state_of(waiver)

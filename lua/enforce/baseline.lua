@@ -106,6 +106,28 @@ end
 ---@field entries table[]
 ---@field left table<string, integer> how often each fingerprint may still be matched
 
+-- A file that cannot be parsed because a merge of two branches stands in it says so.
+local function unreadable(path, err)
+  local content <const> = files.read(path) or ""
+  local before_marker <const> = ("\n" .. content):match("^(.-)\n<<<<<<< ")
+  if not before_marker then
+    return problem.from(err)
+  end
+  local wrong <const> = problem.with(path, "the baseline holds a merge conflict",
+    "take either side, then run `floe baseline write`: it takes out what is gone")
+  wrong.line, wrong.column = select(2, before_marker:gsub("\n", "")) + 1, 1
+  return wrong
+end
+
+-- An entry that was edited by hand would say another thing than it accepts.
+local function check_entry(entry, view)
+  if entry.code and entry.fingerprint ~= M.fingerprint(entry.policy, entry.code, entry.subject, entry.path) then
+    return problem.at(view, "fingerprint", ("the fingerprint is not that of '%s' on '%s'"):format(entry.policy,
+      entry.subject), "entries are not edited: take the whole entry out, or run `floe baseline write`")
+  end
+  return nil
+end
+
 --- Reads a baseline.
 ---@param path string
 ---@return floe.baseline? baseline nil where it cannot be read
@@ -113,7 +135,7 @@ end
 function M.read(path)
   local view <const>, err <const> = document.read(path, { format = "yaml", dialect = "core" })
   if err then
-    return nil, { problem.from(err) }
+    return nil, { unreadable(path, err) }
   end
   local problems <const> = shape.check(M.shape, view, { file = path })
   if #problems > 0 then
@@ -121,7 +143,12 @@ function M.read(path)
   end
   local entries <const> = {}
   for _, finding in ipairs(view.findings) do
-    entries[#entries + 1] = entry_of(finding)
+    local entry <const> = entry_of(finding)
+    entries[#entries + 1] = entry
+    problems[#problems + 1] = check_entry(entry, finding)
+  end
+  if #problems > 0 then
+    return nil, problems
   end
   return { path = path, accepted = view.accepted, entries = entries, left = counts_of(entries) }
 end

@@ -154,9 +154,10 @@ function M.find(waivers, policy, subject)
   return found
 end
 
+-- Whether a waiver is for every policy, for every subject or for every subject of a kind, as `model.*` is.
 local function is_broad(waiver)
-  local everything <const> = { ["*"] = true, ["**"] = true }
-  return everything[waiver.policy] or everything[waiver.subject]
+  return waiver.policy:find("^[*.]+$") or waiver.subject:find("^[*.]+$")
+    or (not waiver.by_name and waiver.subject:find("^%w+%.[*.]+$"))
 end
 
 local function title(waiver)

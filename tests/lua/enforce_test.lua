@@ -487,6 +487,17 @@ test.case("expired, unused and over-broad waivers are reported", function()
   test.contains(waivers.notes(list)[2].message, "expired on 2026-11-20; 1 finding came back")
 end)
 
+test.case("a waiver for all subjects of a kind is over-broad, one for a product's is not", function()
+  for subject, broad in pairs { ["model.*"] = true, ["column.*.*"] = true, ["**"] = true, ["model.shop.*"] = false } do
+    local list <const> = waivers.read(tiers_of(([[
+  waivers:
+    - { policy: naming.layer_prefix, subject: "%s", reason: r, approved_by: a, expires: 2027-01-01 }
+]]):format(subject), NOTHING), "2026-11-21")
+    waivers.find(list, "naming.layer_prefix", model("a"))
+    test.equal(#waivers.notes(list) > 0 and waivers.notes(list)[#waivers.notes(list)].kind == "broad", broad)
+  end
+end)
+
 test.case("a waiver for no policy is an error", function()
   local problems <const> = waivers.check(
     tiers_of("  waivers: [ { policy: naming.layer_prefx } ]\n", NOTHING), ORDER)
@@ -540,6 +551,20 @@ test.case("a broken baseline says where", function()
   local folder <const> = test.folder { ["b.yaml"] = "version: 2\naccepted: soon\nfindings: []\n" }
   local read <const>, problems <const> = baseline.read(files.join(folder, "b.yaml"))
   test.equal({ read, #problems, problems[2].line }, { nil, 2, 2 })
+end)
+
+test.case("a baseline that was merged or edited by hand is not trusted", function()
+  local entry <const> = finding("c")
+  local text <const> = ('version: 1\naccepted: "2026-11-21"\nfindings:\n  - fingerprint: "%s"\n    policy: p.q\n'
+    .. "    code: X-E1\n    subject: %s\n"):format(entry.fingerprint, entry.subject)
+  local folder <const> = test.folder {
+    ["merged.yaml"] = text .. "<<<<<<< HEAD\n=======\n>>>>>>> main\n",
+    ["edited.yaml"] = text:gsub("subject: .*", "subject: other\n"),
+  }
+  local _, merged <const> = baseline.read(files.join(folder, "merged.yaml"))
+  test.equal({ merged[1].message, merged[1].line }, { "the baseline holds a merge conflict", 8 })
+  local _, edited <const> = baseline.read(files.join(folder, "edited.yaml"))
+  test.equal({ edited[1].message, edited[1].line }, { "the fingerprint is not that of 'p.q' on 'other'", 4 })
 end)
 
 -- ---- outcomes ---------------------------------------------------------------------------------------------

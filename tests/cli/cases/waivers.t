@@ -124,3 +124,6 @@ model.shop.stg_payments
 
 Validation BLOCKED: 1 finding blocks (1 waived) (TIME)
 [1]
+
+$ floe waivers --unused --expiring 30 | tail -n 1
+3 waivers
