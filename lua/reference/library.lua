@@ -48,7 +48,8 @@ function M.check(pattern)
 
 --- What differs from Lua's manual, by the name of the function or library.
 M.NOTES = {
-  pairs = "the order is fixed: the file's for facts, for tables numbers first, then texts by their bytes",
+  pairs = "the order is fixed: the file's for facts, for tables numbers, then texts by their bytes, then false and "
+    .. "true; a table with other keys raises",
   next = "the same order as `pairs`",
   pcall = "a spent budget passes through it: it cannot be caught",
   tostring = "no value shows an address",
