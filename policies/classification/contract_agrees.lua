@@ -33,12 +33,14 @@ local function agreed(promised, marked, order)
   return contract_rank > dbt_rank and promised or marked
 end
 
--- The report about a column: at the side that says too little, and what that side should say.
-local function disagreement(property, column, promised, marked, mark)
+-- The report about a column: at the side that says too little, or a word that nobody knows, and what it should say.
+local function disagreement(property, column, promised, marked, order)
+  local mark <const> = agreed(promised, marked, order)
   if mark == nil then
+    local in_dbt <const> = marked ~= nil and order[marked] == nil
     return {
-      at = property,
-      field = promised ~= nil and "classification" or nil,
+      at = in_dbt and column or property,
+      field = in_dbt and "meta" or promised ~= nil and "classification" or nil,
       expected = "one known classification on both sides",
       actual = ("%s in the contract, %s in dbt"):format(shown(promised), shown(marked)),
     }
@@ -70,7 +72,7 @@ local function check_table(contract_table, model, ctx)
       local promised <const> = property.classification
       local marked <const> = classification.of(column)
       if disagree(promised, marked, order, params.unmarked_from) then
-        local report <const> = disagreement(property, column, promised, marked, agreed(promised, marked, order))
+        local report <const> = disagreement(property, column, promised, marked, order)
         report.path = ("%s.%s"):format(contract_table.name, name)
         report.message = ("the contract calls column '%s' %s, dbt's model '%s' calls it %s"):format(name,
           shown(promised), model.name, shown(marked))

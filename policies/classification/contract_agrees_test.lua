@@ -77,6 +77,14 @@ return test.suite("classification.contract_agrees", {
     }
   end),
 
+  test.case("the side with a word nobody knows is the one to mend", function(t)
+    t:judge(product("pii", "piii"))
+    t:finds {
+      at = "model.shop.gold_customers.email", field = "meta", expected = "one known classification on both sides",
+      actual = "pii in the contract, piii in dbt", suggestions = {},
+    }
+  end),
+
   test.case("a contract without a product, a project or a model compares nothing", function(t)
     t:judge(test.contract { tables = { customers = { columns = { email = { classification = "pii" } } } } })
     t:passes()

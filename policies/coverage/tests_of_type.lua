@@ -40,7 +40,9 @@ Add a test of one of the types to as many columns as `min_columns` says:
     min_columns = policy.integer(1, { min = 1, stricter = "higher", doc = "on how many columns" }),
     applies_to = policy.string("*", { doc = "glob of the model names that are judged" }),
   },
-  summary = "tests of the required types",
+  summary = function(params)
+    return #params.test_types > 0 and "tests of the required types" or "no type of test required"
+  end,
 
   check = function(model, ctx)
     local params <const> = ctx.params

@@ -43,7 +43,9 @@ State the field in the model's meta; a dot in a required name goes one level dow
     }),
     applies_to = policy.string("*", { doc = "glob of the model names that are judged" }),
   },
-  summary = "required metadata",
+  summary = function(params)
+    return #params.fields > 0 and "required metadata" or "no metadata required"
+  end,
 
   check = function(model, ctx)
     local params <const> = ctx.params

@@ -23,7 +23,9 @@ Add the tag in the model's config or in its properties file:
     prefix = policy.string("", { doc = "only models whose name begins so are judged" }),
     applies_to = policy.string("*", { doc = "glob of the model names that are judged" }),
   },
-  summary = "required tags",
+  summary = function(params)
+    return #params.tags > 0 and "required tags" or "no tag required"
+  end,
 
   check = function(model, ctx)
     local params <const> = ctx.params

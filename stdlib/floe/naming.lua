@@ -157,6 +157,16 @@ local function split_prefix(name, layers)
   return layers.by_prefix[prefix] and lower, layers.by_prefix[prefix] and stem or name
 end
 
+-- The layer whose word ends a name (`customers_gold`); the word is taken away. Nil where none does.
+local function take_layer_word(words, layers)
+  for _, entry in ipairs(#words > 1 and layers.order or {}) do
+    if entry[2] == words[#words] .. "_" then
+      words[#words] = nil
+      return entry[1]
+    end
+  end
+end
+
 --- Names that would carry a layer's prefix, the likeliest first: the layer the model is known to be in,
 --- then what its present prefix means elsewhere; where neither tells, one name a layer.
 ---
@@ -167,13 +177,16 @@ end
 ---   --> { "bronze_payments", "silver_payments", "gold_payments" }
 --- > naming.suggest("gold_customers", naming.layers({ pattern = "kimball" }))
 ---   --> { "dim_customers", "fact_customers" }
+--- > naming.suggest("customers_gold", naming.layers({ pattern = "medallion" }))  --> { "gold_customers" }
 ---@param name string
 ---@param layers floe.naming.layers
 ---@param layer? string the layer the model is known to be in
 ---@return string[]
 function M.suggest(name, layers, layer)
   local prefix <const>, rest <const> = split_prefix(name, layers)
-  local stem <const> = table.concat(text.words(rest), "_")
+  local words <const> = text.words(rest)
+  local behind <const> = not prefix and take_layer_word(words, layers) or nil
+  local stem <const> = table.concat(words, "_")
   local names <const>, seen <const> = {}, {}
   local function add(wanted)
     if stem ~= "" and not seen[wanted] then
@@ -182,7 +195,7 @@ function M.suggest(name, layers, layer)
     end
   end
   for _, entry in ipairs(layers.order) do
-    if entry[1] == layer then
+    if entry[1] == (layer or behind) then
       add(entry[2])
     end
   end
