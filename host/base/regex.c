@@ -7,7 +7,7 @@
 #define PCRE2_CODE_UNIT_WIDTH 8
 #include <pcre2.h>
 
-enum { CACHE_SIZE = 256, MATCH_LIMIT = 1000 * 1000, DEPTH_LIMIT = 10 * 1000, HEAP_KIB = 16 * 1024 };
+enum { CACHE_SIZE = 256, DEPTH_LIMIT = 10 * 1000, HEAP_KIB = 16 * 1024 };
 
 struct floe_regex {
     char *pattern;
@@ -39,14 +39,14 @@ static int prepare(floe_error *error) {
         return floe_error_set(error, FLOE_MEMORY, "out of memory");
     }
     pcre2_set_max_pattern_length(cache.compile, FLOE_REGEX_LENGTH);
-    pcre2_set_match_limit(cache.match, MATCH_LIMIT);
     pcre2_set_depth_limit(cache.match, DEPTH_LIMIT);
     pcre2_set_heap_limit(cache.match, HEAP_KIB);
     return 0;
 }
 
 static int compile(floe_regex *out, const char *pattern, size_t length, floe_error *error) {
-    const uint32_t options = PCRE2_UTF | PCRE2_MATCH_INVALID_UTF | PCRE2_NEVER_BACKSLASH_C;
+    const uint32_t options =
+        PCRE2_UTF | PCRE2_MATCH_INVALID_UTF | PCRE2_NEVER_BACKSLASH_C | PCRE2_USE_OFFSET_LIMIT;
     int number;
     size_t offset;
     pcre2_code *code = pcre2_compile((PCRE2_SPTR)pattern, length, options, &number, &offset, cache.compile);
@@ -111,8 +111,41 @@ static void copy_groups(floe_match *match, const floe_regex *regex) {
     }
 }
 
+/* PCRE2 bounds the steps from each place at which a match may begin, and a text has many. So few places are
+ * tried at a time, or many with few steps each: every piece costs the same at most. */
+static const struct {
+    size_t places;
+    uint32_t steps;
+} pieces[] = {{1 << 16, 32}, {1 << 12, 500}, {1 << 8, 8000}, {2, 1000 * 1000}};
+
+enum { LAST_PIECE = sizeof pieces / sizeof *pieces - 1 };
+
+/* As pcre2_match, from piece to piece. */
+static int search_pieces(const floe_regex *regex, const char *text, size_t length, size_t start,
+                         const volatile sig_atomic_t *stop) {
+    for (size_t level = 0;;) {
+        size_t last = length - start < pieces[level].places ? length : start + pieces[level].places;
+        pcre2_set_match_limit(cache.match, pieces[level].steps);
+        pcre2_set_offset_limit(cache.match, last);
+        int result = pcre2_match(regex->code, (PCRE2_SPTR)text, length, start, 0, cache.data, cache.match);
+        if (stop && *stop) {
+            return PCRE2_ERROR_MATCHLIMIT;
+        }
+        if (result == PCRE2_ERROR_MATCHLIMIT && level < LAST_PIECE) {
+            level++;
+            continue;
+        }
+        if (result != PCRE2_ERROR_NOMATCH || last == length) {
+            return result;
+        }
+        for (start = last + 1; start < length && ((unsigned char)text[start] & 0xC0) == 0x80; start++) {
+        }
+        level -= level > 0;
+    }
+}
+
 int floe_regex_search(bool *found, floe_match *match, const floe_regex *regex, const char *text,
-                      size_t length, size_t start, floe_error *error) {
+                      size_t length, size_t start, const volatile sig_atomic_t *stop, floe_error *error) {
     if (length > FLOE_REGEX_TEXT) {
         return floe_error_set(error, FLOE_LIMIT, "a text of more than %d MiB cannot be searched",
                               FLOE_REGEX_TEXT >> 20);
@@ -121,7 +154,7 @@ int floe_regex_search(bool *found, floe_match *match, const floe_regex *regex, c
     if (start > length) {
         return 0;
     }
-    int result = pcre2_match(regex->code, (PCRE2_SPTR)text, length, start, 0, cache.data, cache.match);
+    int result = search_pieces(regex, text, length, start, stop);
     if (result >= 0) {
         copy_groups(match, regex);
         /* \K may put the start behind the end. */

@@ -8,6 +8,7 @@
 
 #include "floe/error.h"
 
+#include <signal.h>
 #include <stdbool.h>
 
 typedef struct floe_regex floe_regex;
@@ -31,9 +32,11 @@ typedef struct floe_match {
 int floe_regex_get(const floe_regex **out, const char *pattern, size_t length, floe_error *error);
 
 /* Looks for the first match at or behind offset `start`. `*found` says whether there is one. FLOE_LIMIT when
- * the search cost too much. Bytes that are not UTF-8 never match. */
+ * the search cost too much from one place, or when `*stop` (NULL is allowed) was set meanwhile: it is looked
+ * at every hundred milliseconds at worst, because the places where a match may begin are tried in pieces.
+ * Bytes that are not UTF-8 never match. */
 int floe_regex_search(bool *found, floe_match *match, const floe_regex *regex, const char *text,
-                      size_t length, size_t start, floe_error *error);
+                      size_t length, size_t start, const volatile sig_atomic_t *stop, floe_error *error);
 
 /* From now on patterns are interpreted: for processes that may not make memory executable. */
 void floe_regex_without_jit(void);

@@ -2,6 +2,7 @@
 #include "bind.h"
 
 #include "base/regex.h"
+#include "sandbox.h"
 
 static void push_groups(lua_State *L, const char *text, const floe_match *match, size_t first) {
     luaL_checkstack(L, FLOE_REGEX_GROUPS + 4, NULL);
@@ -23,7 +24,8 @@ static int search(lua_State *L, size_t start, bool *found, floe_match *match) {
     const floe_regex *regex;
     floe_error error;
     if (floe_regex_get(&regex, pattern, pattern_length, &error) ||
-        floe_regex_search(found, match, regex, text, length, start, &error)) {
+        floe_regex_search(found, match, regex, text, length, start, floe_sandbox_stop(L), &error)) {
+        floe_sandbox_check(L);
         lua_pushnil(L);
         lua_pushstring(L, error.message);
         return 2;

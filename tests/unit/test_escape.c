@@ -15,6 +15,7 @@
 
 #include "base/file.h"
 #include "base/folder.h"
+#include "script/bind.h"
 
 #include <lauxlib.h>
 #include <lualib.h>
@@ -51,6 +52,7 @@ static const char canary[] =
     "assert(not pcall(function() return string.trim end) and getmetatable('') == false)\n"
     "assert(('%d %s'):format(3, 'x') == '3 x' and ('x'):upper() == 'X')\n"
     "assert(table.concat({ 1, 2 }, ',') == '1,2' and tostring({}) == 'table' and rawget(_ENV, 1) == nil)\n"
+    "assert(require('floe.regex').find('b', 'ab') == 2)\n"
     "local seen = ''\n"
     "for k in pairs({ b = 1, a = 2 }) do seen = seen .. k end\n"
     "assert(seen == 'ab')\n";
@@ -123,6 +125,7 @@ static void attack(const char *path, const char *text, size_t size, const char *
                      0);
     floe_sandbox_add_text(sandbox, "shared", "stdlib/shared.lua", shared, sizeof shared - 1);
     floe_sandbox_add_text(sandbox, "broken", "stdlib/broken.lua", broken, sizeof broken - 1);
+    floe_sandbox_add_native(sandbox, "floe.regex", luaopen_host_regex);
     int code = where == STOCK_WITH_BUDGET ? load_with_stock(sandbox, text, size)
                                           : floe_sandbox_load(sandbox, path, text, size, &error);
     assert_int_equal(code, 0);

@@ -8,7 +8,7 @@ static bool search(const char *pattern, const char *text, size_t start, floe_mat
     floe_error error;
     bool found = false;
     if (floe_regex_get(&regex, pattern, strlen(pattern), &error) ||
-        floe_regex_search(&found, match, regex, text, strlen(text), start, &error)) {
+        floe_regex_search(&found, match, regex, text, strlen(text), start, NULL, &error)) {
         fail_msg("%s: %s", pattern, error.message);
     }
     return found;
@@ -66,10 +66,51 @@ static void a_match_that_backtracks_without_end_is_given_up(void **state) {
         bool found = false;
         int64_t began = floe_clock_monotonic();
         assert_int_equal(0, floe_regex_get(&regex, patterns[i], strlen(patterns[i]), &error));
-        int result = floe_regex_search(&found, &match, regex, text, strlen(text), 0, &error);
+        int result = floe_regex_search(&found, &match, regex, text, strlen(text), 0, NULL, &error);
         assert_true(result == FLOE_LIMIT || (result == 0 && !found));
         assert_true(floe_clock_monotonic() - began < INT64_C(5000000000));
     }
+}
+
+/* More places than a piece has, and patterns that take few and many steps from each. */
+static void a_long_text_is_searched_to_its_end(void **state) {
+    (void)state;
+    enum { TEXT = 700 * 1000 };
+    char *text = calloc(1, TEXT + 8);
+    floe_match match;
+    for (size_t i = 0; i < TEXT; i += 2) {
+        memcpy(text + i, "\xC3\xA9", 2);
+    }
+    memcpy(text + TEXT, "abcd", 4);
+    static const char *const patterns[] = {"abcd", "[a-z]+$", "(?<=\xC3\xA9)ab?", "(?:\xC3\xA9{0,80}?|ab)cd",
+                                           "a.c"};
+    for (size_t i = 0; i < COUNT(patterns); i++) {
+        assert_true(search(patterns[i], text, 0, &match));
+        assert_true(match.groups[0].start + 200 > TEXT);
+    }
+    assert_false(search("^abcd", text, 0, &match));
+    assert_false(search("abcd(?!$)", text, 0, &match));
+    free(text);
+}
+
+/* No place costs much, and there are very many of them. */
+static void a_search_ends_soon_after_it_is_stopped(void **state) {
+    (void)state;
+    enum { TEXT = 1000 * 1000 };
+    static const char pattern[] = "a{1,900}a{1,900}[^ab]";
+    volatile sig_atomic_t stop = 1;
+    char *text = malloc(TEXT);
+    const floe_regex *regex;
+    floe_match match;
+    floe_error error;
+    bool found;
+    memset(text, 'a', TEXT);
+    assert_int_equal(0, floe_regex_get(&regex, pattern, strlen(pattern), &error));
+    int64_t began = floe_clock_monotonic();
+    assert_int_equal(FLOE_LIMIT, floe_regex_search(&found, &match, regex, text, TEXT, 0, &stop, &error));
+    assert_false(found);
+    assert_true(floe_clock_monotonic() - began < INT64_C(2000000000));
+    free(text);
 }
 
 static void a_pattern_of_any_size_ends_in_a_pattern_or_an_error(void **state) {
@@ -101,6 +142,8 @@ int main(void) {
         cmocka_unit_test(a_dot_is_a_character_and_not_a_byte),
         cmocka_unit_test(a_wrong_pattern_says_where),
         cmocka_unit_test(a_match_that_backtracks_without_end_is_given_up),
+        cmocka_unit_test(a_long_text_is_searched_to_its_end),
+        cmocka_unit_test(a_search_ends_soon_after_it_is_stopped),
         cmocka_unit_test(a_pattern_of_any_size_ends_in_a_pattern_or_an_error),
         cmocka_unit_test(more_patterns_than_are_kept_still_match),
     };
