@@ -2,11 +2,13 @@
 #include "base/interrupt.h"
 #include "script/trusted.h"
 
+#include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 
 int main(int argc, char **argv) {
     floe_interrupt_watch();
+    signal(SIGCHLD, SIG_DFL); /* ignored ones leave no word of how a worker ended */
     /* Static, and never freed: the process ends with its documents, and taking them apart would only cost
      * time. */
     static floe_context context;

@@ -10,6 +10,7 @@
 #include <signal.h>
 #include <stdbool.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 #include <sys/mman.h>
 #include <sys/prctl.h>
@@ -42,6 +43,17 @@ int floe_confine_descriptors(int read_end, int write_end, floe_error *error) {
     }
     close_from(FLOE_CONFINE_WRITE + 1);
     return 0;
+}
+
+/* ---- the environment ---- */
+
+extern char **environ;
+
+void floe_confine_environment(void) {
+    for (char **entry = environ; entry && *entry; entry++) {
+        explicit_bzero(*entry, strlen(*entry));
+    }
+    clearenv();
 }
 
 /* ---- resources ---- */
@@ -168,8 +180,12 @@ int floe_confine_prepare(floe_error *error) {
     if (instruction_count) {
         return 0;
     }
+    int result = floe_confine_available(error);
+    if (result) {
+        return result;
+    }
     scmp_filter_ctx filter = seccomp_init(SCMP_ACT_KILL_PROCESS);
-    int result = filter ? 0 : -ENOMEM;
+    result = filter ? 0 : -ENOMEM;
     result = result ? result : allow(filter, plain_calls, sizeof plain_calls / sizeof *plain_calls);
     result =
         result ? result : allow(filter, sanitizer_calls, sizeof sanitizer_calls / sizeof *sanitizer_calls);

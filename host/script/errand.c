@@ -59,16 +59,21 @@ static void say(floe_errand_end *end, floe_failure_kind kind, const char *format
     }
 }
 
+enum { PATIENCE = 5 }; /* times what a worker may take, in which one that only waits is given up */
+
 /* True where the worker is on one thing for far longer than its budget. */
 static bool is_stuck(const floe_errand *errand, floe_worker *worker) {
     uint64_t beats = worker->page->beats;
     int64_t now = floe_cpu_time(worker->pid);
+    uint32_t budget = errand->milliseconds ? errand->milliseconds : FLOE_SANDBOX_MILLISECONDS;
+    if (floe_worker_idles(worker, now, PATIENCE * (budget * 2 + 1000) / TICK_MILLISECONDS)) {
+        return true;
+    }
     if (beats != worker->beats) {
         worker->beats = beats;
         worker->beat_time = now;
         return false;
     }
-    uint32_t budget = errand->milliseconds ? errand->milliseconds : FLOE_SANDBOX_MILLISECONDS;
     return now - worker->beat_time > ((int64_t)budget * 2 + 1000) * 1000000;
 }
 

@@ -17,6 +17,7 @@ enum {
     MOST_WORKERS = 256,
     MOST_STRIKES = 3,       /* deaths over one chunk that nobody could be blamed for */
     MOST_FALSE_STARTS = 3,  /* workers in a row that ended before their first answer */
+    PATIENCE = 5,           /* times what a check may take, in which a worker that only waits is given up */
     CHECKS_A_WORKER = 2048, /* for fewer a second worker costs more than it brings */
 };
 
@@ -188,13 +189,18 @@ static int listen(floe_judging *self, floe_crew *from, floe_error *error) {
 static int watch(floe_judging *self, floe_crew *one, floe_error *error) {
     uint64_t beats = one->worker.page->beats;
     int64_t now = floe_cpu_time(one->worker.pid);
+    uint32_t budget =
+        self->plan->limits.milliseconds ? self->plan->limits.milliseconds : FLOE_SANDBOX_MILLISECONDS;
+    one->worker.idle = one->chunk_count || !one->spoke ? one->worker.idle : 0;
+    if (floe_worker_idles(&one->worker, now, PATIENCE * (budget * 2 + 1000) / TICK_MILLISECONDS)) {
+        return replace(self, one, "the worker that ran it waited for something that never came",
+                       FLOE_FAILURE_TIME, error);
+    }
     if (beats != one->worker.beats || !one->cpu_began) {
         one->worker.beats = beats;
         one->cpu_began = now ? now : 1;
         return 0;
     }
-    uint32_t budget =
-        self->plan->limits.milliseconds ? self->plan->limits.milliseconds : FLOE_SANDBOX_MILLISECONDS;
     if (now - one->cpu_began < ((int64_t)budget * 2 + 1000) * 1000000) {
         return 0;
     }

@@ -33,6 +33,11 @@ _Noreturn static void live(const floe_worker_task *task, floe_worker_page *page,
     /* Ctrl-C reaches the whole group; the parent decides what it means. */
     signal(SIGINT, SIG_IGN);
     signal(SIGPIPE, SIG_IGN);
+    /* Whoever started floe may have blocked the signal of the policies' timer. */
+    sigset_t none;
+    sigemptyset(&none);
+    sigprocmask(SIG_SETMASK, &none, NULL);
+    floe_confine_environment();
     floe_regex_without_jit();
     floe_error error;
     if (floe_confine_descriptors(read_end, write_end, &error)) {
@@ -61,8 +66,8 @@ static void close_pair(int pair[2]) {
 int floe_worker_start(floe_worker *out, const floe_worker_task *task, floe_error *error) {
     int request[2] = {-1, -1}, reply[2] = {-1, -1};
     int result = floe_confine_prepare(error);
-    if (result) {
-        return result;
+    if (result && result != FLOE_OUTSIDE) {
+        return result; /* where the system has no filters the worker says so itself */
     }
     floe_worker_page *page =
         mmap(NULL, sizeof *page, PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS, -1, 0);
@@ -139,6 +144,12 @@ int floe_worker_frame(floe_worker *worker, floe_frame *frame, floe_error *error)
         worker->taken += used;
     }
     return result;
+}
+
+bool floe_worker_idles(floe_worker *worker, int64_t used, uint32_t most) {
+    worker->idle = used == worker->used ? worker->idle + 1 : 0;
+    worker->used = used;
+    return worker->idle > most;
 }
 
 static void describe_end(int status, char *how, size_t size) {

@@ -13,6 +13,7 @@
 #include "floe/error.h"
 #include "wire.h"
 
+#include <stdbool.h>
 #include <stdint.h>
 #include <sys/types.h>
 
@@ -41,6 +42,8 @@ typedef struct floe_worker {
     floe_worker_page *page;
     floe_buffer input; /* bytes that came and were not taken yet */
     size_t taken;      /* bytes of `input` that were */
+    int64_t used;      /* processor time when it was last looked at, … */
+    uint32_t idle;     /* … and how many looks ago that grew */
     uint64_t beats;    /* as last seen, … */
     int64_t beat_time; /* … and when (floe_clock_monotonic) */
 } floe_worker;
@@ -60,6 +63,10 @@ int floe_worker_receive(floe_worker *worker, floe_error *error);
 
 /* The next whole frame, good until the next receive: 1, 0 where none is complete, FLOE_INVALID. */
 int floe_worker_frame(floe_worker *worker, floe_frame *frame, floe_error *error);
+
+/* To be asked at each look at a worker that owes an answer: true where its processor time has been `used` for
+ * more than `most` looks. One that waits for something which never comes is not seen by its time. */
+bool floe_worker_idles(floe_worker *worker, int64_t used, uint32_t most);
 
 /* Kills the worker if it still runs and frees what it held. `how` (NULL is allowed) gets how it ended: "was
  * ended by signal 31 (Bad system call)". A worker that is none is left alone. */

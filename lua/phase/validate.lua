@@ -268,7 +268,11 @@ local function add_circumstances(loadings, result)
       table.insert(loading.judged.errors, { kind = "interrupted", message = "interrupted before every policy had run" })
     end
     if result.confinement then
-      table.insert(loading.notes, { kind = "confinement", message = result.confinement })
+      table.insert(loading.notes, {
+        kind = "confinement",
+        message = ("policies ran less confined than they should: %s"):format(result.confinement),
+        hint = "let the container use seccomp; until then only the sandbox's other walls stand",
+      })
     end
   end
 end

@@ -27,7 +27,8 @@ static int confined(void (*attempt)(void *), void *data) {
         int ends[2];
         floe_error error;
         if (pipe(ends) || floe_confine_descriptors(ends[0], ends[1], &error) ||
-            floe_confine_resources((size_t)64 << 20, parent, &error) || floe_confine_calls(&error)) {
+            (floe_confine_environment(), floe_confine_resources((size_t)64 << 20, parent, &error)) ||
+            floe_confine_calls(&error)) {
             _exit(1);
         }
         attempt(data);
@@ -197,6 +198,21 @@ static void only_two_pipes_are_left(void **state) {
     assert_int_equal(0, status);
 }
 
+/* Looks for a secret in the worker's memory, where the environment lay. */
+static void look_for_secret(void *data) {
+    const char *value = data;
+    _exit(memcmp(value, "s3cr3t", 6) == 0 || getenv("FLOE_TEST_SECRET") ? 1 : 0);
+}
+
+static void the_environment_is_gone(void **state) {
+    (void)state;
+    static char variable[] = "FLOE_TEST_SECRET=s3cr3t";
+    assert_int_equal(0, putenv(variable));
+    int status = confined(look_for_secret, strchr(variable, '=') + 1);
+    assert_int_equal(0, status);
+    assert_string_equal("s3cr3t", getenv("FLOE_TEST_SECRET")); /* the parent keeps it */
+}
+
 static void a_worker_dies_with_its_parent(void **state) {
     (void)state;
     pid_t child = fork();
@@ -226,6 +242,7 @@ int main(void) {
         cmocka_unit_test(machine_code_makes_no_other_system_call),
         cmocka_unit_test(memory_ends_where_it_was_bounded),
         cmocka_unit_test(only_two_pipes_are_left),
+        cmocka_unit_test(the_environment_is_gone),
         cmocka_unit_test(a_worker_dies_with_its_parent),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

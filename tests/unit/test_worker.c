@@ -34,6 +34,14 @@ static int hostile_hang(lua_State *L) {
     return 0;
 }
 
+/* Uses no time, and never answers. */
+static int hostile_wait(lua_State *L) {
+    char byte;
+    while (read(FLOE_CONFINE_READ, &byte, 1) > 0) {
+    }
+    return luaL_error(L, "the pipe is closed");
+}
+
 static int hostile_socket(lua_State *L) {
     (void)L;
     return socket(AF_INET, SOCK_STREAM, 0) < 0;
@@ -109,7 +117,7 @@ static int hostile_send(lua_State *L) {
 static int open_hostile(lua_State *L) {
     static const luaL_Reg functions[] = {
         {"abort", hostile_abort}, {"exit", hostile_exit}, {"hang", hostile_hang}, {"socket", hostile_socket},
-        {"eat", hostile_eat},     {"send", hostile_send}, {NULL, NULL},
+        {"eat", hostile_eat},     {"send", hostile_send}, {"wait", hostile_wait}, {NULL, NULL},
     };
     luaL_newlib(L, functions);
     return 1;
@@ -340,6 +348,18 @@ static void a_worker_that_hangs_is_killed(void **state) {
     (void)state;
     const trial how = {.head = hostile_head, .body = HERE "hostile.hang() end", .milliseconds = 20};
     assert_cut_at_m050(&how, "time the policy did not end after 20 ms, and its worker had to be killed");
+}
+
+static void a_worker_that_only_waits_is_killed(void **state) {
+    (void)state;
+    const trial how = {
+        .head = hostile_head, .body = HERE "hostile.wait() end", .milliseconds = 20, .workers = 1};
+    floe_judgement *judgement = judge(&world, &how);
+    char *text = shown(judgement);
+    assert_contains(text, "error 1 250 1 time the worker that ran it waited for something that never came");
+    assert_others_untouched(text);
+    free(text);
+    floe_judgement_free(judgement);
 }
 
 static void a_worker_that_sends_garbage_is_killed(void **state) {
@@ -646,6 +666,7 @@ int main(void) {
         cmocka_unit_test(a_worker_that_dies_costs_one_policy),
         cmocka_unit_test(a_worker_that_grows_is_stopped_by_its_bound),
         cmocka_unit_test(a_worker_that_hangs_is_killed),
+        cmocka_unit_test(a_worker_that_only_waits_is_killed),
         cmocka_unit_test(a_worker_that_sends_garbage_is_killed),
         cmocka_unit_test(several_policies_that_die_are_each_named),
         cmocka_unit_test(a_policy_that_dies_when_loaded_judges_nothing),
