@@ -116,7 +116,7 @@ static void copy_groups(floe_match *match, const floe_regex *regex) {
 static const struct {
     size_t places;
     uint32_t steps;
-} pieces[] = {{1 << 16, 32}, {1 << 12, 500}, {1 << 8, 8000}, {2, 1000 * 1000}};
+} pieces[] = {{1 << 15, 32}, {1 << 11, 500}, {1 << 7, 8000}, {1, 1000 * 1000}};
 
 enum { LAST_PIECE = sizeof pieces / sizeof *pieces - 1 };
 
