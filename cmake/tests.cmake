@@ -24,6 +24,16 @@ if(BUILD_TESTING AND CMOCKA_FOUND)
   endif()
 endif()
 
+# A program that knows the installed headers and the library alone.
+if(BUILD_TESTING AND NOT FLOE_FUZZ)
+  add_test(NAME embed COMMAND ${CMAKE_SOURCE_DIR}/tests/embed/run)
+  if(FLOE_SANITIZE)
+    set(embed_flags -fsanitize=address,undefined)
+  endif()
+  set_tests_properties(embed PROPERTIES TIMEOUT 120 ENVIRONMENT
+                       "BUILD=${CMAKE_BINARY_DIR};CC=${CMAKE_C_COMPILER};CFLAGS=${embed_flags}")
+endif()
+
 # Tests of the Lua inside the binary: tests/lua/*_test.lua, run in the state in which that Lua lives.
 if(BUILD_TESTING)
   add_executable(run_lua tests/lua/run.c)

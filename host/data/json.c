@@ -1,4 +1,4 @@
-#include "data/json.h"
+#include "floe/json.h"
 
 #include "data/builder.h"
 #include "data/number.h"

@@ -1,4 +1,4 @@
-#include "place.h"
+#include "floe/place.h"
 
 #include <string.h>
 

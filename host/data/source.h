@@ -2,7 +2,7 @@
 #ifndef FLOE_DATA_SOURCE_H
 #define FLOE_DATA_SOURCE_H
 
-#include "data/limits.h"
+#include "floe/limits.h"
 #include "floe/node.h"
 
 /* A document that owns the bytes of a file, followed by FLOE_FILE_PADDING NULs, with their digest. On failure

@@ -1,4 +1,4 @@
-#include "data/yaml.h"
+#include "floe/yaml.h"
 
 #include "data/builder.h"
 #include "data/names.h"

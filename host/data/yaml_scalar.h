@@ -3,7 +3,7 @@
 #ifndef FLOE_DATA_YAML_SCALAR_H
 #define FLOE_DATA_YAML_SCALAR_H
 
-#include "data/yaml.h"
+#include "floe/yaml.h"
 
 /* Sets `out` to the null, boolean, integer or number that a plain scalar is (with `at` 0) and returns true;
  * false where it is text. `text` is NUL-terminated. */

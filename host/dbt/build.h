@@ -3,7 +3,7 @@
 #define FLOE_DBT_BUILD_H
 
 #include "data/facts.h"
-#include "dbt/dbt.h"
+#include "floe/dbt.h"
 
 typedef struct floe_dbt_build floe_dbt_build;
 typedef struct floe_dbt_entry floe_dbt_entry;

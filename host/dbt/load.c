@@ -3,10 +3,10 @@
  * project, and has them read.
  */
 #include "base/file.h"
-#include "data/json.h"
-#include "data/yaml.h"
 #include "dbt/build.h"
 #include "dbt/properties.h"
+#include "floe/json.h"
+#include "floe/yaml.h"
 
 #include <stdio.h>
 #include <stdlib.h>

@@ -6,7 +6,7 @@
 
 #include "base/file.h"
 #include "data/source.h"
-#include "data/yaml.h"
+#include "floe/yaml.h"
 
 #include <stdio.h>
 #include <string.h>

@@ -4,7 +4,7 @@
 #include "convert.h"
 #include "view.h"
 
-#include "dbt/dbt.h"
+#include "floe/dbt.h"
 
 enum { PLACE_SIZE = 4096 };
 

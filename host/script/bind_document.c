@@ -5,9 +5,9 @@
 #include "view.h"
 
 #include "data/facts.h"
-#include "data/json.h"
-#include "data/place.h"
-#include "data/yaml.h"
+#include "floe/place.h"
+#include "floe/json.h"
+#include "floe/yaml.h"
 
 #include <string.h>
 

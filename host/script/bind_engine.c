@@ -10,7 +10,7 @@
 #include "trial.h"
 #include "view.h"
 
-#include "data/json.h"
+#include "floe/json.h"
 
 #include <string.h>
 

@@ -1,7 +1,7 @@
 /* What workers answer while they judge: each frame is checked against what its sender was asked. */
 #include "judge_state.h"
 
-#include "data/place.h"
+#include "floe/place.h"
 
 #include <stdio.h>
 #include <string.h>

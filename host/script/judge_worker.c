@@ -2,7 +2,7 @@
 #include "confine.h"
 #include "judge_wire.h"
 
-#include "data/place.h"
+#include "floe/place.h"
 
 #include <lauxlib.h>
 #include <stdlib.h>

@@ -161,8 +161,8 @@ struct floe_document {
 };
 
 /* All documents of a run. Freed as one. Documents are numbered from 0 in the order of their making. */
-floe_store *floe_store_new(void);
-void floe_store_free(floe_store *store);
+floe_store *floe_store_new(void);        /* NULL when memory ran out */
+void floe_store_free(floe_store *store); /* with its documents and all their nodes; NULL is allowed */
 uint32_t floe_store_count(const floe_store *store);
 floe_document *floe_store_document(const floe_store *store, uint32_t id); /* NULL where there is none */
 

@@ -5,7 +5,7 @@
 #include <stdio.h>
 #include <time.h>
 
-#include "dbt/dbt.h"
+#include "floe/dbt.h"
 #include "floe/error.h"
 
 int main(int argc, char **argv) {

@@ -1,5 +1,5 @@
 /* Any bytes are a JSON document or an error with its place. */
-#include "data/json.h"
+#include "floe/json.h"
 
 #include "check.h"
 

@@ -3,8 +3,8 @@
  * types of facts.def, and every fact of it has a place in the project's files.
  */
 #include "check.h"
-#include "dbt/dbt.h"
 #include "facts_check.h"
+#include "floe/dbt.h"
 
 #include <sys/mman.h>
 #include <unistd.h>

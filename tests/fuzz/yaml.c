@@ -1,5 +1,5 @@
 /* Any bytes are a YAML document or an error with its place, in both dialects alike. */
-#include "data/yaml.h"
+#include "floe/yaml.h"
 
 #include "check.h"
 

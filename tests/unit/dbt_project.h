@@ -9,7 +9,7 @@
 #include <cmocka.h>
 
 #include "data/facts.h"
-#include "dbt/dbt.h"
+#include "floe/dbt.h"
 
 #include <stdio.h>
 #include <string.h>

@@ -3,8 +3,8 @@
 
 #include "allocator.h"
 
-#include "data/json.h"
-#include "data/yaml.h"
+#include "floe/json.h"
+#include "floe/yaml.h"
 
 typedef int (*reading)(floe_store *store, floe_error *error);
 

@@ -1,5 +1,5 @@
 /* What JSON is, what it is not, and where the reader says so. */
-#include "data/json.h"
+#include "floe/json.h"
 
 #include "support.h"
 

@@ -1,8 +1,8 @@
 /* Places: where nodes, members and facts stand in files, and containers found again by a place. */
 #include "data/facts.h"
-#include "data/json.h"
-#include "data/place.h"
-#include "data/yaml.h"
+#include "floe/place.h"
+#include "floe/json.h"
+#include "floe/yaml.h"
 #include "support.h"
 
 static floe_store *store;

@@ -1,6 +1,6 @@
 /* Nodes as JSON text: what cJSON alone would lose, and what cannot be printed. */
-#include "data/json.h"
 #include "data/print.h"
+#include "floe/json.h"
 #include "support.h"
 
 static void prints(const char *text, unsigned indent, const char *wanted) {

@@ -1,5 +1,5 @@
 /* What YAML becomes in the tree, where its nodes stand, and what is refused. */
-#include "data/yaml.h"
+#include "floe/yaml.h"
 
 #include "support.h"
 

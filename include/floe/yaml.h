@@ -10,10 +10,10 @@
  *
  * Defaults: 256 MiB - 1 of text, 100 levels, FLOE_NODE_LIMIT nodes, FLOE_ALIAS_LIMIT nodes through aliases.
  */
-#ifndef FLOE_DATA_YAML_H
-#define FLOE_DATA_YAML_H
+#ifndef FLOE_YAML_H
+#define FLOE_YAML_H
 
-#include "data/limits.h"
+#include "floe/limits.h"
 #include "floe/node.h"
 
 typedef enum floe_yaml_dialect {

@@ -1,6 +1,6 @@
 /* How large an input may be before it is refused. What is hostile must end in an error, not in memory. */
-#ifndef FLOE_DATA_LIMITS_H
-#define FLOE_DATA_LIMITS_H
+#ifndef FLOE_LIMITS_H
+#define FLOE_LIMITS_H
 
 #include <stddef.h>
 #include <stdint.h>

@@ -7,10 +7,10 @@
  * Strings are decoded in place in the document's own copy of the text. Offsets stay those of the source.
  * Defaults: 256 MiB - 1 of text, 200 levels, FLOE_NODE_LIMIT nodes.
  */
-#ifndef FLOE_DATA_JSON_H
-#define FLOE_DATA_JSON_H
+#ifndef FLOE_JSON_H
+#define FLOE_JSON_H
 
-#include "data/limits.h"
+#include "floe/limits.h"
 #include "floe/node.h"
 
 /* Reads a file; `path` is opened and shown. Errors carry line and column; the store is then as it was. */

@@ -3,8 +3,8 @@
  * they go) and, where they exist, catalog.json, run_results.json and sources.json become one graph of
  * records. The formats are those of schemas.getdbt.com/dbt/.
  */
-#ifndef FLOE_DBT_DBT_H
-#define FLOE_DBT_DBT_H
+#ifndef FLOE_DBT_H
+#define FLOE_DBT_H
 
 #include "floe/node.h"
 
@@ -13,8 +13,8 @@ typedef struct floe_dbt_options {
     /* Paths of dbt's files. NULL stands for the default name below the project's target folder. A default
      * that does not exist is left out (the manifest excepted); a file that is named must exist. */
     const char *manifest, *catalog, *run_results, *sources;
-    const floe_node
-        *layers; /* object: layer → name prefix, or a list of them; NULL is bronze_, silver_, gold_ */
+    /* An object of layers, each with its name prefix or a list of them; NULL is bronze_, silver_, gold_. */
+    const floe_node *layers;
     const floe_node *tiers; /* object: model name → layer; may be NULL */
 } floe_dbt_options;
 

@@ -2,8 +2,8 @@
  * From nodes to places and back: where in a file a node, a member or a fact stands, and which container
  * stands at a place that came from another process.
  */
-#ifndef FLOE_DATA_PLACE_H
-#define FLOE_DATA_PLACE_H
+#ifndef FLOE_PLACE_H
+#define FLOE_PLACE_H
 
 #include "floe/node.h"
 
