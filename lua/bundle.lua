@@ -24,15 +24,7 @@ M.shape = {
   doc = "A bundle is a folder of policies: `bundle.yaml`, `policies/CATEGORY/NAME.lua` with its test beside it, and "
     .. "modules that they share in `stdlib/`. A platform manifest takes it in by `governance.bundles`.",
   fields = {
-    {
-      "name",
-      type = "string",
-      required = true,
-      pattern = "^[a-z0-9]([a-z0-9-]*[a-z0-9])?$",
-      says = "lower-case letters, digits and dashes, with no dash at either end",
-      max_length = 63,
-      doc = "The bundle's name.",
-    },
+    field("name", common.label, { required = true, doc = "The bundle's name." }),
     { "version", type = "string", required = true, format = "semver", doc = "The bundle's version." },
     { "floe", type = "string", doc = "The versions of floe it works with, such as `>=0.1.0,<0.2.0`." },
     { "description", type = "string", doc = "What it is for." },

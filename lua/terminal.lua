@@ -217,6 +217,14 @@ function terminal:fail(problem)
   end
 end
 
+--- Prints errors, one after the other.
+---@param problems { message: string }[]
+function terminal:fail_all(problems)
+  for _, problem in ipairs(problems) do
+    self:fail(problem)
+  end
+end
+
 local function set(name)
   local value <const> = system.env(name)
   return value ~= nil and value ~= ""

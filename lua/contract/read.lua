@@ -4,6 +4,7 @@
 local common <const> = require "manifest.common"
 local document <const> = require "host.document"
 local json <const> = require "host.json"
+local problem_at <const> = require("manifest.problem").at
 local rules <const> = require "contract.rules"
 local shape <const> = require "manifest.shape"
 local shapes <const> = require "contract.shape"
@@ -18,28 +19,16 @@ local CODES <const> = { pattern = "FLOE-E506", range = "FLOE-E507" }
 -- What is wrong with a contract: its shape first, then, where its types are right, the rules beyond it.
 local function find_problems(root, form, settings)
   local problems <const> = shape.check(form, root)
-  for _, problem in ipairs(problems) do
-    if problem.kind == "type" then
+  for _, one in ipairs(problems) do
+    if one.kind == "type" then
       return problems
     end
   end
   local function report(code, owner, key, path, message, more)
-    local file <const>, line <const>, column <const> = document.place(owner, key)
-    problems[#problems + 1] = {
-      kind = "rule",
-      code = code,
-      message = message,
-      path = path,
-      owner = owner,
-      key = key,
-      file = file,
-      line = line,
-      column = column,
-      severity = "error",
-      expected = more.expected,
-      actual = more.actual,
-      suggestions = more.suggestions or {},
-    }
+    local one <const> = problem_at(owner, key, message, nil, more.suggestions)
+    one.code, one.path, one.owner, one.key = code, path, owner, key
+    one.expected, one.actual = more.expected, more.actual
+    problems[#problems + 1] = one
   end
   if settings.version then
     rules.odcs(root, settings, report)

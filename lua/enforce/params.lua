@@ -110,6 +110,24 @@ function M.keeps(param, base, value)
   return how and how(param, base, value)
 end
 
+--- The entries of both tables; where both have one, that of `over`. Either may be nil.
+---@param base table?
+---@param over table?
+---@return table?
+function M.merge(base, over)
+  if not base or not over then
+    return over or base
+  end
+  local out <const> = {}
+  for name, value in pairs(base) do
+    out[name] = value
+  end
+  for name, value in pairs(over) do
+    out[name] = value
+  end
+  return out
+end
+
 --- The value after a tier has spoken: maps are merged name by name, everything else is replaced.
 ---@param param table
 ---@param base any
@@ -119,14 +137,7 @@ function M.overlay(param, base, value)
   if param.type ~= "map" or type(base) ~= "table" then
     return value
   end
-  local out <const> = {}
-  for name, item in pairs(base) do
-    out[name] = item
-  end
-  for name, item in pairs(value) do
-    out[name] = item
-  end
-  return out
+  return M.merge(base, value)
 end
 
 --- The params of a definition with their defaults.

@@ -92,20 +92,6 @@ local function claims_under(policies, key)
   return out
 end
 
-local function overlay_plain(base, over)
-  if not base or not over then
-    return over or base
-  end
-  local out <const> = {}
-  for name, value in pairs(base) do
-    out[name] = value
-  end
-  for name, value in pairs(over) do
-    out[name] = value
-  end
-  return out
-end
-
 -- What a tier says about a policy: its exact claims, completed by its more general ones.
 local function claims_for(tier, id)
   local policies <const> = tier.policies
@@ -119,7 +105,7 @@ local function claims_for(tier, id)
   local claims <const> = exact or general or {}
   local open = true
   for _, claim in ipairs(claims) do
-    claim.params = overlay_plain(mapped and mapped.params, claim.params)
+    claim.params = params.merge(mapped and mapped.params, claim.params)
     claim.places = mapped and mapped.places
     claim.mode = claim.mode or (mapped and mapped.mode)
     open = open and claim.where ~= nil
@@ -189,7 +175,7 @@ end
 
 -- The claims of every tier about one policy, checked against those of the tiers above.
 function Resolver:layers(id, definition, base)
-  local state <const> = { mode = base.mode, params = overlay_plain({}, base.params), param_claims = {} }
+  local state <const> = { mode = base.mode, params = params.merge({}, base.params), param_claims = {} }
   local layers <const> = {}
   local first = true
   for _, tier in ipairs(self.tiers) do
@@ -239,7 +225,7 @@ function Resolver:variant(definition, base, layers, choice)
         mode = layer.first and now or modes.stricter(mode, now)
       end
       for name, value in pairs(claim.params or {}) do
-        values = overlay_plain(values, { [name] = params.overlay(definition.params[name], values[name], value) })
+        values = params.merge(values, { [name] = params.overlay(definition.params[name], values[name], value) })
       end
     end
   end
@@ -464,7 +450,7 @@ function Resolver:rules(known, policies)
       local of <const> = known[rule.id]
       if of and of.definition and self:params_fit(rule.id, of.definition, rule) then
         local base <const> = bundle_base(self, of)
-        local values <const> = overlay_plain(base.params, rule.params)
+        local values <const> = params.merge(base.params, rule.params)
         local mode = rule.mode or (tier.mapped["*"] and tier.mapped["*"].mode) or base.mode
         if mode ~= "off" and self.enforce then
           mode = modes.stricter(mode, self.enforce)

@@ -64,6 +64,15 @@ local scope_fields <const> = {
   field("environment", shape.one_or_more, { doc = "The environment named by FLOE_ENV." }),
 }
 
+--- The name of a manifest or a bundle: a label of a DNS name.
+M.label = {
+  type = "string",
+  pattern = "^[a-z0-9]([a-z0-9-]*[a-z0-9])?$",
+  says = "lower-case letters, digits and dashes, with no dash at either end",
+  min_length = 1,
+  max_length = 63,
+}
+
 --- The scope of an entry.
 M.scope = {
   name = "Scope",

@@ -13,18 +13,12 @@ local metadata <const> = {
   type = "object",
   doc = "Who the manifest is.",
   fields = {
-    {
-      "name",
-      type = "string",
+    field("name", common.label, {
       required = true,
-      pattern = "^[a-z0-9]([a-z0-9-]*[a-z0-9])?$",
-      says = "lower-case letters, digits and dashes, with no dash at either end",
-      min_length = 1,
-      max_length = 63,
       reserved = { "default", "system", "floe", "admin", "root" },
       doc = "The platform's or domain's name.",
       code = "FLOE-E101",
-    },
+    }),
     {
       "version",
       type = "string",

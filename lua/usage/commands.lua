@@ -1,6 +1,8 @@
 -- The commands of floe, as data. A command file returns a definition; this module finds it by name, adds what
 -- every command shares, and answers questions about it. Help, man page, completions and the parser read
 -- nothing else. Only the command that is asked for gets loaded.
+local set <const> = require "floe.set"
+
 local M = {}
 
 ---@class usage.option
@@ -72,15 +74,6 @@ M.variables = {
   { "FORCE_COLOR", "always print colours" },
 }
 
-local function contains(list, wanted)
-  for _, value in ipairs(list) do
-    if value == wanted then
-      return true
-    end
-  end
-  return false
-end
-
 --- A command by the words that name it. Nil where there is none.
 ---@param path string[]
 ---@return usage.command?
@@ -88,7 +81,7 @@ function M.find(path)
   local names, module = M.names, "command"
   local definition
   for _, name in ipairs(path) do
-    if not contains(names, name) then
+    if not set.of(names)[name] then
       return nil
     end
     module = module .. "." .. name

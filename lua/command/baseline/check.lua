@@ -34,13 +34,6 @@ local function print_entries(terminal, baselines, title, entries)
   end
 end
 
-local function fail_all(terminal, problems)
-  for _, problem in ipairs(problems) do
-    terminal:fail(problem)
-  end
-  return EXIT_USAGE
-end
-
 ---@return integer
 function M.run(options, terminal)
   local baselines <const> = require "enforce.baseline"
@@ -58,7 +51,8 @@ function M.run(options, terminal)
   end
   local difference <const>, problems <const> = baselines.check(path, baselines.entries(verdicts))
   if not difference then
-    return fail_all(terminal, problems)
+    terminal:fail_all(problems)
+    return EXIT_USAGE
   end
   print_entries(terminal, baselines, terminal:paint("red", "new"), difference.new)
   if not terminal.quiet then

@@ -113,10 +113,8 @@ function M.open_all(options, terminal)
   for _, path in ipairs(paths) do
     local entry <const>, problems <const> = M.open(path)
     entries[#entries + 1] = entry
-    for _, problem in ipairs(problems or {}) do
-      terminal:fail(problem)
-      ok = false
-    end
+    terminal:fail_all(problems or {})
+    ok = ok and entry ~= nil
   end
   return ok and entries or nil
 end

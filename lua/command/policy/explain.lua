@@ -140,29 +140,27 @@ local function print_policy(terminal, policy, has_product)
   end
 end
 
-local function fail_all(terminal, problems)
-  for _, problem in ipairs(problems) do
-    terminal:fail(problem)
-  end
-  return EXIT_USAGE
-end
-
 ---@return integer
 function M.run(options, terminal)
   local effective <const> = require "command.policy.effective"
   local list <const>, problems <const>, has_product <const> = effective.list(options.folder or ".", options.as_of)
   if not list then
-    return fail_all(terminal, problems)
+    terminal:fail_all(problems)
+    return EXIT_USAGE
   end
   local policy <const>, suggestion <const> = find(list, options.id)
   if not policy then
-    return fail_all(terminal, { {
+    terminal:fail({
       message = ("there is no policy '%s'%s"):format(options.id, suggestion),
       hint = "'floe policy list' shows the policies there are.",
-    } })
+    })
+    return EXIT_USAGE
   elseif not policy.definition then
-    return fail_all(terminal, { { message = ("policy '%s' could not be loaded: %s"):format(policy.id,
-      policy.error.message), file = policy.error.at } })
+    terminal:fail({
+      message = ("policy '%s' could not be loaded: %s"):format(policy.id, policy.error.message),
+      file = policy.error.at,
+    })
+    return EXIT_USAGE
   end
   print_policy(terminal, policy, has_product)
   return 0

@@ -89,9 +89,7 @@ function M.run(options, terminal)
   local effective <const> = require "command.policy.effective"
   local list <const>, problems <const>, has_product <const> = effective.list(options.folder or ".", options.as_of)
   if not list then
-    for _, problem in ipairs(problems) do
-      terminal:fail(problem)
-    end
+    terminal:fail_all(problems)
     return EXIT_USAGE
   end
   if options.format == "json" then
