@@ -50,7 +50,10 @@ end
 
 ---@return integer
 function M.run(options, terminal)
-  if options.library then
+  if options.library and (options.default or #options.paths > 0) then
+    require("usage.parser").misuse("--library is about what comes with floe, not about a bundle",
+      "Leave out --library, or the bundle.")
+  elseif options.library then
     terminal:write(require("reference.library").page())
     return 0
   end

@@ -45,3 +45,9 @@ $ mkdir -p broken/policies/a && printf 'name: broken\nversion: 1.0.0\n' > broken
 $ floe policy docs nowhere
 2> ERROR: there is no 'nowhere'
 [2]
+
+$ floe policy docs --library governance
+2> ERROR: --library is about what comes with floe, not about a bundle
+2>     Leave out --library, or the bundle.
+2>     'floe policy docs --help' shows what it takes.
+[2]
