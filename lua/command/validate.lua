@@ -63,9 +63,18 @@ local function check(options)
   end
 end
 
+local function needs_attention(verdicts, context)
+  for _, verdict in ipairs(context.exit == 0 and verdicts or {}) do
+    if #require("report.verdicts").pressing_notes(verdict) > 0 then
+      return true
+    end
+  end
+  return context.exit ~= 0
+end
+
 local function print_report(options, terminal, verdicts, context)
   if options.format == "text" then
-    if options.quiet and context.exit == 0 then
+    if options.quiet and not needs_attention(verdicts, context) then
       return
     end
     require("report.text").print(terminal, verdicts, context)

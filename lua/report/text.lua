@@ -167,11 +167,12 @@ local function print_note(out, verdict, note)
 end
 
 local function print_notes(out, verdict)
-  if out.quiet or not verdict.notes or #verdict.notes == 0 then
+  local notes <const> = out.quiet and verdicts.pressing_notes(verdict) or verdict.notes or {}
+  if #notes == 0 then
     return
   end
   out:gap()
-  for _, note in ipairs(verdict.notes) do
+  for _, note in ipairs(notes) do
     print_note(out, verdict, note)
   end
 end
@@ -236,7 +237,7 @@ end
 function M.print(out, list, context)
   for _, verdict in ipairs(list) do
     -- Among many products, --quiet names those that need attention.
-    if not (out.quiet and #list > 1 and verdict.exit == 0) then
+    if not (out.quiet and #list > 1 and verdict.exit == 0 and #verdicts.pressing_notes(verdict) == 0) then
       if #list > 1 then
         print_product(out, verdict)
       end

@@ -16,6 +16,17 @@ function M.is_open(finding)
   return finding.verdict ~= "waived" and finding.verdict ~= "baseline"
 end
 
+--- The notes that are shown in any case: models that were not judged must not look as if they had passed.
+---@param verdict table
+---@return table[]
+function M.pressing_notes(verdict)
+  local out <const> = {}
+  for _, note in ipairs(verdict.notes or {}) do
+    out[#out + 1] = note.kind == "stale" and note or nil
+  end
+  return out
+end
+
 --- A finding's or an error's file as it is reached from the folder floe was started in.
 ---@param verdict table
 ---@param thing { file: string? }

@@ -164,3 +164,11 @@ $ floe validate --facts sources
 
 $ floe validate --color always --policy documentation.column | cat -v | sed -n '/COLUMN/p;$p' | tail -n 1
 ^[[32mValidation PASSED^[[0m^[[2m (TIME)^[[0m
+
+$ echo "select 1 as id" > models/silver/silver_new.sql; floe validate --quiet --policy secrets.in_files; rm models/silver/silver_new.sql
+  models/silver/silver_new.sql: NOTE: 'models/silver/silver_new.sql' is not in dbt's manifest: nothing judged it
+      What to do:    run `dbt parse`, and validate again
+
+Validation PASSED (TIME)
+
+$ floe validate --quiet --policy secrets.in_files
