@@ -315,8 +315,10 @@ void floe_judgement_free(floe_judgement *judgement) {
     free(judgement);
 }
 
-static int prepare(floe_judging *self, floe_error *error) {
-    int result = floe_schedule_make(&self->schedule, self->plan, self->out->jobs, error);
+int floe_judging_begin(floe_judging *self, const floe_judge_plan *plan, floe_error *error) {
+    *self = (floe_judging){.plan = plan};
+    int result = make_judgement(&self->out, plan, error);
+    result = result ? result : floe_schedule_make(&self->schedule, plan, self->out->jobs, error);
     if (result) {
         return result;
     }
@@ -326,7 +328,7 @@ static int prepare(floe_judging *self, floe_error *error) {
     return self->states && self->again && self->withdrawn ? 0 : out_of_memory(error);
 }
 
-static void clean_up(floe_judging *self) {
+void floe_judging_end(floe_judging *self) {
     free(self->crews);
     free(self->states);
     free(self->again);
@@ -335,6 +337,7 @@ static void clean_up(floe_judging *self) {
     free(self->notes);
     free(self->raised);
     floe_schedule_free(&self->schedule);
+    floe_judgement_free(self->out);
 }
 
 int floe_judge(floe_judgement **out, const floe_judge_plan *given, floe_error *error) {
@@ -344,12 +347,8 @@ int floe_judge(floe_judgement **out, const floe_judge_plan *given, floe_error *e
     if (!plan.workers) {
         plan.workers = sched_getaffinity(0, sizeof set, &set) ? 1 : (uint32_t)CPU_COUNT(&set);
     }
-    floe_judging self = {.plan = &plan};
-    int result = make_judgement(&self.out, &plan, error);
-    if (result) {
-        return result;
-    }
-    result = prepare(&self, error);
+    floe_judging self;
+    int result = floe_judging_begin(&self, &plan, error);
     result = result ? result : run_workers(&self, error);
     if (!result && floe_judging_gather(&self)) {
         result = out_of_memory(error);
@@ -358,9 +357,8 @@ int floe_judge(floe_judgement **out, const floe_judge_plan *given, floe_error *e
         floe_judging_count_checks(&self);
         self.out->seconds = (double)(floe_clock_monotonic() - began) / 1e9;
         *out = self.out;
-    } else {
-        floe_judgement_free(self.out);
+        self.out = NULL;
     }
-    clean_up(&self);
+    floe_judging_end(&self);
     return result;
 }

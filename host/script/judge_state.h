@@ -61,6 +61,11 @@ typedef struct floe_judging {
     size_t raised_count, raised_capacity;
 } floe_judging;
 
+/* Makes the schedule of a plan (borrowed) and an empty judgement. Whatever it answers, floe_judging_end frees
+ * all of it, the judgement too where `out` was not taken. */
+int floe_judging_begin(floe_judging *self, const floe_judge_plan *plan, floe_error *error);
+void floe_judging_end(floe_judging *self);
+
 /* The number of a job's policy among all. */
 static inline uint32_t floe_judging_slot(const floe_judging *self, uint32_t job, uint32_t policy) {
     return self->schedule.first_slot[job] + policy;
