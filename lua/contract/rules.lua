@@ -117,11 +117,16 @@ function QUALITY.custom(rule, path, report)
   need(rule, "implementation", "custom", path, report)
 end
 
+-- A rule that names no type is one of the library as soon as it says more than a text.
+local function is_library(rule)
+  return rule.metric or rule.rule or rule.arguments or (#operators_of(rule) > 0 and not rule.query)
+end
+
 local function check_quality(list, path, report, version)
   for index = 1, list and #list or 0 do
     local rule <const> = list[index]
     local rule_path <const> = ("%s.quality[%d]"):format(path, index - 1)
-    local kind <const> = rule.type or ((rule.metric or rule.rule) and "library") or (version == 30 and "library")
+    local kind <const> = rule.type or ((version == 30 or is_library(rule)) and "library")
     if QUALITY[kind] then
       QUALITY[kind](rule, rule_path, report, version)
     end
@@ -435,14 +440,14 @@ local function check_percent(level, key, name, path, report)
 end
 
 --- Checks one service level.
----@param name string what is promised, such as `freshness`
+---@param name any what is promised, such as `freshness`; one without a name is the shape's to report
 ---@param level any its value and unit
 ---@param key any the member of `level` that holds the value
 ---@param path string
 ---@param report function
 function M.check_level(name, level, key, path, report)
-  local word <const> = name:lower()
-  if level.value == nil or type(level.value) == "boolean" then
+  local word <const> = type(name) == "string" and name:lower() or nil
+  if not word or level.value == nil or type(level.value) == "boolean" then
     return
   elseif DURATION[word] then
     check_duration(level, key, name, path, report)

@@ -530,6 +530,9 @@ end
 local function check_server(version)
   local names <const> = servers.names(version)
   return function(server, report)
+    if type(server.type) ~= "string" then
+      return -- missing, or of the wrong kind: told by the shape
+    end
     local required <const>, optional <const> = servers.members(server.type)
     if not required then
       local near <const> = not shape.one_of(names, server.type) and text.suggest(server.type, names)

@@ -337,6 +337,18 @@ test.case("what 3.2 brought is read there, and named as such before", function()
   one("items: { logicalType: string }, logicalType: string", { "FLOE-E503 schema[0].properties[0].items" })
 end)
 
+test.case("what lacks its name or type is told as missing, and the rules about it wait", function()
+  test.equal(codes(read(HEAD .. "slaProperties: [{ value: 4 }]\n")), { "FLOE-E501 slaProperties[0].property" })
+  test.equal(codes(read(HEAD .. "servers: [{ server: a, host: h }]\n")), { "FLOE-E501 servers[0].type" })
+  local simple <const> = "apiVersion: v3.0.2\nkind: DataContract\nversion: 1.0.0\nmodels: { t: { elements: {} } }\n"
+  test.equal(codes(read(simple .. "slaProperties: [{ value: 4 }]\n")), { "FLOE-E501 slaProperties[0].property" })
+end)
+
+test.case("a quality rule without a type that compares is one of the library", function()
+  test.equal(codes(with_property("quality: [{ mustBe: 0 }]")), { "FLOE-E501 schema[0].properties[0].quality[0]" })
+  test.equal(codes(with_property("quality: [{ description: by hand }]")), {})
+end)
+
 test.case("an odd status is a note, not a problem", function()
   local contract <const>, notes <const> = read((HEAD:gsub("active", "actve")))
   test.equal(codes(contract), {})
