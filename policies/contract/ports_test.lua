@@ -45,6 +45,11 @@ return test.suite("contract.ports", {
     }
   end),
 
+  test.case("the very type that a contract names is right, whatever the logical type", function(t)
+    t:judge(product({ { name = "revenue", logical_type = "boolean", physical_type = "DECIMAL(18, 2)" } }))
+    t:passes()
+  end),
+
   test.case("types nobody knows are not compared", function(t)
     t:judge(product({ { name = "since", logical_type = "moon_phase" } }))
     t:passes()

@@ -13,7 +13,8 @@ local FAMILIES <const> = {
   mediumint = "number", hugeint = "number", byteint = "number", uinteger = "number", ubigint = "number",
   usmallint = "number", utinyint = "number", long = "number", number = "number", numeric = "number",
   decimal = "number", dec = "number", float = "number", float4 = "number", float8 = "number", float32 = "number",
-  float64 = "number", double = "number", real = "number", money = "number", bignumeric = "number",
+  float64 = "number", uint8 = "number", uint16 = "number", uint32 = "number", uint64 = "number", serial = "number",
+  bigserial = "number", double = "number", real = "number", money = "number", bignumeric = "number",
   boolean = "boolean", bool = "boolean",
   date = "date",
   timestamp = "timestamp", timestamptz = "timestamp", timestamp_ntz = "timestamp", timestamp_ltz = "timestamp",
@@ -21,9 +22,8 @@ local FAMILIES <const> = {
   time = "time", timetz = "time",
   bytes = "bytes", binary = "bytes", varbinary = "bytes", blob = "bytes", bytea = "bytes",
   array = "array", list = "array",
-  object = "object", struct = "object", record = "object", row = "object", map = "object", json = "object",
-  jsonb = "object",
-}
+  object = "object", struct = "object", record = "object", row = "object", map = "object",
+} -- json is left out: some write it as a text, some as an object
 
 --- The family of a logical or physical type: text, number, boolean, date, timestamp, time, bytes, array, object;
 --- nil for a type that is not known.
@@ -31,6 +31,8 @@ local FAMILIES <const> = {
 --- > contract.type_family("VARCHAR(64)")  --> "text"
 --- > contract.type_family("decimal(12, 2)")  --> "number"
 --- > contract.type_family("integer[]")  --> "array"
+--- > contract.type_family("Nullable(String)")  --> "text"
+--- > contract.type_family("tinyint(1)")  --> "boolean"
 --- > contract.type_family("geography")  --> nil
 ---@param name string?
 ---@return string?
@@ -40,8 +42,12 @@ function M.type_family(name)
   elseif name:find("]%s*$") then
     return "array"
   end
-  local word <const> = name:match("^%s*([%a_][%w_]*)")
-  return word and FAMILIES[word:lower()]
+  local bare <const> = name:lower():gsub("nullable%(", ""):gsub("lowcardinality%(", "")
+  if bare:find("^%s*tinyint%s*%(%s*1%s*%)") then
+    return "boolean" -- how MySQL writes one
+  end
+  local word <const> = bare:match("^%s*([%a_][%w_]*)")
+  return word and FAMILIES[word]
 end
 
 --- Whether a name, as a contract or a port writes it, means the table: by its name or its physical name, each
