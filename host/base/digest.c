@@ -19,7 +19,7 @@ int floe_digest_begin(floe_digest_state **out, floe_error *error) {
     OPENSSL_init_crypto(OPENSSL_INIT_NO_LOAD_CONFIG | OPENSSL_INIT_NO_LOAD_CRYPTO_STRINGS, NULL);
     EVP_MD_CTX *context = EVP_MD_CTX_new();
     if (!context) {
-        return floe_error_set(error, FLOE_MEMORY, "out of memory");
+        return floe_error_memory(error);
     }
     if (EVP_DigestInit_ex(context, EVP_sha256(), NULL) != 1) {
         EVP_MD_CTX_free(context);

@@ -68,6 +68,10 @@ int floe_error_system(floe_error *error, const char *action, const char *path) {
     return code;
 }
 
+int floe_error_memory(floe_error *error) {
+    return floe_error_set(error, FLOE_MEMORY, "out of memory");
+}
+
 const char *floe_code_name(floe_code code) {
     switch (code) {
     case FLOE_OK:

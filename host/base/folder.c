@@ -21,10 +21,6 @@ void floe_file_list_free(floe_file_list *list) {
     *list = (floe_file_list){0};
 }
 
-static int out_of_memory(floe_error *error) {
-    return floe_error_set(error, FLOE_MEMORY, "out of memory");
-}
-
 static int compare_entries(const void *left, const void *right) {
     const floe_file_entry *a = left, *b = right;
     return strcmp(a->path, b->path);
@@ -40,7 +36,7 @@ static void sort_entries(floe_file_list *list) {
 static int add_entry(floe_file_list *list, char *path, const struct stat *status, floe_error *error) {
     if (!path || floe_grow(&list->items, &list->capacity, list->count + 1, sizeof *list->items)) {
         free(path);
-        return out_of_memory(error);
+        return floe_error_memory(error);
     }
     floe_file_kind kind = S_ISREG(status->st_mode)   ? FLOE_FILE_REGULAR
                           : S_ISDIR(status->st_mode) ? FLOE_FILE_FOLDER
@@ -190,7 +186,7 @@ int floe_folder_walk(floe_file_list *list, const char *path, const floe_walk_opt
     w.options.most_files = w.options.most_files ? w.options.most_files : MOST_FILES;
     w.options.depth = w.options.depth ? w.options.depth : MOST_DEPTH;
     floe_file_entry folder = {.path = strdup("")};
-    int result = folder.path ? visit_folder(&w, &folder) : out_of_memory(error);
+    int result = folder.path ? visit_folder(&w, &folder) : floe_error_memory(error);
     free(folder.path);
     while (!result && w.folders.count) {
         folder = w.folders.items[--w.folders.count];
@@ -220,7 +216,7 @@ static int make_one(const char *path, floe_error *error) {
 int floe_folder_make(const char *path, floe_error *error) {
     char *copy = strdup(path);
     if (!copy) {
-        return out_of_memory(error);
+        return floe_error_memory(error);
     }
     int result = 0;
     for (char *slash = copy; !result && (slash = strchr(slash + 1, '/'));) {

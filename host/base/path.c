@@ -10,14 +10,10 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-static int out_of_memory(floe_error *error) {
-    return floe_error_set(error, FLOE_MEMORY, "out of memory");
-}
-
 static int hand_over(char **out, floe_buffer *buffer, floe_error *error) {
     char *path = floe_buffer_take(buffer, NULL);
     if (!path) {
-        return out_of_memory(error);
+        return floe_error_memory(error);
     }
     *out = path;
     return 0;

@@ -36,7 +36,7 @@ static int prepare(floe_error *error) {
         cache.data = pcre2_match_data_create(FLOE_REGEX_GROUPS, NULL);
     }
     if (!cache.compile || !cache.match || !cache.data) {
-        return floe_error_set(error, FLOE_MEMORY, "out of memory");
+        return floe_error_memory(error);
     }
     pcre2_set_max_pattern_length(cache.compile, FLOE_REGEX_LENGTH);
     pcre2_set_depth_limit(cache.match, DEPTH_LIMIT);
@@ -60,7 +60,7 @@ static int compile(floe_regex *out, const char *pattern, size_t length, floe_err
     char *copy = malloc(length + 1);
     if (!copy) {
         pcre2_code_free(code);
-        return floe_error_set(error, FLOE_MEMORY, "out of memory");
+        return floe_error_memory(error);
     }
     memcpy(copy, pattern, length);
     copy[length] = '\0';

@@ -8,7 +8,9 @@ static size_t least(size_t a, size_t b) {
     return a < b ? a : b;
 }
 
-size_t floe_edit_distance(const char *a, size_t a_length, const char *b, size_t b_length, size_t most) {
+/* Letters to insert, drop, change or swap with their neighbour to make one word of the other; anything above
+ * `most` is `most` + 1. Words of more than LONGEST_WORD bytes are never near. */
+static size_t edit_distance(const char *a, size_t a_length, const char *b, size_t b_length, size_t most) {
     size_t apart = a_length > b_length ? a_length - b_length : b_length - a_length;
     if (apart > most || a_length > LONGEST_WORD || b_length > LONGEST_WORD) {
         return most + 1;
@@ -43,7 +45,7 @@ void floe_suggest_offer(floe_suggestion *suggestion, const char *name, size_t le
     if (most == 0) {
         return;
     }
-    size_t distance = floe_edit_distance(suggestion->word, suggestion->length, name, length, most - 1);
+    size_t distance = edit_distance(suggestion->word, suggestion->length, name, length, most - 1);
     if (distance < most) {
         suggestion->best = name;
         suggestion->best_length = length;

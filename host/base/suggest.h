@@ -17,8 +17,4 @@ typedef struct floe_suggestion {
 void floe_suggest_start(floe_suggestion *suggestion, const char *word, size_t length);
 void floe_suggest_offer(floe_suggestion *suggestion, const char *name, size_t length);
 
-/* Letters to insert, drop, change or swap with their neighbour to make one word of the other; anything above
- * `most` is `most` + 1. Words of more than 64 bytes are never near. */
-size_t floe_edit_distance(const char *a, size_t a_length, const char *b, size_t b_length, size_t most);
-
 #endif

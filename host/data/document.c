@@ -23,10 +23,6 @@ struct floe_store {
     uint32_t *by_path; /* open addressing, number + 1, 0 is empty; twice the capacity's size */
 };
 
-static int out_of_memory(floe_error *error) {
-    return floe_error_set(error, FLOE_MEMORY, "out of memory");
-}
-
 floe_store *floe_store_new(void) {
     return calloc(1, sizeof(floe_store));
 }
@@ -146,7 +142,7 @@ int floe_document_new(floe_document **out, floe_store *store, floe_format format
     return 0;
 fail:
     free_home(home);
-    return out_of_memory(error);
+    return floe_error_memory(error);
 }
 
 void floe_document_drop(floe_document *document) {
@@ -167,7 +163,7 @@ int floe_document_keep(floe_document *document, void *memory, floe_error *error)
     document_home *home = (document_home *)document;
     if (floe_grow(&home->kept, &home->kept_capacity, home->kept_count + 1, sizeof *home->kept)) {
         free(memory);
-        return out_of_memory(error);
+        return floe_error_memory(error);
     }
     home->kept[home->kept_count++] = memory;
     return 0;
@@ -183,7 +179,7 @@ int floe_document_index_lines(floe_document *document, floe_error *error) {
     }
     uint32_t *starts = floe_arena_array(document->arena, lines, sizeof *starts);
     if (!starts) {
-        return out_of_memory(error);
+        return floe_error_memory(error);
     }
     starts[0] = document->size >= 3 && memcmp(document->text, "\xEF\xBB\xBF", 3) == 0 ? 3 : 0;
     uint32_t line = 1;
@@ -271,7 +267,7 @@ int floe_document_list(floe_node *out, floe_document *document, const floe_node 
     }
     floe_block *block = count ? new_block(document, NULL, count) : document->empty;
     if (!block) {
-        return out_of_memory(error);
+        return floe_error_memory(error);
     }
     if (count) {
         memcpy(block->items, items, count * sizeof *items);
@@ -291,7 +287,7 @@ int floe_document_map(floe_node *out, floe_document *document, const floe_key *k
         uint32_t pair[2];
         return floe_keys_repeated(keys, count, pair)
                    ? floe_error_set(error, FLOE_INVALID, "a key stands twice in one object")
-                   : out_of_memory(error);
+                   : floe_error_memory(error);
     }
     return floe_document_object(out, document, shape, items, key_at, at, error);
 }
@@ -303,7 +299,7 @@ int floe_document_object(floe_node *out, floe_document *document, const floe_sha
     uint32_t *positions =
         key_at && count ? floe_arena_array(document->arena, count, sizeof *positions) : NULL;
     if (!block || (key_at && count && !positions)) {
-        return out_of_memory(error);
+        return floe_error_memory(error);
     }
     if (count) {
         memcpy(block->items, items, count * sizeof *items);
@@ -342,7 +338,7 @@ int floe_document_record(floe_node *out, floe_document *document, const floe_typ
     size_t room = sizeof(floe_block) + type->count * sizeof(floe_node) + (origin ? sizeof *origin : 0);
     floe_block *block = shape ? floe_arena_alloc(document->arena, room) : NULL;
     if (!block || grow_records(document)) {
-        return out_of_memory(error);
+        return floe_error_memory(error);
     }
     block->shape = shape;
     block->document = document;

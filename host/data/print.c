@@ -13,10 +13,6 @@ enum { DEEPEST = 256 };
 
 static int make_item(cJSON **out, const floe_node *node, int depth, floe_error *error);
 
-static int out_of_memory(floe_error *error) {
-    return floe_error_set(error, FLOE_MEMORY, "out of memory");
-}
-
 static cJSON *integer_item(int64_t integer) {
     char text[32];
     snprintf(text, sizeof text, "%" PRId64, integer);
@@ -111,7 +107,7 @@ static int add_children(cJSON *container, const floe_node *node, int depth, floe
             key ? cJSON_AddItemToObject(container, key->text, item) : cJSON_AddItemToArray(container, item);
         if (!added) {
             cJSON_Delete(item);
-            return out_of_memory(error);
+            return floe_error_memory(error);
         }
     }
     return 0;
@@ -147,7 +143,7 @@ static int make_item(cJSON **out, const floe_node *node, int depth, floe_error *
         break;
     }
     if (!item) {
-        return out_of_memory(error);
+        return floe_error_memory(error);
     }
     int result = floe_node_kind(node) >= FLOE_ARRAY ? add_children(item, node, depth, error) : 0;
     if (result) {
@@ -209,7 +205,7 @@ int floe_json_print(floe_buffer *out, const floe_node *node, unsigned indent, fl
     } else if (json) {
         floe_buffer_append(out, json, strlen(json));
     }
-    result = json && !out->failed ? 0 : out_of_memory(error);
+    result = json && !out->failed ? 0 : floe_error_memory(error);
     cJSON_free(json);
     return result;
 }

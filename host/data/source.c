@@ -54,7 +54,7 @@ int floe_source_copy(floe_document **out, floe_store *store, floe_format format,
     }
     char *copy = malloc(size + FLOE_FILE_PADDING);
     if (!copy) {
-        return floe_error_set(error, FLOE_MEMORY, "out of memory");
+        return floe_error_memory(error);
     }
     if (size) {
         memcpy(copy, text, size);

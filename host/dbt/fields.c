@@ -56,7 +56,7 @@ static void wrong_member(const floe_dbt_entry *entry, const floe_node *parent, c
 
 static void out_of_memory(floe_dbt_build *build) {
     if (!build->failure) {
-        build->failure = floe_error_set(build->error, FLOE_MEMORY, "out of memory");
+        build->failure = floe_error_memory(build->error);
     }
 }
 

@@ -13,15 +13,11 @@
 
 enum { FEW_COLUMNS = 1000 }; /* above, a column's name must match by case */
 
-static int out_of_memory(floe_dbt_build *build) {
-    return floe_error_set(build->error, FLOE_MEMORY, "out of memory");
-}
-
 /* ---- pairs ---- */
 
 int floe_dbt_pair_up(floe_dbt_build *build, floe_dbt_pairs *pairs, uint32_t owner, uint32_t member) {
     if (floe_grow(&pairs->items, &pairs->capacity, pairs->count + 1, sizeof *pairs->items)) {
-        return out_of_memory(build);
+        return floe_error_memory(build->error);
     }
     pairs->items[pairs->count++] = (struct floe_dbt_pair){owner, member};
     return 0;
@@ -30,7 +26,7 @@ int floe_dbt_pair_up(floe_dbt_build *build, floe_dbt_pairs *pairs, uint32_t owne
 int floe_dbt_group(floe_dbt_build *build, const floe_dbt_pairs *pairs, uint32_t owners, floe_dbt_put put) {
     size_t *ends = calloc((size_t)owners + 1, sizeof *ends);
     floe_node *members = malloc((pairs->count + 1) * sizeof *members);
-    int result = ends && members ? 0 : out_of_memory(build);
+    int result = ends && members ? 0 : floe_error_memory(build->error);
     if (result) {
         goto out;
     }
@@ -121,7 +117,7 @@ static int relate(floe_dbt_build *build, const floe_dbt_entry *entry, uint32_t *
 static int connect_parents(floe_dbt_build *build) {
     floe_dbt_pairs parents = {0}, children = {0};
     uint32_t *seen = calloc(build->entry_count + 1, sizeof *seen);
-    int result = seen ? 0 : out_of_memory(build);
+    int result = seen ? 0 : floe_error_memory(build->error);
     for (size_t i = 0; !result && i < build->entry_count; i++) {
         if (build->entries[i].kind->parents != FLOE_DBT_NONE) {
             result = relate(build, &build->entries[i], seen, &parents, &children);

@@ -28,7 +28,7 @@ int floe_dbt_prepare_layers(floe_dbt_build *build) {
     }
     build->layers = floe_arena_array(build->facts->arena, count ? count : 1, sizeof *build->layers);
     if (!build->layers) {
-        return floe_error_set(build->error, FLOE_MEMORY, "out of memory");
+        return floe_error_memory(build->error);
     }
     for (size_t i = 0; !given && i < count; i++) {
         floe_node prefix = floe_literal_node(default_layers[i][1]);

@@ -25,10 +25,6 @@ static const artifact catalog = {"catalog", "catalog.json", "dbt docs generate"}
 static const artifact run_results = {"run-results", "run_results.json", "dbt build"};
 static const artifact sources = {"sources", "sources.json", "dbt source freshness"};
 
-static int out_of_memory(floe_dbt_build *build) {
-    return floe_error_set(build->error, FLOE_MEMORY, "out of memory");
-}
-
 /* `path` below `folder`, which "." and "" leave out; NULL when memory ran out. */
 static const char *below(floe_dbt_build *build, const char *folder, const char *path) {
     if (path[0] == '/' || !folder[0] || strcmp(folder, ".") == 0) {
@@ -69,7 +65,7 @@ typedef struct project_file {
 static int read_project_file(floe_dbt_build *build, project_file *file) {
     const char *path = below(build, build->root, "dbt_project.yml");
     if (!path) {
-        return out_of_memory(build);
+        return floe_error_memory(build->error);
     }
     if (floe_file_kind_of(path) == FLOE_FILE_NONE) {
         return 0;
@@ -141,7 +137,7 @@ static int open_artifact(floe_document **out, floe_dbt_build *build, const artif
     const char *target = below(build, build->root, build->target);
     const char *path = given ? given : target ? below(build, target, what->file) : NULL;
     if (!path) {
-        return out_of_memory(build);
+        return floe_error_memory(build->error);
     }
     if (!given && what != &manifest && floe_file_kind_of(path) == FLOE_FILE_NONE) {
         return 0;
@@ -202,7 +198,7 @@ static int make_project(floe_dbt_build *build, const floe_document *document, in
     size_t size = floe_node_size(&build->name) + sizeof "project.";
     char *id = floe_arena_alloc(build->facts->arena, size);
     if (!id) {
-        return out_of_memory(build);
+        return floe_error_memory(build->error);
     }
     snprintf(id, size, "project.%.*s", (int)floe_node_size(&build->name), build->name.string);
     fields[FLOE_SLOT(project, unique_id)] = floe_literal_node(id);
@@ -230,7 +226,7 @@ static int prepare(floe_dbt_build *build, floe_store *store, const floe_dbt_opti
     build->target = "target";
     build->empty_text = floe_literal_node("");
     if (!build->root) {
-        return out_of_memory(build);
+        return floe_error_memory(build->error);
     }
     result = floe_document_list(&build->empty_list, build->facts, NULL, 0, 0, build->error);
     result = result

@@ -100,7 +100,7 @@ static bool entry_at(floe_dbt_entry *entry, floe_dbt_build *build, const char *n
 
 static int keep_entry(floe_dbt_build *build, const floe_dbt_entry *entry) {
     if (floe_grow(&build->entries, &build->entry_capacity, build->entry_count + 1, sizeof *entry)) {
-        return floe_error_set(build->error, FLOE_MEMORY, "out of memory");
+        return floe_error_memory(build->error);
     }
     build->entries[build->entry_count++] = *entry;
     return 0;
@@ -225,7 +225,7 @@ static int make_node_map(floe_dbt_build *build, const floe_node *root) {
     floe_key *keys = malloc((build->entry_count + 1) * sizeof *keys);
     int result = FLOE_MEMORY;
     if (!records || !keys) {
-        floe_error_set(build->error, FLOE_MEMORY, "out of memory");
+        floe_error_memory(build->error);
         goto out;
     }
     for (size_t i = 0; i < build->entry_count; i++) {

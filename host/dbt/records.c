@@ -106,7 +106,7 @@ static int fill_columns(floe_node *out, const floe_dbt_entry *entry, const floe_
     floe_node *records = floe_dbt_scratch(build, count);
     char *ids = column_ids(entry, columns);
     if (!records || !ids) {
-        return floe_error_set(build->error, FLOE_MEMORY, "out of memory");
+        return floe_error_memory(build->error);
     }
     for (uint32_t i = 0; i < count; i++) {
         floe_dbt_entry column = *entry;

@@ -4,6 +4,7 @@
 #include "check.h"
 #include "context.h"
 #include "convert.h"
+#include "field.h"
 #include "judge.h"
 #include "load.h"
 #include "sandbox.h"
@@ -210,20 +211,6 @@ static void read_plan(lua_State *L, floe_arena *arena, floe_judge_plan *plan) {
 
 /* ---- writing results ---- */
 
-static void set_text(lua_State *L, const char *name, const char *text) {
-    if (text) {
-        lua_pushstring(L, text);
-        lua_setfield(L, -2, name);
-    }
-}
-
-static void set_slice(lua_State *L, const char *name, floe_slice slice) {
-    if (slice.text) {
-        lua_pushlstring(L, slice.text, slice.length);
-        lua_setfield(L, -2, name);
-    }
-}
-
 static void set_integer(lua_State *L, const char *name, lua_Integer number) {
     lua_pushinteger(L, number);
     lua_setfield(L, -2, name);
@@ -235,7 +222,7 @@ static void set_at(lua_State *L, const char *file, uint32_t line) {
         lua_pushfstring(L, "%s:%d", file, (int)line);
         lua_setfield(L, -2, "at");
     } else {
-        set_text(L, "at", file);
+        floe_field_set_text(L, "at", file);
     }
 }
 
@@ -255,27 +242,16 @@ static void push_finding(lua_State *L, const floe_judgement *judgement, const fl
         floe_view_push(L, &finding->at);
         lua_setfield(L, -2, "at");
     }
-    set_slice(L, "field", finding->field);
-    set_slice(L, "path", finding->path);
-    set_slice(L, "code", finding->code);
-    set_slice(L, "message", finding->message);
-    set_slice(L, "expected", finding->expected);
-    set_slice(L, "actual", finding->actual);
-    if (finding->line) {
-        set_integer(L, "line", finding->line);
-    }
-    if (finding->column) {
-        set_integer(L, "column", finding->column);
-    }
-    if (finding->offset != UINT64_MAX) {
-        set_integer(L, "offset", (lua_Integer)finding->offset);
-    }
-    lua_createtable(L, (int)finding->suggestion_count, 0);
-    for (uint32_t i = 0; i < finding->suggestion_count; i++) {
-        lua_pushlstring(L, finding->suggestions[i].text, finding->suggestions[i].length);
-        lua_rawseti(L, -2, (lua_Integer)i + 1);
-    }
-    lua_setfield(L, -2, "suggestions");
+    floe_field_set_slice(L, "field", finding->field);
+    floe_field_set_slice(L, "path", finding->path);
+    floe_field_set_slice(L, "code", finding->code);
+    floe_field_set_slice(L, "message", finding->message);
+    floe_field_set_slice(L, "expected", finding->expected);
+    floe_field_set_slice(L, "actual", finding->actual);
+    floe_field_set_integer(L, "line", finding->line, 0);
+    floe_field_set_integer(L, "column", finding->column, 0);
+    floe_field_set_integer(L, "offset", finding->offset, UINT64_MAX);
+    floe_field_set_slices(L, "suggestions", finding->suggestions, finding->suggestion_count);
 }
 
 static void push_findings(lua_State *L, const floe_judgement *judgement) {
@@ -295,8 +271,8 @@ static void push_errors(lua_State *L, const floe_judgement *judgement) {
         set_integer(L, "policy", (lua_Integer)one->policy + 1);
         set_integer(L, "count", one->count);
         set_subject(L, judgement, one->job, one->subject);
-        set_text(L, "kind", floe_failure_name(one->kind));
-        set_text(L, "message", one->message);
+        floe_field_set_text(L, "kind", floe_failure_name(one->kind));
+        floe_field_set_text(L, "message", one->message);
         set_at(L, one->file, one->line);
         lua_rawseti(L, -2, (lua_Integer)i + 1);
     }
@@ -310,7 +286,7 @@ static void push_notes(lua_State *L, const floe_judgement *judgement) {
         set_integer(L, "job", (lua_Integer)one->job + 1);
         set_integer(L, "policy", (lua_Integer)one->policy + 1);
         set_subject(L, judgement, one->job, one->subject);
-        set_slice(L, "text", one->text);
+        floe_field_set_slice(L, "text", one->text);
         lua_rawseti(L, -2, (lua_Integer)i + 1);
     }
 }
@@ -371,7 +347,7 @@ static int engine_judge(lua_State *L) {
     set_totals(L, judgement, &plan);
     set_integer(L, "workers", judgement->workers);
     set_integer(L, "replaced", judgement->replaced);
-    set_text(L, "confinement", judgement->confinement[0] ? judgement->confinement : NULL);
+    floe_field_set_text(L, "confinement", judgement->confinement[0] ? judgement->confinement : NULL);
     lua_pushboolean(L, judgement->interrupted);
     lua_setfield(L, -2, "interrupted");
     lua_pushnumber(L, judgement->seconds);
@@ -389,8 +365,8 @@ static void free_loading(void *loading) {
 
 static void push_load_error(lua_State *L, const floe_loaded_policy *policy) {
     lua_createtable(L, 0, 3);
-    set_text(L, "kind", floe_failure_name(policy->kind));
-    set_text(L, "message", policy->message);
+    floe_field_set_text(L, "kind", floe_failure_name(policy->kind));
+    floe_field_set_text(L, "message", policy->message);
     set_at(L, policy->file, policy->line);
 }
 
@@ -399,7 +375,7 @@ static void push_loaded(lua_State *L, const floe_source *source, const floe_load
     floe_document *document;
     floe_error error;
     lua_createtable(L, 0, 2);
-    set_text(L, "id", source->name);
+    floe_field_set_text(L, "id", source->name);
     if (!policy->json) {
         push_load_error(L, policy);
         lua_setfield(L, -2, "error");
@@ -455,12 +431,12 @@ static void free_trials(void *trials) {
 
 static void push_case(lua_State *L, const floe_trial *trial, const floe_trial_case *one) {
     lua_createtable(L, 0, 8);
-    set_text(L, "name", one->name);
+    floe_field_set_text(L, "name", one->name);
     lua_pushboolean(L, one->ok);
     lua_setfield(L, -2, "ok");
-    set_text(L, "message", one->message);
-    set_text(L, "detail", one->detail);
-    set_text(L, "policy", trial->policy);
+    floe_field_set_text(L, "message", one->message);
+    floe_field_set_text(L, "detail", one->detail);
+    floe_field_set_text(L, "policy", trial->policy);
     set_integer(L, "subjects", one->subjects);
     set_integer(L, "instructions", (lua_Integer)one->instructions);
     lua_pushnumber(L, one->seconds);
@@ -470,7 +446,7 @@ static void push_case(lua_State *L, const floe_trial *trial, const floe_trial_ca
 /* Pushes { id =, cases = { … } } or { id =, error = { kind =, message =, at = } }. */
 static void push_trial(lua_State *L, const floe_source *test, const floe_trial *trial) {
     lua_createtable(L, 0, 3);
-    set_text(L, "id", test->name);
+    floe_field_set_text(L, "id", test->name);
     if (!trial->policy) {
         const floe_loaded_policy failed = {
             .kind = trial->kind, .message = trial->message, .file = trial->file, .line = trial->line};
@@ -478,7 +454,7 @@ static void push_trial(lua_State *L, const floe_source *test, const floe_trial *
         lua_setfield(L, -2, "error");
         return;
     }
-    set_text(L, "policy", trial->policy);
+    floe_field_set_text(L, "policy", trial->policy);
     lua_createtable(L, (int)trial->case_count, 0);
     for (uint32_t i = 0; i < trial->case_count; i++) {
         push_case(L, trial, &trial->cases[i]);

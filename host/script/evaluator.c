@@ -4,6 +4,7 @@
 #include "convert.h"
 #include "data/print.h"
 #include "embedded.h"
+#include "field.h"
 #include "pool.h"
 #include "view.h"
 
@@ -143,7 +144,7 @@ int floe_evaluator_new(floe_evaluator **out, const floe_bundle *bundle, const fl
     floe_evaluator *self = calloc(1, sizeof *self);
     int result = FLOE_MEMORY;
     if (!self) {
-        return floe_error_set(error, FLOE_MEMORY, "out of memory");
+        return floe_error_memory(error);
     }
     self->bundle = bundle;
     self->options = *options;
@@ -151,7 +152,7 @@ int floe_evaluator_new(floe_evaluator **out, const floe_bundle *bundle, const fl
     self->scratch = floe_store_new();
     self->pool = floe_pool_new();
     if (!self->units || !self->scratch || !self->pool) {
-        floe_error_set(error, FLOE_MEMORY, "out of memory");
+        floe_error_memory(error);
         goto fail;
     }
     if ((result = floe_sandbox_new_with(&self->sandbox, &options->limits, floe_pool_allocate, self->pool,
@@ -159,7 +160,7 @@ int floe_evaluator_new(floe_evaluator **out, const floe_bundle *bundle, const fl
         goto fail;
     }
     if ((result = add_all_modules(self))) {
-        floe_error_set(error, FLOE_MEMORY, "out of memory");
+        floe_error_memory(error);
         goto fail;
     }
     if (call_protected(self, open_state, 0, 0, error) != FLOE_RUN_OK) {
@@ -195,13 +196,6 @@ floe_sandbox *floe_evaluator_sandbox(floe_evaluator *evaluator) {
 
 /* ---- loading ---- */
 
-/* Pushes a field of the table at `index`, without running any code of the script. */
-static int raw_field(lua_State *L, int index, const char *name) {
-    index = lua_absindex(L, index);
-    lua_pushstring(L, name);
-    return lua_rawget(L, index);
-}
-
 static void add_target(lua_State *L, unit *out) {
     size_t length;
     const char *name = lua_type(L, -1) == LUA_TSTRING ? lua_tolstring(L, -1, &length) : NULL;
@@ -220,17 +214,17 @@ static int adopt(lua_State *L) {
         return luaL_error(L, "the file returns %s%s instead of what policy.define answers",
                           lua_isnil(L, 1) ? "" : "a ", lua_isnil(L, 1) ? "nothing" : luaL_typename(L, 1));
     }
-    if (raw_field(L, 1, "id") != LUA_TSTRING) {
+    if (floe_field_push(L, 1, "id") != LUA_TSTRING) {
         return luaL_error(L, "the file returns a table that policy.define did not make");
     }
     if (strcmp(lua_tostring(L, -1), id) != 0) {
         return luaL_error(L, "the file defines the policy '%s'; by its path it is '%s'", lua_tostring(L, -1),
                           id);
     }
-    if (raw_field(L, 1, "check") != LUA_TFUNCTION) {
+    if (floe_field_push(L, 1, "check") != LUA_TFUNCTION) {
         return luaL_error(L, "policy '%s' has no check function", id);
     }
-    int targets = raw_field(L, 1, "targets");
+    int targets = floe_field_push(L, 1, "targets");
     if (targets == LUA_TTABLE) {
         for (lua_Integer i = 1; lua_rawgeti(L, -1, i) != LUA_TNIL; i++) {
             add_target(L, out);
@@ -240,9 +234,9 @@ static int adopt(lua_State *L) {
     } else {
         add_target(L, out);
     }
-    raw_field(L, 1, "packages");
+    floe_field_push(L, 1, "packages");
     out->packages = lua_toboolean(L, -1);
-    raw_field(L, 1, "check");
+    floe_field_push(L, 1, "check");
     out->check = luaL_ref(L, LUA_REGISTRYINDEX);
     lua_pushvalue(L, 1);
     out->definition = luaL_ref(L, LUA_REGISTRYINDEX);
@@ -296,7 +290,7 @@ bool floe_evaluator_load(floe_evaluator *self, uint32_t policy, floe_failure *fa
     snprintf(name, sizeof name, "the params of %s", source->name);
     out->params_name = out->params_name ? out->params_name : strdup(name);
     if (!out->params_name) {
-        floe_error_set(&failure->error, FLOE_MEMORY, "out of memory");
+        floe_error_memory(&failure->error);
         return fail(failure, FLOE_FAILURE_DIED, source->chunk);
     }
     if (floe_sandbox_load(self->sandbox, source->chunk, source->text, source->size, &failure->error)) {
@@ -402,7 +396,7 @@ static void check_given_params(lua_State *L, const params_request *request, int 
 static int make_params(lua_State *L) {
     params_request *request = lua_touserdata(L, 2);
     floe_document *document = scratch_document(L, lua_touserdata(L, 3));
-    if (raw_field(L, 1, "params") != LUA_TTABLE) {
+    if (floe_field_push(L, 1, "params") != LUA_TTABLE) {
         lua_pop(L, 1);
         lua_newtable(L);
     }
@@ -424,7 +418,8 @@ static int make_params(lua_State *L) {
         }
         keys[i] = floe_key_of(copy, length);
         lua_pushvalue(L, -1);
-        bool has_default = lua_rawget(L, declared) == LUA_TTABLE && raw_field(L, -1, "default") != LUA_TNIL;
+        bool has_default =
+            lua_rawget(L, declared) == LUA_TTABLE && floe_field_push(L, -1, "default") != LUA_TNIL;
         if (!floe_node_absent(given)) {
             items[i] = *given;
         } else if (has_default) {
@@ -477,7 +472,7 @@ static int summarise(lua_State *L) {
     const run *self = lua_touserdata(L, 1);
     hold_params(L, self->unit, self->setting->params);
     lua_rawgeti(L, LUA_REGISTRYINDEX, self->unit->definition);
-    if (raw_field(L, -1, "summary") == LUA_TFUNCTION) {
+    if (floe_field_push(L, -1, "summary") == LUA_TFUNCTION) {
         lua_rawgeti(L, LUA_REGISTRYINDEX, self->unit->params);
         lua_call(L, 1, 1);
     }

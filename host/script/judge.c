@@ -21,10 +21,6 @@ enum {
     CHECKS_A_WORKER = 2048, /* for fewer a second worker costs more than it brings */
 };
 
-static int out_of_memory(floe_error *error) {
-    return floe_error_set(error, FLOE_MEMORY, "out of memory");
-}
-
 /* ---- workers ---- */
 
 static int start_worker(floe_judging *self, floe_crew *one, floe_error *error) {
@@ -254,7 +250,7 @@ static int run_workers(floe_judging *self, floe_error *error) {
     self->crew_count = self->out->workers = worker_count(self);
     self->crews = calloc(self->crew_count + 1, sizeof *self->crews);
     if (!self->crews) {
-        return out_of_memory(error);
+        return floe_error_memory(error);
     }
     for (uint32_t i = 0; i < self->crew_count && !result; i++) {
         result = start_worker(self, &self->crews[i], error);
@@ -282,7 +278,7 @@ static int make_judgement(floe_judgement **out, const floe_judge_plan *plan, flo
     if (!made || !(made->arena = floe_arena_new(0)) ||
         !(made->jobs = calloc(plan->job_count + 1, sizeof *made->jobs))) {
         floe_judgement_free(made);
-        return out_of_memory(error);
+        return floe_error_memory(error);
     }
     made->job_count = plan->job_count;
     for (uint32_t job = 0; job < plan->job_count; job++) {
@@ -291,7 +287,7 @@ static int make_judgement(floe_judgement **out, const floe_judge_plan *plan, flo
         made->jobs[job].summaries = calloc(count, sizeof(floe_slice));
         if (!made->jobs[job].checks || !made->jobs[job].summaries) {
             floe_judgement_free(made);
-            return out_of_memory(error);
+            return floe_error_memory(error);
         }
     }
     *out = made;
@@ -325,7 +321,7 @@ int floe_judging_begin(floe_judging *self, const floe_judge_plan *plan, floe_err
     self->states = calloc(self->schedule.chunk_count + 1, sizeof *self->states);
     self->again = calloc(self->schedule.chunk_count + 1, sizeof *self->again);
     self->withdrawn = calloc(self->schedule.slot_count + 1, sizeof *self->withdrawn);
-    return self->states && self->again && self->withdrawn ? 0 : out_of_memory(error);
+    return self->states && self->again && self->withdrawn ? 0 : floe_error_memory(error);
 }
 
 void floe_judging_end(floe_judging *self) {
@@ -351,7 +347,7 @@ int floe_judge(floe_judgement **out, const floe_judge_plan *given, floe_error *e
     int result = floe_judging_begin(&self, &plan, error);
     result = result ? result : run_workers(&self, error);
     if (!result && floe_judging_gather(&self)) {
-        result = out_of_memory(error);
+        result = floe_error_memory(error);
     }
     if (!result) {
         floe_judging_count_checks(&self);

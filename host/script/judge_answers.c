@@ -8,10 +8,6 @@
 
 static const size_t most_text = (size_t)512 << 20; /* bytes of results */
 
-static int out_of_memory(floe_error *error) {
-    return floe_error_set(error, FLOE_MEMORY, "out of memory");
-}
-
 /* ---- withdrawing policies ---- */
 
 void floe_judging_withdraw(floe_judging *self, uint32_t job, uint32_t policy, uint32_t subject,
@@ -288,7 +284,7 @@ static floe_answer take_hello(floe_judging *self, floe_frame *frame) {
 
 static floe_answer as_verdict(int result, floe_error *error) {
     if (result == FLOE_MEMORY) {
-        out_of_memory(error);
+        floe_error_memory(error);
         return FLOE_FATAL;
     }
     return result ? FLOE_NONSENSE : FLOE_GOES_ON;

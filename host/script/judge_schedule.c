@@ -12,10 +12,6 @@ enum {
     MOST_CHECKS = 16 * 1024 /* of a chunk: what is lost and done again when a worker dies */
 };
 
-static int out_of_memory(floe_error *error) {
-    return floe_error_set(error, FLOE_MEMORY, "out of memory");
-}
-
 static bool judges(const floe_judge_policy *policy, int target, int own) {
     return policy->targets & 1u << target && (own || policy->packages);
 }
@@ -152,25 +148,25 @@ int floe_schedule_make(floe_schedule *out, const floe_judge_plan *plan, floe_jud
                        floe_error *error) {
     *out = (floe_schedule){.plan = plan, .jobs = jobs, .arena = floe_arena_new(0)};
     if (!out->arena) {
-        return out_of_memory(error);
+        return floe_error_memory(error);
     }
     out->rosters = floe_arena_array(out->arena, plan->job_count + 1, sizeof *out->rosters);
     out->first_slot = floe_arena_array(out->arena, plan->job_count + 1, sizeof *out->first_slot);
     if (!out->rosters || !out->first_slot) {
-        return out_of_memory(error);
+        return floe_error_memory(error);
     }
     for (uint32_t job = 0; job < plan->job_count; job++) {
         out->first_slot[job] = out->slot_count;
         out->slot_count += plan->jobs[job].policy_count;
         if (make_roster(out, &out->rosters[job], &plan->jobs[job])) {
-            return out_of_memory(error);
+            return floe_error_memory(error);
         }
         int result = expand_job(out, job, error);
         if (result) {
             return result;
         }
     }
-    return number_units(out) || cut_all(out) || make_board(out) ? out_of_memory(error) : 0;
+    return number_units(out) || cut_all(out) || make_board(out) ? floe_error_memory(error) : 0;
 }
 
 void floe_schedule_free(floe_schedule *schedule) {

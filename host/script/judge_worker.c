@@ -295,7 +295,7 @@ static int prepare(void *data, floe_worker_page *page, floe_error *error) {
     worker.jobs = calloc(plan->job_count + 1, sizeof *worker.jobs);
     if (!worker.evaluators || !worker.jobs ||
         mprotect((void *)(uintptr_t)worker.schedule->cutoff, worker.schedule->board_size, PROT_READ)) {
-        return floe_error_set(error, FLOE_MEMORY, "out of memory");
+        return floe_error_memory(error);
     }
     const floe_evaluator_options options = {
         .limits = plan->limits, .context = plan->context, .natives = plan->natives};

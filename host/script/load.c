@@ -31,7 +31,7 @@ static int prepare(void *data, floe_worker_page *page, floe_error *error) {
     self->page = page;
     self->evaluators = calloc(self->bundle_count + 1, sizeof *self->evaluators);
     if (!self->evaluators) {
-        return floe_error_set(error, FLOE_MEMORY, "out of memory");
+        return floe_error_memory(error);
     }
     const floe_evaluator_options options = {.limits = *self->limits, .context = self->context};
     int result = 0;
@@ -179,7 +179,7 @@ int floe_load(floe_loading **out, const floe_bundle *bundles, uint32_t count, co
     if (!made || !(made->arena = floe_arena_new(0)) ||
         !(made->policies = calloc(made->count + 1, sizeof *made->policies))) {
         floe_loading_free(made);
-        return floe_error_set(error, FLOE_MEMORY, "out of memory");
+        return floe_error_memory(error);
     }
     load self = {
         .bundles = bundles, .bundle_count = count, .limits = limits, .context = context, .out = made};

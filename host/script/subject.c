@@ -133,5 +133,5 @@ int floe_subjects_expand(floe_subjects *out, const floe_node *root, floe_target_
     int result = target == FLOE_TARGET_PRODUCT   ? walk_product(&self, root)
                  : target == FLOE_TARGET_PROJECT ? walk_project(&self, root)
                                                  : walk_node(&self, root);
-    return result ? floe_error_set(error, FLOE_MEMORY, "out of memory") : 0;
+    return result ? floe_error_memory(error) : 0;
 }

@@ -135,7 +135,7 @@ int floe_trials_run(floe_trials **out, const floe_bundle *bundle, const floe_sou
     if (!made || !(made->arena = floe_arena_new(0)) ||
         !(made->items = calloc(count + 1, sizeof *made->items))) {
         floe_trials_free(made);
-        return floe_error_set(error, FLOE_MEMORY, "out of memory");
+        return floe_error_memory(error);
     }
     made->count = count;
     floe_trial_task task = {.bundle = bundle, .limits = *limits, .context = context};

@@ -3,6 +3,7 @@
 #include "base/clock.h"
 #include "confine.h"
 #include "convert.h"
+#include "field.h"
 #include "trial_wire.h"
 #include "view.h"
 
@@ -48,34 +49,14 @@ _Noreturn static void end_failed(const floe_failure *failure) {
     _exit(0);
 }
 
-static int raw_field(lua_State *L, int index, const char *name) {
-    index = lua_absindex(L, index);
-    lua_pushstring(L, name);
-    return lua_rawget(L, index);
-}
-
 static void put_text_field(lua_State *L, int index, const char *name, size_t most) {
     size_t length = 0;
-    const char *text = raw_field(L, index, name) == LUA_TSTRING ? lua_tolstring(L, -1, &length) : NULL;
+    const char *text = floe_field_push(L, index, name) == LUA_TSTRING ? lua_tolstring(L, -1, &length) : NULL;
     floe_wire_text(&worker.out, text, length, most);
     lua_pop(L, 1);
 }
 
 /* ---- what a case sees of judging ---- */
-
-static void set_slice(lua_State *L, const char *name, floe_slice slice) {
-    if (slice.text) {
-        lua_pushlstring(L, slice.text, slice.length);
-        lua_setfield(L, -2, name);
-    }
-}
-
-static void set_number(lua_State *L, const char *name, uint64_t number, uint64_t absent) {
-    if (number != absent) {
-        lua_pushinteger(L, (lua_Integer)number);
-        lua_setfield(L, -2, name);
-    }
-}
 
 /* Appends the value on top of the stack to the list that `reference` names. */
 static void append(lua_State *L, int reference) {
@@ -94,21 +75,16 @@ static void keep_finding(lua_State *L, void *data, const floe_finding *finding) 
         floe_view_push(L, finding->at);
         lua_setfield(L, -2, "at");
     }
-    set_slice(L, "field", finding->field);
-    set_slice(L, "path", finding->path);
-    set_slice(L, "code", finding->code);
-    set_slice(L, "message", finding->message);
-    set_slice(L, "expected", finding->expected);
-    set_slice(L, "actual", finding->actual);
-    set_number(L, "line", finding->line, 0);
-    set_number(L, "column", finding->column, 0);
-    set_number(L, "offset", finding->offset, UINT64_MAX);
-    lua_createtable(L, (int)finding->suggestion_count, 0);
-    for (uint32_t i = 0; i < finding->suggestion_count; i++) {
-        lua_pushlstring(L, finding->suggestions[i].text, finding->suggestions[i].length);
-        lua_rawseti(L, -2, (lua_Integer)i + 1);
-    }
-    lua_setfield(L, -2, "suggestions");
+    floe_field_set_slice(L, "field", finding->field);
+    floe_field_set_slice(L, "path", finding->path);
+    floe_field_set_slice(L, "code", finding->code);
+    floe_field_set_slice(L, "message", finding->message);
+    floe_field_set_slice(L, "expected", finding->expected);
+    floe_field_set_slice(L, "actual", finding->actual);
+    floe_field_set_integer(L, "line", finding->line, 0);
+    floe_field_set_integer(L, "column", finding->column, 0);
+    floe_field_set_integer(L, "offset", finding->offset, UINT64_MAX);
+    floe_field_set_slices(L, "suggestions", finding->suggestions, finding->suggestion_count);
     append(L, worker.findings);
 }
 
@@ -120,14 +96,14 @@ static void keep_note(lua_State *L, void *data, floe_slice text) {
 
 /* A fact in the options, as a node that stays where it is; NULL where there is none. */
 static const floe_node *fact_option(lua_State *L, int options, const char *name) {
-    if (raw_field(L, options, name) == LUA_TNIL) {
+    if (floe_field_push(L, options, name) == LUA_TNIL) {
         return NULL;
     }
     return floe_view_check(L, lua_gettop(L)); /* the stack keeps its view */
 }
 
 static const char *text_option(lua_State *L, int options, const char *name) {
-    int type = raw_field(L, options, name);
+    int type = floe_field_push(L, options, name);
     if (type != LUA_TNIL && type != LUA_TSTRING) {
         luaL_error(L, "option '%s' must be a text", name);
     }
@@ -148,7 +124,7 @@ static const floe_node *params_option(lua_State *L, int options) {
     if (!params) {
         luaL_error(L, "out of memory");
     }
-    if (raw_field(L, options, "params") != LUA_TNIL) {
+    if (floe_field_push(L, options, "params") != LUA_TNIL) {
         floe_convert_build(L, -1, facts, &given);
     }
     floe_failure failure;
@@ -212,7 +188,7 @@ static int judge(lua_State *L) {
         if (!floe_evaluator_check(worker.evaluator, worker.policy, &setting, worker.subject, &sink,
                                   &failure)) {
             floe_sandbox_check(L);
-            if (raw_field(L, result, "error") == LUA_TNIL) {
+            if (floe_field_push(L, result, "error") == LUA_TNIL) {
                 push_failure(L, &failure);
                 lua_setfield(L, result, "error");
             }
@@ -240,13 +216,13 @@ static uint32_t find_policy(lua_State *L, const char *id) {
 
 /* (suite): keeps it, and tells the parent its policy and the names of its cases. */
 static int adopt(lua_State *L) {
-    if (lua_type(L, 1) != LUA_TTABLE || raw_field(L, 1, "run_case") != LUA_TFUNCTION ||
-        raw_field(L, 1, "cases") != LUA_TTABLE) {
+    if (lua_type(L, 1) != LUA_TTABLE || floe_field_push(L, 1, "run_case") != LUA_TFUNCTION ||
+        floe_field_push(L, 1, "cases") != LUA_TTABLE) {
         return luaL_error(L, "the file does not return what test.suite answers");
     }
-    raw_field(L, 1, "policy");
+    floe_field_push(L, 1, "policy");
     worker.policy = find_policy(L, lua_type(L, -1) == LUA_TSTRING ? lua_tostring(L, -1) : NULL);
-    raw_field(L, 1, "cases");
+    floe_field_push(L, 1, "cases");
     int cases = lua_gettop(L);
     if (lua_rawlen(L, cases) > FLOE_TRIAL_CASES) {
         return luaL_error(L, "a suite has more than %d cases", FLOE_TRIAL_CASES);
@@ -264,7 +240,7 @@ static int adopt(lua_State *L) {
         lua_pop(L, 1);
     }
     floe_wire_end(&worker.out, begin);
-    raw_field(L, 1, "run_case");
+    floe_field_push(L, 1, "run_case");
     worker.run_case = luaL_ref(L, LUA_REGISTRYINDEX);
     lua_pushvalue(L, 1);
     worker.suite = luaL_ref(L, LUA_REGISTRYINDEX);
@@ -318,11 +294,11 @@ static int call_case(lua_State *L) {
 
 /* (result): the frame's fields that the case answered. */
 static int put_result(lua_State *L) {
-    raw_field(L, 1, "ok");
+    floe_field_push(L, 1, "ok");
     floe_wire_u32(&worker.out, (uint32_t)lua_toboolean(L, -1));
     put_text_field(L, 1, "message", FLOE_TRIAL_MESSAGE);
     put_text_field(L, 1, "detail", FLOE_TRIAL_DETAIL);
-    raw_field(L, 1, "subjects");
+    floe_field_push(L, 1, "subjects");
     lua_Integer subjects = lua_tointeger(L, -1);
     floe_wire_u32(&worker.out, subjects < 0 || subjects > UINT32_MAX ? 0 : (uint32_t)subjects);
     return 0;

@@ -72,7 +72,7 @@ int floe_worker_start(floe_worker *out, const floe_worker_task *task, floe_error
     floe_worker_page *page =
         mmap(NULL, sizeof *page, PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS, -1, 0);
     if (page == MAP_FAILED) {
-        return floe_error_set(error, FLOE_MEMORY, "out of memory");
+        return floe_error_memory(error);
     }
     page->job = page->policy = page->subject = FLOE_WORKER_IDLE;
     pid_t parent = getpid(), child = -1;
@@ -114,7 +114,7 @@ int floe_worker_receive(floe_worker *worker, floe_error *error) {
     compact(worker);
     for (;;) {
         if (floe_buffer_reserve(&worker->input, READ_SIZE)) {
-            return floe_error_set(error, FLOE_MEMORY, "out of memory");
+            return floe_error_memory(error);
         }
         ssize_t got = read(worker->reply, worker->input.data + worker->input.size, READ_SIZE);
         if (got > 0) {

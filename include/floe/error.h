@@ -45,6 +45,9 @@ int floe_error_at(floe_error *error, const char *file, uint32_t line, uint32_t c
  * ENOENT gives FLOE_NOT_FOUND, ENOMEM FLOE_MEMORY, all else FLOE_IO. */
 int floe_error_system(floe_error *error, const char *action, const char *path);
 
+/* The standard sentence for a failed allocation. Returns FLOE_MEMORY. */
+int floe_error_memory(floe_error *error);
+
 /* The code's name as scripts see it: "invalid", "not_found", … */
 const char *floe_code_name(floe_code code);
 
