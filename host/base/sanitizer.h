@@ -1,4 +1,5 @@
-/* FLOE_SANITIZED is 1 in builds with the address sanitizer, whose runtime needs more memory and more system calls. */
+/* FLOE_SANITIZED is 1 in builds with the address sanitizer, whose runtime needs more memory and more system
+ * calls. */
 #ifndef FLOE_BASE_SANITIZER_H
 #define FLOE_BASE_SANITIZER_H
 

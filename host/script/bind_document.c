@@ -5,8 +5,8 @@
 #include "view.h"
 
 #include "data/facts.h"
-#include "floe/place.h"
 #include "floe/json.h"
+#include "floe/place.h"
 #include "floe/yaml.h"
 
 #include <string.h>

@@ -39,10 +39,18 @@ static bool is_marked(lua_State *L, int index, const void *key) {
     return same;
 }
 
-floe_table_form floe_convert_form(lua_State *L, int index) {
+/* What a table stands for. */
+typedef enum table_form {
+    TABLE_LIST,   /* keys 1 to n, or marked by floe_convert_mark_list */
+    TABLE_MAP,    /* string keys, or empty */
+    TABLE_ORDERED /* a list of { key, value }, marked by floe_convert_mark_ordered */
+} table_form;
+
+/* The form of the table at `index`, from its mark and its keys alone: no script code runs. */
+static table_form form_of(lua_State *L, int index) {
     index = lua_absindex(L, index);
     if (is_marked(L, index, &ordered_key)) {
-        return FLOE_TABLE_ORDERED;
+        return TABLE_ORDERED;
     }
     lua_Integer length = (lua_Integer)lua_rawlen(L, index), integers = 0, strings = 0;
     for (lua_pushnil(L); lua_next(L, index); lua_pop(L, 1)) {
@@ -58,7 +66,7 @@ floe_table_form floe_convert_form(lua_State *L, int index) {
     if (integers != length || (strings && (integers || marked))) {
         luaL_error(L, "a table is either a list or a map, not both");
     }
-    return integers || marked ? FLOE_TABLE_LIST : FLOE_TABLE_MAP;
+    return integers || marked ? TABLE_LIST : TABLE_MAP;
 }
 
 static int compare_keys(const char *a, size_t a_length, const char *b, size_t b_length) {
@@ -198,11 +206,11 @@ static void build_container(lua_State *L, int index, builder *self, floe_node *o
         luaL_error(L, "tables are nested more than %d deep", FLOE_CONVERT_DEPTH);
     }
     luaL_checkstack(L, 16, NULL);
-    floe_table_form form = floe_convert_form(L, index);
-    if (form == FLOE_TABLE_LIST) {
+    table_form form = form_of(L, index);
+    if (form == TABLE_LIST) {
         build_list(L, index, self, out);
     } else {
-        build_map(L, index, self, form == FLOE_TABLE_ORDERED, out);
+        build_map(L, index, self, form == TABLE_ORDERED, out);
     }
     self->depth--;
 }

@@ -11,19 +11,9 @@
 
 enum { FLOE_CONVERT_DEPTH = 64, FLOE_CONVERT_NODES = 4 * 1000 * 1000 };
 
-/* What a table stands for. */
-typedef enum floe_table_form {
-    FLOE_TABLE_LIST,   /* keys 1 to n, or marked by floe_convert_mark_list */
-    FLOE_TABLE_MAP,    /* string keys, or empty */
-    FLOE_TABLE_ORDERED /* a list of { key, value }, marked by floe_convert_mark_ordered */
-} floe_table_form;
-
 /* Marks the table on top of the stack. */
 void floe_convert_mark_list(lua_State *L);
 void floe_convert_mark_ordered(lua_State *L);
-
-/* The form of the table at `index`, from its mark and its keys alone: no script code runs. */
-floe_table_form floe_convert_form(lua_State *L, int index);
 
 /* Pushes a new table of the string keys of the map at `index`, sorted by their bytes. */
 void floe_convert_sorted_keys(lua_State *L, int index);

@@ -139,6 +139,20 @@ static floe_outcome call_protected(floe_evaluator *self, lua_CFunction function,
     return floe_sandbox_call(self->sandbox, arguments + 1, results, error);
 }
 
+static void free_evaluator(floe_evaluator *evaluator) {
+    if (!evaluator) {
+        return;
+    }
+    floe_sandbox_free(evaluator->sandbox);
+    floe_pool_free(evaluator->pool);
+    floe_store_free(evaluator->scratch);
+    for (size_t i = 0; evaluator->units && i < evaluator->bundle->policy_count; i++) {
+        free(evaluator->units[i].params_name);
+    }
+    free(evaluator->units);
+    free(evaluator);
+}
+
 int floe_evaluator_new(floe_evaluator **out, const floe_bundle *bundle, const floe_evaluator_options *options,
                        floe_error *error) {
     floe_evaluator *self = calloc(1, sizeof *self);
@@ -172,22 +186,8 @@ int floe_evaluator_new(floe_evaluator **out, const floe_bundle *bundle, const fl
     *out = self;
     return 0;
 fail:
-    floe_evaluator_free(self);
+    free_evaluator(self);
     return result;
-}
-
-void floe_evaluator_free(floe_evaluator *evaluator) {
-    if (!evaluator) {
-        return;
-    }
-    floe_sandbox_free(evaluator->sandbox);
-    floe_pool_free(evaluator->pool);
-    floe_store_free(evaluator->scratch);
-    for (size_t i = 0; evaluator->units && i < evaluator->bundle->policy_count; i++) {
-        free(evaluator->units[i].params_name);
-    }
-    free(evaluator->units);
-    free(evaluator);
 }
 
 floe_sandbox *floe_evaluator_sandbox(floe_evaluator *evaluator) {

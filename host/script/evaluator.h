@@ -69,10 +69,9 @@ typedef struct floe_evaluator_options {
 } floe_evaluator_options;
 
 /* A sandbox with the stdlib, the bundle's modules, floe.regex, and none of the bundle's policies yet. Starts
- * timers, so it comes before the process is confined. */
+ * timers, so it comes before the process is confined. It lives as long as its process. */
 int floe_evaluator_new(floe_evaluator **out, const floe_bundle *bundle, const floe_evaluator_options *options,
                        floe_error *error);
-void floe_evaluator_free(floe_evaluator *evaluator);
 
 /* Runs a policy's file and keeps its definition. False, and `failure` filled, where that fails. */
 bool floe_evaluator_load(floe_evaluator *evaluator, uint32_t policy, floe_failure *failure);

@@ -1,8 +1,8 @@
 /* The host's modules as floe's own Lua sees them: values, the errors of the world, misuse, and memory that
  * runs out. */
+#include "chunk.h"
 #include "script/bind.h"
 #include "script/trusted.h"
-#include "support.h"
 
 #include <lauxlib.h>
 #include <lualib.h>
@@ -49,11 +49,7 @@ static void holds(void **state, const char *chunk) {
 
 static void raises(void **state, const char *chunk, const char *message) {
     world *self = *state;
-    assert_int_not_equal(LUA_OK, luaL_dostring(self->L, chunk));
-    if (!strstr(lua_tostring(self->L, -1), message)) {
-        fail_msg("'%s' does not say '%s'", lua_tostring(self->L, -1), message);
-    }
-    lua_settop(self->L, 0);
+    assert_chunk_raises(self->L, chunk, message);
 }
 
 static void files_are_written_and_read_whole(void **state) {

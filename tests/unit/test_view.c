@@ -2,7 +2,7 @@
 #include "data/facts.h"
 #include "script/view.h"
 
-#include "support.h"
+#include "chunk.h"
 
 #include <lauxlib.h>
 #include <lualib.h>
@@ -87,11 +87,7 @@ static void holds(void **state, const char *chunk) {
 /* Runs a chunk that must raise an error holding `message`. */
 static void raises(void **state, const char *chunk, const char *message) {
     world *self = *state;
-    assert_int_not_equal(LUA_OK, luaL_dostring(self->L, chunk));
-    if (!strstr(lua_tostring(self->L, -1), message)) {
-        fail_msg("'%s' does not say '%s'", lua_tostring(self->L, -1), message);
-    }
-    lua_settop(self->L, 0);
+    assert_chunk_raises(self->L, chunk, message);
 }
 
 static void values_keep_their_type_and_64_bits(void **state) {
