@@ -1,7 +1,7 @@
 /* Places: where nodes, members and facts stand in files, and containers found again by a place. */
 #include "data/facts.h"
-#include "floe/place.h"
 #include "floe/json.h"
+#include "floe/place.h"
 #include "floe/yaml.h"
 #include "support.h"
 
