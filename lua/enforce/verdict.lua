@@ -13,8 +13,15 @@ local waivers <const> = require "enforce.waivers"
 
 local M = {}
 
---- Where a policy is explained.
+--- Where floe's own policies are explained; those of other bundles are not there.
 M.docs = "https://floe.dev/docs/policies/"
+
+-- The number of the bundle inside the binary, see phase/validate.lua.
+local DEFAULT_BUNDLE <const> = 1
+
+local function docs_of(policy)
+  return policy.bundle == DEFAULT_BUNDLE and M.docs .. policy.id or nil
+end
 
 -- Facts that dbt's loader can find in the project's files.
 local DBT_TYPES <const> = set.of {
@@ -199,7 +206,7 @@ local function finding_of(judging, raw, policy, instance)
     expected = raw.expected,
     actual = raw.actual,
     suggestions = raw.suggestions or {},
-    docs = M.docs .. policy.id,
+    docs = docs_of(policy),
     fingerprint = baseline.fingerprint(policy.id, code, subject.unique_id, path),
   }
   finding.verdict = decide(judging, finding, policy, subject)
@@ -275,7 +282,7 @@ function M.policies(placed, judged)
         help = definition.help,
         mode = policy.mode,
         category = policy.id:match("^[^.]+"),
-        docs = M.docs .. policy.id,
+        docs = docs_of(policy),
         checks = 0,
         findings = 0,
       }

@@ -133,7 +133,9 @@ local function print_policy(terminal, policy, has_product)
   terminal:line("Phases:  " .. table.concat(definition.phases, ", "))
   terminal:line("Mode:    " .. definition.mode .. " (its own)")
   terminal:line(("Bundle:  %s %s"):format(clean(policy.bundle.name), clean(policy.bundle.version)))
-  terminal:line("Docs:    " .. require("enforce.verdict").docs .. policy.id)
+  if policy.bundle.embedded then
+    terminal:line("Docs:    " .. require("enforce.verdict").docs .. policy.id)
+  end
   print_params(terminal, policy)
   if has_product then
     print_decisions(terminal, policy)

@@ -180,3 +180,7 @@ governance 0.1.0
 There is no floe.yaml here: the policies are in their own modes.
 ownership.model_owner  OWNERSHIP-E001
 Models say who owns them
+
+$ floe policy explain ownership.model_owner governance | grep -c "^Docs:"; floe policy explain naming.layer_prefix | grep '^Docs:'
+0
+Docs:    https://floe.dev/docs/policies/naming.layer_prefix
