@@ -66,7 +66,12 @@ function M.lines(text)
   if not text:find("\n", 1, true) then
     return text ~= "" and { M.clean(text) } or lines
   end
-  for line in text:gsub("\r\n", "\n"):gsub("\n+$", ""):gmatch("([^\n]*)\n?") do
+  text = text:gsub("\r\n", "\n")
+  local last = #text
+  while text:byte(last) == 10 do -- not by a pattern, which would try every line's end
+    last = last - 1
+  end
+  for line in text:sub(1, last):gmatch("([^\n]*)\n?") do
     lines[#lines + 1] = M.clean(line)
   end
   if lines[#lines] == "" then

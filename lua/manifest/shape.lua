@@ -111,13 +111,20 @@ local function type_of(value)
   return document.kind(value) == "array" and "list" or "object"
 end
 
+--- A text as a message shows it: of a long one the beginning.
+---@param value string
+---@return string
+function M.short(value)
+  return #value > 60 and value:sub(1, (utf8.offset(value, 0, 58) or 58) - 1) .. "…" or value
+end
+
 --- A value as an error text shows it: "the text 'eighty'", "the number 80", "a list".
 ---@param value any
 ---@return string
 function M.describe(value)
   local kind <const> = type(value)
   if kind == "string" then
-    return ("the text '%s'"):format(#value > 60 and value:sub(1, 57) .. "…" or value)
+    return ("the text '%s'"):format(M.short(value))
   elseif kind == "number" then
     return ("the number %s"):format(value)
   elseif kind == "boolean" then
@@ -158,7 +165,7 @@ local function child_path(path, key)
   if type(key) == "number" then
     return ("%s[%d]"):format(path, key - 1)
   end
-  local name <const> = tostring(key)
+  local name <const> = M.short(tostring(key))
   if path == "" then
     return name
   end
@@ -173,9 +180,16 @@ end
 local Checker = {}
 Checker.__index = Checker
 
+-- More than anybody repairs at once; a file made to be wrong may have hundreds of thousands.
+local MOST_PROBLEMS <const> = 200
+
 -- Adds a problem at a spot.
 function Checker:add(kind, at, message, more)
   more = more or {}
+  if #self.problems >= MOST_PROBLEMS then
+    self.more = self.more or more.severity ~= "warning"
+    return
+  end
   local file, line, column
   if at.owner ~= nil then
     file, line, column = document.place(at.owner, at.key)
@@ -424,12 +438,13 @@ end
 
 function Checker:unknown(shape, value, at, path)
   local _, names <const> = fields_of(shape)
-  local suggestions <const>, hint <const> = suggest(at.key, unused(names, value))
+  local key <const> = M.short(at.key)
+  local suggestions <const>, hint <const> = suggest(key, unused(names, value))
   local where <const> = path == "" and "" or (" in '%s'"):format(path)
   local known <const> = #names > 0 and #names <= 12 and "known keys: " .. table.concat(names, ", ") or nil
-  self:add("unknown", at, ("unknown key '%s'%s"):format(at.key, where), {
+  self:add("unknown", at, ("unknown key '%s'%s"):format(key, where), {
     expected = #names > 0 and "one of " .. quoted(names) or "no keys",
-    actual = at.key,
+    actual = key,
     suggestions = suggestions,
     hint = hint or known,
     code = shape.code,
@@ -585,7 +600,8 @@ function M.check(shape, value, options)
   if value == nil then
     self:add("type", root, "the file is empty", { expected = M.words(shape), actual = "nothing" })
   elseif not fits(shape, type_of(value)) then
-    local found <const> = M.describe(value)
+    -- Not the text itself: a reference may lead to any file of the machine.
+    local found <const> = type(value) == "string" and "a text" or M.describe(value)
     self:add("type", root, ("expected %s, found %s"):format(M.words(shape), found), {
       expected = M.words(shape),
       actual = found,
@@ -594,7 +610,17 @@ function M.check(shape, value, options)
     root.owner = nil
     self:value(shape, value, root)
   end
-  return M.sort(self.problems)
+  local sorted <const> = M.sort(self.problems)
+  if self.more then
+    sorted[#sorted + 1] = {
+      kind = "more",
+      message = ("more than %d problems: the others are not shown"):format(MOST_PROBLEMS),
+      file = self.file or sorted[1].file,
+      severity = "error",
+      suggestions = {},
+    }
+  end
+  return sorted
 end
 
 --- The keys of a table in order: numbers first, then texts.

@@ -160,6 +160,9 @@ end
 ---@return string?
 function M.suggest(word, candidates)
   local wanted <const> = word:lower()
+  if #wanted > 64 then
+    return nil -- no name, and dear to compare
+  end
   local best, best_distance = nil, math.max(1, #word // 3) + 1
   for _, candidate in ipairs(candidates) do
     local distance <const> = M.distance(wanted, candidate:lower())

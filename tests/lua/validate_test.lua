@@ -488,6 +488,21 @@ test.case("a circle of manifests names every step of it", function()
   end
 end)
 
+test.case("a file made to be wrong ends soon, and shows nothing of another file", function()
+  local keys <const> = {}
+  for i = 1, 3000 do
+    keys[i] = ("descriptio%d: 1\n"):format(i)
+  end
+  local function errors(text)
+    return run({ product { ["floe.yaml"] = text, ["token"] = "s3cr3t-of-the-machine\n" } })[1].errors
+  end
+  test.equal(#errors(PRODUCT .. table.concat(keys)), 201)
+  local long <const> = errors(PRODUCT .. ('? "%sx"\n: 1\n'):format(("\\n"):rep(100000)))
+  test.truthy(#long[1].message < 200, "a key is cut")
+  local leaks <const> = errors((PRODUCT:gsub("ref: platform", "ref: token")))
+  test.equal(leaks[1].message, "expected an object, found a text")
+end)
+
 test.case("a product that weakens is not judged", function()
   local folder <const> = product {
     ["floe.yaml"] = PRODUCT .. "governance: { policies: { secrets.in_files: warn } }\n",
