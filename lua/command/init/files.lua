@@ -97,6 +97,7 @@ local IGNORED <const> = [[
 target/
 logs/
 dbt_packages/
+.user.yml
 ]]
 
 local README <const> = [[

@@ -52,6 +52,12 @@ models:
       +materialized: table
       +tags: [gold]
 
+$ cat simple/.gitignore
+target/
+logs/
+dbt_packages/
+.user.yml
+
 $ floe init "My Product 2"
 Created My Product 2:
       ✓ floe.yaml
