@@ -57,7 +57,7 @@ $ floe validate --policy bad.loops
 ERROR: the policy ran for more than 1000 ms
       Policy:        bad.loops (time)
       Subject:       model.shop.gold_revenue
-      At:            governance/policies/bad/loops.lua:12
+      At:            governance/policies/bad/loops.lua:11
 
 Validation FAILED: 1 policy failed to run (TIME)
 [3]
