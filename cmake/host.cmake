@@ -22,7 +22,15 @@ target_link_libraries(libfloe PUBLIC lua PkgConfig::YAML PkgConfig::CJSON PkgCon
                       PkgConfig::CRYPTO)
 
 if(EXISTS ${CMAKE_SOURCE_DIR}/host/main.c)
-  add_executable(floe host/main.c)
+  add_executable(describe cmake/describe.c)
+  target_include_directories(describe PRIVATE host)
+  target_link_libraries(describe PRIVATE libfloe)
+  add_custom_command(
+    OUTPUT ${CMAKE_BINARY_DIR}/definitions.c
+    COMMAND describe ${CMAKE_BINARY_DIR}/definitions.c
+    DEPENDS describe
+    COMMENT "Describing the policies inside the binary")
+  add_executable(floe host/main.c ${CMAKE_BINARY_DIR}/definitions.c)
   target_include_directories(floe PRIVATE host)
   target_link_libraries(floe PRIVATE libfloe)
 endif()

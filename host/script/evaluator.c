@@ -139,7 +139,7 @@ static floe_outcome call_protected(floe_evaluator *self, lua_CFunction function,
     return floe_sandbox_call(self->sandbox, arguments + 1, results, error);
 }
 
-static void free_evaluator(floe_evaluator *evaluator) {
+void floe_evaluator_free(floe_evaluator *evaluator) {
     if (!evaluator) {
         return;
     }
@@ -186,7 +186,7 @@ int floe_evaluator_new(floe_evaluator **out, const floe_bundle *bundle, const fl
     *out = self;
     return 0;
 fail:
-    free_evaluator(self);
+    floe_evaluator_free(self);
     return result;
 }
 

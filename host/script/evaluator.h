@@ -73,6 +73,9 @@ typedef struct floe_evaluator_options {
 int floe_evaluator_new(floe_evaluator **out, const floe_bundle *bundle, const floe_evaluator_options *options,
                        floe_error *error);
 
+/* Frees the evaluator. NULL is allowed. */
+void floe_evaluator_free(floe_evaluator *evaluator);
+
 /* Runs a policy's file and keeps its definition. False, and `failure` filled, where that fails. */
 bool floe_evaluator_load(floe_evaluator *evaluator, uint32_t policy, floe_failure *failure);
 bool floe_evaluator_loaded(const floe_evaluator *evaluator, uint32_t policy);

@@ -1,6 +1,7 @@
 #include "load.h"
 
 #include "confine.h"
+#include "embedded.h"
 #include "errand.h"
 
 #include <stdlib.h>
@@ -19,7 +20,8 @@ typedef struct load {
     const floe_limits *limits;
     floe_context *context;
     floe_loading *out;
-    uint32_t next; /* the first policy that is not answered; a new worker begins there */
+    uint32_t next;           /* the first policy that is not answered; a new worker begins there */
+    floe_loaded_policy last; /* the last answer of a worker */
     floe_evaluator **evaluators;
     floe_worker_page *page;
 } load;
@@ -87,7 +89,7 @@ static void run(void *data) {
     uint32_t index = 0;
     for (uint32_t bundle = 0; bundle < self->bundle_count; bundle++) {
         for (uint32_t policy = 0; policy < self->bundles[bundle].policy_count; policy++, index++) {
-            if (index >= self->next) {
+            if (index >= self->next && !self->out->policies[index].json) {
                 load_policy(self, bundle, policy, index, &frame);
             }
         }
@@ -95,6 +97,13 @@ static void run(void *data) {
 }
 
 /* ---- the parent's side ---- */
+
+/* Passes over what is answered already. */
+static void skip_known(load *self) {
+    while (self->next < self->out->count && self->out->policies[self->next].json) {
+        self->next++;
+    }
+}
 
 static const char *keep(load *self, floe_frame *frame, size_t *length, size_t most) {
     const char *text = floe_frame_text(frame, length, most);
@@ -120,6 +129,8 @@ static int take_frame(void *data, floe_frame *frame) {
         return FLOE_INVALID;
     }
     self->out->policies[self->next++] = policy;
+    self->last = policy;
+    skip_known(self);
     return 0;
 }
 
@@ -139,6 +150,23 @@ static void blame_next(load *self, const floe_errand_end *end) {
     char *message = floe_arena_text(self->out->arena, end->message, strlen(end->message));
     self->out->policies[self->next++] = (floe_loaded_policy){
         .kind = end->kind, .message = message ? message : "", .file = source ? source->chunk : NULL};
+    skip_known(self);
+}
+
+/* Answers for the policies that floe brings along, which need no worker: their text is what it was when floe
+ * was built, and they require nothing that a bundle could change. */
+static void answer_embedded(load *self) {
+    for (uint32_t index = 0; floe_embedded_definitions && index < self->out->count; index++) {
+        const floe_source *source = source_of(self, index);
+        const floe_definition *known = floe_embedded_definitions;
+        while (known->chunk && strcmp(known->chunk, source->chunk) != 0) {
+            known++;
+        }
+        if (known->chunk && floe_embedded_same(source->chunk, source->text, source->size)) {
+            self->out->policies[index] = (floe_loaded_policy){.json = known->json, .size = known->size};
+        }
+    }
+    skip_known(self);
 }
 
 static int load_all(load *self, floe_error *error) {
@@ -161,8 +189,7 @@ static int load_all(load *self, floe_error *error) {
         result = floe_errand_run(&end, &errand, error);
         /* A worker that ended by itself after a spent budget has answered; any other must have answered all.
          */
-        bool told = self->next > before && self->out->policies[self->next - 1].message &&
-                    floe_failure_is_final(self->out->policies[self->next - 1].kind);
+        bool told = self->next > before && self->last.message && floe_failure_is_final(self->last.kind);
         if (!result && self->next < self->out->count && !(told && end.clean)) {
             blame_next(self, &end);
         }
@@ -183,6 +210,7 @@ int floe_load(floe_loading **out, const floe_bundle *bundles, uint32_t count, co
     }
     load self = {
         .bundles = bundles, .bundle_count = count, .limits = limits, .context = context, .out = made};
+    answer_embedded(&self);
     int result = load_all(&self, error);
     if (result) {
         floe_loading_free(made);

@@ -26,6 +26,17 @@ typedef struct floe_loading {
 
 enum { FLOE_DEFINITION_SIZE = 1 << 20 };
 
+/* What a policy inside the binary defines, known since floe was built (cmake/describe.c). The program has the
+ * table, ended by a row of zeros; a program that is linked with the library alone has none, and loads those
+ * policies too. */
+typedef struct floe_definition {
+    const char *chunk;
+    const char *json;
+    size_t size;
+} floe_definition;
+
+extern const floe_definition floe_embedded_definitions[] __attribute__((weak));
+
 /* Loads all policies of the bundles. Fails only where no worker can be had. */
 int floe_load(floe_loading **out, const floe_bundle *bundles, uint32_t count, const floe_limits *limits,
               floe_context *context, floe_error *error);

@@ -4,6 +4,7 @@
 #include "base/sanitizer.h"
 #include "product.h"
 #include "script/confine.h"
+#include "script/embedded.h"
 #include "script/judge_wire.h"
 #include "script/load.h"
 #include "script/trial.h"
@@ -569,6 +570,40 @@ static void a_policy_that_cannot_be_loaded_says_why(void **state) {
     }
 }
 
+/* The program has a table of what its own policies define; here it holds one that cannot be mistaken. */
+static const char made_up[] = "{\"id\":\"made up\"}";
+const floe_definition floe_embedded_definitions[] = {
+    {"policies/naming/layer_prefix.lua", made_up, sizeof made_up - 1},
+    {NULL, NULL, 0},
+};
+
+static void what_floe_brings_along_is_known_and_nothing_else_is(void **state) {
+    (void)state;
+    const floe_embedded *own = floe_embedded_find("policies/naming/layer_prefix.lua");
+    const floe_embedded *other = floe_embedded_find("policies/documentation/model.lua");
+    char *changed = calloc(1, own->size + 2);
+    memcpy(changed, own->text, own->size);
+    changed[own->size] = '\n';
+    const floe_source sources[] = {{"naming.layer_prefix", own->path, own->text, own->size},
+                                   {"documentation.model", other->path, other->text, other->size},
+                                   {"naming.layer_prefix", own->path, changed, own->size + 1},
+                                   {"naming.layer_prefix", "policies/other.lua", own->text, own->size},
+                                   {"naming.layer_prefix", own->path, own->text, own->size}};
+    const floe_bundle bundle = {.name = "t", .policies = sources, .policy_count = COUNT(sources)};
+    const floe_limits limits = {0};
+    floe_context context = {.store = floe_store_new()};
+    floe_loading *loading;
+    assert_int_equal(0, floe_load(&loading, &bundle, 1, &limits, &context, NULL));
+    assert_ptr_equal(made_up, loading->policies[0].json);
+    assert_contains(loading->policies[1].json, "\"id\":\"documentation.model\"");
+    assert_contains(loading->policies[2].json, "\"id\":\"naming.layer_prefix\"");
+    assert_contains(loading->policies[3].json, "\"id\":\"naming.layer_prefix\"");
+    assert_ptr_equal(made_up, loading->policies[4].json);
+    floe_loading_free(loading);
+    floe_store_free(context.store);
+    free(changed);
+}
+
 /* ---- tests of policies ---- */
 
 static floe_trials *try_tests(const char *text) {
@@ -677,6 +712,7 @@ int main(void) {
         cmocka_unit_test(ctx_shows_where_a_policy_runs_and_nothing_else),
         cmocka_unit_test(each_product_has_its_params_and_summary),
         cmocka_unit_test(a_policy_that_cannot_be_loaded_says_why),
+        cmocka_unit_test(what_floe_brings_along_is_known_and_nothing_else_is),
         cmocka_unit_test(each_case_answers_for_itself),
         cmocka_unit_test(a_test_file_that_is_no_suite_is_an_error),
         cmocka_unit_test(an_interrupt_ends_judging_at_once),
