@@ -437,6 +437,10 @@ local function unused(names, value)
 end
 
 function Checker:unknown(shape, value, at, path)
+  if #self.problems >= MOST_PROBLEMS then
+    self.more = true
+    return
+  end
   local _, names <const> = fields_of(shape)
   local key <const> = M.short(at.key)
   local suggestions <const>, hint <const> = suggest(key, unused(names, value))

@@ -490,7 +490,7 @@ end)
 
 test.case("a file made to be wrong ends soon, and shows nothing of another file", function()
   local keys <const> = {}
-  for i = 1, 3000 do
+  for i = 1, 20000 do
     keys[i] = ("descriptio%d: 1\n"):format(i)
   end
   local function errors(text)
