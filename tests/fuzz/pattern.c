@@ -9,7 +9,7 @@
 
 enum { STEPS = 1000000, SMALL = 20 };
 
-/* Stock Lua has no bound on its work, so it is asked about small cases only. */
+/* Stock Lua has no bound on its work, so it is asked about small cases that ours answered. */
 static void check_against_stock(const floe_pattern *pattern, const char *end) {
     lua_State *L = luaL_newstate();
     luaL_requiref(L, "string", luaopen_string, 0);
@@ -48,7 +48,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size) {
         HOLDS(capture->start >= text && capture->start <= line_end);
         HOLDS(capture->size < 0 || capture->size <= line_end - capture->start);
     }
-    if (text_size <= SMALL && source_size <= SMALL) {
+    if (text_size <= SMALL && source_size <= SMALL && pattern.steps <= STEPS) {
         check_against_stock(&pattern, end);
     }
     return 0;
