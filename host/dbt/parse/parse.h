@@ -1,0 +1,327 @@
+/*
+ * What the files of this folder share while a project is read from its sources. One floe_parse stands for the
+ * whole reading; the steps fill it in this order, and each may rely on what stands above it:
+ *
+ *   1. layout    settings.c, packages.c, collect.c, blocks.c: packages, files, macros, docs blocks
+ *   2. nodes     nodes.c: one floe_parse_node for each model, seed, snapshot, analysis, singular test, hook
+ *   3. render    context.c: what the Jinja of each node says (calls of ref, source, config …); in threads
+ *   4. entries   properties.c, tests.c: properties files: patches for nodes, sources, generic tests,
+ * exposures …
+ *   5. settle    config.c, resolve.c: configs, versions, ids, what refers to what
+ *   6. write     write.c: the tree of a manifest (schema v12), with what only sources tell under the key
+ * `floe`
+ *
+ * What is wrong in one file is a problem of the project and not the end of the reading.
+ */
+#ifndef FLOE_DBT_PARSE_H
+#define FLOE_DBT_PARSE_H
+
+#include "base/buffer.h"
+#include "floe/node.h"
+#include "jinja/render.h"
+
+#include <pthread.h>
+
+typedef struct floe_parse floe_parse;
+typedef struct floe_parse_thread floe_parse_thread;
+typedef struct floe_parse_package floe_parse_package;
+typedef struct floe_parse_file floe_parse_file;
+typedef struct floe_parse_node floe_parse_node;
+typedef struct floe_parse_macro floe_parse_macro;
+typedef struct floe_parse_doc floe_parse_doc;
+
+/* A growing list, on the heap and not in an arena; freed with the parse. */
+#define FLOE_PARSE_LIST(type)                                                                                \
+    struct {                                                                                                 \
+        type *items;                                                                                         \
+        size_t count, capacity;                                                                              \
+    }
+
+typedef struct floe_parse_options {
+    const char *root;     /* the project's folder */
+    const char *profiles; /* folder of profiles.yml; NULL: DBT_PROFILES_DIR, the project, ~/.dbt */
+    const char *profile;  /* NULL: DBT_PROFILE, else dbt_project.yml's */
+    const char *target;   /* NULL: DBT_TARGET, else the profile's */
+    const char *dbt;      /* whose rules hold where versions of dbt differ: "1.10"; NULL: see parse.c */
+    const char *vars;     /* YAML or JSON text as of `dbt --vars`; NULL */
+    unsigned threads;     /* 0: one for each core, at most 8 */
+} floe_parse_options;
+
+/* ---- problems ---- */
+
+typedef enum floe_parse_severity {
+    FLOE_PARSE_ERROR, /* dbt would refuse the project: a syntax error, a ref to nothing, two nodes of one name
+                       */
+    FLOE_PARSE_WARNING,     /* dbt would warn: properties of a model that does not exist */
+    FLOE_PARSE_DEPRECATION, /* an old spelling */
+    FLOE_PARSE_UNREAD       /* a file that could not be read: what it says is not in the graph */
+} floe_parse_severity;
+
+typedef struct floe_parse_problem {
+    floe_parse_severity severity;
+    const char
+        *code; /* stable, in words: "duplicate_name", "tests_key", "unknown_ref"; the list is in problem.c */
+    const char *message; /* a sentence */
+    const char *hint;    /* what to write instead; NULL */
+    const char *file;    /* below the project's folder */
+    uint32_t line, column;
+    const char *subject; /* unique id; NULL where it is of no node */
+} floe_parse_problem;
+
+/* Adds a problem; all texts are copied. Any thread may. */
+void floe_parse_report(floe_parse *parse, floe_parse_severity severity, const char *code, const char *file,
+                       uint32_t line, uint32_t column, const char *hint, const char *format, ...)
+    __attribute__((format(printf, 8, 9)));
+/* The same for an error of a reader. `code` as above. */
+void floe_parse_report_error(floe_parse *parse, floe_parse_severity severity, const char *code,
+                             const floe_parse_file *file, const floe_error *error);
+
+/* ---- packages and files ---- */
+
+/* The folders in which a package keeps a kind of file, below its own folder. */
+typedef struct floe_parse_paths {
+    const char **items;
+    size_t count;
+} floe_parse_paths;
+
+struct floe_parse_package {
+    uint32_t index; /* 0 is the project itself */
+    const char *name;
+    const char *folder; /* as it is opened */
+    const char
+        *prefix; /* what its files' paths begin with below the project's folder: "" or "dbt_packages/NAME/" */
+    const floe_document *document; /* its dbt_project.yml */
+    floe_node spec;                /* the same with its Jinja rendered (but for `vars`, hooks) */
+    const floe_node *vars;         /* `vars` of dbt_project.yml or vars.yml; NULL */
+    floe_parse_paths models, seeds, snapshots, analyses, tests, macros, docs, functions;
+    const char *version; /* NULL */
+};
+
+typedef enum floe_parse_role {
+    FLOE_ROLE_MODEL, /* .sql and .py in the models' folders */
+    FLOE_ROLE_SEED,
+    FLOE_ROLE_SNAPSHOT, /* .sql with snapshot blocks */
+    FLOE_ROLE_ANALYSIS,
+    FLOE_ROLE_TEST,    /* singular tests */
+    FLOE_ROLE_MACRO,   /* macros, and generic tests below tests/generic */
+    FLOE_ROLE_DOCS,    /* .md */
+    FLOE_ROLE_FIXTURE, /* below tests/fixtures */
+    FLOE_ROLE_FUNCTION,
+    FLOE_ROLE_PROPERTIES /* .yml, .yaml */
+} floe_parse_role;
+
+struct floe_parse_file {
+    uint32_t index;
+    floe_parse_role role;
+    floe_parse_package *package;
+    const char *path;   /* dbt's original_file_path: below the package's folder, "models/gold/orders.sql" */
+    const char *shown;  /* below the project's folder: the package's prefix and `path` */
+    const char *within; /* below the folder of its kind: "gold/orders.sql" */
+    const char *text;   /* NULL where it was not read: seeds over the limit, unreadable files */
+    size_t size;
+    char checksum[65]; /* dbt's, in hexadecimal; empty for properties */
+    bool checksum_is_path;
+    const floe_jinja_template *template; /* SQL that was parsed; NULL where it is not Jinja or broken */
+    const floe_document *document;       /* of properties; NULL where broken */
+    bool broken;                         /* a problem was reported */
+};
+
+struct floe_parse_macro {
+    const char *name; /* as dbt has it: "cents_to_dollars", "test_positive", "materialization_x_default" */
+    const char *unique_id;
+    floe_parse_package *package;
+    const floe_parse_file *file;
+    const floe_jinja_node *syntax;
+    const floe_node *patch; /* its entry in a properties file; NULL */
+    const floe_parse_file *patch_file;
+    FLOE_PARSE_LIST(const char *) calls; /* unique ids of macros it calls */
+};
+
+struct floe_parse_doc {
+    const char *name;
+    floe_parse_package *package;
+    const floe_parse_file *file;
+    const char *text; /* stripped, as dbt has it */
+    size_t size;
+};
+
+/* ---- nodes ---- */
+
+typedef enum floe_parse_kind {
+    FLOE_PARSE_MODEL,
+    FLOE_PARSE_SEED,
+    FLOE_PARSE_SNAPSHOT,
+    FLOE_PARSE_ANALYSIS,
+    FLOE_PARSE_TEST, /* singular or generic */
+    FLOE_PARSE_OPERATION,
+    FLOE_PARSE_SOURCE,
+    FLOE_PARSE_EXPOSURE,
+    FLOE_PARSE_METRIC,
+    FLOE_PARSE_SEMANTIC_MODEL,
+    FLOE_PARSE_SAVED_QUERY,
+    FLOE_PARSE_UNIT_TEST,
+    FLOE_PARSE_GROUP,
+    FLOE_PARSE_FUNCTION
+} floe_parse_kind;
+
+/* A call of ref(), source(), metric() or function(), in the order of the template. */
+typedef struct floe_parse_call {
+    enum { FLOE_CALL_REF, FLOE_CALL_SOURCE, FLOE_CALL_METRIC, FLOE_CALL_FUNCTION } what;
+    const char *package; /* of a ref with two names; of a source its name. NULL */
+    const char *name;
+    floe_node version;             /* null, a string, an integer or a number */
+    const floe_jinja_doubt *doubt; /* why it may not happen; NULL: certain */
+    bool untaken;                  /* stands in a branch that is not taken: dbt has no such edge */
+    const char *file;              /* where the call is written */
+    uint32_t line, column;
+} floe_parse_call;
+
+/* One keyword of a config() call: later ones win or merge by the rules of config.c. */
+typedef struct floe_parse_setting {
+    const char *key;
+    floe_node value;               /* null where unknown */
+    const floe_jinja_doubt *doubt; /* its value, or whether it is set at all, is unknown */
+    uint32_t call;                 /* number of the config() call it came from */
+    uint32_t line, column;
+} floe_parse_setting;
+
+/* Something about a node that cannot be known without a run. */
+typedef struct floe_parse_doubt {
+    const char *about; /* "edges", "macros", "config.KEY", "name", "arguments", "description" … */
+    const char *reason;
+    const char *file;
+    uint32_t line, column;
+} floe_parse_doubt;
+
+struct floe_parse_node {
+    floe_parse_kind kind;
+    uint32_t index;
+    floe_parse_package *package;
+    const floe_parse_file *file;
+    const char *name;
+    const char *unique_id;
+    floe_node fqn;    /* array of strings */
+    const char *path; /* dbt's `path` */
+    const floe_jinja_template *template;
+    floe_jinja_list body; /* what of the template is this node's: all, or a snapshot's block */
+    const char *code;     /* raw_code */
+    size_t code_size;
+    const char *language; /* "sql", "python" */
+
+    /* what its Jinja says (context.c) */
+    FLOE_PARSE_LIST(floe_parse_call) calls;
+    FLOE_PARSE_LIST(floe_parse_setting) settings;
+    FLOE_PARSE_LIST(const char *) macros; /* unique ids of macros it calls itself, in order, each once */
+    FLOE_PARSE_LIST(floe_parse_doubt) doubts;
+
+    /* what properties files say (properties.c): the entry itself, a version's entry, and the file */
+    const floe_node *patch, *patch_version;
+    const floe_parse_file *patch_file;
+    floe_node version; /* null where it has none */
+    floe_node latest_version;
+
+    /* a generic test (tests.c) */
+    const floe_parse_node *attached;
+    const char *column_name;
+    const char *test_name, *test_namespace;
+    floe_node arguments;   /* kwargs as the manifest has them */
+    floe_node test_config; /* config written at the test */
+
+    /* settled (config.c, resolve.c) */
+    floe_node config; /* resolved, an object */
+    bool enabled;
+    const char *alias, *schema, *database;     /* NULL where only a macro or a target knows */
+    FLOE_PARSE_LIST(const char *) depends_on;  /* unique ids of nodes, each once */
+    FLOE_PARSE_LIST(const char *) conditional; /* those of them, and further ones, that only may be */
+    void *extra;                               /* of its kind: see properties.h */
+    floe_node entry;                           /* of the manifest; written last */
+};
+
+/* ---- the reading ---- */
+
+struct floe_parse {
+    const floe_parse_options *options;
+    floe_store *store;
+    floe_document
+        *document;     /* the manifest's tree, and all that one thread makes; threads[0] works with it too */
+    floe_arena *arena; /* = document->arena */
+    floe_parse_thread *threads;
+    unsigned thread_count;
+    pthread_mutex_t lock; /* for `problems` while threads run; they are sorted by place at the end */
+    int dbt;              /* whose rules hold: 110 for 1.10, 112 for 1.12, 200 for 2.0 */
+
+    FLOE_PARSE_LIST(floe_parse_package *) packages; /* the project first, then by name */
+    FLOE_PARSE_LIST(floe_parse_file *) files;       /* by package, role, path */
+    FLOE_PARSE_LIST(floe_parse_macro *) macros;
+    FLOE_PARSE_LIST(floe_parse_doc *) docs;
+    FLOE_PARSE_LIST(floe_parse_node *) nodes;
+    FLOE_PARSE_LIST(floe_parse_problem) problems;
+    struct floe_parse_target *target; /* profile.c; NULL where there is no profile */
+    const floe_node *cli_vars;
+    void *context;         /* context.c: tables of macros by name, and the like */
+    bool missing_packages; /* packages.yml names packages that are not installed */
+    floe_error *error;
+};
+
+/* Room for one more item of a FLOE_PARSE_LIST; 0 or FLOE_MEMORY. */
+#define FLOE_PARSE_PUSH(list, item)                                                                          \
+    (floe_grow(&(list)->items, &(list)->capacity, (list)->count + 1, sizeof *(list)->items)                  \
+         ? FLOE_MEMORY                                                                                       \
+         : ((list)->items[(list)->count++] = (item), 0))
+
+/* What one thread works with. Nodes and texts it makes go into its own document, whose arena lives as long as
+ * the store: no lock is needed. `run` is reset for every template; what must outlive that (doubts, strings)
+ * is copied. */
+struct floe_parse_thread {
+    floe_parse *parse;
+    unsigned number;
+    floe_document *document;
+    floe_arena *arena;   /* = document->arena */
+    floe_jinja_run *run; /* made by context.c when first needed */
+};
+
+/* Runs `work(thread, index)` for 0 … count-1 on the parse's threads, in no order: results must not depend on
+ * it. Returns the failure with the lowest index. threads.c */
+int floe_parse_each(floe_parse *parse, size_t count, int (*work)(floe_parse_thread *thread, size_t index));
+
+/* All steps: `*manifest` is the tree of a manifest. parse.c */
+int floe_parse_project(floe_parse *parse, floe_node *manifest);
+
+/* ---- the steps; each returns 0, or a code with parse->error where nothing can be read at all ---- */
+int floe_parse_layout(floe_parse *parse);     /* step 1: settings.c drives packages.c, collect.c, blocks.c */
+int floe_parse_find_nodes(floe_parse *parse); /* step 2: nodes.c */
+int floe_parse_render(floe_parse *parse);     /* step 3: context.c */
+int floe_parse_properties(floe_parse *parse); /* step 4: properties.c, tests.c */
+int floe_parse_settle(floe_parse *parse);     /* step 5: resolve.c, config.c */
+int floe_parse_write(floe_parse *parse, floe_node *manifest); /* step 6 */
+
+/* ---- between the parts ---- */
+
+/* context.c: a tree of a YAML file with its Jinja rendered, as dbt renders it: a string that is all one `{{ …
+ * }}` becomes a value of its own type where `native` holds. `*doubt` is set to the first thing that could not
+ * be known (that value is null then). `file` is for messages. */
+int floe_parse_render_tree(floe_parse_thread *thread, floe_parse_package *package, const floe_node *tree,
+                           bool native, const char *file, floe_node *out, const floe_jinja_doubt **doubt);
+/* A description, docs blocks resolved: a string. */
+int floe_parse_render_text(floe_parse_thread *thread, floe_parse_package *package, const floe_node *text,
+                           const char *file, floe_node *out, const floe_jinja_doubt **doubt);
+/* Renders a generic test: its macro's body with these arguments, so that the refs, configs and macros of the
+ * test are those of dbt. Fills the node's calls, settings, macros, doubts. */
+int floe_parse_render_test(floe_parse_thread *thread, floe_parse_node *test);
+/* The macro that a name means to a package (its own, the project's, a package's when qualified), or NULL. */
+const floe_parse_macro *floe_parse_find_macro(floe_parse *parse, const floe_parse_package *package,
+                                              const char *namespace, const char *name);
+/* generate_alias_name, generate_schema_name, generate_database_name as the project has them, or dbt's own.
+ * `*out` is NULL where it cannot be known; `*doubt` says why. */
+int floe_parse_generate(floe_parse_thread *thread, floe_parse_node *node, const char *macro,
+                        const floe_node *custom, const char **out, const floe_jinja_doubt **doubt);
+
+/* config.c: the config of `node` from trees of dbt_project.yml, its patch and its settings. */
+int floe_parse_configure(floe_parse_thread *thread, floe_parse_node *node);
+
+/* values.c: from Jinja's values to nodes and back. FLOE_INVALID where a value has no such form (an object).
+ */
+int floe_parse_node_of(floe_parse_thread *thread, const floe_jinja_value *value, floe_node *out);
+int floe_parse_value_of(floe_jinja_run *run, const floe_node *node, floe_jinja_value *out);
+
+#endif
