@@ -214,18 +214,25 @@ struct floe_parse_node {
     FLOE_PARSE_LIST(const char *) macros; /* unique ids of macros it calls itself, in order, each once */
     FLOE_PARSE_LIST(floe_parse_doubt) doubts;
 
-    /* what properties files say (properties.c): the entry itself, a version's entry, and the file */
+    /* what properties files say, set by floe_parse_patch: the entry itself with its Jinja rendered and its
+     * descriptions' docs blocks resolved, a version's entry in it, and the file */
     const floe_node *patch, *patch_version;
     const floe_parse_file *patch_file;
     floe_node version; /* null where it has none */
     floe_node latest_version;
+
+    /* of what a properties file defines (sources, exposures, metrics, unit tests …): the further members of
+     * its manifest entry as dbt writes them (source_name, owner, description, columns …); an object or null.
+     * What every entry has (name, fqn, config, depends_on, refs …) write.c adds. */
+    floe_node members;
 
     /* a generic test (tests.c) */
     const floe_parse_node *attached;
     const char *column_name;
     const char *test_name, *test_namespace;
     floe_node arguments;   /* kwargs as the manifest has them */
-    floe_node test_config; /* config written at the test */
+    floe_node test_config; /* an object: the config written at the test; of a source, exposure, metric, unit
+                              test … the config of its entry, what stands beside `config` moved into it */
 
     /* settled (config.c, resolve.c) */
     floe_node config; /* resolved, an object */
@@ -258,6 +265,8 @@ struct floe_parse {
     FLOE_PARSE_LIST(floe_parse_problem) problems;
     struct floe_parse_target *target; /* profile.c; NULL where there is no profile */
     const floe_node *cli_vars;
+    void *names;           /* nodes.c: tables of nodes by name */
+    void *trees;           /* config.c: levels of the config trees of every dbt_project.yml */
     void *context;         /* context.c: tables of macros by name, and the like */
     bool missing_packages; /* packages.yml names packages that are not installed */
     floe_error *error;
@@ -315,6 +324,32 @@ const floe_parse_macro *floe_parse_find_macro(floe_parse *parse, const floe_pars
  * `*out` is NULL where it cannot be known; `*doubt` says why. */
 int floe_parse_generate(floe_parse_thread *thread, floe_parse_node *node, const char *macro,
                         const floe_node *custom, const char **out, const floe_jinja_doubt **doubt);
+
+/* context.c: what the Jinja of one node says, as floe_parse_render does it for all of step 2: for nodes that
+ * properties files make. */
+int floe_parse_render_node(floe_parse_thread *thread, floe_parse_node *node);
+/* The same for a hook (pre-hook, post-hook): its calls and macros are added to the node's. */
+int floe_parse_render_hook(floe_parse_thread *thread, floe_parse_node *node, const char *text, size_t size);
+
+/* nodes.c: a new node of `kind`, in the list of nodes and nothing but named: unique_id is
+ * "kind.package.name", or as given. Not for threads. */
+int floe_parse_add_node(floe_parse *parse, floe_parse_kind kind, floe_parse_package *package,
+                        const floe_parse_file *file, const char *name, const char *unique_id,
+                        floe_parse_node **out);
+/* A snapshot that is an entry of `snapshots:` with `relation:`; its Jinja is not rendered yet. */
+int floe_parse_add_snapshot(floe_parse *parse, const floe_parse_file *file, const floe_node *entry,
+                            floe_parse_node **out);
+/* versions.c: gives an entry of `models:`, `seeds:`, `snapshots:`, `analyses:`, `functions:` or of singular
+ * tests (`data_tests:`) to the node it speaks of, or to one for each version, which get their names, ids and
+ * fqns by it. `*nodes` are those nodes, in the order of the versions (NULL where a version has no file), in
+ * the parse's arena; `*count` is 0, with a problem reported, where there is none. Before floe_parse_settle,
+ * not for threads. `entry` is rendered (see `patch`). */
+int floe_parse_patch(floe_parse *parse, const floe_parse_file *file, const char *section,
+                     const floe_node *entry, floe_parse_node ***nodes, size_t *count);
+/* The entries of columns that `entry` gives to a version of it (include, exclude and columns of its own;
+ * NULL: all), in dbt's order. In the thread's arena. */
+int floe_parse_columns(floe_parse_thread *thread, const floe_node *entry, const floe_node *version,
+                       const floe_node ***columns, size_t *count);
 
 /* config.c: the config of `node` from trees of dbt_project.yml, its patch and its settings. */
 int floe_parse_configure(floe_parse_thread *thread, floe_parse_node *node);
