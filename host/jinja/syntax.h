@@ -1,6 +1,6 @@
 /*
- * The syntax tree of a Jinja template, as dbt writes them: the language of Jinja 3.1 with its `do` extension
- * and dbt's own blocks (`materialization`, `test`, `data_test`, `snapshot`, `docs`).
+ * The syntax tree of a Jinja template, as dbt writes them: the language of Jinja 3.1 with its `do` and loop
+ * control extensions and dbt's own blocks (`materialization`, `test`, `data_test`, `snapshot`, `docs`).
  *
  * A tree is immutable once parsed and may be rendered by any number of threads. It lives in the arena it was
  * parsed into and borrows the template's text, which must outlive it.
@@ -27,16 +27,18 @@ typedef enum floe_jinja_kind {
     FLOE_JINJA_MACRO,        /* {% macro text(items = defaults) %} body */
     FLOE_JINJA_CALL_BLOCK,   /* {% call(items = defaults) a %} body; a is a CALL */
     FLOE_JINJA_FILTER_BLOCK, /* {% filter a %} body; a as in SET_BLOCK's b */
-    FLOE_JINJA_WITH,         /* {% with items = defaults %} body */
-    FLOE_JINJA_DO,           /* {% do a %} */
-    FLOE_JINJA_BLOCK,        /* {% block text %} body */
+    FLOE_JINJA_WITH,     /* {% with items = defaults %} body; autoescape is one without items, a its value */
+    FLOE_JINJA_DO,       /* {% do a %} */
+    FLOE_JINJA_BREAK,    /* {% break %}; the parser lets it stand in a loop only */
+    FLOE_JINJA_CONTINUE, /* {% continue %} */
+    FLOE_JINJA_BLOCK,    /* {% block text %} body */
     FLOE_JINJA_IMPORT, /* import, from, include, extends: dbt has no loader for them; a is the template's name
                         */
     FLOE_JINJA_TEST_BLOCK,      /* {% test text(items = defaults) %} and data_test: dbt's generic tests */
-    FLOE_JINJA_MATERIALIZATION, /* {% materialization text, default | adapter="b" … %} body; `adapter` below
-                                 */
+    FLOE_JINJA_MATERIALIZATION, /* {% materialization text, default | adapter="b" %} body; b is a STRING or
+                                   NULL; `supported_languages=…` is a parameter with its default */
     FLOE_JINJA_SNAPSHOT,        /* {% snapshot text %} body */
-    FLOE_JINJA_DOCS,            /* {% docs text %}: body is one TEXT, not parsed */
+    FLOE_JINJA_DOCS,            /* {% docs text %} body */
     /* expressions */
     FLOE_JINJA_NAME, /* text */
     FLOE_JINJA_NONE,
@@ -104,6 +106,7 @@ struct floe_jinja_node {
     uint8_t operation; /* floe_jinja_operation, of BINARY and OPERAND */
     bool negated;      /* of TEST */
     bool recursive;    /* of FOR */
+    uint32_t height;   /* the longest way down to a leaf: 1 is a leaf; at most FLOE_JINJA_HEIGHT */
     uint32_t at, end; /* byte offsets in the template's text: the first byte, and behind the last (of a block:
                          of its last tag) */
     union {
@@ -123,15 +126,19 @@ typedef struct floe_jinja_template {
     const char *text;
     size_t size;
     floe_jinja_list body;
+    const uint32_t *lines; /* where each line begins; NULL in a short text */
+    uint32_t line_count;
 } floe_jinja_template;
 
 enum {
-    FLOE_JINJA_DEPTH = 100 /* expressions and blocks within one another; deeper is FLOE_LIMIT */
+    FLOE_JINJA_DEPTH = 100,  /* expressions and blocks within one another; deeper is FLOE_LIMIT */
+    FLOE_JINJA_HEIGHT = 1000 /* the same, with operators, filters and elifs that follow one another */
 };
 
-/* Parses `size` bytes at `text`. `name` and `text` are borrowed. FLOE_INVALID with file, line and column
- * (code points, 1-based) and a hint where it is no Jinja: what is wrong, what was expected, and for a block
- * that is not closed where it was opened. FLOE_LIMIT past FLOE_JINJA_DEPTH, FLOE_MEMORY. */
+/* Parses `size` bytes at `text` (less than 4 GiB), as dbt renders them: one line break at the end is not part
+ * of the template, and each line break is "\n". `name` and `text` are borrowed. FLOE_INVALID with file, line
+ * and column (code points, 1-based) and a hint where it is no Jinja: what is wrong, what was expected, and
+ * for a block that is not closed where it was opened. FLOE_LIMIT past FLOE_JINJA_DEPTH, FLOE_MEMORY. */
 int floe_jinja_parse(const floe_jinja_template **out, floe_arena *arena, const char *name, const char *text,
                      size_t size, floe_error *error);
 
@@ -139,7 +146,38 @@ int floe_jinja_parse(const floe_jinja_template **out, floe_arena *arena, const c
 int floe_jinja_parse_expression(const floe_jinja_node **out, floe_arena *arena, const char *name,
                                 const char *text, size_t size, floe_error *error);
 
-/* True where text holds a tag of Jinja ("{{", "{%" or "{#"): what does not is its own rendering. */
+/* A block of a file as dbt's own scanner finds it. Offsets are those of the file. */
+typedef struct floe_jinja_block {
+    floe_jinja_text type;        /* "macro", "test", "snapshot" … */
+    floe_jinja_text name;        /* the name behind it; empty where there is none */
+    uint32_t at, end;            /* dbt's full_block: both tags and the blanks that their "-" takes away */
+    uint32_t inside, inside_end; /* dbt's contents: between the tags */
+} floe_jinja_block;
+
+typedef struct floe_jinja_blocks {
+    const floe_jinja_template *source; /* the file: name, text and lines; its body is empty */
+    const floe_jinja_block *items;
+    uint32_t count;
+    const floe_jinja_block *strays; /* tags outside of blocks, which dbt passes over with a deprecation */
+    uint32_t stray_count;
+} floe_jinja_blocks;
+
+/* Finds the blocks of the given types (NULL-terminated: {"macro", "materialization", "test", "data_test",
+ * NULL}) at the top of a file, as dbt does for macros, snapshots and docs: text around them and what stands
+ * in them is not parsed, only tags, strings in tags, comments and raw blocks are told apart. Fails where dbt
+ * refuses the file (a block in a block or in `if` or `for`, no end), with the first thing that is wrong;
+ * `*out` is set nevertheless (but for FLOE_MEMORY and FLOE_LIMIT), with all blocks that are whole. */
+int floe_jinja_find_blocks(floe_jinja_blocks *out, floe_arena *arena, const char *name, const char *text,
+                           size_t size, const char *const *types, floe_error *error);
+
+/* Parses the bytes [at, end) of a file as a template of their own; its text, name, lines and offsets are
+ * those of the file. A macro is parsed from block.at to block.end and becomes the first node of its kind in
+ * the body; a snapshot or docs block from `inside` to `inside_end`, as dbt renders it without its tags. */
+int floe_jinja_parse_part(const floe_jinja_template **out, floe_arena *arena,
+                          const floe_jinja_template *source, uint32_t at, uint32_t end, floe_error *error);
+
+/* True where text holds an end of a tag of Jinja ("{{", "{%", "{#", "}}", "%}" or "#}"): what does not is its
+ * own rendering, with the line break at its end. */
 bool floe_jinja_is_template(const char *text, size_t size);
 
 /* Line and column (1-based, code points) of an offset of the template. */
