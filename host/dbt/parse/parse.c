@@ -10,5 +10,6 @@ int floe_parse_project(floe_parse *parse, floe_node *manifest) {
     result = result ? result : floe_parse_render(parse);
     result = result ? result : floe_parse_properties(parse);
     result = result ? result : floe_parse_settle(parse);
+    result = result ? result : floe_parse_order_problems(parse); /* what is written tells them */
     return result ? result : floe_parse_write(parse, manifest);
 }

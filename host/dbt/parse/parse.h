@@ -72,9 +72,18 @@ typedef struct floe_parse_problem {
 void floe_parse_report(floe_parse *parse, floe_parse_severity severity, const char *code, const char *file,
                        uint32_t line, uint32_t column, const char *hint, const char *format, ...)
     __attribute__((format(printf, 8, 9)));
-/* The same for an error of a reader. `code` as above. */
+/* The same about a node: `subject` is its unique id, or NULL. */
+void floe_parse_report_about(floe_parse *parse, floe_parse_severity severity, const char *code,
+                             const char *subject, const char *file, uint32_t line, uint32_t column,
+                             const char *hint, const char *format, ...)
+    __attribute__((format(printf, 9, 10)));
+/* The same for an error of a reader. `code` as above. `file` may be NULL: the error's own is taken then. */
 void floe_parse_report_error(floe_parse *parse, floe_parse_severity severity, const char *code,
                              const floe_parse_file *file, const floe_error *error);
+/* Brings the problems into the order of their places, each once; past FLOE_PARSE_PROBLEMS the gravest are
+ * kept and one more says that there are others. After the last report. FLOE_MEMORY is the only failure. */
+int floe_parse_order_problems(floe_parse *parse);
+enum { FLOE_PARSE_PROBLEMS = 10000 };
 
 /* ---- packages and files ---- */
 
@@ -263,12 +272,15 @@ struct floe_parse {
     FLOE_PARSE_LIST(floe_parse_doc *) docs;
     FLOE_PARSE_LIST(floe_parse_node *) nodes;
     FLOE_PARSE_LIST(floe_parse_problem) problems;
+    floe_document *problem_texts;     /* where their texts live; under the lock too */
+    size_t problems_left_out;         /* past the bound */
     struct floe_parse_target *target; /* profile.c; NULL where there is no profile */
     const floe_node *cli_vars;
-    void *names;           /* nodes.c: tables of nodes by name */
-    void *trees;           /* config.c: levels of the config trees of every dbt_project.yml */
-    void *context;         /* context.c: tables of macros by name, and the like */
-    bool missing_packages; /* packages.yml names packages that are not installed */
+    void *names;                        /* nodes.c: tables of nodes by name */
+    void *trees;                        /* config.c: levels of the config trees of every dbt_project.yml */
+    void *context;                      /* context.c: tables of macros by name, and the like */
+    void (*release)(floe_parse *parse); /* frees `context` and the threads' runs; set by who made them */
+    bool missing_packages;              /* packages.yml names packages that are not installed */
     floe_error *error;
 };
 
@@ -287,10 +299,20 @@ struct floe_parse_thread {
     floe_document *document;
     floe_arena *arena;   /* = document->arena */
     floe_jinja_run *run; /* made by context.c when first needed */
+    floe_error error;    /* where the work of a floe_parse_each says why it failed */
 };
 
+/* A parse for one reading: its threads, each with its document, and empty lists. `options` is borrowed;
+ * `error` is where a step says why it failed. FLOE_MEMORY, or FLOE_INVALID where `options->dbt` is no
+ * version. threads.c */
+int floe_parse_new(floe_parse **out, floe_store *store, const floe_parse_options *options, floe_error *error);
+
+/* Frees what is not the store's. What was read and written lives on with the store. NULL is allowed. */
+void floe_parse_free(floe_parse *parse);
+
 /* Runs `work(thread, index)` for 0 … count-1 on the parse's threads, in no order: results must not depend on
- * it. Returns the failure with the lowest index. threads.c */
+ * it. A work that fails fills `thread->error`. Returns the failure with the lowest index, with its error in
+ * parse->error; after a failure those of higher indices may be left out. threads.c */
 int floe_parse_each(floe_parse *parse, size_t count, int (*work)(floe_parse_thread *thread, size_t index));
 
 /* All steps: `*manifest` is the tree of a manifest. parse.c */

@@ -1,0 +1,206 @@
+/*
+ * A parse and the threads that work for it. Work is handed out by number; nobody waits for anybody, and what
+ * comes of it must be the same in whatever order it was done.
+ */
+#include "dbt/parse/parse.h"
+
+#include <sched.h>
+#include <stdatomic.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+enum { MOST_THREADS = 8, MOST_AT_ONCE = 16, STACK = 8 << 20 };
+
+/* ---- one reading ---- */
+
+static unsigned count_cores(void) {
+    cpu_set_t cores;
+    int count = sched_getaffinity(0, sizeof cores, &cores) == 0 ? CPU_COUNT(&cores) : 1;
+    return count < 1 ? 1 : count > MOST_THREADS ? MOST_THREADS : (unsigned)count;
+}
+
+/* "1.10.23" → 110, "2.0" → 200. The rules of the newest dbt 1 hold where nothing else is said. */
+static int parse_version(int *out, const char *text, floe_error *error) {
+    unsigned major = 1, minor = 12;
+    if (text && (sscanf(text, "%3u.%3u", &major, &minor) != 2 || major < 1 || minor > 99)) {
+        return floe_error_set(error, FLOE_INVALID, "'%s' is no version of dbt, such as 1.10", text);
+    }
+    *out = (int)(major * 100 + minor);
+    return 0;
+}
+
+/* Each thread's document is made here, the same number of them whatever the machine: the numbers of documents
+ * do not tell how many threads there were. */
+static int make_documents(floe_parse *parse, floe_error *error) {
+    floe_document *documents[MOST_THREADS + 1];
+    for (size_t i = 0; i <= MOST_THREADS; i++) {
+        int result = floe_document_new(&documents[i], parse->store, FLOE_FACTS, "sources", error);
+        if (result) {
+            return result;
+        }
+    }
+    parse->document = documents[0];
+    parse->arena = documents[0]->arena;
+    parse->problem_texts = documents[MOST_THREADS];
+    for (unsigned i = 0; i < parse->thread_count; i++) {
+        parse->threads[i] = (floe_parse_thread){
+            .parse = parse, .number = i, .document = documents[i], .arena = documents[i]->arena};
+    }
+    return 0;
+}
+
+int floe_parse_new(floe_parse **out, floe_store *store, const floe_parse_options *options,
+                   floe_error *error) {
+    floe_parse *parse = calloc(1, sizeof *parse);
+    if (!parse) {
+        return floe_error_memory(error);
+    }
+    pthread_mutex_init(&parse->lock, NULL);
+    parse->options = options;
+    parse->store = store;
+    parse->error = error;
+    parse->thread_count = options->threads ? options->threads : count_cores();
+    parse->thread_count = parse->thread_count < MOST_THREADS ? parse->thread_count : MOST_THREADS;
+    parse->threads = calloc(parse->thread_count, sizeof *parse->threads);
+    int result = parse->threads ? 0 : floe_error_memory(error);
+    result = result ? result : parse_version(&parse->dbt, options->dbt, error);
+    result = result ? result : make_documents(parse, error);
+    if (result) {
+        floe_parse_free(parse);
+        return result;
+    }
+    *out = parse;
+    return 0;
+}
+
+static void free_node(floe_parse_node *node) {
+    free(node->calls.items);
+    free(node->settings.items);
+    free((void *)node->macros.items);
+    free(node->doubts.items);
+    free((void *)node->depends_on.items);
+    free((void *)node->conditional.items);
+}
+
+void floe_parse_free(floe_parse *parse) {
+    if (!parse) {
+        return;
+    }
+    if (parse->release) {
+        parse->release(parse);
+    }
+    for (size_t i = 0; i < parse->nodes.count; i++) {
+        free_node(parse->nodes.items[i]);
+    }
+    for (size_t i = 0; i < parse->macros.count; i++) {
+        free((void *)parse->macros.items[i]->calls.items);
+    }
+    free(parse->packages.items);
+    free(parse->files.items);
+    free(parse->macros.items);
+    free(parse->docs.items);
+    free(parse->nodes.items);
+    free(parse->problems.items);
+    free(parse->threads);
+    pthread_mutex_destroy(&parse->lock);
+    free(parse);
+}
+
+/* ---- work ---- */
+
+typedef struct work {
+    int (*step)(floe_parse_thread *thread, size_t index);
+    size_t count, at_once;
+    atomic_size_t next;
+    atomic_size_t failed; /* the lowest index that failed; `count` while there is none */
+    pthread_mutex_t lock; /* of the two below */
+    int result;
+    floe_error error;
+} work;
+
+typedef struct worker {
+    work *work;
+    floe_parse_thread *thread;
+    pthread_t id;
+} worker;
+
+static void record_failure(work *w, const floe_parse_thread *thread, size_t index, int result) {
+    pthread_mutex_lock(&w->lock);
+    if (index < atomic_load(&w->failed)) {
+        atomic_store(&w->failed, index);
+        w->result = result;
+        w->error = thread->error;
+        w->error.code = (floe_code)result;
+    }
+    pthread_mutex_unlock(&w->lock);
+}
+
+/* Indices are handed out in their order, so when one fails all below it are taken care of: each of them is
+ * still done, and the lowest failure is always the same. */
+static void *do_work(void *argument) {
+    worker *me = argument;
+    work *w = me->work;
+    for (size_t first; (first = atomic_fetch_add(&w->next, w->at_once)) < w->count;) {
+        size_t end = first + w->at_once < w->count ? first + w->at_once : w->count;
+        for (size_t i = first; i < end && i < atomic_load(&w->failed); i++) {
+            me->thread->error = (floe_error){0};
+            int result = w->step(me->thread, i);
+            if (result) {
+                record_failure(w, me->thread, i, result);
+                break;
+            }
+        }
+        if (first >= atomic_load(&w->failed)) {
+            break;
+        }
+    }
+    return NULL;
+}
+
+/* Starts threads beside the one that is here, and returns how many. Where none can be had, the work is done
+ * all the same. */
+static unsigned start_workers(worker *workers, unsigned count) {
+    pthread_attr_t attributes;
+    if (count == 0 || pthread_attr_init(&attributes)) {
+        return 0;
+    }
+    unsigned started = 0;
+    pthread_attr_setstacksize(&attributes, STACK);
+    while (started < count &&
+           pthread_create(&workers[started].id, &attributes, do_work, &workers[started]) == 0) {
+        started++;
+    }
+    pthread_attr_destroy(&attributes);
+    return started;
+}
+
+/* A few at once, so that the counter is not what all wait for, and so few that all threads end together. */
+static size_t share_of(size_t count, unsigned threads) {
+    size_t share = count / ((size_t)threads * 16);
+    return share < 1 ? 1 : share > MOST_AT_ONCE ? MOST_AT_ONCE : share;
+}
+
+int floe_parse_each(floe_parse *parse, size_t count, int (*step)(floe_parse_thread *thread, size_t index)) {
+    work w = {.step = step, .count = count, .at_once = share_of(count, parse->thread_count)};
+    worker workers[MOST_THREADS];
+    unsigned wanted = count < parse->thread_count ? (unsigned)count : parse->thread_count;
+    atomic_init(&w.next, 0);
+    atomic_init(&w.failed, count);
+    pthread_mutex_init(&w.lock, NULL);
+    for (unsigned i = 0; i < wanted; i++) {
+        workers[i] = (worker){.work = &w, .thread = &parse->threads[i]};
+    }
+    if (wanted) {
+        unsigned started = start_workers(workers + 1, wanted - 1);
+        do_work(&workers[0]);
+        for (unsigned i = 1; i <= started; i++) {
+            pthread_join(workers[i].id, NULL);
+        }
+    }
+    pthread_mutex_destroy(&w.lock);
+    if (w.result && parse->error) {
+        *parse->error = w.error;
+    }
+    return w.result;
+}
