@@ -232,7 +232,9 @@ struct floe_parse_node {
 
     /* of what a properties file defines (sources, exposures, metrics, unit tests …): the further members of
      * its manifest entry as dbt writes them (source_name, owner, description, columns …); an object or null.
-     * What every entry has (name, fqn, config, depends_on, refs …) write.c adds. */
+     * What every entry has (name, fqn, config, depends_on, refs …) write.c adds, and what follows from the
+     * config (tags, meta, group). A generic test has `description`, `file_key_name` and `tags` here, those of
+     * its column or source: the config's come behind them, each once. */
     floe_node members;
 
     /* a generic test (tests.c) */
