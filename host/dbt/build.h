@@ -18,6 +18,7 @@ typedef struct floe_dbt_kind {
     int (*add)(const floe_dbt_entry *entry, floe_node *record);
     int list; /* slot of the project's list */
     int depends_on, parents, children, tests, unit_tests, run, catalog;
+    int conditional, possible_children;
 } floe_dbt_kind;
 
 /* The kind whose records have `type`; NULL for columns, macros and what is not dbt's. */
@@ -59,7 +60,8 @@ struct floe_dbt_build {
     floe_node *scratch;
     size_t scratch_capacity;
     size_t columns;
-    int failure; /* the first failure of a reader below; they return empty values from then on */
+    bool partial; /* something that was met leaves open what refers to what */
+    int failure;  /* the first failure of a reader below; they return empty values from then on */
     floe_error *error;
 };
 
@@ -106,6 +108,14 @@ int floe_dbt_add_source(const floe_dbt_entry *entry, floe_node *record);
 int floe_dbt_add_test(const floe_dbt_entry *entry, floe_node *record);
 int floe_dbt_add_resource(const floe_dbt_entry *entry, floe_node *record);
 int floe_dbt_add_macro(const floe_dbt_entry *entry, floe_node *record);
+
+/* ---- doubts.c: what only a reading of sources tells ---- */
+typedef struct floe_dbt_doubts {
+    floe_node partial, conditional, unresolved; /* lists */
+} floe_dbt_doubts;
+void floe_dbt_put_doubts(const floe_dbt_entry *entry, floe_dbt_doubts *out);
+/* The project's problems, and whether its graph is only partly known: once all entries are read. */
+int floe_dbt_read_problems(floe_dbt_build *build, const floe_node *root);
 
 /* ---- manifest.c: all entries, and the project's lists of them ---- */
 int floe_dbt_read_manifest(floe_dbt_build *build, const floe_node *root);

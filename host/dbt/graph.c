@@ -84,6 +84,10 @@ static void put_children(floe_dbt_build *build, uint32_t owner, floe_node list) 
     items_at(build, owner)[kind_at(build, owner)->children] = list;
 }
 
+static void put_possible_children(floe_dbt_build *build, uint32_t owner, floe_node list) {
+    items_at(build, owner)[kind_at(build, owner)->possible_children] = list;
+}
+
 static const floe_node *depends_on(const floe_dbt_entry *entry) {
     return entry->kind->depends_on == FLOE_DBT_NONE
                ? NULL
@@ -114,20 +118,44 @@ static int relate(floe_dbt_build *build, const floe_dbt_entry *entry, uint32_t *
     return result;
 }
 
+/* Lets the nodes that one entry depends on only perhaps know of it. In `seen` its number is one of its own.
+ */
+static int relate_perhaps(floe_dbt_build *build, const floe_dbt_entry *entry, uint32_t *seen,
+                          floe_dbt_pairs *children) {
+    const floe_node *edges = entry->kind->conditional == FLOE_DBT_NONE || is_unit_test(entry)
+                                 ? NULL
+                                 : &floe_record_items(&entry->record)[entry->kind->conditional];
+    uint32_t number = (uint32_t)(build->entry_count + (size_t)(entry - build->entries)) + 1;
+    int result = 0;
+    for (uint32_t i = 0; !result && edges && i < floe_node_size(edges); i++) {
+        const floe_node *id = floe_node_path(floe_node_child(edges, i), "unique_id", NULL);
+        const floe_dbt_entry *parent = floe_dbt_find(build, id);
+        if (parent && seen[parent - build->entries] != number &&
+            parent->kind->possible_children != FLOE_DBT_NONE) {
+            seen[parent - build->entries] = number;
+            result = floe_dbt_pair_up(build, children, parent->record.at, entry->record.at);
+        }
+    }
+    return result;
+}
+
 static int connect_parents(floe_dbt_build *build) {
-    floe_dbt_pairs parents = {0}, children = {0};
+    floe_dbt_pairs parents = {0}, children = {0}, possible = {0};
     uint32_t *seen = calloc(build->entry_count + 1, sizeof *seen);
     int result = seen ? 0 : floe_error_memory(build->error);
     for (size_t i = 0; !result && i < build->entry_count; i++) {
         if (build->entries[i].kind->parents != FLOE_DBT_NONE) {
             result = relate(build, &build->entries[i], seen, &parents, &children);
+            result = result ? result : relate_perhaps(build, &build->entries[i], seen, &possible);
         }
     }
     uint32_t records = build->facts->record_count;
     result = result ? result : floe_dbt_group(build, &parents, records, put_parents);
     result = result ? result : floe_dbt_group(build, &children, records, put_children);
+    result = result ? result : floe_dbt_group(build, &possible, records, put_possible_children);
     free(parents.items);
     free(children.items);
+    free(possible.items);
     free(seen);
     return result;
 }

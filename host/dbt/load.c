@@ -206,6 +206,8 @@ static int make_project(floe_dbt_build *build, const floe_document *document, in
     fields[FLOE_SLOT(project, dbt_version)] = floe_dbt_text(floe_node_path(metadata, "dbt_version", NULL));
     fields[FLOE_SLOT(project, adapter)] = floe_dbt_text(floe_node_path(metadata, "adapter_type", NULL));
     fields[FLOE_SLOT(project, schema_version)] = floe_integer_node(version, 0);
+    fields[FLOE_SLOT(project, facts_from)] = floe_literal_node("manifest");
+    fields[FLOE_SLOT(project, facts_reason)] = floe_null_node(0);
     fields[FLOE_SLOT(project, root)] = floe_literal_node(build->root);
     fields[FLOE_SLOT(project, file)] = floe_literal_node(document->path);
     fields[FLOE_SLOT(project, generated_at)] = floe_dbt_text(floe_node_path(metadata, "generated_at", NULL));

@@ -13,13 +13,14 @@
 #word, "nodes", &floe_type_##word, floe_dbt_add_node, FLOE_SLOT(project, plural),                    \
             FLOE_SLOT(model, depends_on), FLOE_SLOT(model, parents), FLOE_SLOT(model, children),             \
             FLOE_SLOT(model, tests), FLOE_SLOT(model, unit_tests), FLOE_SLOT(model, run),                    \
-            FLOE_SLOT(model, catalog)                                                                        \
+            FLOE_SLOT(model, catalog), FLOE_SLOT(model, conditional), FLOE_SLOT(model, possible_children)    \
     }
 #define RESOURCE_KIND(word, name, plural)                                                                    \
     {                                                                                                        \
         name, #plural, &floe_type_##word, floe_dbt_add_resource, FLOE_SLOT(project, plural),                 \
             FLOE_SLOT(exposure, depends_on), FLOE_SLOT(exposure, parents), FLOE_DBT_NONE, FLOE_DBT_NONE,     \
-            FLOE_DBT_NONE, FLOE_SLOT(exposure, run), FLOE_DBT_NONE                                           \
+            FLOE_DBT_NONE, FLOE_SLOT(exposure, run), FLOE_DBT_NONE, FLOE_SLOT(exposure, conditional),        \
+            FLOE_DBT_NONE                                                                                    \
     }
 
 static const floe_dbt_kind kinds[] = {
@@ -29,10 +30,10 @@ static const floe_dbt_kind kinds[] = {
     NODE_KIND(analysis, analyses),
     {"test", "nodes", &floe_type_test, floe_dbt_add_test, FLOE_SLOT(project, tests),
      FLOE_SLOT(test, depends_on), FLOE_DBT_NONE, FLOE_DBT_NONE, FLOE_DBT_NONE, FLOE_DBT_NONE,
-     FLOE_SLOT(test, run), FLOE_DBT_NONE},
+     FLOE_SLOT(test, run), FLOE_DBT_NONE, FLOE_DBT_NONE, FLOE_DBT_NONE},
     {"source", "sources", &floe_type_source, floe_dbt_add_source, FLOE_SLOT(project, sources), FLOE_DBT_NONE,
      FLOE_DBT_NONE, FLOE_SLOT(source, children), FLOE_SLOT(source, tests), FLOE_DBT_NONE, FLOE_DBT_NONE,
-     FLOE_SLOT(source, catalog)},
+     FLOE_SLOT(source, catalog), FLOE_DBT_NONE, FLOE_SLOT(source, possible_children)},
     RESOURCE_KIND(unit_test, "unit_test", unit_tests),
     RESOURCE_KIND(exposure, "exposure", exposures),
     RESOURCE_KIND(metric, "metric", metrics),
@@ -263,6 +264,7 @@ int floe_dbt_read_manifest(floe_dbt_build *build, const floe_node *root) {
     }
     result = result ? result : read_macros(build, root, &lists);
     result = result ? result : read_disabled(build, root);
+    result = result ? result : floe_dbt_read_problems(build, root);
     result = result ? result : make_node_map(build, root);
     result = result ? result : floe_dbt_group(build, &lists, FLOE_SLOT_COUNT(project), put_project_list);
     free(lists.items);

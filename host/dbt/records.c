@@ -180,6 +180,12 @@ static floe_node scalar(const floe_node *node) {
     return node && floe_node_kind(node) < FLOE_ARRAY ? *node : floe_null_node(0);
 }
 
+/* Puts what is in doubt about an entry into fields of those names; not every type has all of them. */
+#define PUT_DOUBTS(type, entry)                                                                              \
+    floe_dbt_doubts doubts;                                                                                  \
+    floe_dbt_put_doubts(entry, &doubts);                                                                     \
+    PUT(type, partial, doubts.partial)
+
 static bool is_true(const floe_node *node) {
     return node && floe_node_kind(node) == FLOE_BOOLEAN && node->boolean;
 }
@@ -213,11 +219,15 @@ static void put_calls(const floe_dbt_entry *entry, floe_node *fields) {
     PUT(model, unit_tests, entry->build->empty_list);
     PUT(model, parents, entry->build->empty_list);
     PUT(model, children, entry->build->empty_list);
+    PUT(model, possible_children, entry->build->empty_list);
     PUT(model, catalog, entry->build->empty_map);
     PUT(model, depends_on, floe_dbt_strings(entry, depends_on, "nodes"));
     PUT(model, macro_ids, floe_dbt_strings(entry, depends_on, "macros"));
     PUT(model, refs, calls_of(entry, "refs", false));
     PUT(model, source_calls, calls_of(entry, "sources", true));
+    PUT_DOUBTS(model, entry);
+    PUT(model, conditional, doubts.conditional);
+    PUT(model, unresolved, doubts.unresolved);
 }
 
 /* Names that dbt changed: raw_code was raw_sql up to schema v6. */
@@ -287,6 +297,9 @@ int floe_dbt_add_source(const floe_dbt_entry *entry, floe_node *record) {
     PUT(source, tested_columns, floe_integer_node(0, 0));
     PUT(source, tests, entry->build->empty_list);
     PUT(source, children, entry->build->empty_list);
+    PUT(source, possible_children, entry->build->empty_list);
+    PUT_DOUBTS(source, entry);
+    PUT(source, unresolved, doubts.unresolved);
     PUT(source, database, floe_dbt_text(floe_dbt_member(entry, "database")));
     PUT(source, schema, floe_dbt_text(floe_dbt_member(entry, "schema")));
     PUT(source, identifier, floe_dbt_text(floe_dbt_member(entry, "identifier")));
@@ -361,6 +374,8 @@ int floe_dbt_add_test(const floe_dbt_entry *entry, floe_node *record) {
     PUT(test, arguments, arguments ? *arguments : entry->build->empty_map);
     PUT(test, severity, severity_of(entry));
     PUT(test, depends_on, floe_dbt_strings(entry, depends_on, "nodes"));
+    PUT_DOUBTS(test, entry);
+    PUT(test, conditional, doubts.conditional);
     PUT(test, description, floe_dbt_text_or_empty(entry, "description"));
     PUT(test, tags, floe_dbt_tags(entry));
     PUT(test, meta, floe_dbt_config_map(entry, "meta"));
@@ -386,6 +401,8 @@ int floe_dbt_add_resource(const floe_dbt_entry *entry, floe_node *record) {
     PUT(exposure, meta, floe_dbt_config_map(entry, "meta"));
     PUT(exposure, config, floe_dbt_map(entry, "config"));
     PUT(exposure, depends_on, floe_dbt_strings(entry, depends_on, "nodes"));
+    PUT_DOUBTS(exposure, entry);
+    PUT(exposure, conditional, doubts.conditional);
     PUT(exposure, parents, entry->build->empty_list);
     PUT(exposure, spec, *entry->node);
     return make_record(record, entry->build, entry->kind->type, fields, entry->node);

@@ -90,7 +90,7 @@ function M.test(given)
   return build("test", with_defaults(given, {
     unique_id = ("test.%s.%s"):format(PACKAGE, name), name = name, kind = "test", package = PACKAGE, own = true,
     file = "models/schema.yml", generic = true, test_name = name, arguments = {}, severity = "error",
-    depends_on = list(), description = "", tags = list(), meta = {}, config = {},
+    depends_on = list(), partial = list(), conditional = list(), description = "", tags = list(), meta = {}, config = {},
   }))
 end
 
@@ -162,7 +162,8 @@ local function node_builder(type_name, folder, materialized)
       tags = list(), meta = {}, config = {}, unit_tests = list(), parents = list(given.parents), children = list(),
       depends_on = ids_of(given.parents), refs = list(), source_calls = list(), macro_ids = list(),
       materialized = materialized, schema = "main", alias = name, constraints = list(), contract_enforced = false,
-      primary_key = list(), language = "sql", code = "select 1", catalog = {},
+      primary_key = list(), language = "sql", code = "select 1", catalog = {}, partial = list(), conditional = list(),
+      unresolved = list(), possible_children = list(),
     })
   end
 end
@@ -192,7 +193,8 @@ function M.source(given)
     unique_id = ("source.%s.%s.%s"):format(PACKAGE, source_name, name), name = name, kind = "source", package = PACKAGE,
     own = true, fqn = list { PACKAGE, source_name, name }, file = "models/sources.yml", source_name = source_name,
     source_description = "", description = "", tags = list(), meta = {}, source_meta = {}, config = {},
-    children = list(), schema = source_name, identifier = name, freshness = {}, catalog = {},
+    children = list(), schema = source_name, identifier = name, freshness = {}, catalog = {}, partial = list(),
+    unresolved = list(), possible_children = list(),
   })
 end
 
@@ -212,7 +214,8 @@ local function resource_builder(type_name)
     return build(type_name, with_defaults(given, {
       unique_id = ("%s.%s.%s"):format(type_name, PACKAGE, name), name = name, kind = type_name, package = PACKAGE,
       own = true, file = "models/schema.yml", description = "", owner = {}, tags = list(), meta = {}, config = {},
-      depends_on = ids_of(given.parents), parents = list(given.parents), spec = {},
+      depends_on = ids_of(given.parents), parents = list(given.parents), spec = {}, partial = list(),
+      conditional = list(),
     }))
   end
 end
@@ -264,8 +267,8 @@ local KNOWS_PROJECT <const> = { model = true, seed = true, snapshot = true, sour
 function M.project(given)
   local fields <const> = with_defaults(given, {
     unique_id = "project." .. PACKAGE, name = PACKAGE, dbt_version = "1.10.0", adapter = "duckdb", schema_version = 12,
-    root = ".", file = "target/manifest.json", disabled = list(), partial = false, has_catalog = false,
-    has_run_results = false,
+    root = ".", file = "target/manifest.json", facts_from = "manifest", disabled = list(), partial = false,
+    has_catalog = false, has_run_results = false, problems = list(),
   })
   local nodes <const>, tests <const> = {}, {}
   for _, key in ipairs(PROJECT_LISTS) do
