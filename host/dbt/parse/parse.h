@@ -375,6 +375,13 @@ int floe_parse_patch(floe_parse *parse, const floe_parse_file *file, const char 
 int floe_parse_columns(floe_parse_thread *thread, const floe_node *entry, const floe_node *version,
                        const floe_node ***columns, size_t *count);
 
+/* columns.c: `columns` of a manifest entry from the (rendered) entries of columns: an object by name, with
+ * meta and tags from both places, further keys as they are. For nodes and sources alike. */
+int floe_parse_column_map(floe_parse_thread *thread, const floe_node *const *columns, size_t count,
+                          floe_node *out);
+/* The same for `constraints` of a model. */
+int floe_parse_constraints(floe_parse_thread *thread, const floe_node *constraints, floe_node *out);
+
 /* config.c: the config of `node` from trees of dbt_project.yml, its patch and its settings. */
 int floe_parse_configure(floe_parse_thread *thread, floe_parse_node *node);
 
