@@ -115,6 +115,59 @@ make_dbt() {
     make_venv venv-dbt "${FLOE_DBT_VERSIONS[@]}"
 }
 
+# make_dbt_1_12 makes build/venv-dbt-1.12. dbt 1.12 asks for a parser in Rust that the registry does not hold as a
+# package that can be installed offline; dbt runs without it, so everything else it asks for is installed.
+make_dbt_1_12() {
+    local folder=$FLOE_BUILD/venv-dbt-1.12 stamp="dbt-core==1.12.6 dbt-duckdb==1.11.1 without its parser"
+    if [ "$(cat "$folder/.floe-requirements" 2>/dev/null)" = "$stamp" ]; then
+        note "venv-dbt-1.12: here"
+        return 0
+    fi
+    make_venv venv-dbt-1.12 pip wheel &&
+        "$folder/bin/python" -m pip install --quiet --no-input --no-deps dbt-core==1.12.6 dbt-duckdb==1.11.1 duckdb==2.0.0 &&
+        "$folder/bin/python" "$FLOE_ROOT/tests/lib/requirements.py" dbt-core dbt-duckdb >"$folder/requirements.txt" &&
+        { "$folder/bin/python" -m pip install --quiet --no-input -r "$folder/requirements.txt" || true; } &&
+        "$folder/bin/dbt" --version >/dev/null 2>&1 &&
+        printf '%s' "$stamp" >"$folder/.floe-requirements"
+}
+
+# make_dbt_2 makes build/venv-dbt-2. What is released as 2.0.x is a source package that downloads a program from
+# outside the registry; where that is not reached, the last preview that has the program in its wheel is taken.
+make_dbt_2() {
+    local folder=$FLOE_BUILD/venv-dbt-2
+    if [ -f "$folder/.floe-requirements" ] && "$folder/bin/dbt" --version >/dev/null 2>&1; then
+        note "venv-dbt-2: here ($("$folder/bin/dbt" --version 2>/dev/null))"
+        return 0
+    fi
+    make_venv venv-dbt-2 dbt==2.0.9 >"$FLOE_BUILD/venv-dbt-2.log" 2>&1 && "$folder/bin/dbt" --version >/dev/null 2>&1 && return 0
+    rm -rf "$folder"
+    note "dbt 2.0.9 downloads its program from outside the registry, which is not reached; taking the preview's wheel"
+    make_venv venv-dbt-2 --only-binary :all: dbt==2.0.0rc196 && "$folder/bin/dbt" --version >/dev/null 2>&1
+}
+
+# The dbts that the parity tests ask, and where each is once it is made.
+FLOE_PARITY_DBTS=(1.10 1.12 2.x)
+
+# make_dbt_of VERSION makes the virtual environment of one dbt.
+make_dbt_of() {
+    mkdir -p "$FLOE_BUILD"
+    case $1 in
+        1.8) make_venv venv-dbt-1.8 dbt-core==1.8.10 dbt-duckdb==1.8.4 ;;
+        1.10) make_venv venv-dbt-1.10 dbt-core==1.10.23 dbt-duckdb==1.10.1 ;;
+        1.12) make_dbt_1_12 ;;
+        2 | 2.*) make_dbt_2 ;;
+        *) fail "no dbt $1 is known here; there are: 1.8 ${FLOE_PARITY_DBTS[*]}" ;;
+    esac
+}
+
+# dbt_program VERSION prints where that dbt is.
+dbt_program() {
+    case $1 in
+        2 | 2.*) echo "$FLOE_BUILD/venv-dbt-2/bin/dbt" ;;
+        *) echo "$FLOE_BUILD/venv-dbt-$1/bin/dbt" ;;
+    esac
+}
+
 # build_preset PRESET [TARGET…] configures and builds one of the presets of CMakePresets.json.
 build_preset() {
     local preset=$1 log=$FLOE_BUILD/$1.log

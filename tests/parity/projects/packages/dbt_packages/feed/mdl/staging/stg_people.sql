@@ -1,0 +1,1 @@
+select * from {{ var('people_source', source('feed_raw', 'people')) }}

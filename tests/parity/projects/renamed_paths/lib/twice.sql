@@ -1,0 +1,1 @@
+{% macro twice(n) %}{{ n * 2 }}{% endmacro %}

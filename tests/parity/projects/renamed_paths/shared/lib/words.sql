@@ -1,0 +1,1 @@
+{% macro shared_word() %}'shared'{% endmacro %}

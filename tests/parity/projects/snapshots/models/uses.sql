@@ -1,0 +1,1 @@
+select * from {{ ref('people_yaml') }} union all select * from {{ ref('people_history') }}
