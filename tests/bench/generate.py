@@ -5,8 +5,9 @@ Usage: generate.py FOLDER MODELS [--columns N] [--files]
 
 The manifest has what dbt 1.11 writes (schema v12): about 8 KB a model with 15 columns and one or two tests,
 sources, one exposure for a hundred models, and a graph of three layers. One model in fifty breaks a rule. The same arguments
-give the same bytes. With --files the SQL and the properties files are written too, so that findings have lines
-to point at and the search for secrets has something to read.
+give the same bytes. With --files the project is written too, and dbt can parse it: a SQL and a properties file for
+each model, a third of the models with loops, conditions and macros of the project and of an installed package,
+sources, exposures, seeds and a profile. What both say is the same graph, but for macros, which only the project has.
 """
 
 import argparse
@@ -51,13 +52,68 @@ def columns_of(index, count, flawed):
     return columns
 
 
-def code_of(columns, inputs, name):
-    first = inputs[0]
-    lines = [f"-- {name}: one row for every row_id of {first[1]}", "select"]
+def plain_code(columns, inputs, name):
+    """A model as most are: a list of columns and joins."""
+    lines = [f"-- {name}: one row for every row_id of {inputs[0][1]}", "select"]
     lines += [f"    base.{column}," for column in columns]
-    lines += ["    current_timestamp as built_at", f"from {first[0]} as base"]
+    lines += ["    current_timestamp as built_at", f"from {inputs[0][0]} as base"]
     lines += [f"left join {call} as other_{k} on base.row_id = other_{k}.row_id" for k, (call, _) in enumerate(inputs[1:])]
     return "\n".join(lines) + "\n"
+
+
+def looping_code(columns, inputs, name):
+    """A model whose columns and parents come out of loops over literals and of a macro that unites relations."""
+    parents = ", ".join(f"'{parent}'" for _, parent in inputs)
+    relation = "source('raw', parent)" if "source(" in inputs[0][0] else "ref(parent)"
+    return f"""\
+{{#- {name}: every parent in one -#}}
+{{%- set columns = [{", ".join(f"'{column}'" for column in columns)}] -%}}
+{{%- set relations = [] -%}}
+{{%- for parent in [{parents}] -%}}
+    {{%- do relations.append({relation}) -%}}
+{{%- endfor -%}}
+with united as (
+    {{{{ unite(relations, columns) }}}}
+)
+select
+    {{%- for column in columns %}}
+    {{%- if column.startswith('amount') %}}
+    {{{{ cents_to_euros(column) }}}} as {{{{ column }}}},
+    {{%- else %}}
+    {{{{ bench_tools.trimmed(column) | trim }}}} as {{{{ column }}}}{{{{ "," if not loop.last }}}}
+    {{%- endif %}}
+    {{%- endfor %}}
+from united
+where {{{{ bench_tools.is_recent('row_id', days=var('days', 30)) }}}}
+"""
+
+
+def incremental_code(columns, inputs, name):
+    """A model with config in its file, conditions on the run, and one join a parent out of a loop."""
+    joins = "\n".join(f"left join {call} as other_{k} using (row_id)" for k, (call, _) in enumerate(inputs[1:]))
+    return f"""\
+{{{{ config(materialized='table', enabled=var('with_incremental', true) | as_bool) }}}}
+{{% set key = bench_tools.key_of(['row_id', 'customer_id']) %}}
+select
+    {{{{ key }}}} as {name}_key,
+    {{% for column in [{", ".join(f"'{column}'" for column in columns[:6])}] -%}}
+    base.{{{{ column }}}},
+    {{% endfor -%}}
+    {", ".join(f"base.{column}" for column in columns[6:]) or "1 as one"}
+from {inputs[0][0]} as base
+{joins}
+{{% if is_incremental() %}}
+where base.row_id > (select max(row_id) from {{{{ this }}}})
+{{% elif target.name == 'nightly' %}}
+where base.row_id is not null
+{{% endif %}}
+"""
+
+
+def code_of(columns, inputs, name, index):
+    """Two files in three are plain; of the others half loop and half are conditional."""
+    write = (plain_code, plain_code, (looping_code, incremental_code)[index // 3 % 2])[index % 3]
+    return write(list(columns), inputs, name)
 
 
 def model_node(name, layer, area, columns, code, refs, sources, parents, flawed):
@@ -75,7 +131,7 @@ def model_node(name, layer, area, columns, code, refs, sources, parents, flawed)
         "unique_id": f"model.{PROJECT}.{name}",
         "fqn": [PROJECT, layer, area, name],
         "alias": name,
-        "checksum": {"name": "sha256", "checksum": digest(code)},
+        "checksum": {"name": "sha256", "checksum": digest(code.strip())},
         "config": {
             "enabled": True, "alias": None, "schema": layer, "database": None, "tags": tags, "meta": meta,
             "group": None, "materialized": "table", "incremental_strategy": None, "batch_size": None, "lookback": 1,
@@ -96,7 +152,7 @@ def model_node(name, layer, area, columns, code, refs, sources, parents, flawed)
         "unrendered_config": {"materialized": "table", "tags": tags, "meta": meta},
         "created_at": 1795292725.25,
         "relation_name": f'"{PROJECT}"."main_{layer}"."{name}"',
-        "raw_code": code,
+        "raw_code": code.strip(),
         "doc_blocks": [],
         "language": "sql",
         "refs": refs,
@@ -111,14 +167,16 @@ def model_node(name, layer, area, columns, code, refs, sources, parents, flawed)
         "version": None,
         "latest_version": None,
         "deprecation_date": None,
-        "primary_key": ["row_id"],
+        "primary_key": [] if flawed else ["row_id"],
         "time_spine": None,
     }
 
 
 def test_node(kind, model, column):
     name = f"{kind}_{model['name']}_{column}"
-    unique_id = f"test.{PROJECT}.{name}.{digest(name)[:10]}"
+    kwargs = {"column_name": column, "model": "{{ get_where_subquery(ref('" + model["name"] + "')) }}"}
+    hashed = name + repr({"kwargs": kwargs, "name": kind, "namespace": "None"})
+    unique_id = f"test.{PROJECT}.{name}.{hashlib.md5(hashed.encode()).hexdigest()[-10:]}"
     return {
         "database": PROJECT,
         "schema": "main_dbt_test__audit",
@@ -163,7 +221,7 @@ def test_node(kind, model, column):
         "attached_node": model["unique_id"],
         "test_metadata": {
             "name": kind,
-            "kwargs": {"column_name": column, "model": "{{ get_where_subquery(ref('" + model["name"] + "')) }}"},
+            "kwargs": kwargs,
             "namespace": None,
         },
     }
@@ -231,7 +289,7 @@ def build(count, width):
                 parents.append(f"model.{PROJECT}.{parent}")
         if flawed:
             name = name.replace(layer + "_", "stg_", 1)
-        code = code_of(columns, inputs, name)
+        code = code_of(columns, inputs, name, index)
         node = model_node(name, layer, area, columns, code, refs, source_calls, parents, flawed)
         nodes[node["unique_id"]] = node
         layers[layer].append(name)
@@ -270,18 +328,96 @@ def build(count, width):
     }
 
 
-def properties(node):
-    lines = ["version: 2", "", "models:", f"  - name: {node['name']}", f"    description: {json.dumps(node['description'])}",
-             "    columns:"]
+def properties(node, tests):
+    """The properties file of one model: all that its entry in the manifest says and its SQL and folder do not."""
+    config = {key: value for key, value in (("tags", node["tags"][1:]), ("meta", node["meta"])) if value}
+    lines = ["version: 2", "", "models:", f"  - name: {node['name']}", f"    description: {json.dumps(node['description'])}"]
+    lines += [f"    config: {json.dumps(config)}"] if config else []
+    lines += ["    columns:"]
     for column in node["columns"].values():
         lines += [f"      - name: {column['name']}", f"        description: {json.dumps(column['description'])}",
                   f"        data_type: {column['data_type']}", "        config:",
                   f"          meta: {json.dumps(column['meta'])}"]
+        own = [test["test_metadata"]["name"] for test in tests if test["column_name"] == column["name"]]
+        lines += ["        data_tests:", *(f"          - {name}" for name in own)] if own else []
     return "\n".join(lines) + "\n"
 
 
+def sources_file(sources):
+    lines = ["version: 2", "sources:", "  - name: raw", "    description: What other systems deliver.",
+             "    loader: file drop", "    tables:"]
+    for source in sources.values():
+        lines += [f"      - name: {source['name']}", f"        description: {json.dumps(source['description'])}"]
+    return "\n".join(lines) + "\n"
+
+
+def exposures_file(exposures):
+    lines = ["version: 2", "exposures:" if exposures else "exposures: []"]
+    for exposure in exposures.values():
+        lines += [f"  - name: {exposure['name']}", "    type: dashboard", "    maturity: high",
+                  f"    owner: {json.dumps(exposure['owner'])}", f"    description: {json.dumps(exposure['description'])}",
+                  f"    depends_on: [\"ref('{exposure['refs'][0]['name']}')\"]"]
+    return "\n".join(lines) + "\n"
+
+
+DBT_PROJECT = f"""\
+name: {PROJECT}
+version: '1.0.0'
+config-version: 2
+profile: {PROJECT}
+vars:
+  days: 7
+models:
+  {PROJECT}:
+    +materialized: table
+""" + "".join(f"    {layer}: {{+schema: {layer}, +tags: [{layer}]}}\n" for layer, _ in LAYERS)
+
+PACKAGE = f"packages/{PROJECT}_tools"
+
+# What a project has besides its models.
+PROJECT_FILES = {
+    "profiles.yml": f"{PROJECT}:\n  target: dev\n  outputs:\n    dev: {{type: duckdb, path: {PROJECT}.duckdb}}\n",
+    "packages.yml": f"packages:\n  - local: {PACKAGE}\n",
+    "seeds/countries.csv": "code,name\nat,Austria\nde,Germany\n",
+    "macros/unite.sql": """\
+{% macro unite(relations, columns) %}
+{%- for relation in relations %}
+select {% for column in columns %}{{ column }}{% if not loop.last %}, {% endif %}{% endfor %} from {{ relation }}
+{% if not loop.last %}union all{% endif %}
+{%- endfor %}
+{% endmacro %}
+""",
+    "macros/cents_to_euros.sql": """\
+{% macro cents_to_euros(column, digits=2) -%}
+round({{ column }} / 100.0, {{ digits }})
+{%- endmacro %}
+""",
+    "macros/bench_tools.sql": """\
+{% macro bench__is_recent(column, days) %}{{ column }} > current_date - {{ days }}{% endmacro %}
+""",
+}
+
+PACKAGE_FILES = {
+    "dbt_project.yml": f"name: {PROJECT}_tools\nversion: '1.0.0'\nconfig-version: 2\nmacro-paths: [macros]\n",
+    "macros/tools.sql": """\
+{% macro trimmed(column) %}{{ return(adapter.dispatch('trimmed', 'bench_tools')(column)) }}{% endmacro %}
+{% macro default__trimmed(column) %}trim(cast({{ column }} as varchar)){% endmacro %}
+
+{% macro is_recent(column, days=30) %}{{ return(adapter.dispatch('is_recent', 'bench_tools')(column, days)) }}{% endmacro %}
+{% macro default__is_recent(column, days) %}{{ column }} is not null{% endmacro %}
+
+{% macro key_of(columns) %}
+{%- set parts = [] -%}
+{%- for column in columns -%}
+  {%- set _ = parts.append("coalesce(cast(" ~ column ~ " as varchar), '')") -%}
+{%- endfor -%}
+md5({{ parts | join(" || '-' || ") }})
+{%- endmacro %}
+""",
+}
+
 FILES = {
-    "dbt_project.yml": f"name: {PROJECT}\nversion: '1.0.0'\nconfig-version: 2\nprofile: {PROJECT}\n",
+    "dbt_project.yml": DBT_PROJECT,
     "floe.yaml": """\
 apiVersion: floe.dev/v1
 kind: DataProduct
@@ -306,6 +442,24 @@ def write(path, text):
         stream.write(text)
 
 
+def write_project(folder, manifest):
+    """Everything that dbt reads; the package stands where it is named and where dbt installs it."""
+    tests = {}
+    for node in manifest["nodes"].values():
+        if node["resource_type"] == "test":
+            tests.setdefault(node["attached_node"], []).append(node)
+    files = {**PROJECT_FILES, "models/sources.yml": sources_file(manifest["sources"]),
+             "models/exposures.yml": exposures_file(manifest["exposures"])}
+    for home in (PACKAGE, f"dbt_packages/{PROJECT}_tools"):
+        files.update({f"{home}/{name}": text for name, text in PACKAGE_FILES.items()})
+    for unique_id, node in manifest["nodes"].items():
+        if node["resource_type"] == "model":
+            files[node["original_file_path"]] = node["raw_code"] + "\n"
+            files[node["patch_path"].split("//", 1)[1]] = properties(node, tests.get(unique_id, []))
+    for name, text in files.items():
+        write(os.path.join(folder, name), text)
+
+
 def main():
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("folder")
@@ -320,10 +474,7 @@ def main():
         write(os.path.join(options.folder, name), content)
     os.makedirs(os.path.join(options.folder, "models"), exist_ok=True)
     if options.files:
-        for node in manifest["nodes"].values():
-            if node["resource_type"] == "model":
-                write(os.path.join(options.folder, node["original_file_path"]), node["raw_code"])
-                write(os.path.join(options.folder, node["patch_path"].split("//", 1)[1]), properties(node))
+        write_project(options.folder, manifest)
     print(f"{options.models} models, {len(text)} bytes, {len(text) // max(1, options.models)} a model")
 
 

@@ -73,9 +73,6 @@ FREE = {"meta", "source_meta", "kwargs", "rows", "vars", "env_vars", "external",
 # Members that differ from run to run or say the same thing again.
 IGNORED = {"created_at"}
 
-EMPTY = (None, "", [], {})
-
-
 @dataclass
 class Difference:
     """One thing that floe says otherwise; `excuse` is floe's own doubt that allows it."""
@@ -127,15 +124,22 @@ def same(left, right):
     return left == right
 
 
+def empty(value):
+    """Whether nothing is said: null, "", [], or a dict of which that holds throughout."""
+    if isinstance(value, dict):
+        return all(map(empty, value.values()))
+    return value is None or value == "" or value == []
+
+
 def alike(left, right):
     """Equality for what dbt defines: what is absent, null and empty is one."""
+    if empty(left) and empty(right):
+        return True
     if isinstance(left, dict) and isinstance(right, dict):
-        return all((same if key in FREE and left.get(key) not in EMPTY else alike)(left.get(key), right.get(key))
+        return all((same if key in FREE and not empty(left.get(key)) else alike)(left.get(key), right.get(key))
                    for key in (left.keys() | right.keys()) - IGNORED)
     if isinstance(left, list) and isinstance(right, list):
         return len(left) == len(right) and all(map(alike, left, right))
-    if left in EMPTY and right in EMPTY and not isinstance(left, bool) and not isinstance(right, bool):
-        return True
     return same(left, right)
 
 
@@ -237,7 +241,7 @@ def compare_config(unique_id, theirs, ours, doubts):
     dbt, floe = theirs.get("config") or {}, ours.get("config") or {}
     found = []
     for key in sorted(dbt.keys() | floe.keys(), key=str):
-        equal = same if key in FREE and dbt.get(key) not in EMPTY else alike
+        equal = same if key in FREE and not empty(dbt.get(key)) else alike
         if not equal(dbt.get(key), floe.get(key)):
             name = f"config.{key}"
             found.append(Difference(unique_id, name, dbt.get(key), floe.get(key), place_of(ours), doubts.about(name) or ""))
@@ -252,7 +256,7 @@ def compare_columns(unique_id, theirs, ours, doubts):
     found = []
     for name, column in dbt.items():
         for key in sorted((column.keys() | floe[name].keys()) - IGNORED - {"doc_blocks"}):
-            equal = same if key in FREE and column.get(key) not in EMPTY else alike
+            equal = same if key in FREE and not empty(column.get(key)) else alike
             if not equal(column.get(key), floe[name].get(key)):
                 label = f"columns.{name}.{key}"
                 found.append(Difference(unique_id, label, column.get(key), floe[name].get(key), place_of(ours),
@@ -270,7 +274,7 @@ def compare_member(unique_id, name, theirs, ours, doubts):
     if name == "columns":
         return compare_columns(unique_id, theirs, ours, doubts)
     dbt, floe = member(theirs, name), member(ours, name)
-    equal = same if name in FREE and dbt not in EMPTY else alike
+    equal = same if name in FREE and not empty(dbt) else alike
     if equal(dbt, floe):
         return []
     return [Difference(unique_id, name, dbt, floe, place_of(ours), doubts.about(name) or "")]
