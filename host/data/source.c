@@ -11,6 +11,18 @@ static size_t limit_of(const floe_read_limits *limits) {
     return bytes && bytes < FLOE_SIZE_LIMIT ? bytes : FLOE_SIZE_LIMIT;
 }
 
+/* Hands `text` over to the document, also where this fails. */
+static int give_text(floe_document *document, char *text, size_t size, const char *digest,
+                     floe_error *error) {
+    int result = floe_document_keep(document, text, error);
+    if (!result) {
+        document->text = text;
+        document->size = size;
+        memcpy(document->digest, digest, FLOE_DIGEST_SIZE);
+    }
+    return result;
+}
+
 /* Makes the document; takes `text` over, also where this fails. */
 static int adopt(floe_document **out, floe_store *store, floe_format format, const char *path, char *text,
                  size_t size, const char *digest, floe_error *error) {
@@ -20,16 +32,21 @@ static int adopt(floe_document **out, floe_store *store, floe_format format, con
         free(text);
         return result;
     }
-    result = floe_document_keep(document, text, error);
+    result = give_text(document, text, size, digest, error);
     if (result) {
         floe_document_drop(document);
         return result;
     }
-    document->text = text;
-    document->size = size;
-    memcpy(document->digest, digest, FLOE_DIGEST_SIZE);
     *out = document;
     return 0;
+}
+
+int floe_source_fill(floe_document *document, const char *path, const floe_read_limits *limits,
+                     floe_error *error) {
+    char *text, digest[FLOE_DIGEST_SIZE];
+    size_t size;
+    int result = floe_file_read_digest(&text, &size, digest, path, limit_of(limits), error);
+    return result ? result : give_text(document, text, size, digest, error);
 }
 
 int floe_source_read(floe_document **out, floe_store *store, floe_format format, const char *path,

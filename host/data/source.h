@@ -14,4 +14,9 @@ int floe_source_read(floe_document **out, floe_store *store, floe_format format,
 int floe_source_copy(floe_document **out, floe_store *store, floe_format format, const char *name,
                      const char *text, size_t size, const floe_read_limits *limits, floe_error *error);
 
+/* Puts the bytes of the file at `path` into a document that has none yet. It touches no other document, so
+ * that several threads may read into documents of one store. On failure the document stays empty. */
+int floe_source_fill(floe_document *document, const char *path, const floe_read_limits *limits,
+                     floe_error *error);
+
 #endif

@@ -11,7 +11,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { DEPTH = 100, DIRECTIVES = 64 };
+enum { DEPTH = 100, DIRECTIVES = 64, MERGES = 64 };
 
 /* An open container. Its children so far stand on the builder's stack. */
 typedef struct frame {
@@ -21,9 +21,9 @@ typedef struct frame {
     int64_t anchor;        /* its number, or -1 */
     uint64_t expanded;     /* nodes in it, with aliases counted as if they were copied */
     bool object;
-    bool has_key; /* a key was read and waits for its value */
-    bool merging; /* that key is << */
-    bool merged;  /* there was a << */
+    bool has_key;    /* a key was read and waits for its value */
+    bool merging;    /* that key is << */
+    uint32_t merged; /* how many << there were */
     floe_node merge;
     uint32_t merge_at;
 } frame;
@@ -40,6 +40,8 @@ typedef struct reader {
     floe_document *document;
     floe_error *error;
     floe_yaml_dialect dialect;
+    floe_yaml_repeated repeated; /* NULL: repetitions are errors */
+    void *context;
     yaml_parser_t parser;
     floe_yaml_cursor cursor;
     floe_builder built;
@@ -124,6 +126,29 @@ static int push_item(reader *r, floe_node node, uint32_t key_at) {
     return 0;
 }
 
+static uint32_t merged_count(const floe_node *node) {
+    return floe_node_kind(node) == FLOE_ARRAY ? floe_node_size(node) : 1;
+}
+
+static const floe_node *merged_items(const floe_node *node) {
+    return floe_node_kind(node) == FLOE_ARRAY ? node->block->items : node;
+}
+
+/* Puts what stands behind a further << before what stood behind those above it: the first of a list wins. */
+static int join_merges(reader *r, frame *top, const floe_node *node) {
+    uint32_t first = merged_count(node), rest = merged_count(&top->merge);
+    floe_node *items = malloc(((size_t)first + rest) * sizeof *items);
+    if (!items) {
+        return fail_memory(r);
+    }
+    memcpy(items, merged_items(node), first * sizeof *items);
+    memcpy(items + first, merged_items(&top->merge), rest * sizeof *items);
+    int result =
+        floe_document_list(&top->merge, r->document, items, (size_t)first + rest, node->at, r->error);
+    free(items);
+    return result;
+}
+
 /* Adds a value to the innermost container; `expanded` are the nodes that it stands for. */
 static int push_value(reader *r, floe_node node, uint64_t expanded) {
     frame *top = top_frame(r);
@@ -136,11 +161,14 @@ static int push_value(reader *r, floe_node node, uint64_t expanded) {
         return push_item(r, node, top->key_at);
     }
     top->merging = false;
-    top->merged = true;
+    if (!can_be_merged(&node)) {
+        return fail(r, top->merge_at, FLOE_INVALID, "'<<' takes an object or a list of objects");
+    }
+    if (top->merged++) {
+        return join_merges(r, top, &node);
+    }
     top->merge = node;
-    return can_be_merged(&node)
-               ? 0
-               : fail(r, top->merge_at, FLOE_INVALID, "'<<' takes an object or a list of objects");
+    return 0;
 }
 
 /* Reads a key that is a text. */
@@ -158,7 +186,7 @@ static int push_key(reader *r, const char *text, size_t length, uint32_t at) {
 
 static int begin_merge(reader *r, uint32_t at) {
     frame *top = top_frame(r);
-    if (top->merged) {
+    if (top->merged >= (r->repeated ? MERGES : 1)) {
         uint32_t line, column;
         floe_document_position(r->document, top->merge_at, &line, &column);
         return fail(r, at, FLOE_INVALID,
@@ -357,25 +385,66 @@ typedef struct merging {
     uint32_t *index, mask;
 } merging;
 
-/* Enters the key with this number on the stack; false where an equal one is there. */
-static bool enter_key(merging *m, const floe_key *key, uint32_t number) {
+/* Makes room for the keys of an object that will have at most `most`. */
+static int begin_merging(merging *m, reader *r, uint64_t most) {
+    uint32_t size = 16;
+    while (size < most * 2) {
+        size *= 2;
+    }
+    *m = (merging){
+        .reader = r, .first = top_frame(r)->keys, .index = calloc(size, sizeof(uint32_t)), .mask = size - 1};
+    return m->index ? 0 : fail_memory(r);
+}
+
+/* Enters the key with this number on the stack; returns the number of an equal one that is there, or
+ * `number`. */
+static uint32_t enter_key(merging *m, const floe_key *key, uint32_t number) {
     const floe_key *keys = m->reader->built.keys + m->first;
     uint32_t probe = key->hash & m->mask;
     for (; m->index[probe]; probe = (probe + 1) & m->mask) {
         /* Keys are interned: equal ones are the same text. */
         if (keys[m->index[probe] - 1].text == key->text) {
-            return false;
+            return m->index[probe] - 1;
         }
     }
     m->index[probe] = number + 1;
-    return true;
+    return number;
+}
+
+/* Leaves each key of the innermost object once, where it stood first and with its last value, and tells of
+ * the others. */
+static int drop_repetitions(reader *r) {
+    const frame *top = top_frame(r);
+    floe_key *keys = r->built.keys + top->keys;
+    floe_node *values = r->built.values + top->values;
+    uint32_t *key_at = r->built.key_at + top->values;
+    uint32_t count = (uint32_t)(r->built.value_count - top->values), kept = 0;
+    merging m;
+    if (begin_merging(&m, r, count)) {
+        return FLOE_MEMORY;
+    }
+    for (uint32_t i = 0; i < count; i++) {
+        uint32_t mine = enter_key(&m, &keys[i], kept);
+        if (mine == kept) {
+            keys[kept++] = keys[i];
+        } else {
+            r->repeated(r->context, r->document, &keys[mine], key_at[mine], key_at[i]);
+        }
+        values[mine] = values[i];
+        key_at[mine] = key_at[i];
+    }
+    free(m.index);
+    r->built.value_count = top->values + kept;
+    r->built.key_count = top->keys + kept;
+    return 0;
 }
 
 static int merge_object(merging *m, const floe_node *object) {
     reader *r = m->reader;
     for (uint32_t i = 0; i < floe_node_size(object); i++) {
         const floe_key *key = floe_node_key(object, i);
-        if (!enter_key(m, key, (uint32_t)r->built.key_count - m->first)) {
+        uint32_t number = (uint32_t)r->built.key_count - m->first;
+        if (enter_key(m, key, number) != number) {
             continue;
         }
         if (floe_builder_push_key(&r->built, *key)) {
@@ -392,12 +461,8 @@ static int merge_object(merging *m, const floe_node *object) {
 /* Adds the members of what stands behind << to the innermost object. */
 static int apply_merge(reader *r) {
     const frame *top = top_frame(r);
-    const floe_node one = top->merge, *objects = &one;
-    uint32_t count = 1, own = (uint32_t)r->built.key_count - top->keys, size = 16;
-    if (floe_node_kind(&one) == FLOE_ARRAY) {
-        objects = one.block->items;
-        count = floe_node_size(&one);
-    }
+    const floe_node one = top->merge, *objects = merged_items(&one);
+    uint32_t count = merged_count(&one), own = (uint32_t)r->built.key_count - top->keys;
     uint64_t total = own;
     for (uint32_t i = 0; i < count; i++) {
         total += floe_node_size(&objects[i]);
@@ -405,12 +470,9 @@ static int apply_merge(reader *r) {
     if (total > r->most_nodes) {
         return fail(r, top->merge_at, FLOE_LIMIT, "it holds more than %zu values", r->most_nodes);
     }
-    while (size < total * 2) {
-        size *= 2;
-    }
-    merging m = {.reader = r, .first = top->keys, .index = calloc(size, sizeof(uint32_t)), .mask = size - 1};
-    if (!m.index) {
-        return fail_memory(r);
+    merging m;
+    if (begin_merging(&m, r, total)) {
+        return FLOE_MEMORY;
     }
     for (uint32_t i = 0; i < own; i++) {
         enter_key(&m, &r->built.keys[m.first + i], i);
@@ -430,6 +492,14 @@ static int object_node(floe_node *out, reader *r) {
     const uint32_t *key_at = r->built.key_at + top->values;
     size_t count = r->built.value_count - top->values;
     const floe_shape *shape = floe_document_shape(r->document, keys, count);
+    if (!shape && r->repeated) {
+        int result = drop_repetitions(r);
+        if (result) {
+            return result;
+        }
+        count = r->built.value_count - top->values;
+        shape = floe_document_shape(r->document, keys, count);
+    }
     if (!shape) {
         char what[320];
         uint32_t at;
@@ -564,9 +634,10 @@ static void set_limits(reader *r, const floe_read_limits *limits) {
     r->most_aliased = limits && limits->aliases ? limits->aliases : FLOE_ALIAS_LIMIT;
 }
 
-static int read_yaml(floe_document *document, floe_yaml_dialect dialect, const floe_read_limits *limits,
-                     floe_error *error) {
-    reader r = {.document = document, .error = error, .dialect = dialect};
+int floe_yaml_fill(floe_document *document, floe_yaml_dialect dialect, const floe_read_limits *limits,
+                   floe_yaml_repeated repeated, void *context, floe_error *error) {
+    reader r = {
+        .document = document, .error = error, .dialect = dialect, .repeated = repeated, .context = context};
     int result = floe_document_index_lines(document, error);
     if (result) {
         return result;
@@ -590,7 +661,7 @@ static int read_yaml(floe_document *document, floe_yaml_dialect dialect, const f
 
 static int finish(floe_document **out, floe_document *document, floe_yaml_dialect dialect,
                   const floe_read_limits *limits, floe_error *error) {
-    int result = read_yaml(document, dialect, limits, error);
+    int result = floe_yaml_fill(document, dialect, limits, NULL, NULL, error);
     if (result) {
         floe_document_drop(document);
         return result;

@@ -31,4 +31,15 @@ int floe_yaml_read(floe_document **out, floe_store *store, const char *path, flo
 int floe_yaml_parse(floe_document **out, floe_store *store, const char *name, const char *text, size_t size,
                     floe_yaml_dialect dialect, const floe_read_limits *limits, floe_error *error);
 
+/* Told of a key that stands twice in one object, and where: offsets of the key before and of this one. */
+typedef void (*floe_yaml_repeated)(void *context, const floe_document *document, const floe_key *key,
+                                   uint32_t first, uint32_t again);
+
+/* Reads the text that a document already holds (floe_source_fill). So documents can be made in an order of
+ * one's own and be filled by several threads: no other document is touched. With `repeated` a key that stands
+ * twice is no error: the last value counts, as in dbt's loader, and `repeated` is told; so do several << in
+ * one object, later ones over earlier ones. After a failure the document has an empty root. */
+int floe_yaml_fill(floe_document *document, floe_yaml_dialect dialect, const floe_read_limits *limits,
+                   floe_yaml_repeated repeated, void *context, floe_error *error);
+
 #endif
