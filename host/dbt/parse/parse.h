@@ -103,7 +103,8 @@ struct floe_parse_package {
     floe_node spec;                /* the same with its Jinja rendered (but for `vars`, hooks) */
     const floe_node *vars;         /* `vars` of dbt_project.yml or vars.yml; NULL */
     floe_parse_paths models, seeds, snapshots, analyses, tests, macros, docs, functions;
-    const char *version; /* NULL */
+    floe_parse_paths sources; /* all of these but docs, each once: where properties files are looked for */
+    const char *version;      /* NULL */
 };
 
 typedef enum floe_parse_role {
@@ -132,6 +133,7 @@ struct floe_parse_file {
     bool checksum_is_path;
     const floe_jinja_template *template; /* SQL that was parsed; NULL where it is not Jinja or broken */
     const floe_document *document;       /* of properties; NULL where broken */
+    bool generic;                        /* a MACRO below tests/generic: only its generic tests count */
     bool broken;                         /* a problem was reported */
 };
 
@@ -140,6 +142,7 @@ struct floe_parse_macro {
     const char *unique_id;
     floe_parse_package *package;
     const floe_parse_file *file;
+    const floe_jinja_template *template; /* of this macro alone; its text and offsets are the file's */
     const floe_jinja_node *syntax;
     const floe_node *patch; /* its entry in a properties file; NULL */
     const floe_parse_file *patch_file;

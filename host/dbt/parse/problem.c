@@ -14,8 +14,8 @@
  *   unread_file          a file or folder that could not be read
  *   not_text             a file that is not UTF-8
  *   folder_loop          a link that leads to a folder it lies in
+ *   overlapping_paths    a file that two of a kind's folders hold
  *   invalid_yaml         a properties file that is not YAML
- *   invalid_properties   a properties file whose sections are not lists of entries with a name
  *   duplicate_key        a key that stands twice in one object of a YAML file
  *   invalid_jinja        a template that is not Jinja
  *   duplicate_macro      two macros of one name in one package

@@ -1,0 +1,86 @@
+/* What the files of step 1 share: settings.c, packages.c, ignore.c, collect.c, checksum.c, blocks.c. */
+#ifndef FLOE_DBT_PARSE_LAYOUT_H
+#define FLOE_DBT_PARSE_LAYOUT_H
+
+#include "dbt/parse/parse.h"
+
+/* ---- settings.c ---- */
+
+/* `format` in the arena of the parse's own document; NULL when memory ran out. Not for threads. */
+const char *floe_parse_text(floe_parse *parse, const char *format, ...) __attribute__((format(printf, 2, 3)));
+
+/* Where a path below the project's folder is opened: below options->root, which "." leaves out. */
+const char *floe_parse_place(floe_parse *parse, const char *shown);
+
+/* Reads one of the YAML files beside dbt_project.yml; `*out` stays NULL where there is none, and where it is
+ * broken (a problem, with `code`). */
+int floe_parse_open_yaml(floe_parse *parse, const floe_document **out, const char *shown, const char *code);
+
+/* Told of repeated keys; `context` is a floe_parse_yaml. */
+typedef struct floe_parse_yaml {
+    floe_parse *parse;
+    const char *shown;
+} floe_parse_yaml;
+void floe_parse_repeated(void *context, const floe_document *document, const floe_key *key, uint32_t first,
+                         uint32_t again);
+
+/* The package in a folder ("" is the project's own), as its dbt_project.yml tells; NULL where it has none or
+ * it is broken (a problem). */
+int floe_parse_open_package(floe_parse *parse, floe_parse_package **out, const char *prefix);
+
+/* ---- packages.c ---- */
+
+/* Adds what is installed below the packages' folder, by name, and tells what is missing. */
+int floe_parse_find_packages(floe_parse *parse);
+
+/* ---- ignore.c ---- */
+
+/* A .dbtignore: gitignore's syntax, the last pattern that matches a file decides. */
+typedef struct floe_ignore floe_ignore;
+
+/* Patterns from `size` bytes of text; `*bad` is the line (from 1) of the first that is none, or 0. NULL when
+ * memory ran out. */
+floe_ignore *floe_ignore_parse(const char *text, size_t size, uint32_t *bad);
+void floe_ignore_free(floe_ignore *ignore);
+/* True where the file at `path`, below the package's folder, is left out. `ignore` may be NULL. */
+bool floe_ignore_matches(const floe_ignore *ignore, const char *path);
+
+/* ---- collect.c ---- */
+
+/* Finds the files of all packages and reads them; what stands in them is in `parse->files` afterwards, and
+ * blocks of macros and docs in a list for each file. */
+int floe_parse_collect(floe_parse *parse);
+
+/* ---- checksum.c ---- */
+
+/* How dbt makes the checksum of a file's text. */
+typedef enum floe_checksum_rule {
+    FLOE_CHECKSUM_STRIPPED,  /* of the text without the blanks around it: dbt up to 1.11 */
+    FLOE_CHECKSUM_COLLAPSED, /* with each run of blanks as one: dbt from 1.12 */
+    FLOE_CHECKSUM_LINES      /* stripped, and each line break as "\n": seeds from 1.12 */
+} floe_checksum_rule;
+
+/* 64 hexadecimal digits of SHA-256 and a NUL. */
+int floe_checksum(char out[65], floe_checksum_rule rule, const char *text, size_t size, floe_error *error);
+floe_checksum_rule floe_checksum_rule_of(int dbt, bool seed);
+
+/* The text without what Python counts as blanks around it. */
+void floe_strip(const char **text, size_t *size);
+
+/* ---- blocks.c ---- */
+
+/* What a file defines, as one thread found it. */
+typedef struct floe_parse_blocks {
+    floe_parse_macro *macros;
+    size_t macro_count;
+    floe_parse_doc *docs;
+    size_t doc_count;
+} floe_parse_blocks;
+
+/* Finds and parses the macros or docs blocks of a file; what is wrong in one leaves the others. */
+int floe_parse_read_blocks(floe_parse_thread *thread, const floe_parse_file *file, floe_parse_blocks *out);
+
+/* Adds them to the parse, in the order of the files; two of one name in one package are a problem. */
+int floe_parse_add_blocks(floe_parse *parse, const floe_parse_blocks *blocks, size_t count);
+
+#endif
