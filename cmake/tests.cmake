@@ -51,3 +51,10 @@ endif()
 add_executable(bench_load EXCLUDE_FROM_ALL tests/bench/load.c)
 target_include_directories(bench_load PRIVATE host)
 target_link_libraries(bench_load PRIVATE libfloe)
+
+# Prints the trees of templates, for the comparison with Jinja's own parser (tests/jinja/compare.py).
+if(BUILD_TESTING)
+  add_executable(jinja_tree tests/jinja/tree.c)
+  target_include_directories(jinja_tree PRIVATE host)
+  target_link_libraries(jinja_tree PRIVATE libfloe)
+endif()
