@@ -205,6 +205,12 @@ typedef struct floe_parse_doubt {
     uint32_t line, column;
 } floe_parse_doubt;
 
+/* An edge that may not be there, and the call that would make it. */
+typedef struct floe_parse_conditional {
+    const char *unique_id;
+    const floe_parse_call *call;
+} floe_parse_conditional;
+
 struct floe_parse_node {
     floe_parse_kind kind;
     uint32_t index;
@@ -250,12 +256,14 @@ struct floe_parse_node {
 
     /* settled (config.c, resolve.c) */
     floe_node config; /* resolved, an object */
+    floe_node tags;   /* dbt's node.tags: each once */
     bool enabled;
-    const char *alias, *schema, *database;     /* NULL where only a macro or a target knows */
-    FLOE_PARSE_LIST(const char *) depends_on;  /* unique ids of nodes, each once */
-    FLOE_PARSE_LIST(const char *) conditional; /* those of them, and further ones, that only may be */
-    void *extra;                               /* of its kind: see properties.h */
-    floe_node entry;                           /* of the manifest; written last */
+    const char *alias, *schema, *database;    /* NULL where only a macro or a target knows */
+    FLOE_PARSE_LIST(const char *) depends_on; /* unique ids of nodes, each once */
+    FLOE_PARSE_LIST(floe_parse_conditional)
+    conditional;     /* those of them, and further ones, that only may be */
+    void *extra;     /* of its kind: see properties.h */
+    floe_node entry; /* of the manifest; written last */
 };
 
 /* ---- the reading ---- */

@@ -1,0 +1,92 @@
+/*
+ * What nodes.c, versions.c, config.c, resolve.c and write.c share: tables of nodes by name, and small texts.
+ */
+#ifndef FLOE_DBT_PARSE_NODES_H
+#define FLOE_DBT_PARSE_NODES_H
+
+#include "dbt/parse/parse.h"
+
+#include <stdarg.h>
+
+/* ---- table.c: items by text; more than one may have the same, and they keep their order ---- */
+
+typedef struct floe_parse_entry {
+    const char *key; /* borrowed */
+    uint32_t length, hash;
+    void *item;
+    struct floe_parse_entry *next; /* of the same key */
+    struct floe_parse_entry *last; /* of the first one: the end of its chain */
+} floe_parse_entry;
+
+typedef struct floe_parse_table {
+    floe_arena *arena; /* where all of it lives */
+    floe_parse_entry **slots;
+    uint32_t count, mask; /* of different keys; of the slots */
+} floe_parse_table;
+
+int floe_parse_table_add(floe_parse_table *table, const char *key, size_t length, void *item);
+/* The first of a key, or NULL; the others are behind `next`. */
+const floe_parse_entry *floe_parse_table_find(const floe_parse_table *table, const char *key, size_t length);
+
+/* A text in an arena; NULL where memory ran out. */
+char *floe_parse_format(floe_arena *arena, const char *format, ...) __attribute__((format(printf, 2, 3)));
+
+/* ---- nodes.c ---- */
+
+/* What parse->names is. */
+typedef struct floe_parse_names {
+    floe_parse_table nodes;    /* of step 2 and of properties files, by name */
+    floe_parse_table targets;  /* what is enabled, by name and by "name.v1"; sources by "source.table" */
+    floe_parse_table disabled; /* the same of what is not */
+    floe_parse_table groups;   /* by name */
+    uint32_t **stamps;         /* for each thread, for each node: the last node that depends on it */
+    const void *tests;         /* write.c: the tests of each node */
+    bool own_first;            /* flags: a package's own nodes are looked for before the project's */
+} floe_parse_names;
+
+/* Resource type: "model", "semantic_model" … */
+const char *floe_parse_kind_name(floe_parse_kind kind);
+/* True for what ref() can mean. */
+bool floe_parse_refable(const floe_parse_node *node);
+/* Folders and name of a path: [package, "gold", "name"]; `whole` keeps the file's name too. */
+int floe_parse_make_fqn(floe_document *document, const char *package, const char *path, bool whole,
+                        const char *name, floe_node *out);
+/* The base name of a file without its last extension, in the arena. */
+char *floe_parse_stem(floe_arena *arena, const char *path);
+/* A node's file as messages show it. */
+const char *floe_parse_shown(const floe_parse_node *node);
+/* Adds a doubt about a node; texts are borrowed. `doubt` may be NULL. */
+int floe_parse_doubt_about(floe_parse_node *node, const char *about, const char *reason,
+                           const floe_jinja_doubt *doubt, const char *file, uint32_t line, uint32_t column);
+
+/* ---- versions.c ---- */
+
+/* `v2`, as ids and file names have it; NULL where memory ran out or it is no scalar. */
+char *floe_parse_version_text(floe_arena *arena, const floe_node *version);
+
+/* ---- config.c ---- */
+
+/* Levels of all trees; once. */
+int floe_parse_grow_trees(floe_parse *parse);
+/* What the levels hold on the heap; before the parse goes. */
+void floe_parse_free_trees(floe_parse *parse);
+/* Whether `node` is enabled by what its files and dbt_project.yml say, its properties left aside. */
+int floe_parse_enabled_unpatched(floe_parse_thread *thread, floe_parse_node *node, bool *enabled);
+
+/* ---- values ---- */
+
+/* Python's truth. */
+bool floe_parse_true(const floe_node *node);
+/* A member by a C string. */
+static inline const floe_node *floe_parse_get(const floe_node *node, const char *key) {
+    return floe_node_get(node, key, __builtin_strlen(key));
+}
+/* A string member as text in the arena; NULL where it is none. */
+char *floe_parse_text(floe_arena *arena, const floe_node *node);
+/* Python's deep merge of dicts as dbt has it for versions: `over` wins, lists are joined, `over` first. */
+int floe_parse_deep_merge(floe_document *document, const floe_node *base, const floe_node *over,
+                          floe_node *out);
+/* dict(base, **over). */
+int floe_parse_update(floe_document *document, const floe_node *base, const floe_node *over, floe_node *out);
+
+#endif
