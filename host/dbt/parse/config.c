@@ -446,10 +446,10 @@ static int name_relation(floe_parse_thread *thread, floe_parse_node *node, const
         const floe_node *database = setting(config, "target_database");
         const floe_node *schema = setting(config, "target_schema");
         node->database = database && floe_node_kind(database) == FLOE_STRING
-                             ? floe_parse_text(thread->arena, database)
+                             ? floe_parse_text_of(thread->arena, database)
                              : node->database;
         node->schema = schema && floe_node_kind(schema) == FLOE_STRING
-                           ? floe_parse_text(thread->arena, schema)
+                           ? floe_parse_text_of(thread->arena, schema)
                            : node->schema;
     }
     return result;

@@ -64,7 +64,7 @@ bool floe_parse_true(const floe_node *node) {
     }
 }
 
-char *floe_parse_text(floe_arena *arena, const floe_node *node) {
+char *floe_parse_text_of(floe_arena *arena, const floe_node *node) {
     size_t length;
     const char *text = floe_node_string(node, &length);
     return text ? floe_arena_text(arena, text, length) : NULL;

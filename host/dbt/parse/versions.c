@@ -14,7 +14,7 @@
 char *floe_parse_version_text(floe_arena *arena, const floe_node *version) {
     switch (floe_node_kind(version)) {
     case FLOE_STRING:
-        return floe_parse_text(arena, version);
+        return floe_parse_text_of(arena, version);
     case FLOE_INTEGER:
         return floe_parse_format(arena, "%" PRId64, version->integer);
     case FLOE_NUMBER: {
@@ -291,7 +291,7 @@ static int patch_version(floe_parse *parse, const floe_parse_file *file, const f
                           "write `v: 1`, or another number or text", "a version of '%s' has no `v`", name);
         return 0;
     }
-    char *own = floe_parse_text(parse->arena, floe_parse_get(version, "defined_in"));
+    char *own = floe_parse_text_of(parse->arena, floe_parse_get(version, "defined_in"));
     char *file_name = own ? own : floe_parse_format(parse->arena, "%s_v%s", name, text);
     if (!file_name) {
         return floe_error_memory(parse->error);
@@ -332,7 +332,7 @@ static int patch_versions(floe_parse *parse, const floe_parse_file *file, const 
 int floe_parse_patch(floe_parse *parse, const floe_parse_file *file, const char *section,
                      const floe_node *entry, floe_parse_node ***nodes, size_t *count) {
     const section_kind *of = kind_of_section(section);
-    char *name = floe_parse_text(parse->arena, floe_parse_get(entry, "name"));
+    char *name = floe_parse_text_of(parse->arena, floe_parse_get(entry, "name"));
     node_list found = {0};
     int result = 0;
     if (of && name) {
@@ -419,8 +419,8 @@ int floe_parse_columns(floe_parse_thread *thread, const floe_node *entry, const 
 
 int floe_parse_add_snapshot(floe_parse *parse, const floe_parse_file *file, const floe_node *entry,
                             floe_parse_node **out) {
-    char *name = floe_parse_text(parse->arena, floe_parse_get(entry, "name"));
-    char *relation = floe_parse_text(parse->arena, floe_parse_get(entry, "relation"));
+    char *name = floe_parse_text_of(parse->arena, floe_parse_get(entry, "name"));
+    char *relation = floe_parse_text_of(parse->arena, floe_parse_get(entry, "relation"));
     *out = NULL;
     if (!name || !relation) {
         return 0;
