@@ -12,7 +12,8 @@ from pathlib import Path
 
 import jinja2
 from jinja2 import nodes
-from dbt_common.clients.jinja import SUPPORTED_LANG_ARG, get_environment
+from dbt_common.clients.jinja import SUPPORTED_LANG_ARG, extract_toplevel_blocks, get_environment
+from dbt_common.exceptions import CompilationError
 
 ENVIRONMENT = get_environment()
 # Tags that dbt's scanner takes away before Jinja sees a template; floe's parser knows them.
@@ -252,9 +253,20 @@ def templates(paths):
             yield path, text
 
 
-def ask(program, texts):
+def expected_blocks(text):
+    """What dbt finds in a file of macros, and how many tags it warns of."""
+    strays = []
+    try:
+        found = extract_toplevel_blocks(text, {"macro", "materialization", "test", "data_test"}, False, strays.append)
+    except CompilationError as error:
+        return f"!{error}"
+    parts = [part for b in found for part in (b.block_type_name, b.block_name or "", b.contents, b.full_block)]
+    return " ".join([str(len(strays))] + [quoted(part) for part in parts])
+
+
+def ask(texts, *command):
     sent = b"".join(b"%d\n%s" % (len(text), text) for text in texts)
-    answer = subprocess.run([program], input=sent, stdout=subprocess.PIPE, check=True).stdout
+    answer = subprocess.run(command, input=sent, stdout=subprocess.PIPE, check=True).stdout
     out, at = [], 0
     while at < len(answer):
         end = answer.index(b"\n", at)
@@ -264,20 +276,26 @@ def ask(program, texts):
     return out
 
 
-def main():
-    Watch()
-    everything = list(templates(sys.argv[2:]))
-    answers = ask(sys.argv[1], [text.encode("utf-8", "surrogatepass") for _, text in everything])
+def compare(what, cases, answers, expect):
     failed = accepted = 0
-    for (name, text), found in zip(everything, answers, strict=True):
-        wanted = expected(text)
+    for (name, text), found in zip(cases, answers, strict=True):
+        wanted = expect(text)
         accepted += not found.startswith("!")
-        if wanted is None or wanted.endswith(OURS) or wanted == found or (wanted[0] == found[0] == "!"):
+        if wanted is None or wanted.endswith(OURS) or wanted == found or wanted[0] == found[0] == "!":
             continue
         failed += 1
-        print(f"not ok - {name}\n  template: {text[:300]!r}\n  jinja: {wanted[:1500]}\n  floe:  {found[:1500]}")
-    print(f"# {accepted} of {len(everything)} templates are accepted")
-    print(f"{len(everything) - failed} passed, {failed} failed, 0 skipped")
+        print(f"{what} differ - {name}\n  template: {text[:300]!r}\n  jinja: {wanted[:1500]}\n  floe:  {found[:1500]}")
+    print(f"# {what}: {accepted} of {len(cases)} templates are accepted")
+    return failed
+
+
+def main():
+    Watch()
+    program, cases = sys.argv[1], list(templates(sys.argv[2:]))
+    texts = [text.encode("utf-8", "surrogatepass") for _, text in cases]
+    failed = compare("trees", cases, ask(texts, program), expected)
+    failed += compare("blocks", cases, ask(texts, program, "--blocks"), expected_blocks)
+    print(f"{2 * len(cases) - failed} passed, {failed} failed, 0 skipped")
     return 1 if failed else 0
 
 

@@ -170,14 +170,44 @@ static void answer(const char *text, size_t size) {
     floe_arena_free(arena);
 }
 
-int main(void) {
+/* The blocks of macro files instead: type, name, what stands in it, and all of it. */
+static void answer_blocks(const char *text, size_t size) {
+    static const char *const types[] = {"macro", "materialization", "test", "data_test", NULL};
+    floe_arena *arena = floe_arena_new(0);
+    floe_jinja_blocks blocks = {0};
+    floe_error error = {0};
+    floe_buffer out = {0};
+    if (floe_jinja_find_blocks(&blocks, arena, "template", text, size, types, &error)) {
+        floe_buffer_printf(&out, "!%u:%u: %s (%s)", error.line, error.column, error.message, error.hint);
+    } else {
+        floe_buffer_printf(&out, "%u", blocks.stray_count);
+    }
+    for (uint32_t i = 0; !error.code && i < blocks.count; i++) {
+        const floe_jinja_block *block = &blocks.items[i];
+        const floe_jinja_text parts[] = {block->type,
+                                         block->name,
+                                         {text + block->inside, block->inside_end - block->inside},
+                                         {text + block->at, block->end - block->at}};
+        for (size_t part = 0; part < 4; part++) {
+            floe_buffer_printf(&out, " ");
+            print_quoted(&out, parts[part]);
+        }
+    }
+    printf("%zu\n", out.size);
+    fwrite(out.data, 1, out.size, stdout);
+    floe_buffer_free(&out);
+    floe_arena_free(arena);
+}
+
+int main(int count, char **arguments) {
+    bool blocks = count > 1 && strcmp(arguments[1], "--blocks") == 0;
     size_t size;
     while (scanf("%zu", &size) == 1 && getchar() == '\n') {
         char *text = malloc(size + 1);
         if (!text || fread(text, 1, size, stdin) != size) {
             return 1;
         }
-        answer(text, size);
+        (blocks ? answer_blocks : answer)(text, size);
         free(text);
     }
     return 0;
