@@ -12,7 +12,7 @@
 
 typedef struct level {
     const floe_node *tree; /* NULL: the package has no tree of the kind */
-    floe_config config;    /* defaults and all levels to here */
+    floe_config config;    /* defaults and all levels to here; its slots are in the parse's arena */
     struct level **below;  /* for each member of `tree`; NULL where it is a setting */
 } level;
 
@@ -87,22 +87,36 @@ static int apply_level(floe_config *config, const floe_node *tree) {
     return result;
 }
 
+/* From the heap into the arena, where it stays. */
+static int settle_level(floe_parse *parse, floe_config *from, level *one) {
+    size_t count = from->slots.count;
+    floe_config_slot *slots = floe_arena_array(parse->arena, count + 1, sizeof *slots);
+    if (slots && count) {
+        memcpy(slots, from->slots.items, count * sizeof *slots);
+    }
+    one->config = *from;
+    one->config.slots.items = slots;
+    one->config.slots.capacity = 0;
+    floe_config_free(from);
+    return slots ? 0 : FLOE_MEMORY;
+}
+
 static int grow(floe_parse *parse, const floe_node *tree, const floe_config *start, unsigned depth,
                 level **out) {
+    floe_config config = {.document = parse->document};
     level *one = floe_arena_alloc(parse->arena, sizeof *one);
-    if (!one) {
-        return FLOE_MEMORY;
-    }
-    *one = (level){.tree = tree};
-    one->config.document = parse->document;
-    int result = floe_config_copy(&one->config, start);
-    *out = one;
-    if (result || !tree) {
+    int result = one ? floe_config_copy(&config, start) : FLOE_MEMORY;
+    result = result || !tree ? result : apply_level(&config, tree);
+    if (result) {
+        floe_config_free(&config);
         return result;
     }
-    uint32_t count = floe_node_size(tree);
+    *one = (level){.tree = tree};
+    *out = one;
+    result = settle_level(parse, &config, one);
+    uint32_t count = tree ? floe_node_size(tree) : 0;
     one->below = floe_arena_array(parse->arena, count + 1, sizeof(level *));
-    result = one->below ? apply_level(&one->config, tree) : FLOE_MEMORY;
+    result = one->below ? result : FLOE_MEMORY;
     for (uint32_t i = 0; !result && i < count; i++) {
         floe_key key;
         one->below[i] = NULL;
@@ -172,25 +186,6 @@ int floe_parse_grow_trees(floe_parse *parse) {
     }
     parse->trees = all;
     return result ? floe_error_memory(parse->error) : 0;
-}
-
-static void free_level(level *one) {
-    if (one) {
-        floe_config_free(&one->config);
-        for (uint32_t i = 0; one->tree && one->below && i < floe_node_size(one->tree); i++) {
-            free_level(one->below[i]);
-        }
-    }
-}
-
-void floe_parse_free_trees(floe_parse *parse) {
-    trees *all = parse->trees;
-    for (size_t i = 0; all && all->roots && i < parse->packages.count; i++) {
-        for (int kind = 0; kind < KINDS; kind++) {
-            free_level(all->roots[i][kind]);
-        }
-    }
-    parse->trees = NULL;
 }
 
 /* ---- the tree along an fqn ---- */
@@ -273,15 +268,32 @@ static int apply_settings(floe_config *config, const floe_parse_node *node) {
     return result;
 }
 
+/* The fqn by which dbt looked at a node before it was a version: with its file's name. */
+static int unversioned_fqn(floe_parse_thread *thread, const floe_parse_node *node, floe_node *out) {
+    uint32_t count = floe_node_size(&node->fqn);
+    *out = node->fqn;
+    if (floe_node_absent(&node->version) || count < 2 || !node->file) {
+        return 0;
+    }
+    char *name = floe_parse_stem(thread->arena, node->file->within);
+    floe_node *parts = floe_arena_array(thread->arena, count, sizeof *parts);
+    if (!name || !parts) {
+        return FLOE_MEMORY;
+    }
+    memcpy(parts, node->fqn.block->items, (count - 1) * sizeof *parts);
+    parts[count - 2] = floe_literal_node(name);
+    return floe_document_list(out, thread->document, parts, count - 1, 0, NULL);
+}
+
 /* One of dbt's passes: with the properties of the node or without. */
-static int resolve(floe_parse_thread *thread, const floe_parse_node *node, const floe_node *patch,
-                   floe_config *config) {
+static int resolve(floe_parse_thread *thread, const floe_parse_node *node, const floe_node *fqn,
+                   const floe_node *patch, floe_config *config) {
     const trees *all = thread->parse->trees;
     const floe_parse_package *own =
         patch && !floe_node_absent(patch) ? node->patch_file->package : node->package;
     const level *root = all->roots[own->index][node->kind];
     config->document = thread->document;
-    int result = floe_config_copy(config, &deepest(root, &node->fqn)->config);
+    int result = floe_config_copy(config, &deepest(root, fqn)->config);
     for (size_t i = 0; !result && i < config->slots.count; i++) {
         config->slots.items[i].before = config->slots.items[i].value;
     }
@@ -292,15 +304,17 @@ static int resolve(floe_parse_thread *thread, const floe_parse_node *node, const
     result = result || !patch ? result : floe_config_set_all(config, patch);
     result = result ? result : apply_settings(config, node);
     if (!result && own->index != 0) {
-        result = apply_root(config, all->roots[0][node->kind], &node->fqn);
+        result = apply_root(config, all->roots[0][node->kind], fqn);
     }
     return result;
 }
 
 int floe_parse_enabled_unpatched(floe_parse_thread *thread, floe_parse_node *node, bool *enabled) {
     floe_config config = {0};
+    floe_node fqn;
     int result = floe_parse_grow_trees(thread->parse);
-    result = result ? result : resolve(thread, node, NULL, &config);
+    result = result ? result : unversioned_fqn(thread, node, &fqn);
+    result = result ? result : resolve(thread, node, &fqn, NULL, &config);
     if (!result) {
         const floe_config_slot *slot = floe_config_get(&config, "enabled");
         *enabled = !slot || floe_parse_true(&slot->value);
@@ -464,11 +478,13 @@ int floe_parse_configure(floe_parse_thread *thread, floe_parse_node *node) {
     }
     if (!result &&
         floe_node_size(&patch)) { /* dbt has looked at the node once before it saw its properties */
-        result = resolve(thread, node, NULL, &config);
+        floe_node fqn;
+        result = unversioned_fqn(thread, node, &fqn);
+        result = result ? result : resolve(thread, node, &fqn, NULL, &config);
         result = result ? result : add_tags(node, &config);
         result = result ? result : render_hooks(thread, node, &config);
     }
-    result = result ? result : resolve(thread, node, &patch, &config);
+    result = result ? result : resolve(thread, node, &node->fqn, &patch, &config);
     result = result ? result : settle_config(thread, node, &config);
     result = result ? result : name_relation(thread, node, &config);
     floe_config_free(&config);

@@ -2,6 +2,7 @@
  * Step 2: a node for each model, seed, snapshot block, analysis, singular test, function and hook, in the
  * order in which dbt parses them: package by package, and in each by kind.
  */
+#include "dbt/parse/layout.h"
 #include "dbt/parse/nodes.h"
 
 #include <string.h>
@@ -139,19 +140,8 @@ int floe_parse_add_node(floe_parse *parse, floe_parse_kind kind, floe_parse_pack
 
 /* ---- one file ---- */
 
-static bool is_blank(char c) {
-    return c == ' ' || (c >= '\t' && c <= '\r') || (c >= 0x1c && c <= 0x1f);
-}
-
-/* What Python's strip() leaves. */
 static void set_code(floe_parse_node *node, const char *text, size_t size) {
-    while (size && is_blank(*text)) {
-        text++;
-        size--;
-    }
-    while (size && is_blank(text[size - 1])) {
-        size--;
-    }
+    floe_strip(&text, &size);
     node->code = text;
     node->code_size = size;
 }

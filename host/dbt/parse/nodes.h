@@ -68,8 +68,6 @@ char *floe_parse_version_text(floe_arena *arena, const floe_node *version);
 
 /* Levels of all trees; once. */
 int floe_parse_grow_trees(floe_parse *parse);
-/* What the levels hold on the heap; before the parse goes. */
-void floe_parse_free_trees(floe_parse *parse);
 /* Whether `node` is enabled by what its files and dbt_project.yml say, its properties left aside. */
 int floe_parse_enabled_unpatched(floe_parse_thread *thread, floe_parse_node *node, bool *enabled);
 
