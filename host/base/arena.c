@@ -27,7 +27,7 @@ struct floe_arena {
     size_t chunk_size;
 };
 
-enum { FIRST_CHUNK = 16 * 1024, LARGEST_CHUNK = 4 * 1024 * 1024 };
+enum { FIRST_CHUNK = 1024, LARGEST_CHUNK = 4 * 1024 * 1024 };
 
 floe_arena *floe_arena_new(size_t limit) {
     floe_arena *arena = calloc(1, sizeof *arena);
