@@ -23,6 +23,15 @@ typedef struct floe_dbt_options {
  * file is no JSON, of another kind, or of another project. The store is as before where it fails. */
 int floe_dbt_load(floe_node *project, floe_store *store, const floe_dbt_options *options, floe_error *error);
 
+/* Whether a manifest tells of the project in the folder `root` as its files are now. `manifest` is the root
+ * of the manifest's document. Models, seeds, snapshots, analyses and singular tests are compared by dbt's
+ * checksums and macros by their text; of properties files, dbt_project.yml and the like, for which a manifest
+ * has no checksum, none may be newer than the manifest. Where `*current` is false, `reason` (at most `size`
+ * bytes with the NUL) says why in a few words: "models/gold/orders.sql was edited since". Fails where
+ * dbt_project.yml cannot be read. */
+int floe_dbt_is_current(bool *current, char *reason, size_t size, const floe_node *manifest, const char *root,
+                        floe_error *error);
+
 /* Where a fact of a loaded project, or one of its fields (NULL: the fact itself), stands in the project's
  * files. `file` gets at most `size` bytes with the NUL. Properties files are read once for each store. A file
  * that is missing, broken or does not hold the entry gives its first line and column; FLOE_INVALID means that

@@ -407,9 +407,9 @@ static uint64_t most_seed_bytes(const floe_parse *parse) {
     return flag->integer ? (uint64_t)flag->integer * MIB : UINT64_MAX;
 }
 
-static bool is_large_seed(const floe_parse *parse, const collected *one) {
+bool floe_parse_is_large_seed(const floe_parse *parse, const floe_parse_file *file, const char *place) {
     struct stat status;
-    return one->file.role == FLOE_ROLE_SEED && stat(one->target->path, &status) == 0 &&
+    return file->role == FLOE_ROLE_SEED && stat(place, &status) == 0 &&
            (uint64_t)status.st_size > most_seed_bytes(parse);
 }
 
@@ -458,7 +458,7 @@ static int read_file(floe_parse_thread *thread, size_t index) {
     collected *one = (collected *)thread->parse->files.items[index];
     floe_parse_file *file = &one->file;
     floe_error error = {0};
-    if (is_large_seed(thread->parse, one)) {
+    if (floe_parse_is_large_seed(thread->parse, file, one->target->path)) {
         file->checksum_is_path = true;
         return 0;
     }
@@ -515,11 +515,16 @@ static int add_blocks(floe_parse *parse) {
     return result;
 }
 
-int floe_parse_collect(floe_parse *parse) {
+int floe_parse_find_files(floe_parse *parse) {
     int result = 0;
     for (size_t i = 0; !result && i < parse->packages.count; i++) {
         result = find_files(parse, parse->packages.items[i]);
     }
+    return result;
+}
+
+int floe_parse_collect(floe_parse *parse) {
+    int result = floe_parse_find_files(parse);
     result = result ? result : make_documents(parse);
     result = result ? result : floe_parse_each(parse, parse->files.count, read_file);
     return result ? result : add_blocks(parse);

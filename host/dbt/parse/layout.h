@@ -30,6 +30,9 @@ int floe_parse_open_package(floe_parse *parse, floe_parse_package **out, const c
 
 /* ---- packages.c ---- */
 
+/* The project and its packages with their settings: `parse->packages`. */
+int floe_parse_open_packages(floe_parse *parse);
+
 /* Adds what is installed below the packages' folder, by name, and tells what is missing. */
 int floe_parse_find_packages(floe_parse *parse);
 
@@ -47,9 +50,15 @@ bool floe_ignore_matches(const floe_ignore *ignore, const char *path);
 
 /* ---- collect.c ---- */
 
+/* Finds the files of all packages, and reads none: `parse->files`, without texts. */
+int floe_parse_find_files(floe_parse *parse);
+
 /* Finds the files of all packages and reads them; what stands in them is in `parse->files` afterwards, and
  * blocks of macros and docs in a list for each file. */
 int floe_parse_collect(floe_parse *parse);
+
+/* True where a seed is too large for dbt to look into: its checksum is its path. */
+bool floe_parse_is_large_seed(const floe_parse *parse, const floe_parse_file *file, const char *place);
 
 /* ---- checksum.c ---- */
 

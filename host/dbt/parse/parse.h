@@ -289,9 +289,10 @@ struct floe_parse {
     size_t problems_left_out;         /* past the bound */
     struct floe_parse_target *target; /* profile.c; NULL where there is no profile */
     const floe_node *cli_vars;
-    void *names;                        /* nodes.c: tables of nodes by name */
-    void *trees;                        /* config.c: levels of the config trees of every dbt_project.yml */
-    void *context;                      /* context.c: tables of macros by name, and the like */
+    void *names;   /* nodes.c: tables of nodes by name */
+    void *trees;   /* config.c: levels of the config trees of every dbt_project.yml */
+    void *context; /* context.c: tables of macros by name, and the like */
+    void *work;    /* what the work of a floe_parse_each shares beyond the parse; of who calls it */
     void (*release)(floe_parse *parse); /* frees `context` and the threads' runs; set by who made them */
     bool missing_packages;              /* packages.yml names packages that are not installed */
     floe_error *error;

@@ -610,13 +610,17 @@ static int check_selectors(floe_parse *parse) {
     return result;
 }
 
-int floe_parse_layout(floe_parse *parse) {
+int floe_parse_open_packages(floe_parse *parse) {
     floe_parse_package *project = NULL;
     int result = floe_parse_open_package(parse, &project, "");
     if (!result && (!project || FLOE_PARSE_PUSH(&parse->packages, project))) {
         result = floe_error_memory(parse->error);
     }
-    result = result ? result : floe_parse_find_packages(parse);
+    return result ? result : floe_parse_find_packages(parse);
+}
+
+int floe_parse_layout(floe_parse *parse) {
+    int result = floe_parse_open_packages(parse);
     result = result ? result : check_selectors(parse);
     return result ? result : floe_parse_collect(parse);
 }
