@@ -1,0 +1,612 @@
+/*
+ * Macros as dbt finds them: by the package of the node, then the project's, then dbt's own; through the name
+ * of a package; through adapter.dispatch. A call from a node itself is one of its `depends_on.macros`.
+ */
+#include "dbt/parse/context.h"
+
+#include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+enum { MACRO_NAME_SIZE = 256 };
+
+/* ---- tables of names ---- */
+
+static size_t names_slot(const floe_context_table *names, const floe_key *key) {
+    size_t slot = key->hash & names->mask;
+    while (names->entries[slot].value &&
+           (names->entries[slot].key.hash != key->hash || names->entries[slot].key.length != key->length ||
+            memcmp(names->entries[slot].key.text, key->text, key->length) != 0)) {
+        slot = (slot + 1) & names->mask;
+    }
+    return slot;
+}
+
+static int names_grow(floe_context_table *names) {
+    floe_context_table larger = {.mask = names->mask ? names->mask * 2 + 1 : 31, .count = names->count};
+    larger.entries = calloc(larger.mask + 1, sizeof *larger.entries);
+    if (!larger.entries) {
+        return FLOE_MEMORY;
+    }
+    for (size_t i = 0; names->entries && i <= names->mask; i++) {
+        if (names->entries[i].value) {
+            larger.entries[names_slot(&larger, &names->entries[i].key)] = names->entries[i];
+        }
+    }
+    free(names->entries);
+    *names = larger;
+    return 0;
+}
+
+int floe_context_table_add(floe_context_table *names, floe_key key, void *value) {
+    if ((!names->entries || names->count * 2 > names->mask) && names_grow(names)) {
+        return FLOE_MEMORY;
+    }
+    size_t slot = names_slot(names, &key);
+    if (!names->entries[slot].value) {
+        names->entries[slot].key = key;
+        names->entries[slot].value = value;
+        names->count++;
+    }
+    return 0;
+}
+
+void *floe_context_table_get(const floe_context_table *names, const floe_key *key) {
+    return names->entries ? names->entries[names_slot(names, key)].value : NULL;
+}
+
+void floe_context_table_free(floe_context_table *names) {
+    free(names->entries);
+    *names = (floe_context_table){.entries = NULL};
+}
+
+/* ---- a macro as a value ---- */
+
+typedef struct macro_object {
+    floe_jinja_object head;
+    const floe_parse_macro *macro; /* or */
+    const floe_builtin *builtin;
+} macro_object;
+
+typedef struct package_object {
+    floe_jinja_object head;
+    const floe_parse_package *package; /* NULL: dbt's own macros */
+} package_object;
+
+static int call_macro(floe_jinja_run *run, floe_jinja_object *object, const floe_jinja_arguments *arguments,
+                      floe_jinja_value *out);
+static bool macro_attribute(floe_jinja_run *run, floe_jinja_object *object, floe_jinja_text name,
+                            floe_jinja_value *out) {
+    (void)run;
+    const macro_object *macro = (const macro_object *)object;
+    if (floe_text_is(name, "name")) {
+        const char *text = macro->macro ? macro->macro->name : macro->builtin->name;
+        *out = floe_jinja_string(text, strlen(text));
+        return true;
+    }
+    return false;
+}
+
+static const floe_jinja_class macro_class = {
+    .name = "MacroGenerator", .attribute = macro_attribute, .call = call_macro};
+
+static floe_jinja_value macro_value(floe_jinja_run *run, const floe_parse_macro *macro,
+                                    const floe_builtin *builtin) {
+    macro_object *object = floe_context_alloc(run, sizeof *object);
+    *object = (macro_object){.head = {&macro_class}, .macro = macro, .builtin = builtin};
+    return floe_jinja_of_object(&object->head);
+}
+
+int floe_context_note_macro(floe_frame *frame, const char *unique_id) {
+    floe_parse_node *node = frame->node;
+    if (!node || frame->depth || frame->kind != FLOE_FRAME_NODE) {
+        return 0;
+    }
+    for (size_t i = 0; i < node->macros.count; i++) {
+        if (node->macros.items[i] == unique_id || !strcmp(node->macros.items[i], unique_id)) {
+            return 0;
+        }
+    }
+    return FLOE_PARSE_PUSH(&node->macros, unique_id);
+}
+
+int floe_context_call_macro(floe_jinja_run *run, const floe_parse_macro *macro,
+                            const floe_jinja_arguments *arguments, floe_jinja_value *out) {
+    floe_frame *frame = floe_frame_of(run);
+    floe_jinja_value callee;
+    int result = floe_context_note_macro(frame, macro->unique_id);
+    if (result) {
+        return floe_jinja_fail(run, result, "memory ran out");
+    }
+    if (!macro->file || !macro->file->template || !macro->syntax) {
+        *out = floe_jinja_unknown(run, "the macro '%s' could not be read", macro->name);
+        return 0;
+    }
+    result = floe_jinja_macro(run, macro->file->template, macro->syntax, &callee);
+    if (!result) {
+        frame->depth++;
+        result = floe_jinja_call(run, &callee, arguments, out);
+        frame->depth--;
+    }
+    return result;
+}
+
+/* ---- dbt's own macros ---- */
+
+static const floe_parse_macro *macro_in(const floe_parse_context *context, const floe_parse_package *package,
+                                        const floe_key *key) {
+    return package->index < context->package_count
+               ? floe_context_table_get(&context->macros[package->index], key)
+               : NULL;
+}
+
+static const floe_parse_package *package_named(const floe_parse_context *context, const char *name,
+                                               size_t length) {
+    floe_key key = floe_key_of(name, length);
+    return floe_context_table_get(&context->packages, &key);
+}
+
+static int call_header(floe_jinja_run *run, const floe_jinja_arguments *arguments, floe_jinja_value *out) {
+    floe_frame *frame = floe_frame_of(run);
+    floe_jinja_value text;
+    floe_jinja_arguments none = {.at = arguments->at};
+    if (!arguments->caller) {
+        *out = floe_jinja_string("", 0);
+        return 0;
+    }
+    int result = floe_jinja_call(run, arguments->caller, &none, &text);
+    if (!result) {
+        floe_jinja_text key = {"sql_header", strlen("sql_header")};
+        uint32_t line, column;
+        floe_context_place(frame, NULL, arguments->at, &line, &column);
+        result = floe_context_set(frame, key, &text, floe_jinja_in_doubt(run), frame->config_calls++, line,
+                                  column);
+        *out = floe_jinja_string("", 0);
+    }
+    return result;
+}
+
+static int answer_builtin(floe_jinja_run *run, const floe_builtin *builtin,
+                          const floe_jinja_arguments *arguments, floe_jinja_value *out) {
+    switch (builtin->answer) {
+    case FLOE_BUILTIN_EMPTY:
+        *out = floe_jinja_string("", 0);
+        return 0;
+    case FLOE_BUILTIN_FALSE:
+        *out = floe_jinja_boolean(false);
+        return 0;
+    case FLOE_BUILTIN_UNDEFINED:
+        *out = floe_jinja_undefined("table");
+        return 0;
+    case FLOE_BUILTIN_ONE:
+        *out = floe_jinja_integer(1);
+        return 0;
+    case FLOE_BUILTIN_SUBQUERY:
+        *out = arguments->count ? arguments->items[0] : floe_jinja_none();
+        return 0;
+    case FLOE_BUILTIN_HEADER:
+        return call_header(run, arguments, out);
+    case FLOE_BUILTIN_SCHEMA:
+    case FLOE_BUILTIN_SCHEMA_FOR_ENV:
+    case FLOE_BUILTIN_DATABASE:
+    case FLOE_BUILTIN_ALIAS:
+        return floe_context_generate(run, builtin->answer, arguments, out);
+    default:
+        *out = floe_jinja_unknown(run, "what dbt's macro '%s' gives depends on the adapter", builtin->name);
+        return 0;
+    }
+}
+
+/* ---- dispatch ---- */
+
+/* The packages that `dispatch:` of dbt_project.yml names for a namespace; NULL where there is no entry. */
+static const floe_node *search_order(const floe_parse_context *context, const char *namespace,
+                                     size_t length) {
+    for (uint32_t i = 0; i < floe_node_size(context->dispatch); i++) {
+        const floe_node *entry = floe_node_child(context->dispatch, i);
+        size_t size;
+        const char *name = floe_node_string(floe_node_path(entry, "macro_namespace", NULL), &size);
+        if (name && size == length && !memcmp(name, namespace, length)) {
+            return floe_node_path(entry, "search_order", NULL);
+        }
+    }
+    return NULL;
+}
+
+typedef struct dispatch_search {
+    floe_jinja_run *run; /* NULL: a macro's text is looked at, and names mean what they mean to all */
+    const floe_parse_context *context;
+    const char *name; /* of the macro, without prefix */
+    size_t length;
+    const char *prefix; /* that found it */
+    bool skip_builtins; /* what dbt itself has is not looked for */
+} dispatch_search;
+
+static bool find_by_key(floe_jinja_run *run, const floe_key *key, const floe_parse_macro **macro,
+                        const floe_builtin **builtin) {
+    const floe_frame *frame = floe_frame_of(run);
+    const floe_parse_context *context = frame->context;
+    *macro = NULL;
+    *builtin = NULL;
+    if (frame->package) {
+        *macro = macro_in(context, frame->package, key);
+    }
+    if (!*macro && frame->parse->packages.count) {
+        *macro = macro_in(context, frame->parse->packages.items[0], key);
+    }
+    if (!*macro) {
+        *builtin = floe_context_table_get(&context->builtins, key);
+    }
+    return *macro || *builtin;
+}
+
+/* In one package (NULL: as any name is looked up), with each prefix in turn. */
+static bool search_package(dispatch_search *search, const char *package, size_t length,
+                           const floe_parse_macro **macro, const floe_builtin **builtin) {
+    const floe_parse_context *context = search->context;
+    bool internal = package && length == 3 && !memcmp(package, "dbt", 3);
+    const floe_parse_package *own = package && !internal ? package_named(context, package, length) : NULL;
+    *macro = NULL;
+    *builtin = NULL;
+    for (size_t i = 0; i < context->prefix_count; i++) {
+        char name[MACRO_NAME_SIZE];
+        int size =
+            snprintf(name, sizeof name, "%s__%.*s", context->prefixes[i], (int)search->length, search->name);
+        if (size <= 0 || (size_t)size >= sizeof name) {
+            return false;
+        }
+        floe_key key = floe_key_of(name, (size_t)size);
+        search->prefix = context->prefixes[i];
+        if (!package && !search->run) {
+            *macro = floe_context_table_get(&context->all, &key);
+            *builtin = *macro ? NULL : floe_context_table_get(&context->builtins, &key);
+            if (*macro || *builtin) {
+                return true;
+            }
+        } else if (!package) {
+            if (find_by_key(search->run, &key, macro, builtin)) {
+                return true;
+            }
+        } else if (own && (*macro = macro_in(context, own, &key))) {
+            return true;
+        } else if (internal && !search->skip_builtins &&
+                   (*builtin = floe_context_table_get(&context->builtins, &key))) {
+            return true;
+        }
+    }
+    return false;
+}
+
+static bool search_namespace(dispatch_search *search, const char *namespace, size_t length,
+                             const floe_parse_macro **macro, const floe_builtin **builtin) {
+    const floe_parse_context *context = search->context;
+    const floe_node *order = namespace ? search_order(context, namespace, length) : NULL;
+    if (order && floe_node_size(order)) {
+        for (uint32_t i = 0; i < floe_node_size(order); i++) {
+            size_t size;
+            const char *package = floe_node_string(floe_node_child(order, i), &size);
+            if (package && search_package(search, package, size, macro, builtin)) {
+                return true;
+            }
+        }
+        return false;
+    }
+    bool known = namespace &&
+                 ((length == 3 && !memcmp(namespace, "dbt", 3)) || package_named(context, namespace, length));
+    if (!known) {
+        return search_package(search, NULL, 0, macro, builtin);
+    }
+    const char *root = context->parse->packages.items[0]->name;
+    return search_package(search, root, strlen(root), macro, builtin) ||
+           search_package(search, namespace, length, macro, builtin);
+}
+
+/* Where the adapter is not known, a macro that some adapter has of its own may be meant. */
+static bool other_adapters(dispatch_search *search) {
+    static const char *const adapters[] = {"snowflake", "bigquery",   "redshift", "postgres",  "databricks",
+                                           "spark",     "duckdb",     "trino",    "athena",    "sqlserver",
+                                           "fabric",    "clickhouse", "synapse",  "oracle",    "presto",
+                                           "vertica",   "dremio",     "exasol",   "starrocks", "teradata"};
+    const floe_parse_context *context = search->context;
+    for (size_t i = 0; i < sizeof adapters / sizeof *adapters; i++) {
+        char name[MACRO_NAME_SIZE];
+        int size = snprintf(name, sizeof name, "%s__%.*s", adapters[i], (int)search->length, search->name);
+        floe_key key = floe_key_of(name, (size_t)size < sizeof name ? (size_t)size : sizeof name - 1);
+        if (floe_context_table_get(&context->all, &key)) {
+            const floe_builtin *builtin = floe_context_table_get(&context->builtins, &key);
+            if (!builtin) {
+                return true;
+            }
+        }
+    }
+    return false;
+}
+
+/* What is called is not known: the value is unknown, and the node knows it. */
+static int note_missing(floe_jinja_run *run, floe_jinja_value *out, const char *format, ...)
+    __attribute__((format(printf, 3, 4)));
+static int note_missing(floe_jinja_run *run, floe_jinja_value *out, const char *format, ...) {
+    char reason[512];
+    va_list arguments;
+    va_start(arguments, format);
+    vsnprintf(reason, sizeof reason, format, arguments);
+    va_end(arguments);
+    floe_frame *frame = floe_frame_of(run);
+    *out = floe_jinja_unknown(run, "%s", reason);
+    int result = 0;
+    if (frame->node) {
+        result = floe_context_doubts(frame->thread, frame->node, "macros", out->doubt);
+    }
+    return result ? floe_jinja_fail(run, result, "memory ran out") : 0;
+}
+
+int floe_context_dispatch(floe_jinja_run *run, void *self, const floe_jinja_arguments *arguments,
+                          floe_jinja_value *out) {
+    (void)self;
+    static const char *const parameters[] = {"macro_name", "macro_namespace=", "packages="};
+    floe_jinja_value slots[3];
+    int result = floe_jinja_bind(run, "dispatch", arguments, parameters, 3, slots);
+    if (result) {
+        return result;
+    }
+    floe_frame *frame = floe_frame_of(run);
+    if (slots[0].type != FLOE_JINJA_IS_STRING || slots[1].type == FLOE_JINJA_IS_UNKNOWN) {
+        return note_missing(run, out, "which macro adapter.dispatch() looks for is not known");
+    }
+    dispatch_search search = {
+        .run = run, .context = frame->context, .name = slots[0].string, .length = slots[0].length};
+    const floe_parse_macro *macro;
+    const floe_builtin *builtin;
+    bool named = slots[1].type == FLOE_JINJA_IS_STRING;
+    if (!search_namespace(&search, named ? slots[1].string : NULL, named ? slots[1].length : 0, &macro,
+                          &builtin)) {
+        return note_missing(run, out, "adapter.dispatch() finds no macro '%.*s'", (int)search.length,
+                            search.name);
+    }
+    if (!frame->context->target.type && other_adapters(&search)) {
+        floe_jinja_value doubt;
+        result =
+            note_missing(run, &doubt, "which macro adapter.dispatch('%.*s') takes depends on the adapter",
+                         (int)search.length, search.name);
+    }
+    *out = macro_value(run, macro, builtin);
+    return result;
+}
+
+/* A macro of dbt's that dispatches: a package or the project may have its own. */
+static const floe_parse_macro *override_of(floe_jinja_run *run, const floe_builtin *builtin) {
+    const floe_frame *frame = floe_frame_of(run);
+    if (!frame->parse->packages.count || strcmp(builtin->package, "dbt") != 0) {
+        return NULL;
+    }
+    dispatch_search search = {.run = run,
+                              .context = frame->context,
+                              .name = builtin->name,
+                              .length = strlen(builtin->name),
+                              .skip_builtins = true};
+    const floe_parse_macro *macro;
+    const floe_builtin *other;
+    return search_namespace(&search, "dbt", 3, &macro, &other) ? macro : NULL;
+}
+
+static int call_builtin(floe_jinja_run *run, const floe_builtin *builtin,
+                        const floe_jinja_arguments *arguments, floe_jinja_value *out) {
+    floe_frame *frame = floe_frame_of(run);
+    int result = floe_context_note_macro(frame, builtin->unique_id);
+    if (result) {
+        return floe_jinja_fail(run, result, "memory ran out");
+    }
+    const floe_parse_macro *override = override_of(run, builtin);
+    frame->depth++;
+    result = override ? floe_context_call_macro(run, override, arguments, out)
+                      : answer_builtin(run, builtin, arguments, out);
+    frame->depth--;
+    return result;
+}
+
+static int call_macro(floe_jinja_run *run, floe_jinja_object *object, const floe_jinja_arguments *arguments,
+                      floe_jinja_value *out) {
+    const macro_object *macro = (const macro_object *)object;
+    return macro->macro ? floe_context_call_macro(run, macro->macro, arguments, out)
+                        : call_builtin(run, macro->builtin, arguments, out);
+}
+
+/* ---- packages as namespaces ---- */
+
+static int call_missing(floe_jinja_run *run, void *self, const floe_jinja_arguments *arguments,
+                        floe_jinja_value *out) {
+    (void)arguments;
+    return note_missing(run, out, "there is no macro '%s'; is its package installed?", (const char *)self);
+}
+
+static bool package_attribute(floe_jinja_run *run, floe_jinja_object *object, floe_jinja_text name,
+                              floe_jinja_value *out) {
+    const package_object *package = (const package_object *)object;
+    const floe_parse_context *context = floe_frame_of(run)->context;
+    floe_key key = floe_key_of(name.text, name.length);
+    const floe_parse_macro *macro = package->package ? macro_in(context, package->package, &key) : NULL;
+    const floe_builtin *builtin = package->package ? NULL : floe_context_table_get(&context->builtins, &key);
+    if (macro || builtin) {
+        *out = macro_value(run, macro, builtin);
+        return true;
+    }
+    char text[MACRO_NAME_SIZE];
+    int length = snprintf(text, sizeof text, "%s.%.*s", package->package ? package->package->name : "dbt",
+                          (int)name.length, name.text);
+    length = (size_t)length < sizeof text ? length : (int)sizeof text - 1;
+    char *copy = floe_context_alloc(run, (size_t)length + 1);
+    memcpy(copy, text, (size_t)length);
+    copy[length] = '\0';
+    *out = floe_context_bound(run, copy, call_missing, copy);
+    return true;
+}
+
+static int package_item(floe_jinja_run *run, floe_jinja_object *object, const floe_jinja_value *key,
+                        floe_jinja_value *out) {
+    if (key->type != FLOE_JINJA_IS_STRING) {
+        *out = *key;
+        return 0;
+    }
+    package_attribute(run, object, (floe_jinja_text){key->string, key->length}, out);
+    return 0;
+}
+
+static const floe_jinja_class package_class = {
+    .name = "MacroNamespace", .attribute = package_attribute, .item = package_item};
+
+static floe_jinja_value package_value(floe_jinja_run *run, const floe_parse_package *package) {
+    package_object *object = floe_context_alloc(run, sizeof *object);
+    *object = (package_object){.head = {&package_class}, .package = package};
+    return floe_jinja_of_object(&object->head);
+}
+
+bool floe_context_find(floe_jinja_run *run, floe_jinja_text name, floe_jinja_value *out) {
+    const floe_frame *frame = floe_frame_of(run);
+    if (!frame->context->macros_ready || frame->kind > FLOE_FRAME_NAME) {
+        return false;
+    }
+    floe_key key = floe_key_of(name.text, name.length);
+    const floe_parse_macro *macro = frame->package ? macro_in(frame->context, frame->package, &key) : NULL;
+    if (!macro && frame->parse->packages.count) {
+        macro = macro_in(frame->context, frame->parse->packages.items[0], &key);
+    }
+    const floe_builtin *builtin = NULL;
+    if (!macro) {
+        const floe_parse_package *package = floe_context_table_get(&frame->context->packages, &key);
+        if (package || floe_text_is(name, "dbt")) {
+            *out = package_value(run, package);
+            return true;
+        }
+        builtin = floe_context_table_get(&frame->context->builtins, &key);
+    }
+    if (macro || builtin) {
+        *out = macro_value(run, macro, builtin);
+        return true;
+    }
+    return false;
+}
+
+/* ---- for the other parts ---- */
+
+const floe_parse_macro *floe_parse_find_macro(floe_parse *parse, const floe_parse_package *package,
+                                              const char *namespace, const char *name) {
+    floe_parse_context *context = floe_context_for(parse);
+    if (!context || floe_context_index(context)) {
+        return NULL;
+    }
+    floe_key key = floe_key_of(name, strlen(name));
+    if (namespace) {
+        const floe_parse_package *other = package_named(context, namespace, strlen(namespace));
+        const floe_parse_macro *found = other ? macro_in(context, other, &key) : NULL;
+        if (found) {
+            return found;
+        }
+    }
+    const floe_parse_macro *macro = package ? macro_in(context, package, &key) : NULL;
+    return macro ? macro : floe_context_table_get(&context->all, &key);
+}
+
+/* ---- what a macro's text calls ---- */
+
+typedef struct call_scan {
+    floe_parse_context *context;
+    floe_parse_macro *macro;
+    int result;
+} call_scan;
+
+static void add_call(call_scan *scan, const char *unique_id) {
+    for (size_t i = 0; i < scan->macro->calls.count; i++) {
+        if (!strcmp(scan->macro->calls.items[i], unique_id)) {
+            return;
+        }
+    }
+    if (!scan->result) {
+        scan->result = FLOE_PARSE_PUSH(&scan->macro->calls, unique_id);
+    }
+}
+
+/* As dbt's resolver: the named package, then by name alone. */
+static void resolve_call(call_scan *scan, floe_jinja_text package, floe_jinja_text name) {
+    floe_parse_context *context = scan->context;
+    floe_key key = floe_key_of(name.text, name.length);
+    const floe_parse_package *local =
+        package.length ? package_named(context, package.text, package.length) : scan->macro->package;
+    const floe_parse_macro *macro = local ? macro_in(context, local, &key) : NULL;
+    bool internal = package.length >= 3 && !memcmp(package.text, "dbt", 3) && !local;
+    const floe_builtin *builtin = floe_context_table_get(&context->builtins, &key);
+    if (!macro && !(internal && builtin)) {
+        macro = floe_context_table_get(&context->all, &key);
+    }
+    if (macro && macro != scan->macro) {
+        add_call(scan, macro->unique_id);
+    } else if (!macro && builtin) {
+        add_call(scan, builtin->unique_id);
+    }
+}
+
+static void scan_dispatch(call_scan *scan, const floe_jinja_node *call) {
+    floe_jinja_text name = {NULL, 0}, namespace = {NULL, 0};
+    uint32_t position = 0;
+    for (uint32_t i = 0; i < call->items.count; i++) {
+        const floe_jinja_node *item = call->items.items[i];
+        if (item->kind == FLOE_JINJA_KEYWORD && item->a->kind == FLOE_JINJA_STRING) {
+            if (floe_text_is(item->text, "macro_name")) {
+                name = item->a->text;
+            } else if (floe_text_is(item->text, "macro_namespace")) {
+                namespace = item->a->text;
+            }
+        } else if (item->kind == FLOE_JINJA_STRING) {
+            *(position ? &namespace : &name) = item->text;
+        }
+        position += item->kind != FLOE_JINJA_KEYWORD;
+    }
+    if (!name.text) {
+        return;
+    }
+    if (name.length != strlen(scan->macro->name) || memcmp(name.text, scan->macro->name, name.length) != 0) {
+        resolve_call(scan, (floe_jinja_text){NULL, 0}, name);
+    }
+    dispatch_search search = {.context = scan->context, .name = name.text, .length = name.length};
+    const floe_parse_macro *macro = NULL;
+    const floe_builtin *builtin = NULL;
+    if (search_namespace(&search, namespace.text, namespace.length, &macro, &builtin)) {
+        add_call(scan, macro ? macro->unique_id : builtin->unique_id);
+    }
+}
+
+static bool is_member(const call_scan *scan, floe_jinja_text name) {
+    floe_key key = floe_key_of(name.text, name.length);
+    return floe_context_table_get(&scan->context->members, &key);
+}
+
+static bool scan_node(void *data, const floe_jinja_node *node) {
+    call_scan *scan = data;
+    if (node->kind != FLOE_JINJA_CALL) {
+        return !scan->result;
+    }
+    const floe_jinja_node *callee = node->a;
+    if (callee->kind == FLOE_JINJA_NAME) {
+        bool own = callee->text.length == strlen(scan->macro->name) &&
+                   !memcmp(callee->text.text, scan->macro->name, callee->text.length);
+        if (!own && !is_member(scan, callee->text)) {
+            resolve_call(scan, (floe_jinja_text){NULL, 0}, callee->text);
+        }
+    } else if (callee->kind == FLOE_JINJA_ATTRIBUTE && callee->a->kind == FLOE_JINJA_NAME) {
+        if (!floe_text_is(callee->a->text, "adapter")) {
+            resolve_call(scan, callee->a->text, callee->text);
+        } else if (floe_text_is(callee->text, "dispatch")) {
+            scan_dispatch(scan, node);
+        }
+    }
+    return !scan->result;
+}
+
+int floe_context_macro_calls(floe_parse_context *context, floe_parse_macro *macro) {
+    call_scan scan = {.context = context, .macro = macro};
+    if (macro->syntax) {
+        const floe_jinja_node *const only[] = {macro->syntax};
+        floe_jinja_walk((floe_jinja_list){only, 1}, scan_node, &scan);
+    }
+    return scan.result;
+}

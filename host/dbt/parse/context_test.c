@@ -1,0 +1,155 @@
+/*
+ * Generic tests: their arguments are rendered as dbt renders them, and then the body of the test's macro, so
+ * that what both refer to is the test's.
+ */
+#include "dbt/parse/context.h"
+
+#include <stdio.h>
+#include <string.h>
+
+/* dbt: ^\s*(env_var|ref|var|source|doc)\s*\(.+\)\s*$ */
+static bool looks_like_call(const char *text, size_t size) {
+    static const char *const names[] = {"env_var", "ref", "var", "source", "doc"};
+    while (size && strchr(" \t\r\n\f\v", *text)) {
+        text++;
+        size--;
+    }
+    while (size && strchr(" \t\r\n\f\v", text[size - 1])) {
+        size--;
+    }
+    if (!size || text[size - 1] != ')') {
+        return false;
+    }
+    for (size_t i = 0; i < sizeof names / sizeof *names; i++) {
+        size_t at = strlen(names[i]);
+        if (size > at && !memcmp(text, names[i], at)) {
+            while (at < size && strchr(" \t\r\n\f\v", text[at])) {
+                at++;
+            }
+            if (at + 2 < size && text[at] == '(' && !memchr(text + at, '\n', size - at)) {
+                return true;
+            }
+        }
+    }
+    return false;
+}
+
+static int argument_text(floe_frame *frame, floe_jinja_run *run, const char *text, size_t size,
+                         floe_jinja_value *out) {
+    if (!looks_like_call(text, size)) {
+        return floe_context_render_text(frame, run, text, size, out);
+    }
+    char *wrapped = floe_context_alloc(run, size + 6);
+    memcpy(wrapped, "{{ ", 3);
+    memcpy(wrapped + 3, text, size);
+    memcpy(wrapped + 3 + size, " }}", 3);
+    return floe_context_render_text(frame, run, wrapped, size + 6, out);
+}
+
+static int argument_value(floe_frame *frame, floe_jinja_run *run, const floe_node *node,
+                          floe_jinja_value *out) {
+    size_t size;
+    const char *text = floe_node_string(node, &size);
+    if (text) {
+        return argument_text(frame, run, text, size, out);
+    }
+    if (floe_node_absent(node) || floe_node_kind(node) < FLOE_ARRAY) {
+        return floe_parse_value_of(run, node, out);
+    }
+    bool map = floe_node_kind(node) == FLOE_OBJECT;
+    int result = map ? floe_jinja_new_dict(run, out) : floe_jinja_new_list(run, FLOE_JINJA_IS_LIST, out);
+    for (uint32_t i = 0; !result && i < floe_node_size(node); i++) {
+        floe_jinja_value item;
+        result = argument_value(frame, run, floe_node_child(node, i), &item);
+        if (!result && map) {
+            const floe_key *key = floe_node_key(node, i);
+            floe_jinja_value name = floe_jinja_string(key->text, key->length);
+            result = floe_jinja_put(run, out, &name, &item);
+        } else if (!result) {
+            result = floe_jinja_append(run, out, &item);
+        }
+    }
+    return result;
+}
+
+/* The keywords of the call; column_name stays the text it is. */
+static int render_arguments(floe_frame *frame, floe_jinja_run *run, const floe_node *arguments,
+                            floe_jinja_text *keywords, floe_jinja_value *values) {
+    int result = 0;
+    frame->native = true;
+    for (uint32_t i = 0; !result && i < floe_node_size(arguments); i++) {
+        const floe_key *key = floe_node_key(arguments, i);
+        const floe_node *node = floe_node_child(arguments, i);
+        keywords[i] = (floe_jinja_text){key->text, key->length};
+        result = !strcmp(key->text, "column_name") ? floe_parse_value_of(run, node, &values[i])
+                                                   : argument_value(frame, run, node, &values[i]);
+    }
+    frame->native = false;
+    return result;
+}
+
+static int failed(floe_frame *frame, floe_jinja_run *run) {
+    if (frame->failure || floe_jinja_error(run)->code == FLOE_MEMORY) {
+        return FLOE_MEMORY;
+    }
+    return floe_context_doubts(frame->thread, frame->node, "edges", floe_context_failure(frame->thread, run));
+}
+
+/* dbt renders neither of its two simplest tests: they refer to the node that they stand at. */
+static bool is_plain(const char *unique_id) {
+    return unique_id &&
+           (!strcmp(unique_id, "macro.dbt.test_not_null") || !strcmp(unique_id, "macro.dbt.test_unique"));
+}
+
+static int render_test(floe_frame *frame, const floe_parse_macro *macro, const char *unique_id) {
+    floe_parse_node *test = frame->node;
+    floe_jinja_run *run = floe_context_run(frame);
+    uint32_t count = floe_node_kind(&test->arguments) == FLOE_OBJECT ? floe_node_size(&test->arguments) : 0;
+    if (!run) {
+        return FLOE_MEMORY;
+    }
+    floe_jinja_text *keywords = floe_context_alloc(run, (count + 1) * sizeof *keywords);
+    floe_jinja_value *values = floe_context_alloc(run, (count + 1) * sizeof *values);
+    int result = unique_id ? floe_context_note_macro(frame, unique_id) : 0;
+    frame->depth += is_plain(unique_id); /* the macros of its `model` are not the test's then */
+    result = result ? result : render_arguments(frame, run, &test->arguments, keywords, values);
+    frame->depth = 0;
+    if (!result && macro) {
+        floe_jinja_arguments arguments = {.keywords = keywords, .named = values, .named_count = count};
+        floe_jinja_value out;
+        result = floe_context_call_macro(run, macro, &arguments, &out);
+    }
+    return result ? failed(frame, run) : frame->failure;
+}
+
+int floe_parse_render_test(floe_parse_thread *thread, floe_parse_node *test) {
+    floe_parse_context *context = floe_context_for(thread->parse);
+    if (!context || floe_context_index(context)) {
+        return floe_error_memory(&thread->error);
+    }
+    floe_frame frame = {.thread = thread,
+                        .parse = thread->parse,
+                        .context = context,
+                        .kind = FLOE_FRAME_NODE,
+                        .package = test->package,
+                        .node = test,
+                        .file = test->file ? test->file->shown : NULL};
+    char name[256];
+    int length = snprintf(name, sizeof name, "test_%s", test->test_name ? test->test_name : "");
+    if (length < 0 || (size_t)length >= sizeof name) {
+        length = (int)sizeof name - 1;
+    }
+    floe_key key = floe_key_of(name, (size_t)length);
+    const floe_parse_macro *macro =
+        floe_parse_find_macro(thread->parse, test->package, test->test_namespace, name);
+    const floe_builtin *builtin = macro ? NULL : floe_context_table_get(&context->builtins, &key);
+    int result = 0;
+    if (!macro && !builtin) {
+        const floe_jinja_doubt *doubt = floe_context_doubt(
+            thread, NULL, 0, "there is no test macro '%s'; is its package installed?", name);
+        result = floe_context_doubts(thread, test, "macros", doubt);
+    }
+    const char *unique_id = macro ? macro->unique_id : builtin ? builtin->unique_id : NULL;
+    result = result ? result : render_test(&frame, macro, unique_id);
+    return result ? floe_error_memory(&thread->error) : 0;
+}
