@@ -9,9 +9,12 @@
 #include "dbt/parse/parse.h"
 
 typedef enum floe_draft_kind {
-    FLOE_DRAFT_PATCH, /* an entry for a node that a file of code defines */
-    FLOE_DRAFT_MACRO, /* an entry for a macro */
-    FLOE_DRAFT_NODE   /* a source's table, a generic test, an exposure … */
+    FLOE_DRAFT_PATCH,    /* an entry for a node that a file of code defines */
+    FLOE_DRAFT_MACRO,    /* an entry for a macro */
+    FLOE_DRAFT_SOURCE,   /* an entry of `sources`; the drafts of its tables and tests follow */
+    FLOE_DRAFT_OVERRIDE, /* an entry of `sources` that overrides another package's */
+    FLOE_DRAFT_END,      /* behind the last draft of a source */
+    FLOE_DRAFT_NODE      /* a source's table, a generic test, an exposure … */
 } floe_draft_kind;
 
 /* What an entry says, before it is a node. Lives in the arena of the thread that read it. */
@@ -30,8 +33,13 @@ typedef struct floe_draft {
     const char *code;              /* Jinja that makes the calls of the node; NULL */
     floe_parse_call *calls;        /* those that need no rendering */
     uint32_t call_count;
+    floe_node measures;     /* of a metric: names of the measures it is made from; the semantic models that
+                               have them are what it depends on */
+    floe_node made_from;    /* unique ids that it depends on, whatever its calls say */
+    floe_node has_measures; /* of a semantic model: the names of its measures */
     floe_parse_doubt *doubts;
     uint32_t doubt_count;
+    const char *model; /* that a unit test tests */
     /* of a generic test */
     const char *column_name, *test_name, *test_namespace;
     floe_node arguments;
@@ -163,12 +171,25 @@ void floe_entry_tests_free(floe_entry_reader *reader);
 
 /* ---- sources.c, exposures.c, semantic.c, unit.c: entries that are nodes of their own ---- */
 int floe_entry_source(floe_entry_reader *reader, const floe_node *entry);
+/* The entry of a source with what `patch`, an entry with `overrides`, says instead. */
+int floe_entry_override(floe_parse_thread *thread, const floe_node *entry, const floe_node *patch,
+                        floe_node *out);
 int floe_entry_exposure(floe_entry_reader *reader, const floe_node *entry);
 int floe_entry_group(floe_entry_reader *reader, const floe_node *entry);
 int floe_entry_semantic_model(floe_entry_reader *reader, const floe_node *entry);
+/* What the entry of a model says of a semantic model and metrics (dbt 1.12 and later). */
+int floe_entry_model_semantics(floe_entry_reader *reader, const floe_node *entry);
 int floe_entry_metric(floe_entry_reader *reader, const floe_node *entry);
 int floe_entry_saved_query(floe_entry_reader *reader, const floe_node *entry);
 int floe_entry_unit_test(floe_entry_reader *reader, const floe_node *entry);
+/* Members of `entry` with these keys (NULL ends), those that are not null, as they are. */
+void floe_entry_copy(floe_maker *maker, const floe_node *entry, const char *const *keys);
+/* A draft of a node with an id of `kind`.PACKAGE.NAME and the fqn of what stands in a properties file. */
+floe_draft *floe_entry_node(floe_entry_reader *reader, floe_parse_kind kind, const char *word,
+                            const floe_node *entry, const char *name);
+/* Gives a draft calls that need no rendering. */
+int floe_entry_calls(floe_entry_reader *reader, floe_draft *draft, const floe_parse_call *calls,
+                     size_t count);
 /* The call of ref(), source() or metric() that an expression is; false where it is none with literals. */
 bool floe_entry_call(floe_entry_reader *reader, const floe_node *expression, floe_parse_call *out);
 

@@ -3,6 +3,7 @@
  * id that dbt gives it. The id holds a hash of Python's repr() of the arguments, so that all of this must be
  * as dbt has it, to the byte.
  */
+#include "dbt/parse/context.h"
 #include "dbt/parse/entries.h"
 
 #include <openssl/evp.h>
@@ -520,6 +521,17 @@ static int read_tests(floe_entry_reader *r, const floe_test_target *target, cons
         result = read_test(r, target, column, tags, item, item->at);
     }
     return result;
+}
+
+const char *floe_entry_quote(const floe_parse *parse) {
+    static const char *const ticked[] = {"bigquery", "spark", "databricks", "mysql", "hive"};
+    const char *type = parse->target ? parse->target->type : NULL;
+    for (size_t i = 0; type && i < sizeof ticked / sizeof *ticked; i++) {
+        if (strcmp(ticked[i], type) == 0) {
+            return "`";
+        }
+    }
+    return "\"";
 }
 
 static int column_name(floe_entry_reader *r, const floe_test_target *target, const floe_node *column,
