@@ -79,6 +79,7 @@ typedef struct walk {
     bool jinja_endings;
     const char *searched;            /* the folder as written in dbt_project.yml */
     bool skips_special;              /* generic and fixtures, below the folder of the tests */
+    struct stat home;                /* the package's folder */
     struct stat above[MOST_FOLDERS]; /* the folders that are being walked */
 } walk;
 
@@ -129,13 +130,16 @@ static void report_unread(const walk *w, const char *within, const char *what) {
                       what, strerror(errno));
 }
 
+static bool is_same(const struct stat *one, const struct stat *other) {
+    return one->st_dev == other->st_dev && one->st_ino == other->st_ino;
+}
+
 static bool is_above(const walk *w, const struct stat *status, unsigned depth) {
+    bool above = is_same(&w->home, status);
     for (unsigned i = 0; i <= depth; i++) {
-        if (w->above[i].st_dev == status->st_dev && w->above[i].st_ino == status->st_ino) {
-            return true;
-        }
+        above = above || is_same(&w->above[i], status);
     }
-    return false;
+    return above;
 }
 
 /* dbt does not enter folders through links. One that leads to a folder around it is surely a mistake. */
@@ -341,6 +345,9 @@ static int find_files(floe_parse *parse, floe_parse_package *package) {
     int result = read_ignore(parse, package, &ignore);
     walk w = {
         .parse = parse, .package = package, .ignore = ignore, .jinja_endings = allows_jinja_endings(parse)};
+    if (!result && stat(package->folder, &w.home)) {
+        w.home = (struct stat){0};
+    }
     for (size_t i = 0; !result && i < sizeof kinds / sizeof *kinds; i++) {
         result = search_all(&w, &kinds[i]);
         if (!result && kinds[i].role == FLOE_ROLE_MACRO) {
