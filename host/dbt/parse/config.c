@@ -5,15 +5,26 @@
  * Each level of a tree is resolved once, with all levels above it; a node starts with a copy of its deepest
  * level.
  */
+#include "dbt/parse/context.h"
 #include "dbt/parse/merge.h"
 
 #include <stdlib.h>
 #include <string.h>
 
+/* One key of a level, its Jinja rendered. */
+typedef struct level_setting {
+    floe_key key;
+    floe_node value;
+    const floe_jinja_doubt *doubt;
+    uint32_t line, column;
+} level_setting;
+
 typedef struct level {
-    const floe_node *tree; /* NULL: the package has no tree of the kind */
-    floe_config config;    /* defaults and all levels to here; its slots are in the parse's arena */
-    struct level **below;  /* for each member of `tree`; NULL where it is a setting */
+    const floe_node *tree;   /* NULL: the package has no tree of the kind */
+    level_setting *settings; /* what this level says itself */
+    size_t setting_count;
+    floe_config config;   /* defaults and all levels to here; its slots are in the parse's arena */
+    struct level **below; /* for each member of `tree`; NULL where it is a setting */
 } level;
 
 enum { KINDS = FLOE_PARSE_FUNCTION + 1 };
@@ -76,13 +87,57 @@ static bool setting_at(const floe_node *tree, uint32_t index, floe_key *key) {
     return floe_node_kind(floe_node_child(tree, index)) != FLOE_OBJECT;
 }
 
-static int apply_level(floe_config *config, const floe_node *tree) {
+static int apply_level(floe_config *config, const level *from) {
     int result = 0;
-    for (uint32_t i = 0; !result && i < floe_node_size(tree); i++) {
-        floe_key key;
-        if (setting_at(tree, i, &key)) {
-            result = floe_config_set(config, key.text, key.length, floe_node_child(tree, i), NULL, 0, 0);
+    for (size_t i = 0; !result && i < from->setting_count; i++) {
+        const level_setting *one = &from->settings[i];
+        result = floe_config_set(config, one->key.text, one->key.length, &one->value, one->doubt, one->line,
+                                 one->column);
+    }
+    return result;
+}
+
+static bool has_jinja(const floe_node *node) {
+    if (floe_node_kind(node) == FLOE_STRING) {
+        return floe_jinja_is_template(node->string, floe_node_size(node));
+    }
+    for (uint32_t i = 0; floe_node_kind(node) >= FLOE_ARRAY && i < floe_node_size(node); i++) {
+        if (has_jinja(floe_node_child(node, i))) {
+            return true;
         }
+    }
+    return false;
+}
+
+/* Hooks are rendered with the node they belong to. */
+static bool is_hook(const floe_key *key) {
+    static const char *const names[] = {"pre-hook", "post-hook", "pre_hook", "post_hook"};
+    for (size_t i = 0; i < sizeof names / sizeof *names; i++) {
+        if (strcmp(names[i], key->text) == 0) {
+            return true;
+        }
+    }
+    return false;
+}
+
+static int read_settings(floe_parse *parse, floe_parse_package *package, level *one) {
+    uint32_t count = one->tree ? floe_node_size(one->tree) : 0;
+    one->settings = floe_arena_array(parse->arena, count + 1, sizeof *one->settings);
+    char *shown = floe_parse_format(parse->arena, "%sdbt_project.yml", package->prefix);
+    int result = one->settings && shown ? 0 : FLOE_MEMORY;
+    for (uint32_t i = 0; !result && i < count; i++) {
+        level_setting fresh = {.value = *floe_node_child(one->tree, i)};
+        if (!setting_at(one->tree, i, &fresh.key)) {
+            continue;
+        }
+        if (package->document) {
+            floe_document_position(package->document, fresh.value.at, &fresh.line, &fresh.column);
+        }
+        if (!is_hook(&fresh.key) && has_jinja(&fresh.value)) {
+            result = floe_parse_render_tree(&parse->threads[0], package, floe_node_child(one->tree, i), true,
+                                            shown, &fresh.value, &fresh.doubt);
+        }
+        one->settings[one->setting_count++] = fresh;
     }
     return result;
 }
@@ -101,18 +156,22 @@ static int settle_level(floe_parse *parse, floe_config *from, level *one) {
     return slots ? 0 : FLOE_MEMORY;
 }
 
-static int grow(floe_parse *parse, const floe_node *tree, const floe_config *start, unsigned depth,
-                level **out) {
+static int grow(floe_parse *parse, floe_parse_package *package, const floe_node *tree,
+                const floe_config *start, unsigned depth, level **out) {
     floe_config config = {.document = parse->document};
     level *one = floe_arena_alloc(parse->arena, sizeof *one);
-    int result = one ? floe_config_copy(&config, start) : FLOE_MEMORY;
-    result = result || !tree ? result : apply_level(&config, tree);
+    if (!one) {
+        return FLOE_MEMORY;
+    }
+    *one = (level){.tree = tree};
+    *out = one;
+    int result = read_settings(parse, package, one);
+    result = result ? result : floe_config_copy(&config, start);
+    result = result ? result : apply_level(&config, one);
     if (result) {
         floe_config_free(&config);
         return result;
     }
-    *one = (level){.tree = tree};
-    *out = one;
     result = settle_level(parse, &config, one);
     uint32_t count = tree ? floe_node_size(tree) : 0;
     one->below = floe_arena_array(parse->arena, count + 1, sizeof(level *));
@@ -121,7 +180,7 @@ static int grow(floe_parse *parse, const floe_node *tree, const floe_config *sta
         floe_key key;
         one->below[i] = NULL;
         if (!setting_at(tree, i, &key) && depth < 64) {
-            result = grow(parse, floe_node_child(tree, i), &one->config, depth + 1, &one->below[i]);
+            result = grow(parse, package, floe_node_child(tree, i), &one->config, depth + 1, &one->below[i]);
         }
     }
     return result;
@@ -154,14 +213,14 @@ static void report_spelling(floe_parse *parse, const floe_parse_package *package
     }
 }
 
-static int grow_package(floe_parse *parse, trees *all, const floe_parse_package *package) {
+static int grow_package(floe_parse *parse, trees *all, floe_parse_package *package) {
     int result = 0;
     for (int kind = 0; !result && kind < KINDS; kind++) {
         const floe_node *tree = tree_of(parse->packages.items[0], package, (floe_parse_kind)kind);
         floe_config start = {
             .kind = (floe_parse_kind)kind, .document = parse->document, .adapter = all->adapter};
         result = floe_config_defaults(&start, parse->dbt);
-        result = result ? result : grow(parse, tree, &start, 0, &all->roots[package->index][kind]);
+        result = result ? result : grow(parse, package, tree, &start, 0, &all->roots[package->index][kind]);
         floe_config_free(&start);
         if (!result && kind != FLOE_PARSE_ANALYSIS && kind != FLOE_PARSE_OPERATION) {
             report_spelling(parse, package, tree);
@@ -178,7 +237,7 @@ int floe_parse_grow_trees(floe_parse *parse) {
     if (!all) {
         return floe_error_memory(parse->error);
     }
-    *all = (trees){.adapter = NULL};
+    *all = (trees){.adapter = parse->target ? parse->target->type : NULL};
     all->roots = floe_arena_array(parse->arena, parse->packages.count + 1, sizeof *all->roots);
     int result = all->roots ? 0 : FLOE_MEMORY;
     for (size_t i = 0; !result && i < parse->packages.count; i++) {
@@ -213,13 +272,13 @@ static const level *deepest(const level *root, const floe_node *fqn) {
 
 /* The project's tree once more, over what a package has said. */
 static int apply_root(floe_config *config, const level *root, const floe_node *fqn) {
-    int result = root->tree ? apply_level(config, root->tree) : 0;
+    int result = apply_level(config, root);
     for (uint32_t i = 0; !result && i < floe_node_size(fqn); i++) {
         root = step(root, floe_node_child(fqn, i));
         if (!root) {
             break;
         }
-        result = apply_level(config, root->tree);
+        result = apply_level(config, root);
     }
     return result;
 }

@@ -254,11 +254,15 @@ static void report_call(floe_parse *parse, const floe_parse_node *node, const fl
                       call->column, hint, "%s of %s: %s", text, node->unique_id, what);
 }
 
-/* Nothing enabled is meant. A test is left out by dbt, all else ends it. */
+/* Nothing enabled is meant. A test is left out by dbt, a unit test goes with its model, all else ends it. */
 static int miss(floe_parse_thread *thread, floe_parse_node *node, const floe_parse_call *call,
                 const outcome *found) {
     floe_parse *parse = thread->parse;
     if (call->doubt) {
+        return 0;
+    }
+    if (node->kind == FLOE_PARSE_UNIT_TEST && found->disabled) {
+        node->enabled = false;
         return 0;
     }
     if (parse->missing_packages && !found->disabled && node->kind != FLOE_PARSE_TEST) {
