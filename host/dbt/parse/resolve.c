@@ -110,7 +110,11 @@ static int fill_tables(floe_parse *parse) {
                                                       "require_ref_searches_node_package_before_root", NULL));
     int result = 0;
     for (size_t i = 0; !result && i < parse->nodes.count; i++) {
-        result = enter_node(parse, parse->nodes.items[i]);
+        floe_parse_node *node = parse->nodes.items[i];
+        if (node->kind == FLOE_PARSE_UNIT_TEST && node->attached && !node->attached->enabled) {
+            node->enabled = false;
+        }
+        result = enter_node(parse, node);
     }
     names->stamps = floe_arena_array(parse->arena, parse->thread_count, sizeof *names->stamps);
     for (unsigned i = 0; !result && i < parse->thread_count; i++) {
