@@ -136,11 +136,15 @@ def alike(left, right):
     if empty(left) and empty(right):
         return True
     if isinstance(left, dict) and isinstance(right, dict):
-        return all((same if key in FREE and not empty(left.get(key)) else alike)(left.get(key), right.get(key))
-                   for key in (left.keys() | right.keys()) - IGNORED)
+        return all(agree(key, left.get(key), right.get(key)) for key in (left.keys() | right.keys()) - IGNORED)
     if isinstance(left, list) and isinstance(right, list):
         return len(left) == len(right) and all(map(alike, left, right))
     return same(left, right)
+
+
+def agree(key, left, right):
+    """Equality of two values of one member: of what users write only the whole may be absent."""
+    return same(left or None, right or None) if key in FREE else alike(left, right)
 
 
 def member(entry, name):
@@ -241,8 +245,7 @@ def compare_config(unique_id, theirs, ours, doubts):
     dbt, floe = theirs.get("config") or {}, ours.get("config") or {}
     found = []
     for key in sorted(dbt.keys() | floe.keys(), key=str):
-        equal = same if key in FREE and not empty(dbt.get(key)) else alike
-        if not equal(dbt.get(key), floe.get(key)):
+        if not agree(key, dbt.get(key), floe.get(key)):
             name = f"config.{key}"
             found.append(Difference(unique_id, name, dbt.get(key), floe.get(key), place_of(ours), doubts.about(name) or ""))
     return found
@@ -256,8 +259,7 @@ def compare_columns(unique_id, theirs, ours, doubts):
     found = []
     for name, column in dbt.items():
         for key in sorted((column.keys() | floe[name].keys()) - IGNORED - {"doc_blocks"}):
-            equal = same if key in FREE and not empty(column.get(key)) else alike
-            if not equal(column.get(key), floe[name].get(key)):
+            if not agree(key, column.get(key), floe[name].get(key)):
                 label = f"columns.{name}.{key}"
                 found.append(Difference(unique_id, label, column.get(key), floe[name].get(key), place_of(ours),
                                         excuse or doubts.about(label) or ""))
@@ -274,8 +276,7 @@ def compare_member(unique_id, name, theirs, ours, doubts):
     if name == "columns":
         return compare_columns(unique_id, theirs, ours, doubts)
     dbt, floe = member(theirs, name), member(ours, name)
-    equal = same if name in FREE and not empty(dbt) else alike
-    if equal(dbt, floe):
+    if agree(name, dbt, floe):
         return []
     return [Difference(unique_id, name, dbt, floe, place_of(ours), doubts.about(name) or "")]
 

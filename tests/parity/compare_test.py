@@ -123,6 +123,13 @@ class EveryMember(Case):
         ours["meta"] = {"owner": "x"}
         self.assert_verdict(compare.WRONG, entry_of("model"), ours)
 
+    def test_meta_of_nothing_but_nulls_is_not_nothing(self):
+        theirs, ours = entry_of("model"), entry_of("model")
+        theirs["meta"], ours["meta"] = {"owner": None}, {}
+        self.assert_verdict(compare.WRONG, theirs, ours)
+        theirs["meta"] = None
+        self.assert_verdict(compare.EXACT, theirs, ours)
+
     def test_true_is_not_one(self):
         ours = entry_of("test")
         ours["test_metadata"]["kwargs"]["values"] = [True, "1", True]

@@ -1,0 +1,1 @@
+{{ config(tags=['gone']) }} select * from {{ ref('plain') }}

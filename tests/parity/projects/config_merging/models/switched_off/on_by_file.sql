@@ -1,0 +1,1 @@
+{{ config(enabled=true) }} select * from {{ ref('plain') }}

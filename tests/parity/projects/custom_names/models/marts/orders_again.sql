@@ -1,0 +1,1 @@
+{{ config(schema='again', alias='orders') }} select * from {{ ref('stg') }}

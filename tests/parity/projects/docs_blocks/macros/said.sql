@@ -1,0 +1,1 @@
+{% macro said(what) %}{{ what }}{% endmacro %}

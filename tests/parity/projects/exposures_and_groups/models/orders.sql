@@ -1,0 +1,1 @@
+select * from {{ source('shop', 'orders') }} join {{ ref('inner_orders') }} using (id)

@@ -1,0 +1,2 @@
+{{ config(access='protected') }}
+select 1 as id

@@ -1,0 +1,2 @@
+{{ config(volatility='deterministic') }}
+value * 3 + (select count(*) from {{ ref('numbers') }})

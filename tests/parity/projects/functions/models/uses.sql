@@ -1,0 +1,1 @@
+select {{ function('doubled') }}(n) from {{ ref('numbers') }}

@@ -1,0 +1,1 @@
+{{ all_of(ref('one'), 'two', name=other_of('three')) }}

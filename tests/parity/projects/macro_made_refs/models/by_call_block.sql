@@ -1,0 +1,4 @@
+{% call(name) each(['one', 'two']) %}
+  select * from {{ ref(name) }}
+{% endcall %}
+{% call wrapped() %}{{ ref('three') }}{% endcall %}

@@ -1,0 +1,1 @@
+{{ chain(['one', 'two', 'three']) }}

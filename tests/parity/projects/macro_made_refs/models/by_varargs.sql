@@ -1,0 +1,1 @@
+{{ spread('one', 'two', keyed='three') }}

@@ -1,0 +1,1 @@
+select * from {{ ref("n") }} join {{ source("s", "t") }} using (id)
