@@ -303,14 +303,35 @@ static int write_sections(floe_parse *parse, floe_parse_maker *root) {
     return result;
 }
 
+/* All disabled nodes of one id, which need not be one. */
+static int list_twins(floe_document *document, const floe_parse_entry *first, floe_node *out) {
+    FLOE_PARSE_LIST(floe_node) items = {0};
+    int result = 0;
+    for (const floe_parse_entry *one = first; !result && one; one = one->next) {
+        result = FLOE_PARSE_PUSH(&items, ((const floe_parse_node *)one->item)->entry);
+    }
+    result = result ? result : floe_document_list(out, document, items.items, items.count, 0, NULL);
+    free(items.items);
+    return result;
+}
+
 static int write_disabled(floe_parse *parse, floe_parse_maker *root) {
     section one = {.ids = {.arena = parse->arena}};
+    floe_parse_table twins = {.arena = parse->arena};
     int result = 0;
     for (size_t i = 0; !result && i < parse->nodes.count; i++) {
-        const floe_parse_node *node = parse->nodes.items[i];
-        floe_node list;
+        floe_parse_node *node = parse->nodes.items[i];
         if (!node->enabled) {
-            result = floe_document_list(&list, root->document, &node->entry, 1, 0, NULL);
+            result = floe_parse_table_add(&twins, node->unique_id, strlen(node->unique_id), node);
+        }
+    }
+    for (size_t i = 0; !result && i < parse->nodes.count; i++) {
+        const floe_parse_node *node = parse->nodes.items[i];
+        const floe_parse_entry *first =
+            node->enabled ? NULL : floe_parse_table_find(&twins, node->unique_id, strlen(node->unique_id));
+        floe_node list;
+        if (first && first->item == node) {
+            result = list_twins(root->document, first, &list);
             result = result ? result : add_entry(&one, node->unique_id, &list);
         }
     }
@@ -320,28 +341,86 @@ static int write_disabled(floe_parse *parse, floe_parse_maker *root) {
 
 /* ---- macros and docs ---- */
 
+/* Names of a macro's parameters: dbt 1.12 takes them for its arguments where no properties tell of any. */
+static void put_parameters(floe_parse *parse, floe_parse_maker *object, const floe_jinja_node *syntax) {
+    const floe_node *flag =
+        floe_node_path(&parse->packages.items[0]->spec, "flags", "validate_macro_args", NULL);
+    bool wanted = floe_node_absent(flag) ? parse->dbt >= 112 : floe_parse_true(flag);
+    static const floe_jinja_text languages = {"supported_languages", 19};
+    bool material = syntax->kind == FLOE_JINJA_MATERIALIZATION;
+    uint32_t count = material ? 1 : syntax->items.count;
+    floe_node *items = malloc((count + 1) * sizeof *items);
+    object->failure = items ? object->failure : FLOE_MEMORY;
+    for (uint32_t i = 0; wanted && !object->failure && i < count; i++) {
+        floe_parse_maker one = {.document = object->document};
+        floe_jinja_text name = material ? languages : syntax->items.items[i]->text;
+        floe_put(&one, "name", floe_string_node(name.text, name.length, 0));
+        object->failure = floe_put_end(&one, &items[i]);
+    }
+    floe_put_list(object, "arguments", items, wanted && !object->failure ? count : 0);
+    free(items);
+}
+
+static void put_macro_patch(floe_parse *parse, floe_parse_maker *object, const floe_parse_macro *macro) {
+    const floe_node *entry = macro->patch, *config = floe_parse_get(entry, "config");
+    const floe_node *docs = floe_parse_get(config, "docs"), *arguments = floe_parse_get(entry, "arguments");
+    const floe_node *meta = floe_parse_get(config, "meta"), *top = floe_parse_get(entry, "meta");
+    floe_node joined = floe_put_value(top);
+    if (meta && floe_node_kind(meta) == FLOE_OBJECT) {
+        object->failure = floe_parse_update(object->document, &joined, meta, &joined);
+    }
+    floe_put(object, "description", floe_put_value(floe_parse_get(entry, "description")));
+    floe_put(object, "meta", joined);
+    floe_put_docs(object, docs ? docs : floe_parse_get(entry, "docs"));
+    if (floe_parse_true(arguments)) {
+        floe_put(object, "arguments", *arguments);
+    } else {
+        put_parameters(parse, object, macro->syntax);
+    }
+    floe_put_text(object, "patch_path",
+                  floe_parse_format(parse->arena, "%s://%s", macro->patch_file->package->name,
+                                    macro->patch_file->path));
+}
+
+/* The languages a materialization says it supports. */
+static void put_languages(floe_parse_maker *object, const floe_jinja_node *syntax) {
+    floe_node items[8];
+    size_t count = 0;
+    for (uint32_t i = 0; i < syntax->items.count; i++) {
+        const floe_jinja_node *value = i < syntax->defaults.count ? syntax->defaults.items[i] : NULL;
+        floe_jinja_text name = syntax->items.items[i]->text;
+        bool languages = name.length == 19 && memcmp(name.text, "supported_languages", 19) == 0;
+        for (uint32_t j = 0; languages && value && j < value->items.count && count < 8; j++) {
+            floe_jinja_text one = value->items.items[j]->text;
+            items[count++] = floe_string_node(one.text, one.length, 0);
+        }
+    }
+    if (!count) {
+        items[count++] = floe_literal_node("sql");
+    }
+    floe_put_list(object, "supported_languages", items, count);
+}
+
 static int write_macro(floe_parse *parse, const floe_parse_macro *macro, floe_node *out) {
     floe_parse_maker object = {.document = parse->document}, depends = {.document = parse->document};
-    const floe_node *config = floe_parse_get(macro->patch, "config");
-    const floe_node *meta = config ? floe_parse_get(config, "meta") : NULL;
+    uint32_t at = macro->syntax->at, end = macro->syntax->end;
     floe_put_text(&object, "unique_id", macro->unique_id);
     floe_put_text(&object, "name", macro->name);
     floe_put_text(&object, "resource_type", "macro");
     floe_put_text(&object, "package_name", macro->package->name);
     floe_put_text(&object, "path", macro->file->path);
     floe_put_text(&object, "original_file_path", macro->file->path);
-    floe_put(
-        &object, "macro_sql",
-        floe_string_node(macro->file->text + macro->syntax->at, macro->syntax->end - macro->syntax->at, 0));
+    floe_put(&object, "macro_sql", floe_string_node(macro->file->text + at, end - at, 0));
     floe_put_texts(&depends, "macros", macro->calls.items, macro->calls.count);
     floe_put_object(&object, "depends_on", &depends);
     if (macro->patch) {
-        floe_put(&object, "description", floe_put_value(floe_parse_get(macro->patch, "description")));
-        floe_put(&object, "arguments", floe_put_value(floe_parse_get(macro->patch, "arguments")));
-        floe_put(&object, "meta", floe_put_value(meta ? meta : floe_parse_get(macro->patch, "meta")));
-        floe_put_text(&object, "patch_path",
-                      floe_parse_format(parse->arena, "%s://%s", macro->patch_file->package->name,
-                                        macro->patch_file->path));
+        put_macro_patch(parse, &object, macro);
+    } else {
+        put_parameters(parse, &object, macro->syntax);
+        floe_put_docs(&object, NULL);
+    }
+    if (macro->syntax->kind == FLOE_JINJA_MATERIALIZATION) {
+        put_languages(&object, macro->syntax);
     }
     return floe_put_end(&object, out);
 }

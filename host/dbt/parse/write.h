@@ -22,6 +22,9 @@ int floe_put_end(floe_parse_maker *object, floe_node *out);
 /* The node, or null for NULL. */
 floe_node floe_put_value(const floe_node *node);
 
+/* `docs` of a config (NULL: none), with dbt's defaults. */
+void floe_put_docs(floe_parse_maker *object, const floe_node *docs);
+
 /* Fills node->entry. `primary_key` may be NULL. */
 int floe_parse_write_node(floe_parse_thread *thread, floe_parse_node *node, const floe_node *primary_key);
 

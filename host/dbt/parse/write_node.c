@@ -1,4 +1,8 @@
 /* One node as its entry of a manifest. What is empty is left out: readers take what is absent for null. */
+#include "base/digest.h"
+#include "dbt/parse/context.h"
+#include "dbt/parse/entries.h"
+#include "dbt/parse/layout.h"
 #include "dbt/parse/write.h"
 
 #include <stdlib.h>
@@ -127,8 +131,7 @@ static void put_conditional(floe_parse_maker *object, const floe_parse_node *nod
 static void put_unresolved(floe_parse_maker *object, const floe_parse_node *node) {
     const char *names[3];
     size_t count = 0;
-    bool relation = node->kind == FLOE_PARSE_MODEL || node->kind == FLOE_PARSE_SEED ||
-                    node->kind == FLOE_PARSE_SNAPSHOT || node->kind == FLOE_PARSE_FUNCTION;
+    bool relation = node->kind <= FLOE_PARSE_OPERATION || node->kind == FLOE_PARSE_FUNCTION;
     if (relation && !node->schema) {
         names[count++] = "schema";
     }
@@ -176,29 +179,215 @@ static void put_config(floe_parse_maker *object, const floe_parse_node *node) {
     floe_put(object, "group", floe_put_value(group));
     if (node->kind == FLOE_PARSE_MODEL) {
         floe_put(object, "access", floe_put_value(floe_parse_get(&node->config, "access")));
-        floe_put(object, "contract", floe_put_value(floe_parse_get(&node->config, "contract")));
     }
 }
 
-/* What comes from code: its text and its checksum. */
-static void put_code(floe_parse_maker *object, const floe_parse_node *node) {
-    bool coded = node->kind <= FLOE_PARSE_OPERATION || node->kind == FLOE_PARSE_FUNCTION;
-    if (!coded) {
-        return;
+/* `docs` of the config, or what dbt starts from. */
+void floe_put_docs(floe_parse_maker *object, const floe_node *docs) {
+    floe_parse_maker made = {.document = object->document};
+    const floe_node *show = floe_parse_get(docs, "show"), *color = floe_parse_get(docs, "node_color");
+    floe_put(&made, "show", show ? *show : floe_boolean_node(true, 0));
+    floe_put(&made, "node_color", floe_put_value(color));
+    floe_put_object(object, "docs", &made);
+}
+
+static bool is_coded(const floe_parse_node *node) {
+    return node->kind <= FLOE_PARSE_OPERATION || node->kind == FLOE_PARSE_FUNCTION;
+}
+
+/* dbt's checksum of a node's file; of a properties file that makes a snapshot, and of hooks, that of its
+ * text. */
+static int put_checksum(floe_parse_thread *thread, floe_parse_maker *object, const floe_parse_node *node) {
+    floe_parse_maker checksum = {.document = object->document};
+    const floe_parse_file *file = node->file;
+    char made[65] = "";
+    const char *text = "", *name = "none";
+    if (!node->test_name && file && *file->checksum) {
+        text = file->checksum;
+        name = file->checksum_is_path ? "path" : "sha256";
+    } else if (!node->test_name && file && (file->text || file->document)) {
+        floe_error error;
+        const char *from = file->text ? file->text : file->document->text;
+        size_t size = file->text ? file->size : file->document->size;
+        int result =
+            floe_checksum(made, floe_checksum_rule_of(thread->parse->dbt, false), from, size, &error);
+        if (result) {
+            return result;
+        }
+        text = floe_arena_text(thread->arena, made, strlen(made));
+        name = "sha256";
     }
+    if (!text) {
+        return FLOE_MEMORY;
+    }
+    floe_put_text(&checksum, "name", name);
+    floe_put_text(&checksum, "checksum", text);
+    floe_put_object(object, "checksum", &checksum);
+    return 0;
+}
+
+/* What comes from code: its text and its checksum. */
+static int put_code(floe_parse_thread *thread, floe_parse_maker *object, const floe_parse_node *node) {
+    if (!is_coded(node)) {
+        return 0;
+    }
+    floe_put_docs(object, floe_parse_get(&node->config, "docs"));
     if (node->kind != FLOE_PARSE_SEED) {
         floe_put_text(object, "language", node->language);
     }
     if (node->code) {
         floe_put(object, "raw_code", floe_string_node(node->code, node->code_size, 0));
     }
-    if (node->file && *node->file->checksum && !node->test_name) {
-        floe_parse_maker checksum = {.document = object->document};
-        floe_put_text(&checksum, "name", node->file->checksum_is_path ? "path" : "sha256");
-        floe_put_text(&checksum, "checksum", node->file->checksum);
-        floe_put_object(object, "checksum", &checksum);
+    return put_checksum(thread, object, node);
+}
+
+/* ---- its relation ---- */
+
+static bool is_related(const floe_parse_node *node) {
+    if (node->kind == FLOE_PARSE_TEST) {
+        return floe_parse_true(floe_parse_get(&node->config, "store_failures"));
+    }
+    bool kind = floe_parse_refable(node) || node->kind == FLOE_PARSE_FUNCTION;
+    return kind && !floe_node_equals(floe_parse_get(&node->config, "materialized"), "ephemeral");
+}
+
+/* Whether a part of the name is quoted: the node's word, the project's, the adapter's. */
+static bool is_quoted(const floe_parse *parse, const floe_parse_node *node, const char *part) {
+    const floe_node *own = floe_node_path(&node->config, "quoting", part, NULL);
+    if (floe_node_absent(own)) {
+        own = floe_node_path(&parse->packages.items[0]->spec, "quoting", part, NULL);
+    }
+    bool snowflake = parse->target && parse->target->type && strcmp(parse->target->type, "snowflake") == 0;
+    return floe_node_absent(own) ? !snowflake : floe_parse_true(own);
+}
+
+static bool has_backticks(const char *type) {
+    return strcmp(type, "bigquery") == 0 || strcmp(type, "databricks") == 0 || strcmp(type, "spark") == 0;
+}
+
+static int put_relation(floe_parse_thread *thread, floe_parse_maker *object, const floe_parse_node *node) {
+    const floe_parse *parse = thread->parse;
+    static const char *const parts[] = {"database", "schema", "identifier"};
+    const char *names[] = {node->database, node->schema, node->alias};
+    if (!parse->target || !parse->target->type || !is_coded(node) || !is_related(node) || !names[0] ||
+        !names[1] || !names[2]) {
+        return 0;
+    }
+    const char *mark = has_backticks(parse->target->type) ? "`" : "\"";
+    floe_buffer text = {0};
+    for (size_t i = 0; i < 3; i++) {
+        const char *quote = is_quoted(parse, node, parts[i]) ? mark : "";
+        if (*names[i]) {
+            floe_buffer_printf(&text, "%s%s%s%s", text.size ? "." : "", quote, names[i], quote);
+        }
+    }
+    char *kept = text.failed || !text.data ? NULL : floe_arena_text(thread->arena, text.data, text.size);
+    int result = text.failed || (text.data && !kept) ? FLOE_MEMORY : 0;
+    floe_put_text(object, "relation_name", kept);
+    floe_buffer_free(&text);
+    return result;
+}
+
+/* ---- its contract ---- */
+
+static int by_name(const void *one, const void *other) {
+    const floe_key *a = *(const floe_key *const *)one, *b = *(const floe_key *const *)other;
+    return strcmp(a->text, b->text);
+}
+
+static void write_repr(floe_buffer *out, const floe_node *value, const char *otherwise) {
+    if (floe_node_absent(value)) {
+        floe_buffer_printf(out, "%s", otherwise);
+    } else {
+        floe_python_repr(out, value, false);
     }
 }
+
+/* Constraints as Python writes the objects that dbt has for them. */
+static void write_constraints(floe_buffer *out, const floe_node *constraints, bool of_model) {
+    static const char *const fields[] = {"name", "expression", "warn_unenforced", "warn_unsupported", "to"};
+    uint32_t count = constraints ? floe_node_size(constraints) : 0;
+    floe_buffer_append(out, "[", 1);
+    for (uint32_t i = 0; i < count; i++) {
+        const floe_node *one = floe_node_child(constraints, i), *type = floe_parse_get(one, "type");
+        int length = type && floe_node_kind(type) == FLOE_STRING ? (int)floe_node_size(type) : 0;
+        const char *word = length ? type->string : "";
+        floe_buffer_printf(out, "%s%sLevelConstraint(type=<ConstraintType.%.*s: '%.*s'>", i ? ", " : "",
+                           of_model ? "Model" : "Column", length, word, length, word);
+        for (size_t j = 0; j < sizeof fields / sizeof *fields; j++) {
+            floe_buffer_printf(out, ", %s=", fields[j]);
+            write_repr(out, floe_parse_get(one, fields[j]), "None");
+        }
+        floe_buffer_printf(out, ", to_columns=");
+        write_repr(out, floe_parse_get(one, "to_columns"), "[]");
+        if (of_model) {
+            floe_buffer_printf(out, ", columns=");
+            write_repr(out, floe_parse_get(one, "columns"), "[]");
+        }
+        floe_buffer_append(out, ")", 1);
+    }
+    floe_buffer_append(out, "]", 1);
+}
+
+/* What dbt hashes of an enforced contract: columns by name, and the model's constraints where they count. */
+static int write_contract(floe_buffer *out, const floe_parse_node *node, const floe_node *columns,
+                          const floe_node *constraints) {
+    uint32_t count = floe_node_size(columns);
+    const floe_key **keys = malloc((count + 1) * sizeof *keys);
+    if (!keys) {
+        return FLOE_MEMORY;
+    }
+    for (uint32_t i = 0; i < count; i++) {
+        keys[i] = floe_node_key(columns, i);
+    }
+    qsort(keys, count, sizeof *keys, by_name);
+    for (uint32_t i = 0; i < count; i++) {
+        const floe_node *column = floe_node_get(columns, keys[i]->text, keys[i]->length);
+        const floe_node *type = floe_parse_get(column, "data_type");
+        floe_buffer_printf(out, "|%s", keys[i]->text);
+        if (floe_node_absent(type)) {
+            floe_buffer_printf(out, "None");
+        } else {
+            floe_python_str(out, type);
+        }
+        write_constraints(out, floe_parse_get(column, "constraints"), false);
+    }
+    const floe_node *materialized = floe_parse_get(&node->config, "materialized");
+    if (floe_node_equals(materialized, "table") || floe_node_equals(materialized, "incremental")) {
+        floe_python_str(out, materialized);
+        write_constraints(out, constraints, true);
+    }
+    free(keys);
+    return out->failed ? FLOE_MEMORY : 0;
+}
+
+static int put_contract(floe_parse_thread *thread, floe_parse_maker *object, const floe_parse_node *node,
+                        const floe_node *columns, const floe_node *constraints) {
+    if (!is_coded(node) || node->kind == FLOE_PARSE_SEED) {
+        return 0;
+    }
+    floe_parse_maker made = {.document = object->document};
+    const floe_node *contract = floe_parse_get(&node->config, "contract");
+    const floe_node *types = floe_parse_get(contract, "alias_types");
+    bool enforced = floe_parse_true(floe_parse_get(contract, "enforced"));
+    int result = 0;
+    floe_put(&made, "enforced", floe_boolean_node(enforced, 0));
+    floe_put(&made, "alias_types", types ? *types : floe_boolean_node(true, 0));
+    if (enforced && node->patch && node->kind == FLOE_PARSE_MODEL) {
+        floe_buffer text = {0};
+        char digest[FLOE_DIGEST_SIZE];
+        floe_error error;
+        result = write_contract(&text, node, columns, constraints);
+        result = result ? result : floe_digest(digest, text.data ? text.data : "", text.size, &error);
+        char *kept = result ? NULL : floe_arena_text(thread->arena, digest + 7, strlen(digest + 7));
+        floe_put_text(&made, "checksum", kept);
+        floe_buffer_free(&text);
+    }
+    floe_put_object(object, "contract", &made);
+    return result;
+}
+
+/* ---- its properties ---- */
 
 static const floe_node *patched(const floe_parse_node *node, const char *key) {
     const floe_node *value = node->patch_version ? floe_parse_get(node->patch_version, key) : NULL;
@@ -214,39 +403,41 @@ static floe_node date_of(floe_document *document, const floe_node *date) {
     return whole ? floe_literal_node(whole) : floe_put_value(date);
 }
 
-static int put_constraints(floe_parse_thread *thread, floe_parse_maker *object, const floe_parse_node *node) {
-    const floe_node *constraints = patched(node, "constraints");
-    floe_node list;
-    if (!constraints || floe_node_kind(constraints) != FLOE_ARRAY || !floe_node_size(constraints)) {
-        return 0;
+static int make_constraints(floe_parse_thread *thread, const floe_parse_node *node, floe_node *out) {
+    const floe_node *constraints = node->kind == FLOE_PARSE_MODEL ? patched(node, "constraints") : NULL;
+    *out = floe_null_node(0);
+    bool any = constraints && floe_node_kind(constraints) == FLOE_ARRAY && floe_node_size(constraints);
+    return any ? floe_parse_constraints(thread, constraints, out) : 0;
+}
+
+static void put_of_model(floe_parse_maker *object, const floe_parse_node *node) {
+    const floe_node *entry = node->patch_version ? node->patch_version : node->patch;
+    floe_put(object, "version", node->version);
+    floe_put(object, "latest_version", node->latest_version);
+    floe_put(object, "deprecation_date",
+             date_of(object->document, floe_parse_get(entry, "deprecation_date")));
+    if (!node->patch_version) {
+        floe_put(object, "time_spine", floe_put_value(floe_parse_get(node->patch, "time_spine")));
     }
-    int result = floe_parse_constraints(thread, constraints, &list);
-    if (!result) {
-        floe_put(object, "constraints", list);
-    }
-    return result;
 }
 
 /* What the node's properties say beside its config. */
 static int put_patch(floe_parse_thread *thread, floe_parse_maker *object, const floe_parse_node *node) {
+    floe_node map = floe_null_node(0), constraints = floe_null_node(0);
     if (!node->patch) {
-        return 0;
+        return put_contract(thread, object, node, &map, &constraints);
     }
     const floe_node **columns;
     size_t count;
-    floe_node map = floe_null_node(0);
     int result = floe_parse_columns(thread, node->patch, node->patch_version, &columns, &count);
     result = result || !count ? result : floe_parse_column_map(thread, columns, count, &map);
+    result = result ? result : make_constraints(thread, node, &constraints);
+    result = result ? result : put_contract(thread, object, node, &map, &constraints);
     floe_put(object, "description", floe_put_value(patched(node, "description")));
     floe_put(object, "columns", map);
+    floe_put(object, "constraints", constraints);
     if (node->kind == FLOE_PARSE_MODEL) {
-        floe_put(object, "version", node->version);
-        floe_put(object, "latest_version", node->latest_version);
-        result = result ? result : put_constraints(thread, object, node);
-        floe_put(object, "deprecation_date",
-                 date_of(object->document, node->patch_version
-                                               ? floe_parse_get(node->patch_version, "deprecation_date")
-                                               : floe_parse_get(node->patch, "deprecation_date")));
+        put_of_model(object, node);
     } else if (node->kind == FLOE_PARSE_FUNCTION) {
         floe_put(object, "arguments", floe_put_value(floe_parse_get(node->patch, "arguments")));
         floe_put(object, "returns", floe_put_value(floe_parse_get(node->patch, "returns")));
@@ -293,8 +484,9 @@ int floe_parse_write_node(floe_parse_thread *thread, floe_parse_node *node, cons
     floe_parse_maker object = {.document = thread->document};
     put_identity(&object, node);
     put_config(&object, node);
-    put_code(&object, node);
-    int result = put_patch(thread, &object, node);
+    int result = put_code(thread, &object, node);
+    result = result ? result : put_relation(thread, &object, node);
+    result = result ? result : put_patch(thread, &object, node);
     put_test(&object, node);
     put_depends(&object, node);
     floe_put(&object, "primary_key", floe_put_value(primary_key));
