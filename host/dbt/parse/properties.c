@@ -143,7 +143,8 @@ static const struct shape {
 
 static bool is_bad(floe_entry_reader *r, const floe_node *entry, const struct shape *shape) {
     const floe_node *member = floe_entry_get(entry, shape->key);
-    if (!member || floe_node_kind(member) == shape->kind) {
+    bool other = strcmp(shape->key, "versions") == 0 && strcmp(r->section, "models") != 0;
+    if (!member || floe_node_kind(member) == shape->kind || other) {
         return false;
     }
     floe_entry_problem(r, FLOE_PARSE_ERROR, shape->kind == FLOE_ARRAY ? "not_a_list" : "not_an_object",
