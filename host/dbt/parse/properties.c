@@ -33,6 +33,7 @@ typedef struct step {
     FLOE_PARSE_LIST(floe_parse_node *) made; /* nodes whose Jinja is to be rendered */
     floe_parse_node **patched;               /* nodes of the entry before its tests */
     size_t patched_count;
+    const char *patching; /* the name in that entry */
 } step;
 
 /* The step that threads work for: floe_parse_each hands over nothing of its own. */
@@ -261,6 +262,7 @@ static int apply_patch(step *s, floe_draft *draft) {
     floe_parse_node *made = NULL;
     int result = 0;
     s->patched_count = 0;
+    s->patching = draft->name;
     if (strcmp(draft->section, "snapshots") == 0 && floe_entry_get(draft->entry, "relation")) {
         result = floe_parse_add_snapshot(s->parse, draft->file, draft->entry, &made);
         result = result || !made ? result : FLOE_PARSE_PUSH(&s->made, made);
@@ -330,11 +332,24 @@ static int apply_macro(step *s, const floe_draft *draft) {
 
 /* ---- nodes ---- */
 
-/* The node that a test hangs on: dbt knows it where it is of the package of the file. */
+/* The node that a test hangs on: dbt knows it where it is of the package of the file. An entry in the wrong
+ * section patches nothing, and its tests are tests of what has the name all the same. */
 static const floe_parse_node *attached(const step *s, const floe_draft *draft) {
+    const floe_parse_names *names = s->parse->names;
     size_t index = draft->version < 0 ? 0 : (size_t)draft->version;
-    const floe_parse_node *node = !draft->of_source && index < s->patched_count ? s->patched[index] : NULL;
-    return node && node->package == draft->file->package ? node : NULL;
+    const floe_parse_node *node = index < s->patched_count ? s->patched[index] : NULL;
+    if (draft->of_source || (node && node->package != draft->file->package)) {
+        return NULL;
+    }
+    const floe_parse_entry *one =
+        node || s->patched_count || draft->version >= 0 || !names
+            ? NULL
+            : floe_parse_table_find(&names->nodes, s->patching, strlen(s->patching));
+    for (; one && !node; one = one->next) {
+        const floe_parse_node *other = one->item;
+        node = other->package == draft->file->package && floe_parse_refable(other) ? other : NULL;
+    }
+    return node;
 }
 
 /* Code whose Jinja makes the calls of a node. */

@@ -356,6 +356,17 @@ static int make_parts(floe_entry_reader *r, const floe_node *parts, floe_node *o
     return result ? result : floe_document_list(out, r->thread->document, items, used, 0, NULL);
 }
 
+/* What a metric takes over from the config of its semantic model. */
+static int make_metric_config(floe_entry_reader *r, const floe_node *entry, floe_node *out) {
+    const floe_node *config = floe_entry_get(entry, "config");
+    floe_maker made = {0};
+    floe_maker_some(&made, "enabled", floe_entry_get(config, "enabled"));
+    if (r->thread->parse->dbt >= 112) {
+        floe_maker_some(&made, "meta", floe_entry_get(config, "meta"));
+    }
+    return floe_maker_finish(&made, r->thread, entry->at, out);
+}
+
 /* A metric for a measure with `create_metric`. */
 static int create_metric(floe_entry_reader *r, const floe_node *entry, const floe_node *measure) {
     const char *name = floe_entry_text(r->thread, floe_entry_get(measure, "name"));
@@ -370,7 +381,8 @@ static int create_metric(floe_entry_reader *r, const floe_node *entry, const flo
     floe_node input;
     int result = make_input(r, &text, &input);
     floe_maker_set(&made, "measure", input);
-    result = result ? result : put_expression(r, &made, expression ? expression : &text);
+    bool own_expression = expression && r->thread->parse->dbt >= 112;
+    result = result ? result : put_expression(r, &made, own_expression ? expression : &text);
     result = result ? result : floe_maker_finish(&made, r->thread, measure->at, &params);
     floe_maker_set(
         &members, "description",
@@ -380,7 +392,7 @@ static int create_metric(floe_entry_reader *r, const floe_node *entry, const flo
     floe_maker_set(&members, "type_params", params);
     result = result ? result : floe_maker_finish(&members, r->thread, measure->at, &draft->members);
     draft->measures = floe_entry_list(r->thread, &text, 1);
-    return result;
+    return result ? result : make_metric_config(r, entry, &draft->config);
 }
 
 static int make_model_members(floe_entry_reader *r, const floe_node *entry, floe_node *out) {

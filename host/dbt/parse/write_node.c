@@ -52,7 +52,9 @@ static void put_depends(floe_parse_maker *object, const floe_parse_node *node) {
     floe_put_object(object, "depends_on", &depends);
     put_calls(object, node, FLOE_CALL_REF, "refs");
     put_calls(object, node, FLOE_CALL_SOURCE, "sources");
-    put_calls(object, node, FLOE_CALL_METRIC, "metrics");
+    if (node->kind != FLOE_PARSE_METRIC && node->kind != FLOE_PARSE_SAVED_QUERY) {
+        put_calls(object, node, FLOE_CALL_METRIC, "metrics");
+    }
     put_calls(object, node, FLOE_CALL_FUNCTION, "functions");
 }
 
@@ -462,6 +464,17 @@ static void put_test(floe_parse_maker *object, const floe_parse_node *node) {
     floe_put_text(object, "attached_node", node->attached ? node->attached->unique_id : NULL);
 }
 
+/* What a kind repeats from its config, or has of its own. */
+static void put_kind(floe_parse_maker *object, const floe_parse_node *node) {
+    static const char *const repeated[] = {"freshness", "loaded_at_field", "loaded_at_query"};
+    for (size_t i = 0; node->kind == FLOE_PARSE_SOURCE && i < 3; i++) {
+        floe_put(object, repeated[i], floe_put_value(floe_parse_get(&node->config, repeated[i])));
+    }
+    if (node->kind == FLOE_PARSE_UNIT_TEST) {
+        floe_put(object, "version", node->version);
+    }
+}
+
 /* Members that only the kind of the node has; what is written already stays. */
 static void put_members(floe_parse_maker *object, const floe_parse_node *node) {
     const floe_node *members = &node->members;
@@ -491,6 +504,7 @@ int floe_parse_write_node(floe_parse_thread *thread, floe_parse_node *node, cons
     put_depends(&object, node);
     floe_put(&object, "primary_key", floe_put_value(primary_key));
     put_floe(&object, node);
+    put_kind(&object, node);
     put_members(&object, node);
     return result ? result : floe_put_end(&object, &node->entry);
 }
