@@ -453,7 +453,7 @@ static const floe_jinja_node *parse_container(floe_jinja_parser *parser, bool di
 
 static const floe_jinja_node *parse_items_of_tuple(floe_jinja_parser *parser, uint32_t at,
                                                    const floe_jinja_node *(*parse)(floe_jinja_parser *, bool),
-                                                   bool flag, const char *stop, bool parentheses);
+                                                   bool flag, bool parentheses);
 
 static const floe_jinja_node *parse_parentheses(floe_jinja_parser *parser) {
     uint32_t at = parser->token.at;
@@ -461,7 +461,7 @@ static const floe_jinja_node *parse_parentheses(floe_jinja_parser *parser) {
         return NULL;
     }
     floe_jinja_advance(parser);
-    const floe_jinja_node *node = parse_items_of_tuple(parser, at, floe_jinja_expression, true, NULL, true);
+    const floe_jinja_node *node = parse_items_of_tuple(parser, at, floe_jinja_expression, true, true);
     floe_jinja_leave(parser);
     return node && floe_jinja_expect(parser, FLOE_TOKEN_CLOSE_PARENTHESIS) ? node : NULL;
 }
@@ -647,24 +647,18 @@ const floe_jinja_node *floe_jinja_expression(floe_jinja_parser *parser, bool con
 
 /* ---- tuples and targets ---- */
 
-static bool at_tuple_end(const floe_jinja_parser *parser, const char *stop) {
-    switch (parser->token.sort) {
-    case FLOE_TOKEN_OUTPUT_END:
-    case FLOE_TOKEN_BLOCK_END:
-    case FLOE_TOKEN_CLOSE_PARENTHESIS:
-        return true;
-    default:
-        return stop && floe_jinja_at_word(parser, stop);
-    }
+static bool at_tuple_end(const floe_jinja_parser *parser) {
+    return parser->token.sort == FLOE_TOKEN_OUTPUT_END || parser->token.sort == FLOE_TOKEN_BLOCK_END ||
+           parser->token.sort == FLOE_TOKEN_CLOSE_PARENTHESIS;
 }
 
 static const floe_jinja_node *parse_items_of_tuple(floe_jinja_parser *parser, uint32_t at,
                                                    const floe_jinja_node *(*parse)(floe_jinja_parser *, bool),
-                                                   bool flag, const char *stop, bool parentheses) {
+                                                   bool flag, bool parentheses) {
     size_t mark = parser->pending_count;
     bool tuple = false;
     uint32_t end = parser->token.end;
-    while (!at_tuple_end(parser, stop)) {
+    while (!at_tuple_end(parser)) {
         const floe_jinja_node *item = parse(parser, flag);
         if (!floe_jinja_push(parser, item)) {
             return NULL;
@@ -693,8 +687,8 @@ static const floe_jinja_node *parse_items_of_tuple(floe_jinja_parser *parser, ui
     return node && floe_jinja_collect(parser, mark, &node->items) ? floe_jinja_seal(parser, node, end) : NULL;
 }
 
-const floe_jinja_node *floe_jinja_tuple(floe_jinja_parser *parser, bool conditional, const char *stop) {
-    return parse_items_of_tuple(parser, parser->token.at, floe_jinja_expression, conditional, stop, false);
+const floe_jinja_node *floe_jinja_tuple(floe_jinja_parser *parser, bool conditional) {
+    return parse_items_of_tuple(parser, parser->token.at, floe_jinja_expression, conditional, false);
 }
 
 static bool check_target(floe_jinja_parser *parser, const floe_jinja_node *node, bool attributes) {
@@ -718,10 +712,16 @@ static bool check_target(floe_jinja_parser *parser, const floe_jinja_node *node,
     return true;
 }
 
-const floe_jinja_node *floe_jinja_target(floe_jinja_parser *parser, const char *stop, bool attributes) {
-    const floe_jinja_node *node =
-        parse_items_of_tuple(parser, parser->token.at, parse_primary, attributes, stop, false);
-    return node && check_target(parser, node, attributes) ? node : NULL;
+const floe_jinja_node *floe_jinja_target(floe_jinja_parser *parser, bool attributes) {
+    uint32_t at = parser->token.at;
+    const floe_jinja_node *node = parse_items_of_tuple(parser, at, parse_primary, attributes, false);
+    if (!node) {
+        return NULL;
+    }
+    const floe_jinja_node *first =
+        node->kind == FLOE_JINJA_TUPLE && node->items.count ? node->items.items[0] : node;
+    bool parentheses = first->at != at;
+    return check_target(parser, node, attributes && !parentheses) ? node : NULL;
 }
 
 const floe_jinja_node *floe_jinja_name(floe_jinja_parser *parser) {

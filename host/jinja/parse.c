@@ -66,7 +66,7 @@ static const floe_jinja_node *parse_if(floe_jinja_parser *parser, uint32_t at) {
     const char *met = "elif";
     while (strcmp(met, "elif") == 0) {
         floe_jinja_node *branch = floe_jinja_node_new(parser, FLOE_JINJA_IF, at);
-        if (!branch || !(branch->a = floe_jinja_tuple(parser, false, NULL)) ||
+        if (!branch || !(branch->a = floe_jinja_tuple(parser, false)) ||
             !parse_block_body(parser, ends, &branch->body, &met) || !floe_jinja_push(parser, branch)) {
             return NULL;
         }
@@ -93,13 +93,13 @@ static const floe_jinja_node *parse_if(floe_jinja_parser *parser, uint32_t at) {
 static bool parse_for(floe_jinja_parser *parser, floe_jinja_node *node) {
     static const char *const ends[] = {"endfor", "else", NULL};
     const char *met = NULL;
-    if (!(node->a = floe_jinja_target(parser, "in", false))) {
+    if (!(node->a = floe_jinja_target(parser, false))) {
         return false;
     }
     if (!floe_jinja_skip_word(parser, "in")) {
         return floe_jinja_unexpected(parser, "'in'");
     }
-    if (!(node->b = floe_jinja_tuple(parser, false, "recursive"))) {
+    if (!(node->b = floe_jinja_tuple(parser, false))) {
         return false;
     }
     if (floe_jinja_skip_word(parser, "if") && !(node->c = floe_jinja_expression(parser, true))) {
@@ -114,11 +114,11 @@ static bool parse_for(floe_jinja_parser *parser, floe_jinja_node *node) {
 }
 
 static bool parse_set(floe_jinja_parser *parser, floe_jinja_node *node) {
-    if (!(node->a = floe_jinja_target(parser, NULL, true))) {
+    if (!(node->a = floe_jinja_target(parser, true))) {
         return false;
     }
     if (floe_jinja_skip(parser, FLOE_TOKEN_ASSIGN)) {
-        return (node->b = floe_jinja_tuple(parser, true, NULL)) != NULL;
+        return (node->b = floe_jinja_tuple(parser, true)) != NULL;
     }
     if (parser->token.sort != FLOE_TOKEN_BLOCK_END && parser->token.sort != FLOE_TOKEN_PIPE &&
         parser->token.sort != FLOE_TOKEN_COLON) {
@@ -303,7 +303,7 @@ static bool parse_with(floe_jinja_parser *parser, floe_jinja_node *node) {
         if (parser->pending_count > mark && !floe_jinja_skip(parser, FLOE_TOKEN_COMMA)) {
             return floe_jinja_unexpected(parser, "',' or '%}'");
         }
-        if (!floe_jinja_push(parser, floe_jinja_target(parser, NULL, false)) ||
+        if (!floe_jinja_push(parser, floe_jinja_target(parser, false)) ||
             !floe_jinja_expect(parser, FLOE_TOKEN_ASSIGN) ||
             !floe_jinja_push(parser, floe_jinja_expression(parser, true))) {
             return false;
@@ -318,7 +318,7 @@ static bool parse_autoescape(floe_jinja_parser *parser, floe_jinja_node *node) {
 }
 
 static bool parse_do(floe_jinja_parser *parser, floe_jinja_node *node) {
-    node->a = floe_jinja_tuple(parser, true, NULL);
+    node->a = floe_jinja_tuple(parser, true);
     return node->a != NULL;
 }
 
@@ -565,7 +565,7 @@ static bool parse_statement(floe_jinja_parser *parser, uint32_t at, end_tags end
 static bool parse_output(floe_jinja_parser *parser) {
     floe_jinja_node *node = floe_jinja_node_new(parser, FLOE_JINJA_OUTPUT, parser->token.at);
     floe_jinja_advance(parser);
-    return node && (node->a = floe_jinja_tuple(parser, true, NULL)) &&
+    return node && (node->a = floe_jinja_tuple(parser, true)) &&
            floe_jinja_push(parser, floe_jinja_seal(parser, node, parser->token.end)) &&
            floe_jinja_expect(parser, FLOE_TOKEN_OUTPUT_END);
 }

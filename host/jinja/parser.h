@@ -68,10 +68,10 @@ floe_jinja_text floe_jinja_slice(const floe_jinja_parser *parser, uint32_t at, u
 
 /* With `a if b else c`, or without (the conditions of `if` and the lists of `for`). */
 const floe_jinja_node *floe_jinja_expression(floe_jinja_parser *parser, bool conditional);
-/* The same, or a tuple without parentheses. `stop` is a name that may end it; NULL. */
-const floe_jinja_node *floe_jinja_tuple(floe_jinja_parser *parser, bool conditional, const char *stop);
+/* The same, or a tuple without parentheses. */
+const floe_jinja_node *floe_jinja_tuple(floe_jinja_parser *parser, bool conditional);
 /* What can be assigned to: names, tuples of them and, where `attributes` holds, a.b */
-const floe_jinja_node *floe_jinja_target(floe_jinja_parser *parser, const char *stop, bool attributes);
+const floe_jinja_node *floe_jinja_target(floe_jinja_parser *parser, bool attributes);
 /* One NAME. */
 const floe_jinja_node *floe_jinja_name(floe_jinja_parser *parser);
 /* A chain of filters around `inner`, which may be NULL; `first`: the first one stands without a "|". */

@@ -181,6 +181,9 @@ static uint32_t skip_comment(const floe_jinja_lexer *lexer, uint32_t at) {
     if (content < lexer->size && (text[content] == '-' || text[content] == '+')) {
         content++;
     }
+    if (content == lexer->size) { /* with nothing behind its begin Jinja asks for no end */
+        return content;
+    }
     const char *close = memmem(text + content, lexer->size - content, "#}", 2);
     if (!close) {
         return 0;
@@ -193,6 +196,10 @@ static uint32_t skip_comment(const floe_jinja_lexer *lexer, uint32_t at) {
 /* What stands in the raw block whose first tag ends at `at`; its last tag ends at `*end`. */
 static bool find_raw_end(const floe_jinja_lexer *lexer, uint32_t at, uint32_t *stop, uint32_t *end) {
     const char *text = lexer->text;
+    if (at == lexer->size) { /* as for comments */
+        *stop = *end = at;
+        return true;
+    }
     for (uint32_t from = at; from < lexer->size;) {
         const char *found = memmem(text + from, lexer->size - from, "{%", 2);
         if (!found) {

@@ -241,6 +241,8 @@ def expected(text):
         return f"!{error.lineno}: {error.message}"
     except RecursionError:
         return None
+    except Exception as error:  # what Python makes of a literal; dbt reports it as a broken template, too
+        return f"!{error}"
 
 
 def templates(paths):
@@ -251,6 +253,15 @@ def templates(paths):
                 yield f"{path}, snippet {number}", snippet
         else:
             yield path, text
+
+
+def compiles(text):
+    """Python, not Jinja, sees that `break` stands in no loop."""
+    try:
+        ENVIRONMENT.compile(text)
+    except SyntaxError:
+        return False
+    return True
 
 
 def expected_blocks(text):
@@ -281,6 +292,8 @@ def compare(what, cases, answers, expect):
     for (name, text), found in zip(cases, answers, strict=True):
         wanted = expect(text)
         accepted += not found.startswith("!")
+        if "no loop around" in found and not compiles(text):
+            continue
         if wanted is None or wanted.endswith(OURS) or wanted == found or wanted[0] == found[0] == "!":
             continue
         failed += 1
