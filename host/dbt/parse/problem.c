@@ -141,6 +141,9 @@ static const char *given(const char *text) {
     return text && text[0] ? text : NULL;
 }
 
+static void add_sentence(floe_parse *parse, floe_parse_problem problem, const char *format, va_list arguments)
+    __attribute__((format(printf, 3, 0)));
+
 static void add_sentence(floe_parse *parse, floe_parse_problem problem, const char *format,
                          va_list arguments) {
     floe_error error; /* which cuts an over-long text at a character */
