@@ -535,6 +535,9 @@ static operator_of find_operator(floe_jinja_parser *parser) {
     if (parser->token.sort != FLOE_TOKEN_NAME) {
         return operators[parser->token.sort];
     }
+    if (parser->token.end - parser->token.at > 3) {
+        return (operator_of){NO_LEVEL, FLOE_JINJA_ADD};
+    }
     if (floe_jinja_at_word(parser, "and")) {
         return (operator_of){LEVEL_AND, FLOE_JINJA_AND};
     }

@@ -153,7 +153,7 @@ static bool parse_type(floe_jinja_parser *parser) {
 /* Pairs of a name and its value since a mark become two lists; a name beside itself has no value. */
 static bool collect_pairs(floe_jinja_parser *parser, size_t mark, floe_jinja_node *node) {
     uint32_t count = (uint32_t)(parser->pending_count - mark) / 2;
-    const floe_jinja_node *const *pairs = parser->pending + mark;
+    const floe_jinja_node *const *pairs = count ? parser->pending + mark : NULL;
     const floe_jinja_node **names = floe_arena_array(parser->arena, count, sizeof *names);
     const floe_jinja_node **values = floe_arena_array(parser->arena, count, sizeof *values);
     if (!names || !values) {

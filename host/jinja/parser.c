@@ -22,22 +22,8 @@ const floe_jinja_token *floe_jinja_look(floe_jinja_parser *parser) {
     return &parser->ahead;
 }
 
-bool floe_jinja_spells(const floe_jinja_parser *parser, const floe_jinja_token *token, const char *word) {
-    size_t length = strlen(word);
-    return token->sort == FLOE_TOKEN_NAME && token->end - token->at == length &&
-           memcmp(parser->source->text + token->at, word, length) == 0;
-}
-
 bool floe_jinja_skip(floe_jinja_parser *parser, floe_jinja_sort sort) {
     bool found = parser->token.sort == sort;
-    if (found) {
-        floe_jinja_advance(parser);
-    }
-    return found;
-}
-
-bool floe_jinja_skip_word(floe_jinja_parser *parser, const char *word) {
-    bool found = floe_jinja_at_word(parser, word);
     if (found) {
         floe_jinja_advance(parser);
     }
@@ -106,6 +92,8 @@ bool floe_jinja_unexpected(floe_jinja_parser *parser, const char *wanted) {
         floe_jinja_reject(parser, lexer->code, lexer->problem_at, "%s", lexer->problem);
         if (lexer->hint[0]) {
             floe_jinja_advise(parser, "%s", lexer->hint);
+        } else {
+            advise_about_open(parser);
         }
     } else if (token->sort == FLOE_TOKEN_END && lexer->closes && lexer->closes != '\n') {
         floe_jinja_reject(parser, FLOE_INVALID, lexer->tag_at, "a tag is not closed: expected %s", wanted);

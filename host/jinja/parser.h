@@ -5,6 +5,8 @@
 
 #include "jinja/token.h"
 
+#include <string.h>
+
 typedef struct floe_jinja_open {
     floe_jinja_text name; /* of the tag */
     uint32_t at;
@@ -31,12 +33,23 @@ typedef struct floe_jinja_parser {
 void floe_jinja_advance(floe_jinja_parser *parser);
 /* The sort of the token behind `parser->token`, and whether it is a name of this text. */
 const floe_jinja_token *floe_jinja_look(floe_jinja_parser *parser);
-bool floe_jinja_spells(const floe_jinja_parser *parser, const floe_jinja_token *token, const char *word);
-/* Steps over a token of this sort, over the name `word`: true where it stood there. */
-bool floe_jinja_skip(floe_jinja_parser *parser, floe_jinja_sort sort);
-bool floe_jinja_skip_word(floe_jinja_parser *parser, const char *word);
+static inline bool floe_jinja_spells(const floe_jinja_parser *parser, const floe_jinja_token *token,
+                                     const char *word) {
+    size_t length = strlen(word);
+    return token->sort == FLOE_TOKEN_NAME && token->end - token->at == length &&
+           memcmp(parser->source->text + token->at, word, length) == 0;
+}
 static inline bool floe_jinja_at_word(const floe_jinja_parser *parser, const char *word) {
     return floe_jinja_spells(parser, &parser->token, word);
+}
+/* Steps over a token of this sort, over the name `word`: true where it stood there. */
+bool floe_jinja_skip(floe_jinja_parser *parser, floe_jinja_sort sort);
+static inline bool floe_jinja_skip_word(floe_jinja_parser *parser, const char *word) {
+    bool found = floe_jinja_at_word(parser, word);
+    if (found) {
+        floe_jinja_advance(parser);
+    }
+    return found;
 }
 /* The same where nothing else may stand: false with the failure "expected …". */
 bool floe_jinja_expect(floe_jinja_parser *parser, floe_jinja_sort sort);

@@ -36,10 +36,15 @@ uint32_t floe_jinja_blank(const char *text, const char *end) {
 
 uint32_t floe_jinja_skip_blanks(const char *text, uint32_t at, uint32_t end) {
     uint32_t length;
-    while (at < end && (length = floe_jinja_blank(text + at, text + end))) {
+    for (;;) {
+        while (at < end && (text[at] == ' ' || text[at] == '\n')) {
+            at++;
+        }
+        if (at == end || text[at] > ' ' || !(length = floe_jinja_blank(text + at, text + end))) {
+            return at;
+        }
         at += length;
     }
-    return at;
 }
 
 uint32_t floe_jinja_strip_blanks(const char *text, uint32_t at, uint32_t end) {
@@ -261,6 +266,9 @@ static floe_jinja_token next_outside(floe_jinja_lexer *lexer) {
 /* Ends the tag where it ends here. */
 static bool end_tag(floe_jinja_lexer *lexer, uint32_t at, floe_jinja_token *out) {
     char sign = lexer->text[at];
+    if (sign != lexer->closes && sign != '-' && sign != '+') {
+        return false;
+    }
     uint32_t close = at;
     if (sign == '-' || (sign == '+' && lexer->closes == '%')) {
         close++;
@@ -415,12 +423,12 @@ static bool balance(floe_jinja_lexer *lexer, floe_jinja_sort sort, uint32_t at) 
             fail(lexer, FLOE_INVALID, at, "", "a '%c' closes nothing", found);
             return false;
         }
-        lexer->brackets--;
-        if (lexer->bracket[lexer->brackets] != found) {
+        if (lexer->bracket[lexer->brackets - 1] != found) {
             fail(lexer, FLOE_INVALID, at, "", "'%c' stands where a '%c' is to be closed with '%c'", found,
-                 lexer->text[lexer->bracket_at[lexer->brackets]], lexer->bracket[lexer->brackets]);
+                 lexer->text[lexer->bracket_at[lexer->brackets - 1]], lexer->bracket[lexer->brackets - 1]);
             return false;
         }
+        lexer->brackets--;
         return true;
     default:
         return true;
@@ -430,11 +438,7 @@ static bool balance(floe_jinja_lexer *lexer, floe_jinja_sort sort, uint32_t at) 
 static floe_jinja_token next_inside(floe_jinja_lexer *lexer) {
     const char *text = lexer->text;
     floe_jinja_token out;
-    uint32_t at = lexer->at;
-    if (at < lexer->size && end_tag(lexer, at, &out)) {
-        return out;
-    }
-    at = floe_jinja_skip_blanks(text, at, lexer->size);
+    uint32_t at = floe_jinja_skip_blanks(text, lexer->at, lexer->size);
     if (at == lexer->size) {
         return token(lexer, FLOE_TOKEN_END, at, at);
     }
