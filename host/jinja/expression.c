@@ -48,7 +48,7 @@ static const floe_jinja_node *parse_argument(floe_jinja_parser *parser, argument
     } else if (token.sort == FLOE_TOKEN_NAME && floe_jinja_look(parser)->sort == FLOE_TOKEN_ASSIGN) {
         seen->named = true;
     } else if (fits && !seen->spread && !seen->named) {
-        return floe_jinja_expression(parser, true);
+        return floe_jinja_read_expression(parser, true);
     } else {
         fits = false;
     }
@@ -62,11 +62,11 @@ static const floe_jinja_node *parse_argument(floe_jinja_parser *parser, argument
         return NULL;
     }
     if (kind == FLOE_JINJA_KEYWORD) {
-        node->text = floe_jinja_slice(parser, token.at, token.end);
+        node->text = floe_jinja_read_slice(parser, token.at, token.end);
         floe_jinja_advance(parser);
     }
     floe_jinja_advance(parser);
-    node->a = floe_jinja_expression(parser, true);
+    node->a = floe_jinja_read_expression(parser, true);
     return node->a ? floe_jinja_seal(parser, node, node->a->end) : NULL;
 }
 
@@ -93,7 +93,8 @@ static bool parse_arguments(floe_jinja_parser *parser, floe_jinja_list *out, uin
     }
     *end = parser->token.end;
     floe_jinja_leave(parser);
-    return floe_jinja_expect(parser, FLOE_TOKEN_CLOSE_PARENTHESIS) && floe_jinja_collect(parser, mark, out);
+    return floe_jinja_expect(parser, FLOE_TOKEN_CLOSE_PARENTHESIS) &&
+           floe_jinja_read_collect(parser, mark, out);
 }
 
 static const floe_jinja_node *parse_call(floe_jinja_parser *parser, const floe_jinja_node *callee) {
@@ -128,7 +129,7 @@ static const floe_jinja_node *parse_attribute(floe_jinja_parser *parser, const f
             return NULL;
         }
     } else {
-        node->text = floe_jinja_slice(parser, token.at, token.end);
+        node->text = floe_jinja_read_slice(parser, token.at, token.end);
     }
     floe_jinja_advance(parser);
     return floe_jinja_seal(parser, node, token.end);
@@ -143,7 +144,7 @@ static const floe_jinja_node *parse_subscript(floe_jinja_parser *parser) {
     uint32_t at = parser->token.at;
     const floe_jinja_node *first = NULL;
     if (parser->token.sort != FLOE_TOKEN_COLON) {
-        first = floe_jinja_expression(parser, true);
+        first = floe_jinja_read_expression(parser, true);
         if (!first || parser->token.sort != FLOE_TOKEN_COLON) {
             return first;
         }
@@ -156,7 +157,7 @@ static const floe_jinja_node *parse_subscript(floe_jinja_parser *parser) {
     }
     node->a = first;
     if (parser->token.sort != FLOE_TOKEN_COLON && !at_slice_end(parser)) {
-        if (!(node->b = floe_jinja_expression(parser, true))) {
+        if (!(node->b = floe_jinja_read_expression(parser, true))) {
             return NULL;
         }
         end = node->b->end;
@@ -165,7 +166,7 @@ static const floe_jinja_node *parse_subscript(floe_jinja_parser *parser) {
         end = parser->token.end;
         floe_jinja_advance(parser);
         if (!at_slice_end(parser)) {
-            if (!(node->c = floe_jinja_expression(parser, true))) {
+            if (!(node->c = floe_jinja_read_expression(parser, true))) {
                 return NULL;
             }
             end = node->c->end;
@@ -201,7 +202,7 @@ static const floe_jinja_node *parse_item(floe_jinja_parser *parser, const floe_j
         return floe_jinja_seal(parser, node, end);
     }
     floe_jinja_node *tuple = floe_jinja_node_new(parser, FLOE_JINJA_TUPLE, at);
-    if (!tuple || !floe_jinja_collect(parser, mark, &tuple->items) ||
+    if (!tuple || !floe_jinja_read_collect(parser, mark, &tuple->items) ||
         !(node->b = floe_jinja_seal(parser, tuple, end))) {
         return NULL;
     }
@@ -234,7 +235,7 @@ static bool parse_dotted(floe_jinja_parser *parser, const char *what, floe_jinja
     if (parser->token.sort != FLOE_TOKEN_NAME) {
         return floe_jinja_unexpected(parser, what);
     }
-    *out = floe_jinja_slice(parser, at, *end);
+    *out = floe_jinja_read_slice(parser, at, *end);
     floe_jinja_advance(parser);
     while (floe_jinja_skip(parser, FLOE_TOKEN_DOT)) {
         const floe_jinja_token part = parser->token;
@@ -255,7 +256,7 @@ static bool parse_dotted(floe_jinja_parser *parser, const char *what, floe_jinja
     return true;
 }
 
-bool floe_jinja_filters(floe_jinja_parser *parser, const floe_jinja_node **inner, bool first) {
+bool floe_jinja_read_filters(floe_jinja_parser *parser, const floe_jinja_node **inner, bool first) {
     while (first || floe_jinja_skip(parser, FLOE_TOKEN_PIPE)) {
         first = false;
         uint32_t end;
@@ -304,7 +305,7 @@ static bool parse_test_argument(floe_jinja_parser *parser, floe_jinja_node *node
     size_t mark = parser->pending_count;
     const floe_jinja_node *argument = parse_postfix(parser, parse_primary(parser, false));
     *end = argument ? argument->end : *end;
-    return floe_jinja_push(parser, argument) && floe_jinja_collect(parser, mark, &node->items);
+    return floe_jinja_push(parser, argument) && floe_jinja_read_collect(parser, mark, &node->items);
 }
 
 static const floe_jinja_node *parse_test(floe_jinja_parser *parser, const floe_jinja_node *of) {
@@ -327,7 +328,7 @@ static const floe_jinja_node *parse_test(floe_jinja_parser *parser, const floe_j
 static const floe_jinja_node *parse_filtered(floe_jinja_parser *parser, const floe_jinja_node *node) {
     while (node) {
         if (parser->token.sort == FLOE_TOKEN_PIPE) {
-            if (!floe_jinja_filters(parser, &node, false)) {
+            if (!floe_jinja_read_filters(parser, &node, false)) {
                 return NULL;
             }
         } else if (parser->token.sort == FLOE_TOKEN_OPEN_PARENTHESIS) {
@@ -357,7 +358,7 @@ static const floe_jinja_node *parse_name(floe_jinja_parser *parser, bool attribu
         return NULL;
     }
     uint32_t end = token.end;
-    node->text = floe_jinja_slice(parser, token.at, token.end);
+    node->text = floe_jinja_read_slice(parser, token.at, token.end);
     for (size_t i = 0; token.end - token.at <= 5 && i < sizeof constants / sizeof *constants; i++) {
         if (floe_jinja_at_word(parser, constants[i].word)) {
             node->kind = (uint8_t)constants[i].kind;
@@ -373,7 +374,7 @@ static const floe_jinja_node *parse_name(floe_jinja_parser *parser, bool attribu
         if (!attribute || !(attribute->a = floe_jinja_seal(parser, node, token.end))) {
             return NULL;
         }
-        attribute->text = floe_jinja_slice(parser, parser->token.at, end);
+        attribute->text = floe_jinja_read_slice(parser, parser->token.at, end);
         if (!floe_jinja_expect(parser, FLOE_TOKEN_NAME)) {
             return NULL;
         }
@@ -439,16 +440,16 @@ static const floe_jinja_node *parse_container(floe_jinja_parser *parser, bool di
                 break;
             }
         }
-        if (!floe_jinja_push(parser, floe_jinja_expression(parser, true)) ||
+        if (!floe_jinja_push(parser, floe_jinja_read_expression(parser, true)) ||
             (dict && (!floe_jinja_expect(parser, FLOE_TOKEN_COLON) ||
-                      !floe_jinja_push(parser, floe_jinja_expression(parser, true))))) {
+                      !floe_jinja_push(parser, floe_jinja_read_expression(parser, true))))) {
             return NULL;
         }
     }
     uint32_t end = parser->token.end;
     floe_jinja_leave(parser);
     floe_jinja_advance(parser);
-    return floe_jinja_collect(parser, mark, &node->items) ? floe_jinja_seal(parser, node, end) : NULL;
+    return floe_jinja_read_collect(parser, mark, &node->items) ? floe_jinja_seal(parser, node, end) : NULL;
 }
 
 static const floe_jinja_node *parse_items_of_tuple(floe_jinja_parser *parser, uint32_t at,
@@ -461,7 +462,7 @@ static const floe_jinja_node *parse_parentheses(floe_jinja_parser *parser) {
         return NULL;
     }
     floe_jinja_advance(parser);
-    const floe_jinja_node *node = parse_items_of_tuple(parser, at, floe_jinja_expression, true, true);
+    const floe_jinja_node *node = parse_items_of_tuple(parser, at, floe_jinja_read_expression, true, true);
     floe_jinja_leave(parser);
     return node && floe_jinja_expect(parser, FLOE_TOKEN_CLOSE_PARENTHESIS) ? node : NULL;
 }
@@ -588,7 +589,7 @@ static const floe_jinja_node *parse_comparison(floe_jinja_parser *parser, const 
         }
         end = operand->a->end;
     }
-    if (!node || !floe_jinja_collect(parser, mark, &node->items)) {
+    if (!node || !floe_jinja_read_collect(parser, mark, &node->items)) {
         return NULL;
     }
     node->a = left;
@@ -624,7 +625,7 @@ static const floe_jinja_node *parse_level(floe_jinja_parser *parser, level lowes
     return NULL;
 }
 
-const floe_jinja_node *floe_jinja_expression(floe_jinja_parser *parser, bool conditional) {
+const floe_jinja_node *floe_jinja_read_expression(floe_jinja_parser *parser, bool conditional) {
     const floe_jinja_node *value = parse_level(parser, LEVEL_OR);
     while (conditional && value && floe_jinja_skip_word(parser, "if")) {
         floe_jinja_node *node = floe_jinja_node_new(parser, FLOE_JINJA_CONDITIONAL, value->at);
@@ -637,7 +638,7 @@ const floe_jinja_node *floe_jinja_expression(floe_jinja_parser *parser, bool con
         }
         uint32_t end = node->b->end;
         if (floe_jinja_skip_word(parser, "else")) {
-            if (!floe_jinja_enter(parser) || !(node->c = floe_jinja_expression(parser, true))) {
+            if (!floe_jinja_enter(parser) || !(node->c = floe_jinja_read_expression(parser, true))) {
                 return NULL;
             }
             floe_jinja_leave(parser);
@@ -687,11 +688,12 @@ static const floe_jinja_node *parse_items_of_tuple(floe_jinja_parser *parser, ui
         end = parser->token.end;
     }
     floe_jinja_node *node = floe_jinja_node_new(parser, FLOE_JINJA_TUPLE, at);
-    return node && floe_jinja_collect(parser, mark, &node->items) ? floe_jinja_seal(parser, node, end) : NULL;
+    return node && floe_jinja_read_collect(parser, mark, &node->items) ? floe_jinja_seal(parser, node, end)
+                                                                       : NULL;
 }
 
-const floe_jinja_node *floe_jinja_tuple(floe_jinja_parser *parser, bool conditional) {
-    return parse_items_of_tuple(parser, parser->token.at, floe_jinja_expression, conditional, false);
+const floe_jinja_node *floe_jinja_read_tuple(floe_jinja_parser *parser, bool conditional) {
+    return parse_items_of_tuple(parser, parser->token.at, floe_jinja_read_expression, conditional, false);
 }
 
 static bool check_target(floe_jinja_parser *parser, const floe_jinja_node *node, bool attributes) {

@@ -18,7 +18,7 @@ static uint32_t skip_break(const char *text, uint32_t at, uint32_t end) {
 
 bool floe_jinja_plain_text(floe_jinja_parser *parser, uint32_t at, uint32_t end, floe_jinja_text *out) {
     const char *text = parser->source->text;
-    *out = floe_jinja_slice(parser, at, end);
+    *out = floe_jinja_read_slice(parser, at, end);
     if (!parser->returns || !memchr(text + at, '\r', end - at)) {
         return true;
     }

@@ -66,7 +66,7 @@ static const floe_jinja_node *parse_if(floe_jinja_parser *parser, uint32_t at) {
     const char *met = "elif";
     while (strcmp(met, "elif") == 0) {
         floe_jinja_node *branch = floe_jinja_node_new(parser, FLOE_JINJA_IF, at);
-        if (!branch || !(branch->a = floe_jinja_tuple(parser, false)) ||
+        if (!branch || !(branch->a = floe_jinja_read_tuple(parser, false)) ||
             !parse_block_body(parser, ends, &branch->body, &met) || !floe_jinja_push(parser, branch)) {
             return NULL;
         }
@@ -82,8 +82,8 @@ static const floe_jinja_node *parse_if(floe_jinja_parser *parser, uint32_t at) {
         branch->otherwise = otherwise;
         first = floe_jinja_seal(parser, branch, parser->token.end);
         size_t alone = parser->pending_count;
-        if (!first || (alone > mark &&
-                       (!floe_jinja_push(parser, first) || !floe_jinja_collect(parser, alone, &otherwise)))) {
+        if (!first || (alone > mark && (!floe_jinja_push(parser, first) ||
+                                        !floe_jinja_read_collect(parser, alone, &otherwise)))) {
             return NULL;
         }
     }
@@ -99,10 +99,10 @@ static bool parse_for(floe_jinja_parser *parser, floe_jinja_node *node) {
     if (!floe_jinja_skip_word(parser, "in")) {
         return floe_jinja_unexpected(parser, "'in'");
     }
-    if (!(node->b = floe_jinja_tuple(parser, false))) {
+    if (!(node->b = floe_jinja_read_tuple(parser, false))) {
         return false;
     }
-    if (floe_jinja_skip_word(parser, "if") && !(node->c = floe_jinja_expression(parser, true))) {
+    if (floe_jinja_skip_word(parser, "if") && !(node->c = floe_jinja_read_expression(parser, true))) {
         return false;
     }
     node->recursive = floe_jinja_skip_word(parser, "recursive");
@@ -118,14 +118,14 @@ static bool parse_set(floe_jinja_parser *parser, floe_jinja_node *node) {
         return false;
     }
     if (floe_jinja_skip(parser, FLOE_TOKEN_ASSIGN)) {
-        return (node->b = floe_jinja_tuple(parser, true)) != NULL;
+        return (node->b = floe_jinja_read_tuple(parser, true)) != NULL;
     }
     if (parser->token.sort != FLOE_TOKEN_BLOCK_END && parser->token.sort != FLOE_TOKEN_PIPE &&
         parser->token.sort != FLOE_TOKEN_COLON) {
         return floe_jinja_unexpected(parser, "'=' and a value, or '%}' and a block");
     }
     node->kind = FLOE_JINJA_SET_BLOCK;
-    return floe_jinja_filters(parser, &node->b, false) && parse_until(parser, "endset", &node->body);
+    return floe_jinja_read_filters(parser, &node->b, false) && parse_until(parser, "endset", &node->body);
 }
 
 /* ---- parameters ---- */
@@ -186,7 +186,7 @@ static bool parse_signature(floe_jinja_parser *parser, floe_jinja_node *node) {
         }
         if (floe_jinja_skip(parser, FLOE_TOKEN_ASSIGN)) {
             given = true;
-            value = floe_jinja_expression(parser, true);
+            value = floe_jinja_read_expression(parser, true);
         } else if (given) {
             floe_jinja_reject(parser, FLOE_INVALID, name->at,
                               "the parameter '%.*s' has no default and stands behind one that has",
@@ -253,7 +253,7 @@ static bool parse_materialization_setting(floe_jinja_parser *parser, floe_jinja_
         return false;
     }
     const floe_jinja_node *value =
-        floe_jinja_expect(parser, FLOE_TOKEN_ASSIGN) ? floe_jinja_expression(parser, true) : NULL;
+        floe_jinja_expect(parser, FLOE_TOKEN_ASSIGN) ? floe_jinja_read_expression(parser, true) : NULL;
     if (adapter && value && value->kind != FLOE_JINJA_STRING) {
         return floe_jinja_reject(parser, FLOE_INVALID, value->at, "an adapter is named by a string");
     }
@@ -282,7 +282,7 @@ static bool parse_call_block(floe_jinja_parser *parser, floe_jinja_node *node) {
     if (parser->token.sort == FLOE_TOKEN_OPEN_PARENTHESIS && !parse_signature(parser, node)) {
         return false;
     }
-    if (!(node->a = floe_jinja_expression(parser, true))) {
+    if (!(node->a = floe_jinja_read_expression(parser, true))) {
         return false;
     }
     if (node->a->kind != FLOE_JINJA_CALL) {
@@ -294,7 +294,7 @@ static bool parse_call_block(floe_jinja_parser *parser, floe_jinja_node *node) {
 }
 
 static bool parse_filter_block(floe_jinja_parser *parser, floe_jinja_node *node) {
-    return floe_jinja_filters(parser, &node->a, true) && parse_until(parser, "endfilter", &node->body);
+    return floe_jinja_read_filters(parser, &node->a, true) && parse_until(parser, "endfilter", &node->body);
 }
 
 static bool parse_with(floe_jinja_parser *parser, floe_jinja_node *node) {
@@ -305,7 +305,7 @@ static bool parse_with(floe_jinja_parser *parser, floe_jinja_node *node) {
         }
         if (!floe_jinja_push(parser, floe_jinja_target(parser, false)) ||
             !floe_jinja_expect(parser, FLOE_TOKEN_ASSIGN) ||
-            !floe_jinja_push(parser, floe_jinja_expression(parser, true))) {
+            !floe_jinja_push(parser, floe_jinja_read_expression(parser, true))) {
             return false;
         }
     }
@@ -313,12 +313,12 @@ static bool parse_with(floe_jinja_parser *parser, floe_jinja_node *node) {
 }
 
 static bool parse_autoescape(floe_jinja_parser *parser, floe_jinja_node *node) {
-    node->a = floe_jinja_expression(parser, true);
+    node->a = floe_jinja_read_expression(parser, true);
     return node->a && parse_until(parser, "endautoescape", &node->body);
 }
 
 static bool parse_do(floe_jinja_parser *parser, floe_jinja_node *node) {
-    node->a = floe_jinja_tuple(parser, true);
+    node->a = floe_jinja_read_tuple(parser, true);
     return node->a != NULL;
 }
 
@@ -326,7 +326,7 @@ static bool parse_block(floe_jinja_parser *parser, floe_jinja_node *node) {
     if (parser->token.sort != FLOE_TOKEN_NAME) {
         return floe_jinja_unexpected(parser, "the name of the block");
     }
-    node->text = floe_jinja_slice(parser, parser->token.at, parser->token.end);
+    node->text = floe_jinja_read_slice(parser, parser->token.at, parser->token.end);
     floe_jinja_advance(parser);
     floe_jinja_skip_word(parser, "scoped");
     bool required = floe_jinja_skip_word(parser, "required");
@@ -366,12 +366,12 @@ static void skip_import_context(floe_jinja_parser *parser) {
 }
 
 static bool parse_extends(floe_jinja_parser *parser, floe_jinja_node *node) {
-    node->a = floe_jinja_expression(parser, true);
+    node->a = floe_jinja_read_expression(parser, true);
     return node->a != NULL;
 }
 
 static bool parse_include(floe_jinja_parser *parser, floe_jinja_node *node) {
-    if (!(node->a = floe_jinja_expression(parser, true))) {
+    if (!(node->a = floe_jinja_read_expression(parser, true))) {
         return false;
     }
     if (floe_jinja_at_word(parser, "ignore") &&
@@ -384,7 +384,7 @@ static bool parse_include(floe_jinja_parser *parser, floe_jinja_node *node) {
 }
 
 static bool parse_import(floe_jinja_parser *parser, floe_jinja_node *node) {
-    if (!(node->a = floe_jinja_expression(parser, true))) {
+    if (!(node->a = floe_jinja_read_expression(parser, true))) {
         return false;
     }
     if (!floe_jinja_skip_word(parser, "as")) {
@@ -398,7 +398,7 @@ static bool parse_import(floe_jinja_parser *parser, floe_jinja_node *node) {
 }
 
 static bool parse_from(floe_jinja_parser *parser, floe_jinja_node *node) {
-    if (!(node->a = floe_jinja_expression(parser, true))) {
+    if (!(node->a = floe_jinja_read_expression(parser, true))) {
         return false;
     }
     if (!floe_jinja_skip_word(parser, "import")) {
@@ -526,7 +526,7 @@ static bool parse_print(floe_jinja_parser *parser, uint32_t at) {
             return floe_jinja_unexpected(parser, "',' or '%}'");
         }
         floe_jinja_node *node = floe_jinja_node_new(parser, FLOE_JINJA_OUTPUT, at);
-        if (!node || !(node->a = floe_jinja_expression(parser, true)) ||
+        if (!node || !(node->a = floe_jinja_read_expression(parser, true)) ||
             !floe_jinja_push(parser, floe_jinja_seal(parser, node, node->a->end))) {
             return false;
         }
@@ -548,7 +548,7 @@ static bool parse_statement(floe_jinja_parser *parser, uint32_t at, end_tags end
         return floe_jinja_enter(parser) && floe_jinja_unexpected(parser, "less blocks");
     }
     parser->open[parser->open_count++] =
-        (floe_jinja_open){floe_jinja_slice(parser, parser->token.at, parser->token.end), at};
+        (floe_jinja_open){floe_jinja_read_slice(parser, parser->token.at, parser->token.end), at};
     floe_jinja_advance(parser);
     bool ok;
     if (found) {
@@ -565,7 +565,7 @@ static bool parse_statement(floe_jinja_parser *parser, uint32_t at, end_tags end
 static bool parse_output(floe_jinja_parser *parser) {
     floe_jinja_node *node = floe_jinja_node_new(parser, FLOE_JINJA_OUTPUT, parser->token.at);
     floe_jinja_advance(parser);
-    return node && (node->a = floe_jinja_tuple(parser, true)) &&
+    return node && (node->a = floe_jinja_read_tuple(parser, true)) &&
            floe_jinja_push(parser, floe_jinja_seal(parser, node, parser->token.end)) &&
            floe_jinja_expect(parser, FLOE_TOKEN_OUTPUT_END);
 }
@@ -607,12 +607,12 @@ static bool parse_body(floe_jinja_parser *parser, end_tags ends, floe_jinja_list
         case FLOE_TOKEN_BLOCK_BEGIN:
             floe_jinja_advance(parser);
             if (word_at_end(parser, ends)) {
-                return floe_jinja_collect(parser, mark, out);
+                return floe_jinja_read_collect(parser, mark, out);
             }
             ok = parse_statement(parser, at, ends);
             break;
         case FLOE_TOKEN_END:
-            return ends ? reject_open_block(parser, ends) : floe_jinja_collect(parser, mark, out);
+            return ends ? reject_open_block(parser, ends) : floe_jinja_read_collect(parser, mark, out);
         default:
             return floe_jinja_unexpected(parser, "text or a tag");
         }
@@ -683,7 +683,7 @@ int floe_jinja_parse_expression(const floe_jinja_node **out, floe_arena *arena, 
     start(&parser, arena, source, 0, (uint32_t)size, error);
     floe_jinja_lexer_start_expression(&parser.lexer, text, 0, (uint32_t)size);
     floe_jinja_advance(&parser);
-    const floe_jinja_node *node = floe_jinja_expression(&parser, true);
+    const floe_jinja_node *node = floe_jinja_read_expression(&parser, true);
     if (node && parser.token.sort != FLOE_TOKEN_END) {
         floe_jinja_unexpected(&parser, "an operator or the end of the expression");
     }

@@ -129,7 +129,7 @@ bool floe_jinja_enter(floe_jinja_parser *parser) {
 
 /* ---- nodes and lists ---- */
 
-floe_jinja_text floe_jinja_slice(const floe_jinja_parser *parser, uint32_t at, uint32_t end) {
+floe_jinja_text floe_jinja_read_slice(const floe_jinja_parser *parser, uint32_t at, uint32_t end) {
     return (floe_jinja_text){parser->source->text + at, end - at};
 }
 
@@ -185,7 +185,7 @@ bool floe_jinja_push(floe_jinja_parser *parser, const floe_jinja_node *node) {
     return true;
 }
 
-bool floe_jinja_collect(floe_jinja_parser *parser, size_t mark, floe_jinja_list *out) {
+bool floe_jinja_read_collect(floe_jinja_parser *parser, size_t mark, floe_jinja_list *out) {
     size_t count = parser->pending_count - mark;
     if (parser->failed) {
         return false;

@@ -74,21 +74,21 @@ floe_jinja_node *floe_jinja_node_new(floe_jinja_parser *parser, floe_jinja_kind 
 const floe_jinja_node *floe_jinja_seal(floe_jinja_parser *parser, floe_jinja_node *node, uint32_t end);
 /* Adds to the list that is being read; all since a mark become a list. */
 bool floe_jinja_push(floe_jinja_parser *parser, const floe_jinja_node *node);
-bool floe_jinja_collect(floe_jinja_parser *parser, size_t mark, floe_jinja_list *out);
-floe_jinja_text floe_jinja_slice(const floe_jinja_parser *parser, uint32_t at, uint32_t end);
+bool floe_jinja_read_collect(floe_jinja_parser *parser, size_t mark, floe_jinja_list *out);
+floe_jinja_text floe_jinja_read_slice(const floe_jinja_parser *parser, uint32_t at, uint32_t end);
 
 /* ---- expressions ---- */
 
 /* With `a if b else c`, or without (the conditions of `if` and the lists of `for`). */
-const floe_jinja_node *floe_jinja_expression(floe_jinja_parser *parser, bool conditional);
+const floe_jinja_node *floe_jinja_read_expression(floe_jinja_parser *parser, bool conditional);
 /* The same, or a tuple without parentheses. */
-const floe_jinja_node *floe_jinja_tuple(floe_jinja_parser *parser, bool conditional);
+const floe_jinja_node *floe_jinja_read_tuple(floe_jinja_parser *parser, bool conditional);
 /* What can be assigned to: names, tuples of them and, where `attributes` holds, a.b */
 const floe_jinja_node *floe_jinja_target(floe_jinja_parser *parser, bool attributes);
 /* One NAME. */
 const floe_jinja_node *floe_jinja_name(floe_jinja_parser *parser);
 /* A chain of filters around `inner`, which may be NULL; `first`: the first one stands without a "|". */
-bool floe_jinja_filters(floe_jinja_parser *parser, const floe_jinja_node **inner, bool first);
+bool floe_jinja_read_filters(floe_jinja_parser *parser, const floe_jinja_node **inner, bool first);
 
 /* ---- literals ---- */
 
