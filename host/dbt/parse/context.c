@@ -382,7 +382,14 @@ bool floe_context_lookup(floe_jinja_run *run, floe_jinja_text name, floe_jinja_v
         *out = get_context(run);
         return true;
     }
-    return floe_context_find(run, name, out) || floe_context_member(run, name, out);
+    if (floe_context_find(run, name, out) || floe_context_member(run, name, out)) {
+        return true;
+    }
+    floe_frame *frame = floe_frame_of(run);
+    if (!frame->depth && frame->missing_count < sizeof frame->missing / sizeof *frame->missing) {
+        frame->missing[frame->missing_count++] = name;
+    }
+    return false;
 }
 
 /* ---- the context of a reading ---- */
@@ -436,10 +443,10 @@ static floe_parse_context *new_context(floe_parse *parse) {
         .lookup = floe_context_lookup, .untaken = floe_context_untaken, .filter = floe_context_filter};
     context->target.fields = floe_null_node(0);
     context->target.reason = "there is no profile";
-    parse->context = context;
     parse->release = floe_context_free;
     read_cli_vars(parse);
     if (add_members(context) || floe_profile_load(context, &parse->threads[0])) {
+        parse->context = context;
         floe_context_free(parse);
         return NULL;
     }
@@ -447,13 +454,17 @@ static floe_parse_context *new_context(floe_parse *parse) {
     context->prefix_count = floe_builtin_prefixes(context->target.type, prefixes, FLOE_CONTEXT_PREFIXES - 1);
     prefixes[context->prefix_count++] = "default";
     parse->target = context->target.known ? &context->target : NULL;
+    __atomic_store_n(&parse->context, context, __ATOMIC_RELEASE);
     return context;
 }
 
 floe_parse_context *floe_context_for(floe_parse *parse) {
-    pthread_mutex_lock(&making);
-    floe_parse_context *context = parse->context ? parse->context : new_context(parse);
-    pthread_mutex_unlock(&making);
+    floe_parse_context *context = __atomic_load_n(&parse->context, __ATOMIC_ACQUIRE);
+    if (!context) {
+        pthread_mutex_lock(&making);
+        context = parse->context ? parse->context : new_context(parse);
+        pthread_mutex_unlock(&making);
+    }
     return context;
 }
 
@@ -523,9 +534,14 @@ static int index_all(floe_parse_context *context) {
 }
 
 int floe_context_index(floe_parse_context *context) {
+    if (__atomic_load_n(&context->macros_ready, __ATOMIC_ACQUIRE)) {
+        return 0;
+    }
     pthread_mutex_lock(&making);
     int result = context->macros_ready ? 0 : index_all(context);
-    context->macros_ready = context->macros_ready || !result;
+    if (!result) {
+        __atomic_store_n(&context->macros_ready, true, __ATOMIC_RELEASE);
+    }
     pthread_mutex_unlock(&making);
     return result;
 }
@@ -537,9 +553,9 @@ floe_jinja_run *floe_context_run(floe_frame *frame) {
             frame->failure = FLOE_MEMORY;
             return NULL;
         }
-        return thread->run;
+    } else {
+        floe_jinja_run_reset(thread->run, frame);
     }
-    floe_jinja_run_reset(thread->run, frame);
     return thread->run;
 }
 
@@ -561,6 +577,49 @@ static int render_failed(floe_frame *frame, floe_jinja_run *run, const floe_jinj
     return result;
 }
 
+/* ---- calls of what is not there ---- */
+
+typedef struct missing_scan {
+    floe_frame *frame;
+    const floe_jinja_template *template;
+} missing_scan;
+
+static bool is_missing(const floe_frame *frame, floe_jinja_text name) {
+    static const char *const globals[] = {"range", "dict", "namespace", "cycler", "joiner", "lipsum"};
+    for (size_t i = 0; i < sizeof globals / sizeof *globals; i++) {
+        if (floe_text_is(name, globals[i])) {
+            return false;
+        }
+    }
+    for (size_t i = 0; i < frame->missing_count; i++) {
+        if (frame->missing[i].length == name.length &&
+            !memcmp(frame->missing[i].text, name.text, name.length)) {
+            return true;
+        }
+    }
+    return false;
+}
+
+/* In a node's own template dbt lets the call of an unknown macro pass while it parses. */
+static bool scan_missing(void *data, const floe_jinja_node *node) {
+    missing_scan *scan = data;
+    floe_frame *frame = scan->frame;
+    const floe_jinja_node *callee = node->kind == FLOE_JINJA_CALL ? node->a : NULL;
+    bool member = callee && callee->kind == FLOE_JINJA_ATTRIBUTE && callee->a->kind == FLOE_JINJA_NAME;
+    if (!callee || (!member && callee->kind != FLOE_JINJA_NAME) ||
+        !is_missing(frame, member ? callee->a->text : callee->text)) {
+        return true;
+    }
+    floe_jinja_text front = member ? callee->a->text : (floe_jinja_text){"", 0};
+    const floe_jinja_doubt *doubt = floe_context_doubt(
+        frame->thread, scan->template, node->at, "there is no macro '%.*s%s%.*s'; is its package installed?",
+        (int)front.length, front.text, member ? "." : "", (int)callee->text.length, callee->text.text);
+    if (floe_context_doubts(frame->thread, frame->node, "macros", doubt)) {
+        frame->failure = FLOE_MEMORY;
+    }
+    return !frame->failure;
+}
+
 static int render_body(floe_frame *frame, const floe_jinja_template *template, floe_jinja_list body) {
     floe_jinja_run *run = floe_context_run(frame);
     if (!run) {
@@ -570,6 +629,9 @@ static int render_body(floe_frame *frame, const floe_jinja_template *template, f
     int result = floe_jinja_render_body(run, template, body, &out);
     if (result) {
         result = render_failed(frame, run, template, body);
+    } else if (frame->missing_count) {
+        missing_scan scan = {.frame = frame, .template = template};
+        floe_jinja_walk(body, scan_missing, &scan);
     }
     return result ? result : frame->failure;
 }

@@ -115,8 +115,10 @@ typedef struct floe_frame {
     floe_parse_package *package; /* whose names come first; NULL for profiles */
     floe_parse_node *node;       /* NULL in YAML */
     const char *file;
-    unsigned depth;                            /* macros of dbt's kind within one another */
-    uint32_t config_calls;                     /* config() calls so far */
+    unsigned depth;              /* macros of dbt's kind within one another */
+    uint32_t config_calls;       /* config() calls so far */
+    floe_jinja_text missing[16]; /* names that the node's own template asked for in vain */
+    size_t missing_count;
     const void *seen_untaken[64];              /* branches that were looked at */
     const floe_jinja_template *place_template; /* the last place that was worked out */
     uint32_t place_at, line, column;
@@ -213,6 +215,11 @@ floe_jinja_value floe_context_column_class(floe_jinja_run *run);
 
 /* context_function.c */
 extern const floe_context_function floe_context_functions[];
+/* The elements of what can be iterated, as a list; false where that is not known, with `*out` unknown, or
+ * where it cannot be: `*out` is none then. */
+bool floe_context_elements(floe_jinja_run *run, const floe_jinja_value *value, floe_jinja_value *list,
+                           floe_jinja_value *out);
+/* context_modules.c */
 floe_jinja_value floe_context_modules(floe_jinja_run *run);
 floe_jinja_value floe_context_exceptions(floe_jinja_run *run);
 

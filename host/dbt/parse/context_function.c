@@ -305,8 +305,8 @@ static int call_fromyaml(floe_jinja_run *run, void *self, const floe_jinja_argum
 
 /* The elements of what can be iterated, as a list; false where that is not known, with `*out` unknown, or
  * where it cannot be: `*out` is none then. */
-static bool elements(floe_jinja_run *run, const floe_jinja_value *value, floe_jinja_value *list,
-                     floe_jinja_value *out) {
+bool floe_context_elements(floe_jinja_run *run, const floe_jinja_value *value, floe_jinja_value *list,
+                           floe_jinja_value *out) {
     const floe_jinja_doubt *doubt = NULL;
     *out = floe_jinja_none();
     int result = floe_jinja_new_list(run, FLOE_JINJA_IS_LIST, list);
@@ -363,7 +363,7 @@ static int call_set(floe_jinja_run *run, void *self, const floe_jinja_arguments 
     if (result) {
         return result;
     }
-    if (!elements(run, &slots[0], &list, out)) {
+    if (!floe_context_elements(run, &slots[0], &list, out)) {
         if (out->type == FLOE_JINJA_IS_NONE && slots[1].type != FLOE_JINJA_IS_UNDEFINED) {
             *out = slots[1];
         }
@@ -393,7 +393,7 @@ static int call_zip(floe_jinja_run *run, void *self, const floe_jinja_arguments 
         return 0;
     }
     for (size_t i = 0; i < arguments->count; i++) {
-        if (!elements(run, &arguments->items[i], &lists[i], out)) {
+        if (!floe_context_elements(run, &arguments->items[i], &lists[i], out)) {
             if (out->type == FLOE_JINJA_IS_NONE && arguments->named_count) {
                 *out = arguments->named[0];
             }
@@ -582,33 +582,6 @@ static const floe_jinja_object exceptions_object = {&exceptions_class};
 floe_jinja_value floe_context_exceptions(floe_jinja_run *run) {
     (void)run;
     return floe_jinja_of_object((floe_jinja_object *)(uintptr_t)&exceptions_object);
-}
-
-/* ---- modules ---- */
-
-static bool module_attribute(floe_jinja_run *run, floe_jinja_object *object, floe_jinja_text name,
-                             floe_jinja_value *out) {
-    (void)object;
-    *out = floe_jinja_unknown(run, "what Python's modules give ('%.*s') is known to dbt only",
-                              (int)name.length, name.text);
-    return true;
-}
-
-static int module_item(floe_jinja_run *run, floe_jinja_object *object, const floe_jinja_value *key,
-                       floe_jinja_value *out) {
-    (void)object;
-    (void)key;
-    *out = floe_jinja_unknown(run, "what Python's modules give is known to dbt only");
-    return 0;
-}
-
-static const floe_jinja_class modules_class = {
-    .name = "dict", .attribute = module_attribute, .item = module_item};
-static const floe_jinja_object modules_object = {&modules_class};
-
-floe_jinja_value floe_context_modules(floe_jinja_run *run) {
-    (void)run;
-    return floe_jinja_of_object((floe_jinja_object *)(uintptr_t)&modules_object);
 }
 
 /* ---- all of them ---- */

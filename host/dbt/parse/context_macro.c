@@ -111,6 +111,24 @@ int floe_context_note_macro(floe_frame *frame, const char *unique_id) {
     return FLOE_PARSE_PUSH(&node->macros, unique_id);
 }
 
+/* What is called is not known: the value is unknown, and the node knows it. */
+static int note_missing(floe_jinja_run *run, floe_jinja_value *out, const char *format, ...)
+    __attribute__((format(printf, 3, 4)));
+static int note_missing(floe_jinja_run *run, floe_jinja_value *out, const char *format, ...) {
+    char reason[512];
+    va_list arguments;
+    va_start(arguments, format);
+    vsnprintf(reason, sizeof reason, format, arguments);
+    va_end(arguments);
+    floe_frame *frame = floe_frame_of(run);
+    *out = floe_jinja_unknown(run, "%s", reason);
+    int result = 0;
+    if (frame->node) {
+        result = floe_context_doubts(frame->thread, frame->node, "macros", out->doubt);
+    }
+    return result ? floe_jinja_fail(run, result, "memory ran out") : 0;
+}
+
 int floe_context_call_macro(floe_jinja_run *run, const floe_parse_macro *macro,
                             const floe_jinja_arguments *arguments, floe_jinja_value *out) {
     floe_frame *frame = floe_frame_of(run);
@@ -119,11 +137,10 @@ int floe_context_call_macro(floe_jinja_run *run, const floe_parse_macro *macro,
     if (result) {
         return floe_jinja_fail(run, result, "memory ran out");
     }
-    if (!macro->file || !macro->file->template || !macro->syntax) {
-        *out = floe_jinja_unknown(run, "the macro '%s' could not be read", macro->name);
-        return 0;
+    if (!macro->template || !macro->syntax) {
+        return note_missing(run, out, "the macro '%s' could not be read", macro->name);
     }
-    result = floe_jinja_macro(run, macro->file->template, macro->syntax, &callee);
+    result = floe_jinja_macro(run, macro->template, macro->syntax, &callee);
     if (!result) {
         frame->depth++;
         result = floe_jinja_call(run, &callee, arguments, out);
@@ -178,6 +195,7 @@ static int answer_builtin(floe_jinja_run *run, const floe_builtin *builtin,
         return 0;
     case FLOE_BUILTIN_UNDEFINED:
         *out = floe_jinja_undefined("table");
+        out->length = 1; /* that of a macro: asked for more, it fails */
         return 0;
     case FLOE_BUILTIN_ONE:
         *out = floe_jinja_integer(1);
@@ -203,7 +221,8 @@ static int answer_builtin(floe_jinja_run *run, const floe_builtin *builtin,
 /* The packages that `dispatch:` of dbt_project.yml names for a namespace; NULL where there is no entry. */
 static const floe_node *search_order(const floe_parse_context *context, const char *namespace,
                                      size_t length) {
-    for (uint32_t i = 0; i < floe_node_size(context->dispatch); i++) {
+    uint32_t count = context->dispatch ? floe_node_size(context->dispatch) : 0;
+    for (uint32_t i = 0; i < count; i++) {
         const floe_node *entry = floe_node_child(context->dispatch, i);
         size_t size;
         const char *name = floe_node_string(floe_node_path(entry, "macro_namespace", NULL), &size);
@@ -321,24 +340,6 @@ static bool other_adapters(dispatch_search *search) {
         }
     }
     return false;
-}
-
-/* What is called is not known: the value is unknown, and the node knows it. */
-static int note_missing(floe_jinja_run *run, floe_jinja_value *out, const char *format, ...)
-    __attribute__((format(printf, 3, 4)));
-static int note_missing(floe_jinja_run *run, floe_jinja_value *out, const char *format, ...) {
-    char reason[512];
-    va_list arguments;
-    va_start(arguments, format);
-    vsnprintf(reason, sizeof reason, format, arguments);
-    va_end(arguments);
-    floe_frame *frame = floe_frame_of(run);
-    *out = floe_jinja_unknown(run, "%s", reason);
-    int result = 0;
-    if (frame->node) {
-        result = floe_context_doubts(frame->thread, frame->node, "macros", out->doubt);
-    }
-    return result ? floe_jinja_fail(run, result, "memory ran out") : 0;
 }
 
 int floe_context_dispatch(floe_jinja_run *run, void *self, const floe_jinja_arguments *arguments,

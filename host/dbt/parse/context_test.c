@@ -114,6 +114,11 @@ static int render_test(floe_frame *frame, const floe_parse_macro *macro, const c
     frame->depth += is_plain(unique_id); /* the macros of its `model` are not the test's then */
     result = result ? result : render_arguments(frame, run, &test->arguments, keywords, values);
     frame->depth = 0;
+    for (size_t i = 0; is_plain(unique_id) && test->attached && i < test->calls.count; i++) {
+        if (!floe_node_absent(&test->calls.items[i].version)) {
+            test->calls.items[i].version = test->attached->version; /* not the text that `model` holds */
+        }
+    }
     if (!result && macro) {
         floe_jinja_arguments arguments = {.keywords = keywords, .named = values, .named_count = count};
         floe_jinja_value out;

@@ -9,153 +9,34 @@
 
 /* ---- dbt's filters ---- */
 
-/* In YAML files `as_bool` and the like mark a text, which is read as a literal once all is rendered. */
-typedef enum marker_kind { MARK_TEXT, MARK_NATIVE, MARK_BOOL, MARK_NUMBER } marker_kind;
-
-typedef struct marker_object {
-    floe_jinja_object head;
-    marker_kind kind;
-    floe_jinja_value text;
-} marker_object;
-
-static int marker_text(floe_jinja_run *run, floe_jinja_object *object, floe_jinja_value *out) {
-    (void)run;
-    *out = ((const marker_object *)object)->text;
-    return 0;
-}
-
-static int marker_truth(floe_jinja_run *run, floe_jinja_object *object, floe_jinja_value *out) {
-    (void)run;
-    *out = floe_jinja_boolean(((const marker_object *)object)->text.length);
-    return 0;
-}
-
-static const floe_jinja_class marker_class = {.name = "str", .text = marker_text, .truth = marker_truth};
-
-static int mark(floe_jinja_run *run, marker_kind kind, const floe_jinja_value *value, floe_jinja_value *out) {
-    floe_jinja_value text;
-    int result = floe_jinja_text_of(run, value, &text);
-    if (result || text.type != FLOE_JINJA_IS_STRING) {
-        *out = text;
-        return result;
-    }
-    marker_object *object = floe_context_alloc(run, sizeof *object);
-    *object = (marker_object){.head = {&marker_class}, .kind = kind, .text = text};
-    *out = floe_jinja_of_object(&object->head);
-    return 0;
-}
-
+/* Outside of YAML files as_bool and its like change nothing; there the run reads what they mark. */
 bool floe_context_filter(floe_jinja_run *run, floe_jinja_text name, const floe_jinja_value *value,
                          const floe_jinja_arguments *arguments, floe_jinja_value *out, int *result) {
+    (void)run;
     (void)arguments;
-    static const struct {
-        const char *name;
-        marker_kind kind;
-    } filters[] = {{"as_text", MARK_TEXT},
-                   {"as_native", MARK_NATIVE},
-                   {"as_bool", MARK_BOOL},
-                   {"as_number", MARK_NUMBER}};
+    static const char *const same[] = {"as_text", "as_native", "as_bool", "as_number"};
     *result = 0;
+    *out = *value;
     if (floe_text_is(name, "is_list")) {
-        *out = value->type == FLOE_JINJA_IS_UNKNOWN ? *value
-                                                    : floe_jinja_boolean(value->type == FLOE_JINJA_IS_LIST);
+        if (value->type != FLOE_JINJA_IS_UNKNOWN) {
+            *out = floe_jinja_boolean(value->type == FLOE_JINJA_IS_LIST);
+        }
         return true;
     }
-    for (size_t i = 0; i < sizeof filters / sizeof *filters; i++) {
-        if (!floe_text_is(name, filters[i].name)) {
-            continue;
+    for (size_t i = 0; i < sizeof same / sizeof *same; i++) {
+        if (floe_text_is(name, same[i])) {
+            return true;
         }
-        if (value->type == FLOE_JINJA_IS_UNKNOWN || !floe_frame_of(run)->native) {
-            *out = *value;
-        } else {
-            *result = mark(run, filters[i].kind, value, out);
-        }
-        return true;
     }
     return false;
-}
-
-/* ---- Python literals ---- */
-
-static bool literal_kind(void *data, const floe_jinja_node *node) {
-    bool *literal = data;
-    switch (node->kind) {
-    case FLOE_JINJA_NONE:
-    case FLOE_JINJA_BOOLEAN:
-    case FLOE_JINJA_INTEGER:
-    case FLOE_JINJA_NUMBER:
-    case FLOE_JINJA_STRING:
-    case FLOE_JINJA_LIST:
-    case FLOE_JINJA_TUPLE:
-    case FLOE_JINJA_DICT:
-    case FLOE_JINJA_NEGATIVE:
-        break;
-    default:
-        *literal = false;
-    }
-    return *literal;
-}
-
-/* Python writes True, False and None; Jinja reads the small ones too. */
-static bool is_small_word(floe_jinja_text text) {
-    return floe_text_is(text, "true") || floe_text_is(text, "false") || floe_text_is(text, "none");
-}
-
-/* The value that a text spells as a literal of Python; the text itself where it is none. */
-static int literal_value(floe_jinja_run *run, const floe_jinja_value *text, floe_jinja_value *out) {
-    const floe_jinja_node *node;
-    bool literal = true;
-    *out = *text;
-    if (!text->length || is_small_word((floe_jinja_text){text->string, text->length}) ||
-        floe_jinja_parse_expression(&node, floe_jinja_arena(run), "value", text->string, text->length,
-                                    NULL)) {
-        return 0;
-    }
-    const floe_jinja_node *const only[] = {node};
-    floe_jinja_walk((floe_jinja_list){only, 1}, literal_kind, &literal);
-    if (!literal) {
-        return 0;
-    }
-    floe_jinja_template *template = floe_context_alloc(run, sizeof *template);
-    *template = (floe_jinja_template){.name = "value", .text = text->string, .size = text->length};
-    return floe_jinja_evaluate(run, template, node, out);
-}
-
-static bool is_number(const floe_jinja_value *value) {
-    return value->type == FLOE_JINJA_IS_INTEGER || value->type == FLOE_JINJA_IS_NUMBER;
-}
-
-/* A rendered value once all filters were applied. */
-static int unmark(floe_jinja_run *run, floe_jinja_value *value) {
-    if (value->type != FLOE_JINJA_IS_OBJECT || value->object->class != &marker_class) {
-        return 0;
-    }
-    marker_object *marker = (marker_object *)value->object;
-    *value = marker->text;
-    if (marker->kind == MARK_TEXT) {
-        return 0;
-    }
-    int result = literal_value(run, &marker->text, value);
-    bool fits = (marker->kind != MARK_BOOL || value->type == FLOE_JINJA_IS_BOOLEAN) &&
-                (marker->kind != MARK_NUMBER || is_number(value));
-    if (!result && !fits) {
-        *value = floe_jinja_unknown(run, "'%.*s' is no %s, and dbt would stop here",
-                                    (int)(marker->text.length < 80 ? marker->text.length : 80),
-                                    marker->text.string, marker->kind == MARK_BOOL ? "bool" : "number");
-    }
-    return result;
 }
 
 /* ---- one text ---- */
 
 static int render_template(floe_frame *frame, floe_jinja_run *run, const floe_jinja_template *template,
                            floe_jinja_value *out) {
-    floe_jinja_list body = template->body;
-    if (!frame->native || body.count != 1 || body.items[0]->kind != FLOE_JINJA_OUTPUT) {
-        return floe_jinja_render_body(run, template, body, out);
-    }
-    int result = floe_jinja_evaluate(run, template, body.items[0]->a, out);
-    return result ? result : unmark(run, out);
+    return frame->native ? floe_jinja_render_value(run, template, out)
+                         : floe_jinja_render(run, template, out);
 }
 
 int floe_context_render_text(floe_frame *frame, floe_jinja_run *run, const char *text, size_t size,

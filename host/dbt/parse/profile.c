@@ -36,17 +36,21 @@ static bool find_profiles(const floe_parse *parse, char *path, size_t size) {
 
 /* ---- which profile, which output ---- */
 
-/* The `profile` of dbt_project.yml, also before the layout is known. NULL where there is none. */
-static const floe_node *project_profile(floe_parse *parse) {
-    const floe_document *document = parse->packages.count ? parse->packages.items[0]->document : NULL;
+/* The `profile` of dbt_project.yml as written, also before the layout is known. NULL where there is none. */
+static const char *project_profile(floe_frame *frame) {
+    floe_store *store = floe_store_new();
     char *path = NULL;
-    floe_document *read = NULL;
-    if (!document && !floe_path_join(&path, parse->options->root, "dbt_project.yml", NULL) &&
-        !floe_yaml_read(&read, parse->store, path, FLOE_YAML_DBT, NULL, NULL)) {
-        document = read;
+    floe_document *document;
+    const char *text = NULL;
+    size_t size;
+    if (store && !floe_path_join(&path, frame->parse->options->root, "dbt_project.yml", NULL) &&
+        !floe_yaml_read(&document, store, path, FLOE_YAML_DBT, NULL, NULL)) {
+        text = floe_node_string(floe_node_get(&document->root, "profile", strlen("profile")), &size);
+        text = text ? floe_arena_text(frame->thread->arena, text, size) : NULL;
     }
     free(path);
-    return document ? floe_node_get(&document->root, "profile", strlen("profile")) : NULL;
+    floe_store_free(store);
+    return text;
 }
 
 /* A text as it is rendered in profiles.yml; NULL where it is unknown or no text. */
@@ -210,7 +214,12 @@ static int missing(floe_frame *frame, const char *format, ...) {
 static const char *profile_name(floe_frame *frame) {
     const floe_parse_options *options = frame->parse->options;
     const char *name = options->profile ? options->profile : getenv("DBT_PROFILE");
-    return name ? name : rendered_text(frame, project_profile(frame->parse));
+    if (name) {
+        return name;
+    }
+    const char *written = project_profile(frame);
+    floe_node node = floe_literal_node(written);
+    return written ? rendered_text(frame, &node) : NULL;
 }
 
 static const char *target_name(floe_frame *frame, const floe_node *profile) {

@@ -643,34 +643,10 @@ static int add_files(step *s) {
 
 /* ---- rendering ---- */
 
-/* dbt renders neither of its two simplest tests. */
-static bool is_rendered(const floe_parse_node *test) {
-    const char *macro = test->macros.count ? test->macros.items[0] : "";
-    return strcmp(macro, "macro.dbt.test_not_null") != 0 && strcmp(macro, "macro.dbt.test_unique") != 0;
-}
-
-/* The code of a test that is rendered ends with a call of config() that repeats what was written at the test:
- * it has the last word over calls in the test's macro, and what is appended is appended twice. */
-static int repeat_config(floe_parse_node *test) {
-    uint32_t call = test->settings.count ? test->settings.items[test->settings.count - 1].call + 1 : 0;
-    for (uint32_t i = 0; i < floe_entry_count(&test->test_config, FLOE_OBJECT); i++) {
-        floe_parse_setting one = {.key = floe_node_key(&test->test_config, i)->text,
-                                  .value = test->test_config.block->items[i],
-                                  .call = call};
-        if (FLOE_PARSE_PUSH(&test->settings, one)) {
-            return FLOE_MEMORY;
-        }
-    }
-    return 0;
-}
-
 static int render_made(floe_parse_thread *thread, size_t index) {
     floe_parse_node *node = step_of(thread)->made.items[index];
-    if (node->kind != FLOE_PARSE_TEST) {
-        return floe_parse_render_node(thread, node);
-    }
-    int result = floe_parse_render_test(thread, node);
-    return result || !is_rendered(node) ? result : repeat_config(node);
+    return node->kind == FLOE_PARSE_TEST ? floe_parse_render_test(thread, node)
+                                         : floe_parse_render_node(thread, node);
 }
 
 /* ---- the step ---- */
