@@ -52,7 +52,7 @@ static const char *const *keys_of(floe_parse_kind kind) {
         [FLOE_PARSE_SEMANTIC_MODEL] = {"semantic-models", "semantic_models"},
         [FLOE_PARSE_SAVED_QUERY] = {"saved-queries", "saved_queries"},
         [FLOE_PARSE_UNIT_TEST] = {"unit_tests"},
-        [FLOE_PARSE_GROUP] = {NULL},
+        [FLOE_PARSE_GROUP] = {"models"},
         [FLOE_PARSE_FUNCTION] = {"functions"},
     };
     return keys[kind];
@@ -222,7 +222,8 @@ static int grow_package(floe_parse *parse, trees *all, floe_parse_package *packa
         result = floe_config_defaults(&start, parse->dbt);
         result = result ? result : grow(parse, package, tree, &start, 0, &all->roots[package->index][kind]);
         floe_config_free(&start);
-        if (!result && kind != FLOE_PARSE_ANALYSIS && kind != FLOE_PARSE_OPERATION) {
+        if (!result && kind != FLOE_PARSE_ANALYSIS && kind != FLOE_PARSE_OPERATION &&
+            kind != FLOE_PARSE_GROUP) {
             report_spelling(parse, package, tree);
         }
     }

@@ -287,6 +287,11 @@ static const char *proper_key(const floe_config *config, const char *key, size_t
     return key;
 }
 
+static bool is_hook(const char *key, size_t length) {
+    return (length == 8 && memcmp(key, "pre-hook", 8) == 0) ||
+           (length == 9 && memcmp(key, "post-hook", 9) == 0);
+}
+
 static int merge_value(floe_config *config, rule by, const floe_node *base, const floe_node *value,
                        floe_node *out) {
     switch (by) {
@@ -314,6 +319,9 @@ int floe_config_set(floe_config *config, const char *key, size_t length, const f
         length--;
     }
     key = proper_key(config, key, &length);
+    if (!(abilities(config->kind) & HAS_HOOKS) && is_hook(key, length)) {
+        return 0; /* dbt has no place for hooks there */
+    }
     floe_config_slot *slot = find_slot(config, key, length);
     if (!slot) {
         floe_config_slot fresh = {.key = key, .length = (uint32_t)length, .is_default = true};

@@ -2,8 +2,8 @@
  * Step 2: a node for each model, seed, snapshot block, analysis, singular test, function and hook, in the
  * order in which dbt parses them: package by package, and in each by kind.
  */
-#include "dbt/parse/layout.h"
 #include "dbt/parse/nodes.h"
+#include "dbt/parse/layout.h"
 
 #include <string.h>
 
@@ -180,23 +180,12 @@ static int add_file(floe_parse *parse, const floe_parse_file *file, floe_parse_k
                   : floe_parse_make_fqn(parse->document, file->package->name, path, false, name, &node->fqn);
 }
 
-/* The text between a block's opening tag and its last one. */
-static void block_text(const floe_jinja_template *template, const floe_jinja_node *block, const char **text,
-                       size_t *size) {
-    const char *start = template->text + block->at, *end = template->text + block->end;
-    const char *inner = memmem(start, (size_t)(end - start), "%}", 2);
-    inner = inner ? inner + 2 : end;
-    const char *last = inner;
-    for (const char *tag = inner; (tag = memmem(tag, (size_t)(end - tag), "{%", 2)); tag += 2) {
-        last = tag;
-    }
-    *text = inner;
-    *size = (size_t)(last - inner);
-}
-
-static int add_snapshot(floe_parse *parse, const floe_parse_file *file, const floe_jinja_node *block) {
+/* A snapshot of a file: its block is parsed alone, as dbt renders it without its tags. */
+static int add_snapshot(floe_parse *parse, const floe_parse_file *file, const floe_jinja_blocks *blocks,
+                        const floe_jinja_block *block) {
     floe_parse_node *node;
-    char *name = floe_arena_text(parse->arena, block->text.text, block->text.length);
+    floe_error error = {0};
+    char *name = floe_arena_text(parse->arena, block->name.text, block->name.length);
     int result = name
                      ? floe_parse_add_node(parse, FLOE_PARSE_SNAPSHOT, file->package, file, name, NULL, &node)
                      : floe_error_memory(parse->error);
@@ -205,19 +194,43 @@ static int add_snapshot(floe_parse *parse, const floe_parse_file *file, const fl
     }
     node->path = file->within;
     node->language = "sql";
-    node->template = file->template;
-    node->body = block->body;
-    block_text(file->template, block, &node->code, &node->code_size);
-    return floe_parse_make_fqn(parse->document, file->package->name, file->within, true, name, &node->fqn);
+    node->code = file->text + block->inside;
+    node->code_size = block->inside_end - block->inside;
+    result = floe_jinja_parse_part(&node->template, parse->arena, blocks->source, block->inside,
+                                   block->inside_end, &error);
+    if (result == FLOE_MEMORY) {
+        return floe_error_memory(parse->error);
+    }
+    if (result) {
+        floe_parse_report_error(parse, FLOE_PARSE_ERROR, "invalid_jinja", file, &error);
+        node->template = NULL;
+        result = floe_parse_doubt_about(node, "edges", "its Jinja is broken", NULL, file->shown, 1, 1);
+    } else {
+        node->body = node->template->body;
+    }
+    return result ? result
+                  : floe_parse_make_fqn(parse->document, file->package->name, file->within, true, name,
+                                        &node->fqn);
 }
 
 static int add_snapshots(floe_parse *parse, const floe_parse_file *file) {
-    floe_jinja_list body = file->template ? file->template->body : (floe_jinja_list){0};
-    int result = 0;
-    for (uint32_t i = 0; !result && i < body.count; i++) {
-        if (body.items[i]->kind == FLOE_JINJA_SNAPSHOT) {
-            result = add_snapshot(parse, file, body.items[i]);
-        }
+    static const char *const types[] = {"snapshot", NULL};
+    floe_jinja_blocks blocks = {0};
+    floe_error error = {0};
+    if (!file->text) {
+        return 0;
+    }
+    int result =
+        floe_jinja_find_blocks(&blocks, parse->arena, file->shown, file->text, file->size, types, &error);
+    if (result == FLOE_MEMORY) {
+        return floe_error_memory(parse->error);
+    }
+    if (result) {
+        floe_parse_report_error(parse, FLOE_PARSE_ERROR, "invalid_jinja", file, &error);
+        result = 0;
+    }
+    for (uint32_t i = 0; !result && i < blocks.count; i++) {
+        result = add_snapshot(parse, file, &blocks, &blocks.items[i]);
     }
     return result;
 }

@@ -13,10 +13,7 @@
 enum { MOST_HINTS = 200 }; /* problems after which names are not compared any more */
 
 static int configure_one(floe_parse_thread *thread, size_t index) {
-    floe_parse_node *node = thread->parse->nodes.items[index];
-    return node->kind == FLOE_PARSE_GROUP && floe_node_absent(&node->test_config)
-               ? 0
-               : floe_parse_configure(thread, node);
+    return floe_parse_configure(thread, thread->parse->nodes.items[index]);
 }
 
 /* ---- tables of what can be meant ---- */

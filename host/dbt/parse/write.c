@@ -228,7 +228,7 @@ static int write_one(floe_parse_thread *thread, size_t index) {
     const floe_parse_names *names = thread->parse->names;
     floe_node primary_key = floe_null_node(0);
     int result = 0;
-    if (node->kind == FLOE_PARSE_MODEL) {
+    if (node->kind == FLOE_PARSE_MODEL && node->enabled) {
         result = find_primary_key(thread, node, names->tests, &primary_key);
     }
     return result ? result : floe_parse_write_node(thread, node, &primary_key);

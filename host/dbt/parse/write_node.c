@@ -10,12 +10,11 @@
 
 /* ---- what a node refers to ---- */
 
+/* With all of its members, also those that are null: calls are compared as they are. */
 static int write_ref(floe_document *document, const floe_parse_call *call, floe_node *out) {
-    floe_parse_maker object = {.document = document};
-    floe_put_text(&object, "name", call->name);
-    floe_put_text(&object, "package", call->package);
-    floe_put(&object, "version", call->version);
-    return floe_put_end(&object, out);
+    floe_key keys[] = {floe_key_of("name", 4), floe_key_of("package", 7), floe_key_of("version", 7)};
+    floe_node items[] = {floe_literal_node(call->name), floe_literal_node(call->package), call->version};
+    return floe_document_map(out, document, keys, items, NULL, 3, 0, NULL);
 }
 
 static int write_pair(floe_document *document, const floe_parse_call *call, floe_node *out) {
@@ -255,7 +254,8 @@ static bool is_related(const floe_parse_node *node) {
 
 /* Whether a part of the name is quoted: the node's word, the project's, the adapter's. */
 static bool is_quoted(const floe_parse *parse, const floe_parse_node *node, const char *part) {
-    const floe_node *own = floe_node_path(&node->config, "quoting", part, NULL);
+    const floe_node *from = node->kind == FLOE_PARSE_SOURCE ? &node->members : &node->config;
+    const floe_node *own = floe_node_path(from, "quoting", part, NULL);
     if (floe_node_absent(own)) {
         own = floe_node_path(&parse->packages.items[0]->spec, "quoting", part, NULL);
     }
@@ -267,13 +267,27 @@ static bool has_backticks(const char *type) {
     return strcmp(type, "bigquery") == 0 || strcmp(type, "databricks") == 0 || strcmp(type, "spark") == 0;
 }
 
+/* The names of its relation: database, schema, identifier; false where it has none, or one is not known. */
+static bool name_relation(floe_parse_thread *thread, const floe_parse_node *node, const char **names) {
+    const floe_parse *parse = thread->parse;
+    bool source = node->kind == FLOE_PARSE_SOURCE;
+    names[0] = node->database ? node->database : source && parse->target ? parse->target->database : NULL;
+    names[1] = node->schema;
+    names[2] = source ? floe_parse_text_of(thread->arena, floe_parse_get(&node->members, "identifier"))
+                      : node->alias;
+    return parse->target && parse->target->type && (source || (is_coded(node) && is_related(node))) &&
+           names[0] && names[1] && names[2];
+}
+
 static int put_relation(floe_parse_thread *thread, floe_parse_maker *object, const floe_parse_node *node) {
     const floe_parse *parse = thread->parse;
     static const char *const parts[] = {"database", "schema", "identifier"};
-    const char *names[] = {node->database, node->schema, node->alias};
-    if (!parse->target || !parse->target->type || !is_coded(node) || !is_related(node) || !names[0] ||
-        !names[1] || !names[2]) {
+    const char *names[3];
+    if (!name_relation(thread, node, names)) {
         return 0;
+    }
+    if (node->kind == FLOE_PARSE_SOURCE && !node->database) {
+        floe_put_text(object, "database", names[0]);
     }
     const char *mark = has_backticks(parse->target->type) ? "`" : "\"";
     floe_buffer text = {0};
