@@ -178,6 +178,24 @@ static bool has_owner(floe_entry_reader *r, const floe_node *entry, const char *
     return false;
 }
 
+/* An owner has a name and an email, be they null, and what else was written. */
+static int put_owner(floe_entry_reader *r, const floe_node *entry, floe_maker *members) {
+    const floe_node *owner = floe_entry_get(entry, "owner");
+    floe_maker made = {0};
+    floe_node out;
+    if (!owner || floe_node_kind(owner) != FLOE_OBJECT) {
+        return 0;
+    }
+    floe_maker_set(&made, "email", floe_null_node(0));
+    floe_maker_set(&made, "name", floe_null_node(0));
+    floe_maker_update(&made, owner);
+    int result = floe_maker_finish(&made, r->thread, owner->at, &out);
+    if (!result) {
+        floe_maker_set(members, "owner", out);
+    }
+    return result;
+}
+
 int floe_entry_exposure(floe_entry_reader *r, const floe_node *entry) {
     static const char *const kept[] = {"type", "owner", "label", "maturity", "url", NULL};
     const floe_node *description = floe_entry_get(entry, "description");
@@ -190,7 +208,8 @@ int floe_entry_exposure(floe_entry_reader *r, const floe_node *entry) {
     floe_maker members = {0};
     floe_entry_copy(&members, entry, kept);
     floe_maker_set(&members, "description", description ? *description : floe_literal_node(""));
-    int result = floe_maker_finish(&members, r->thread, entry->at, &draft->members);
+    int result = put_owner(r, entry, &members);
+    result = result ? result : floe_maker_finish(&members, r->thread, entry->at, &draft->members);
     result = result ? result : join_config(r, entry, &draft->config);
     return result ? result : read_depends(r, entry, draft);
 }
@@ -205,5 +224,8 @@ int floe_entry_group(floe_entry_reader *r, const floe_node *entry) {
     has_owner(r, entry, "a group");
     floe_maker members = {0};
     floe_entry_copy(&members, entry, kept);
-    return floe_maker_finish(&members, r->thread, entry->at, &draft->members);
+    const floe_node *config = floe_entry_get(entry, "config");
+    draft->config = config && floe_node_kind(config) == FLOE_OBJECT ? *config : floe_null_node(0);
+    int result = put_owner(r, entry, &members);
+    return result ? result : floe_maker_finish(&members, r->thread, entry->at, &draft->members);
 }

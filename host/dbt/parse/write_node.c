@@ -128,11 +128,19 @@ static void put_conditional(floe_parse_maker *object, const floe_parse_node *nod
     free(items);
 }
 
+static bool is_coded(const floe_parse_node *node) {
+    return node->kind <= FLOE_PARSE_OPERATION || node->kind == FLOE_PARSE_FUNCTION;
+}
+
 /* Which names of its relation only a run knows. */
-static void put_unresolved(floe_parse_maker *object, const floe_parse_node *node) {
+static void put_unresolved(const floe_parse *parse, floe_parse_maker *object, const floe_parse_node *node) {
     const char *names[3];
     size_t count = 0;
-    bool relation = node->kind <= FLOE_PARSE_OPERATION || node->kind == FLOE_PARSE_FUNCTION;
+    bool relation = is_coded(node);
+    bool told = node->database || (parse->target && parse->target->database);
+    if (node->kind == FLOE_PARSE_SOURCE && !told) {
+        names[count++] = "database";
+    }
     if (relation && !node->schema) {
         names[count++] = "schema";
     }
@@ -145,11 +153,11 @@ static void put_unresolved(floe_parse_maker *object, const floe_parse_node *node
     floe_put_texts(object, "unresolved", names, count);
 }
 
-static void put_floe(floe_parse_maker *object, const floe_parse_node *node) {
+static void put_floe(const floe_parse *parse, floe_parse_maker *object, const floe_parse_node *node) {
     floe_parse_maker floe = {.document = object->document};
     put_doubts(&floe, node);
     put_conditional(&floe, node);
-    put_unresolved(&floe, node);
+    put_unresolved(parse, &floe, node);
     floe_put_object(object, "floe", &floe);
 }
 
@@ -190,10 +198,6 @@ void floe_put_docs(floe_parse_maker *object, const floe_node *docs) {
     floe_put(&made, "show", show ? *show : floe_boolean_node(true, 0));
     floe_put(&made, "node_color", floe_put_value(color));
     floe_put_object(object, "docs", &made);
-}
-
-static bool is_coded(const floe_parse_node *node) {
-    return node->kind <= FLOE_PARSE_OPERATION || node->kind == FLOE_PARSE_FUNCTION;
 }
 
 /* dbt's checksum of a node's file; of a properties file that makes a snapshot, and of hooks, that of its
@@ -517,7 +521,7 @@ int floe_parse_write_node(floe_parse_thread *thread, floe_parse_node *node, cons
     put_test(&object, node);
     put_depends(&object, node);
     floe_put(&object, "primary_key", floe_put_value(primary_key));
-    put_floe(&object, node);
+    put_floe(thread->parse, &object, node);
     put_kind(&object, node);
     put_members(&object, node);
     return result ? result : floe_put_end(&object, &node->entry);
