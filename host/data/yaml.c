@@ -4,6 +4,7 @@
 #include "data/names.h"
 #include "data/source.h"
 #include "data/yaml_place.h"
+#include "data/yaml_quick.h"
 #include "data/yaml_scalar.h"
 
 #include <stdarg.h>
@@ -56,6 +57,7 @@ typedef struct reader {
     size_t most_depth, most_nodes;
     uint64_t most_aliased;
     bool complete; /* a document was read */
+    bool quick;    /* the quick reader is at work: what is wrong is libyaml's to tell */
 } reader;
 
 /* ---- errors ---- */
@@ -492,6 +494,9 @@ static int object_node(floe_node *out, reader *r) {
     const uint32_t *key_at = r->built.key_at + top->values;
     size_t count = r->built.value_count - top->values;
     const floe_shape *shape = floe_document_shape(r->document, keys, count);
+    if (!shape && r->quick) {
+        return FLOE_INVALID;
+    }
     if (!shape && r->repeated) {
         int result = drop_repetitions(r);
         if (result) {
@@ -628,35 +633,111 @@ static int read_events(reader *r) {
     return result;
 }
 
+/* ---- what the quick reader tells ---- */
+
+static int take_key(void *self, const char *text, size_t length, uint32_t at) {
+    return push_key(self, text, length, at);
+}
+
+static int take_text(void *self, const char *text, size_t length, uint32_t at) {
+    reader *r = self;
+    floe_node node;
+    int result = text_node(&node, r, text, length, at, true);
+    return result ? result : push_value(r, node, 1);
+}
+
+/* The text is followed by more of its line; what may be a number is looked at alone. */
+static int take_plain(void *self, const char *text, size_t length, uint32_t at) {
+    reader *r = self;
+    char alone[64];
+    floe_node node;
+    bool number = length && strchr("+-.0123456789", text[0]) != NULL;
+    if (number && length >= sizeof alone) {
+        return FLOE_LIMIT;
+    }
+    if (number) {
+        memcpy(alone, text, length);
+        alone[length] = '\0';
+    }
+    if (floe_yaml_scalar(&node, r->dialect, number ? alone : text, length)) {
+        node.at = at;
+    } else {
+        node = floe_string_node(text, length, at);
+    }
+    return push_value(r, node, 1);
+}
+
+static int take_open(void *self, bool object, uint32_t at) {
+    return open_container(self, NULL, NULL, object, at);
+}
+
+static int take_close(void *self) {
+    return close_container(self);
+}
+
+/* True where the quick reader understood the text. Else nothing has been read, and nothing told. */
+static bool read_quickly(reader *r) {
+    const floe_yaml_sink sink = {r, take_key, take_plain, take_text, take_open, take_close};
+    floe_error *error = r->error, unused;
+    r->error = &unused;
+    r->quick = true;
+    r->complete = floe_yaml_quick(&sink, r->document->text, r->document->size);
+    r->quick = false;
+    r->error = error;
+    if (!r->complete) {
+        r->built.value_count = r->built.key_count = 0;
+        r->depth = r->nodes = 0;
+    }
+    return r->complete;
+}
+
 static void set_limits(reader *r, const floe_read_limits *limits) {
     r->most_depth = limits && limits->depth ? limits->depth : DEPTH;
     r->most_nodes = limits && limits->nodes ? limits->nodes : FLOE_NODE_LIMIT;
     r->most_aliased = limits && limits->aliases ? limits->aliases : FLOE_ALIAS_LIMIT;
 }
 
-int floe_yaml_fill(floe_document *document, floe_yaml_dialect dialect, const floe_read_limits *limits,
-                   floe_yaml_repeated repeated, void *context, floe_error *error) {
+/* The whole of it by libyaml. */
+static int read_slowly(reader *r) {
+    if (!yaml_parser_initialize(&r->parser)) {
+        return fail_memory(r);
+    }
+    int result = read_events(r);
+    yaml_parser_delete(&r->parser);
+    return result;
+}
+
+static int fill(floe_document *document, floe_yaml_dialect dialect, const floe_read_limits *limits,
+                floe_yaml_repeated repeated, void *context, bool quickly, floe_error *error) {
     reader r = {
         .document = document, .error = error, .dialect = dialect, .repeated = repeated, .context = context};
     int result = floe_document_index_lines(document, error);
     if (result) {
         return result;
     }
-    if (!yaml_parser_initialize(&r.parser)) {
-        return fail_memory(&r);
-    }
     set_limits(&r, limits);
-    result = read_events(&r);
+    if (!quickly || !read_quickly(&r)) {
+        result = read_slowly(&r);
+    }
     if (!result && r.built.value_count) {
         document->root = r.built.values[0];
     }
-    yaml_parser_delete(&r.parser);
     floe_builder_free(&r.built);
     floe_names_free(&r.names);
     floe_names_free(&r.anchor_names);
     free(r.anchors);
     free(r.frames);
     return result;
+}
+
+int floe_yaml_fill(floe_document *document, floe_yaml_dialect dialect, const floe_read_limits *limits,
+                   floe_yaml_repeated repeated, void *context, floe_error *error) {
+    return fill(document, dialect, limits, repeated, context, true, error);
+}
+
+int floe_yaml_fill_slowly(floe_document *document, floe_yaml_dialect dialect, const floe_read_limits *limits,
+                          floe_yaml_repeated repeated, void *context, floe_error *error) {
+    return fill(document, dialect, limits, repeated, context, false, error);
 }
 
 static int finish(floe_document **out, floe_document *document, floe_yaml_dialect dialect,

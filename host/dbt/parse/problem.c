@@ -2,26 +2,27 @@
  * What is wrong in a project's files: reported by any thread, told in the order of the files. A problem that
  * is met many times (a macro that every model calls) is told once.
  *
- * Codes of the steps; each is stable, and what follows it is when it is given:
+ * Codes of step 1; each is stable:
  *
- *   missing_project      a package has no dbt_project.yml
- *   invalid_project      dbt_project.yml, packages.yml, dependencies.yml or selectors.yml is not what dbt
- * takes invalid_setting      one key of dbt_project.yml has a value of the wrong kind unknown_setting      a
- * key of dbt_project.yml that dbt does not know old_setting          source-paths, data-paths, log-path,
- * target-path, `tests` dbt_version          require-dbt-version excludes the dbt whose rules hold
- *   missing_package      a package is named, but not installed
- *   duplicate_package    two installed packages of one name
- *   unread_file          a file or folder that could not be read
- *   not_text             a file that is not UTF-8
- *   folder_loop          a link that leads to a folder it lies in
- *   overlapping_paths    a file that two of a kind's folders hold
- *   invalid_yaml         a properties file that is not YAML
- *   duplicate_key        a key that stands twice in one object of a YAML file
- *   invalid_jinja        a template that is not Jinja
- *   duplicate_macro      two macros of one name in one package
- *   duplicate_doc        two docs blocks of one name in one package
- *   misplaced_block      a block of a kind that dbt does not look for in this file
- *   further_problems     there are more than are listed
+ *   missing_project    a package has no dbt_project.yml
+ *   invalid_project    dbt_project.yml or a file beside it is not what dbt takes
+ *   invalid_setting    a setting of dbt_project.yml is not what dbt takes
+ *   unknown_setting    dbt knows no such setting
+ *   unknown_value      the Jinja of a setting cannot be rendered
+ *   old_setting        an old name, or what is no longer a setting
+ *   missing_package    a package is named, and not installed
+ *   duplicate_package  two packages of one name
+ *   unread_file        a file or folder that could not be read
+ *   not_text           a file that is not UTF-8
+ *   folder_loop        a link that leads to a folder it lies in
+ *   overlapping_paths  a file that two folders of a kind hold
+ *   invalid_yaml       a properties file that is no YAML
+ *   duplicate_key      a key that stands twice in one object of YAML
+ *   invalid_jinja      a template that is no Jinja
+ *   duplicate_macro    two macros of one name in a package
+ *   duplicate_doc      two docs blocks of one name in a package
+ *   misplaced_block    a tag outside of macros, which dbt passes over
+ *   further_problems   there are more than are listed
  */
 #include "dbt/parse/parse.h"
 
