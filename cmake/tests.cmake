@@ -57,4 +57,8 @@ if(BUILD_TESTING)
   add_executable(jinja_tree tests/jinja/tree.c)
   target_include_directories(jinja_tree PRIVATE host)
   target_link_libraries(jinja_tree PRIVATE libfloe)
+  # Renders them, for the comparison with what Jinja renders (tests/jinja/render.py).
+  add_executable(jinja_render tests/jinja/render.c)
+  target_include_directories(jinja_render PRIVATE host)
+  target_link_libraries(jinja_render PRIVATE libfloe)
 endif()

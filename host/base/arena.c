@@ -1,5 +1,7 @@
 #include "floe/arena.h"
 
+#include "base/sanitizer.h"
+
 #include <stdalign.h>
 #include <stdint.h>
 #include <stdlib.h>
@@ -15,6 +17,7 @@ typedef union arena_unit {
 
 typedef struct chunk {
     struct chunk *next;
+    size_t capacity;
     alignas(arena_unit) char data[];
 } chunk;
 
@@ -38,16 +41,38 @@ floe_arena *floe_arena_new(size_t limit) {
     return arena;
 }
 
-void floe_arena_free(floe_arena *arena) {
-    if (!arena) {
-        return;
-    }
+static void free_chunks(chunk *first) {
     chunk *next;
-    for (chunk *one = arena->chunks; one; one = next) {
+    for (chunk *one = first; one; one = next) {
         next = one->next;
         free(one);
     }
-    free(arena);
+}
+
+void floe_arena_free(floe_arena *arena) {
+    if (arena) {
+        free_chunks(arena->chunks);
+        free(arena);
+    }
+}
+
+/* The newest chunk is kept, which is the largest of the usual ones: what needed several the first time fits
+ * into one after some rounds. With the sanitizer all are freed, so that it sees who still reads there. */
+void floe_arena_reset(floe_arena *arena) {
+    chunk *kept = arena->chunks;
+    arena->used = 0;
+    if (kept && !FLOE_SANITIZED && kept->capacity <= LARGEST_CHUNK) {
+        free_chunks(kept->next);
+        kept->next = NULL;
+        arena->cursor = kept->data;
+        arena->room = kept->capacity;
+        return;
+    }
+    free_chunks(kept);
+    arena->chunks = NULL;
+    arena->cursor = NULL;
+    arena->room = 0;
+    arena->chunk_size = FIRST_CHUNK;
 }
 
 /* Links a fresh chunk. One that is larger than usual goes behind the current chunk, whose room stays in use.
@@ -58,6 +83,7 @@ static void *add_chunk(floe_arena *arena, size_t size) {
     if (!fresh) {
         return NULL;
     }
+    fresh->capacity = capacity;
     if (capacity == size && arena->chunks) {
         fresh->next = arena->chunks->next;
         arena->chunks->next = fresh;

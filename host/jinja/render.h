@@ -35,15 +35,21 @@ typedef struct floe_jinja_bounds {
 int floe_jinja_run_new(floe_jinja_run **out, const floe_jinja_host *host, void *context,
                        const floe_jinja_bounds *bounds, floe_error *error);
 void floe_jinja_run_free(floe_jinja_run *run); /* with all its values; NULL is allowed */
-/* Forgets all values, counters and the error, and keeps the memory: for the next template. */
+/* Forgets all values, counters and the error, and keeps the memory: for the next template. The templates of
+ * floe_jinja_macro must outlive the run. */
 void floe_jinja_run_reset(floe_jinja_run *run, void *context);
+
+/* What is undefined answers more of itself where dbt parses nodes (`chaining`, and so after each reset); in
+ * YAML values and docs it fails where it is asked for a member, as in all macros of the host. */
+void floe_jinja_chaining(floe_jinja_run *run, bool chaining);
 
 void *floe_jinja_context(floe_jinja_run *run);
 floe_arena *floe_jinja_arena(floe_jinja_run *run);
 
 /* Renders the template at top level into `out`, a string or unknown. Statements of dbt's own blocks
- * (TEST_BLOCK, MATERIALIZATION, DOCS) are passed over; SNAPSHOT bodies and MACRO definitions are as Jinja has
- * them (a macro becomes a name). On failure the code, with the sentence and the place in floe_jinja_error. */
+ * (TEST_BLOCK, MATERIALIZATION, DOCS) are passed over; SNAPSHOT bodies are rendered; a MACRO becomes a name,
+ * `dbt_macro__` before its own, as dbt's parser has it. On failure the code, with the sentence and the place
+ * in floe_jinja_error. */
 int floe_jinja_render(floe_jinja_run *run, const floe_jinja_template *template, floe_jinja_value *out);
 /* The same for a part of a template: the body of a snapshot, say. */
 int floe_jinja_render_body(floe_jinja_run *run, const floe_jinja_template *template, floe_jinja_list body,
@@ -51,12 +57,14 @@ int floe_jinja_render_body(floe_jinja_run *run, const floe_jinja_template *templ
 /* The value of an expression of a template. */
 int floe_jinja_evaluate(floe_jinja_run *run, const floe_jinja_template *template, const floe_jinja_node *node,
                         floe_jinja_value *out);
-/* What stands in `{{ … }}` where that is all of the template (blanks around it allowed), as a value of its
- * own type; else the rendered text. How dbt reads YAML values is up to the host. */
+/* What stands in `{{ … }}` where that is all of the template, as a value of its own type; else the rendered
+ * text. A constant is text, too: `{{ 1 }}` is "1", as dbt's native rendering has it. as_bool, as_number and
+ * as_native read a text as Python would read a literal. */
 int floe_jinja_render_value(floe_jinja_run *run, const floe_jinja_template *template, floe_jinja_value *out);
 
 /* A macro (or test, or materialization) of a template as a callable value. Its body sees its parameters,
- * `varargs`, `kwargs`, `caller`, the host's names and the other macros of its template's top level. */
+ * `varargs`, `kwargs`, `caller` and the host's names, as dbt's macros do, each of which is a template alone.
+ */
 int floe_jinja_macro(floe_jinja_run *run, const floe_jinja_template *template, const floe_jinja_node *macro,
                      floe_jinja_value *out);
 /* The template and node behind a macro value; false where it is none. */

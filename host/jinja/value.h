@@ -39,7 +39,8 @@ typedef struct floe_jinja_sequence {
     floe_jinja_value *items;
     size_t count, capacity;
     const floe_jinja_doubt
-        *doubt; /* set once it was changed where it may not have been: its size is unknown */
+        *doubt;    /* set once it was changed where it may not have been: its size is unknown */
+    uint32_t born; /* when, in branches of the run: what a branch made itself it may change for certain */
 } floe_jinja_sequence;
 
 typedef struct floe_jinja_dict {
@@ -47,12 +48,14 @@ typedef struct floe_jinja_dict {
     size_t count, capacity;
     uint32_t *index; /* open addressing, slot + 1, once there are more than a few */
     size_t mask;
-    const floe_jinja_doubt *doubt;
+    const floe_jinja_doubt
+        *doubt; /* as above: it may have other keys; a value that may be another is unknown */
+    uint32_t born;
 } floe_jinja_dict;
 
 struct floe_jinja_value {
     uint8_t type;    /* floe_jinja_type */
-    uint32_t length; /* of a string, in bytes */
+    uint32_t length; /* of a string, in bytes; of UNDEFINED 1 where asking more of it fails, as Jinja's own */
     union {
         bool boolean;
         int64_t integer;
@@ -62,7 +65,7 @@ struct floe_jinja_value {
         floe_jinja_dict *dict;
         struct floe_jinja_object *object;
         const floe_jinja_doubt *doubt; /* of UNKNOWN */
-        const char *name;              /* of UNDEFINED: for the message; may be NULL */
+        const char *name;              /* of UNDEFINED: a name, or the sentence that says why; may be NULL */
     };
 };
 

@@ -1,6 +1,7 @@
 /*
  * An arena: memory for what lives and dies together. Allocation is a pointer bump; freeing is all at once.
- * Not thread-safe. Pointers stay valid until floe_arena_free.
+ * Not thread-safe. Pointers stay valid until floe_arena_free or
+ * floe_arena_reset.
  */
 #ifndef FLOE_ARENA_H
 #define FLOE_ARENA_H
@@ -14,6 +15,9 @@ floe_arena *floe_arena_new(size_t limit);
 
 /* Frees the arena and all that came from it. NULL is allowed. */
 void floe_arena_free(floe_arena *arena);
+
+/* Takes back all that came from it and keeps some of the memory for what comes next. */
+void floe_arena_reset(floe_arena *arena);
 
 /* `size` bytes, aligned for pointers, doubles and 64-bit integers, not cleared; NULL when memory or the
  * arena's limit is used up. */

@@ -46,6 +46,32 @@ static void an_arena_keeps_its_limit(void **state) {
     floe_arena_free(NULL);
 }
 
+static void an_arena_that_was_reset_hands_out_all_of_its_limit_again(void **state) {
+    (void)state;
+    floe_arena *arena = floe_arena_new(1 << 20);
+    for (int round = 0; round < 5; round++) {
+        char *first = floe_arena_alloc(arena, 100);
+        assert_non_null(first);
+        memset(first, round, 100);
+        for (int i = 0; i < 9; i++) {
+            char *block = floe_arena_alloc(arena, 100000);
+            assert_non_null(block);
+            memset(block, i, 100000);
+        }
+        assert_null(floe_arena_alloc(arena, 200000));
+        assert_int_equal(first[99], round);
+        floe_arena_reset(arena);
+        assert_int_equal(floe_arena_used(arena), 0);
+    }
+    floe_arena_free(arena);
+    arena = floe_arena_new(0);
+    floe_arena_reset(arena);
+    floe_arena_alloc(arena, 64 << 20);
+    floe_arena_reset(arena);
+    assert_non_null(floe_arena_alloc(arena, 1));
+    floe_arena_free(arena);
+}
+
 static void a_text_in_an_arena_ends_with_a_nul(void **state) {
     (void)state;
     floe_arena *arena = floe_arena_new(0);
@@ -156,6 +182,7 @@ int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(an_arena_hands_out_aligned_memory_that_does_not_overlap),
         cmocka_unit_test(an_arena_keeps_its_limit),
+        cmocka_unit_test(an_arena_that_was_reset_hands_out_all_of_its_limit_again),
         cmocka_unit_test(a_text_in_an_arena_ends_with_a_nul),
         cmocka_unit_test(a_buffer_grows_and_ends_with_a_nul),
         cmocka_unit_test(a_buffer_that_failed_stays_failed),
