@@ -267,6 +267,7 @@ def main():
     parser.add_argument("--repeat", type=int, default=5)
     parser.add_argument("--rivals", choices=("all", "none"), default="all")
     parser.add_argument("--files", action="store_true", help="also the SQL and properties files of each model")
+    parser.add_argument("--dbt-models", help=argparse.SUPPRESS)  # of the other half, sources.py
     options = parser.parse_args()
     options.build = os.path.abspath(options.build)
     environment = {**os.environ, "NO_COLOR": "1", "PYTHONPATH": "."}

@@ -196,7 +196,7 @@ def main():
     folders = [os.path.abspath(folder) for folder in folders]
     names = short_names(folders)
     asked = ask.Options(profiles=os.path.abspath(options.profiles_dir) if options.profiles_dir else "", target=options.target,
-                        variables=options.vars, cache=os.path.join(ROOT, "build", "parity"), fresh=options.fresh)
+                        variables=options.vars, cache=os.environ.get("FLOE_PARITY_CACHE", os.path.join(ROOT, "build", "parity")), fresh=options.fresh)
     rows = []
     for folder in folders:
         for version in versions:

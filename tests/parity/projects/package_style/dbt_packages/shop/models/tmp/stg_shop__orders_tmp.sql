@@ -1,0 +1,1 @@
+select {{ toolbox.star(from=source('shop', 'orders'), except=['_dirty']) }} from {{ var('shop__orders') }}

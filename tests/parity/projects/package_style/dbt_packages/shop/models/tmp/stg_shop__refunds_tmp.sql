@@ -1,0 +1,2 @@
+{{ config(enabled=var('shop__using_refunds', True)) }}
+select * from {{ var('shop__refunds') }}

@@ -1,0 +1,1 @@
+{% macro default__since(column, days) %}{{ column }} - {{ days }} /* {{ ref('orders_override') }} */{% endmacro %}
