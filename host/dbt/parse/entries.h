@@ -33,10 +33,11 @@ typedef struct floe_draft {
     const char *code;              /* Jinja that makes the calls of the node; NULL */
     floe_parse_call *calls;        /* those that need no rendering */
     uint32_t call_count;
-    floe_node measures;     /* of a metric: names of the measures it is made from; the semantic models that
-                               have them are what it depends on */
-    floe_node made_from;    /* unique ids that it depends on, whatever its calls say */
-    floe_node has_measures; /* of a semantic model: the names of its measures */
+    floe_node measures;  /* of a metric: names of the measures it is made from; the semantic models that
+                            have them are what it depends on */
+    floe_node made_from; /* unique ids that it depends on, whatever its calls say */
+    struct floe_draft *created_by; /* of a metric that a measure made: its semantic model */
+    floe_node has_measures;        /* of a semantic model: the names of its measures */
     floe_parse_doubt *doubts;
     uint32_t doubt_count;
     const char *model; /* that a unit test tests */

@@ -397,6 +397,9 @@ int floe_parse_constraints(floe_parse_thread *thread, const floe_node *constrain
 /* config.c: the config of `node` from trees of dbt_project.yml, its patch and its settings. */
 int floe_parse_configure(floe_parse_thread *thread, floe_parse_node *node);
 
+/* inherit.c: once all configs are settled, what metrics and the parts of semantic models take over. */
+int floe_parse_inherit(floe_parse *parse);
+
 /* values.c: from Jinja's values to nodes and back. FLOE_INVALID where a value has no such form (an object).
  */
 int floe_parse_node_of(floe_parse_thread *thread, const floe_jinja_value *value, floe_node *out);

@@ -394,7 +394,9 @@ static int make_node(step *s, floe_draft *draft, const char *unique_id) {
     node->test_name = draft->test_name;
     node->test_namespace = draft->test_namespace;
     node->arguments = draft->arguments;
-    node->attached = draft->kind == FLOE_PARSE_TEST ? attached(s, draft) : NULL;
+    node->attached = draft->kind == FLOE_PARSE_TEST ? attached(s, draft)
+                     : draft->created_by            ? draft->created_by->node
+                                                    : NULL;
     for (uint32_t i = 0; i < draft->call_count; i++) {
         if (FLOE_PARSE_PUSH(&node->calls, draft->calls[i])) {
             return FLOE_MEMORY;

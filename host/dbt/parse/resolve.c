@@ -428,6 +428,7 @@ int floe_parse_settle(floe_parse *parse) {
     }
     int result = floe_parse_grow_trees(parse);
     result = result ? result : floe_parse_each(parse, parse->nodes.count, configure_one);
+    result = result ? result : floe_parse_inherit(parse);
     result = result ? result : fill_tables(parse);
     result = result ? result : check_ids(parse);
     result = result ? result : floe_parse_each(parse, parse->nodes.count, resolve_one);

@@ -356,19 +356,9 @@ static int make_parts(floe_entry_reader *r, const floe_node *parts, floe_node *o
     return result ? result : floe_document_list(out, r->thread->document, items, used, 0, NULL);
 }
 
-/* What a metric takes over from the config of its semantic model. */
-static int make_metric_config(floe_entry_reader *r, const floe_node *entry, floe_node *out) {
-    const floe_node *config = floe_entry_get(entry, "config");
-    floe_maker made = {0};
-    floe_maker_some(&made, "enabled", floe_entry_get(config, "enabled"));
-    if (r->thread->parse->dbt >= 112) {
-        floe_maker_some(&made, "meta", floe_entry_get(config, "meta"));
-    }
-    return floe_maker_finish(&made, r->thread, entry->at, out);
-}
-
 /* A metric for a measure with `create_metric`. */
-static int create_metric(floe_entry_reader *r, const floe_node *entry, const floe_node *measure) {
+static int create_metric(floe_entry_reader *r, floe_draft *model, const floe_node *entry,
+                         const floe_node *measure) {
     const char *name = floe_entry_text(r->thread, floe_entry_get(measure, "name"));
     const floe_node *label = floe_entry_get(measure, "label"), *own = floe_entry_get(measure, "description");
     const floe_node *expression = floe_entry_get(measure, "expr");
@@ -392,7 +382,9 @@ static int create_metric(floe_entry_reader *r, const floe_node *entry, const flo
     floe_maker_set(&members, "type_params", params);
     result = result ? result : floe_maker_finish(&members, r->thread, measure->at, &draft->members);
     draft->measures = floe_entry_list(r->thread, &text, 1);
-    return result ? result : make_metric_config(r, entry, &draft->config);
+    draft->config = floe_null_node(0);
+    draft->created_by = model;
+    return result;
 }
 
 static int make_model_members(floe_entry_reader *r, const floe_node *entry, floe_node *out) {
@@ -450,7 +442,7 @@ int floe_entry_semantic_model(floe_entry_reader *r, const floe_node *entry) {
         const floe_node *measure = &measures->block->items[i];
         const floe_node *create = floe_entry_get(measure, "create_metric");
         bool wanted = create && floe_node_kind(create) == FLOE_BOOLEAN && create->boolean;
-        result = wanted ? create_metric(r, entry, measure) : 0;
+        result = wanted ? create_metric(r, draft, entry, measure) : 0;
     }
     return result;
 }

@@ -123,6 +123,12 @@ static int put_rows(floe_entry_reader *r, floe_maker *made, const floe_node *fix
     if (file && file->text) {
         text = file->text;
         size = file->size;
+        for (; size && strchr(" \t\r\n", *text); text++) {
+            size--;
+        }
+        while (size && strchr(" \t\r\n", text[size - 1])) {
+            size--;
+        }
     }
     floe_node out = rows ? *rows : floe_null_node(0);
     if (csv && text) {
