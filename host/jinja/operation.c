@@ -421,7 +421,7 @@ static int slice_list(floe_jinja_run *run, const floe_jinja_value *value, const 
 int floe_jinja_slice(floe_jinja_run *run, const floe_jinja_value *value, const floe_jinja_value *start,
                      const floe_jinja_value *stop, const floe_jinja_value *step, floe_jinja_value *out) {
     const floe_jinja_value *parts[3] = {start, stop, step};
-    slice cut;
+    slice cut = {.step = 1};
     if (value->type == FLOE_JINJA_IS_UNKNOWN) {
         *out = *value;
         return 0;
