@@ -373,9 +373,12 @@ static FILTER(rare) {
 
 /* ---- dbt's ---- */
 
-static FILTER(same) {
-    (void)run;
+/* as_text, as_bool, …: a text with a mark where a template is rendered to a value, else nothing happens. */
+static FILTER(mark) {
     (void)arguments;
+    if (run->native && !(run->frame && run->frame->macro)) {
+        return floe_jinja_text_of(run, value, out);
+    }
     *out = *value;
     return 0;
 }
@@ -447,10 +450,10 @@ static const floe_jinja_name filters[] = {
     ENTRY("wordcount", wordcount),
     ENTRY("wordwrap", rare),
     ENTRY("xmlattr", rare),
-    ENTRY("as_text", same),
-    ENTRY("as_bool", same),
-    ENTRY("as_native", same),
-    ENTRY("as_number", same),
+    ENTRY("as_text", mark),
+    ENTRY("as_bool", mark),
+    ENTRY("as_native", mark),
+    ENTRY("as_number", mark),
     ENTRY("is_list", is_list),
     {NULL, NULL},
 };

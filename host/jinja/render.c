@@ -203,11 +203,30 @@ static int render_if(floe_jinja_run *run, const floe_jinja_node *node) {
 
 /* ---- statements ---- */
 
+/* Where the template is rendered to a value: what it puts out, if that is all. */
+static int note_output(floe_jinja_run *run, const floe_jinja_node *expression,
+                       const floe_jinja_value *value) {
+    floe_jinja_native *native = run->native;
+    if (native && native->capture == run->capture) {
+        native->value = *value;
+        native->doubt = native->doubt ? native->doubt : run->doubt;
+        return native->count++ ? 0 : floe_jinja_native_output(run, expression, &native->value);
+    }
+    return 0;
+}
+
 static int render_output(floe_jinja_run *run, const floe_jinja_node *node) {
     floe_jinja_value value;
     int result = floe_jinja_expression(run, node->a, &value);
     run->at = node->at;
+    result = result ? result : note_output(run, node->a, &value);
     return result ? result : floe_jinja_write_value(run, &value);
+}
+
+static int render_text(floe_jinja_run *run, const floe_jinja_node *node) {
+    floe_jinja_value value = floe_jinja_of_text(node->text);
+    int result = note_output(run, NULL, &value);
+    return result ? result : floe_jinja_write(run, node->text.text, node->text.length);
 }
 
 static int render_do(floe_jinja_run *run, const floe_jinja_node *node) {
@@ -219,7 +238,7 @@ static int render_statement(floe_jinja_run *run, const floe_jinja_node *node) {
     run->at = node->at;
     switch ((floe_jinja_kind)node->kind) {
     case FLOE_JINJA_TEXT:
-        return floe_jinja_write(run, node->text.text, node->text.length);
+        return render_text(run, node);
     case FLOE_JINJA_OUTPUT:
         return render_output(run, node);
     case FLOE_JINJA_IF:
@@ -321,6 +340,9 @@ int floe_jinja_render_body(floe_jinja_run *run, const floe_jinja_template *templ
     floe_jinja_capture capture;
     int result = enter(run, template, &place);
     floe_jinja_capture_open(run, &capture);
+    if (run->native && !run->native->capture) {
+        run->native->capture = &capture;
+    }
     result = result ? result : floe_jinja_statements(run, body);
     if (result) {
         floe_jinja_capture_drop(run, &capture);

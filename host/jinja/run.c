@@ -56,6 +56,7 @@ void floe_jinja_run_reset(floe_jinja_run *run, void *context) {
     run->turns = NULL;
     run->size = 0;
     run->capture = NULL;
+    run->native = NULL;
     run->doubt = NULL;
     run->serial = 0;
     run->branch_count = run->journal_count = 0;

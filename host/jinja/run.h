@@ -57,6 +57,15 @@ typedef struct floe_jinja_capture {
     const floe_jinja_doubt *doubt; /* a piece was unknown, and with it the whole */
 } floe_jinja_capture;
 
+/* What a rendering to a value has put out. */
+typedef struct floe_jinja_native {
+    struct floe_jinja_native *outer;
+    floe_jinja_capture *capture; /* the template's own; what macros write is not put out */
+    size_t count;
+    floe_jinja_value value;        /* the first */
+    const floe_jinja_doubt *doubt; /* how much was put out is unknown */
+} floe_jinja_native;
+
 /* A macro of the host that is being rendered; what dbt's return() ends. The template has one too. */
 typedef struct floe_jinja_frame {
     struct floe_jinja_frame *outer;
@@ -109,6 +118,7 @@ struct floe_jinja_run {
     char *text;
     size_t size, capacity;
     floe_jinja_capture *capture;
+    floe_jinja_native *native; /* NULL unless a template is rendered to a value */
 
     const floe_jinja_doubt *doubt;
     uint32_t serial;
@@ -137,6 +147,8 @@ void floe_jinja_capture_open(floe_jinja_run *run, floe_jinja_capture *capture);
 int floe_jinja_capture_close(floe_jinja_run *run, floe_jinja_capture *capture, floe_jinja_value *out);
 void floe_jinja_capture_drop(floe_jinja_run *run, floe_jinja_capture *capture);
 int floe_jinja_write(floe_jinja_run *run, const char *text, size_t length);
+/* What `{{ expression }}` puts out, as a value: a constant is text. NULL: a text of the template. */
+int floe_jinja_native_output(floe_jinja_run *run, const floe_jinja_node *expression, floe_jinja_value *value);
 int floe_jinja_write_value(floe_jinja_run *run, const floe_jinja_value *value);
 /* Whether capture holds unknown pieces is asked where text is made; this makes it so. */
 static inline void floe_jinja_write_doubt(floe_jinja_run *run, const floe_jinja_doubt *doubt) {

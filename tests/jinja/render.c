@@ -1,7 +1,8 @@
 /*
  * Renders templates for tests/jinja/render.py. Reads cases from standard input, each a number of macros and a
- * template, all ended by NUL and the case by another; answers each with "text", "error" or "unknown", a byte
- * 1, what it is, and NUL. The names that templates see stand in the first case, as one expression: a dict.
+ * template, all ended by NUL and the case by another (a template behind a byte 1 is rendered to a value,
+ * whose repr is the answer); answers each with "text", "error" or "unknown", a byte 1, what it is, and NUL.
+ * The names that templates see stand in the first case, as one expression: a dict.
  */
 #include "jinja/render.h"
 
@@ -94,12 +95,16 @@ static int render(floe_jinja_run *run, surroundings *world, floe_arena *arena, c
     if (result) {
         return result;
     }
-    result =
-        floe_jinja_parse(&template, arena, "template", parts[count - 1], strlen(parts[count - 1]), error);
+    const char *text = parts[count - 1];
+    bool native = *text == '\1';
+    text += native;
+    result = floe_jinja_parse(&template, arena, "template", text, strlen(text), error);
     if (result) {
         return result;
     }
-    result = floe_jinja_render(run, template, &out);
+    floe_jinja_chaining(run, !native);
+    result = native ? floe_jinja_render_value(run, template, &out) : floe_jinja_render(run, template, &out);
+    result = result || !native ? result : floe_jinja_repr(run, &out, &out);
     if (result) {
         *error = *floe_jinja_error(run);
     } else if (out.type == FLOE_JINJA_IS_UNKNOWN) {

@@ -4,7 +4,8 @@
 
 PROGRAM renders cases (render.c). A FILE holds many, with a line of four dashes between. A line of four equals
 signs ends a macro that the template below may call, as it may call the macros of a dbt project. Both must render
-the same text, or fail both; a case that says `{# unknown #}` must be unknown to floe.
+the same text, or fail both; a case that says `{# unknown #}` must be unknown to floe. In a file whose name begins
+with "native" templates are rendered to values, as dbt renders those of YAML files, and their repr() is compared.
 """
 
 import subprocess
@@ -29,7 +30,7 @@ def give_back(value=None):
     raise MacroReturn(value)
 
 
-def by_jinja(macros, template):
+def by_jinja(macros, template, native):
     names = dict(NAMES_OF_CASE())
     names["return"] = give_back
     names["unknown"] = lambda *arguments, **named: "unknown"
@@ -37,6 +38,9 @@ def by_jinja(macros, template):
         name = text.split("macro", 1)[1].split("(")[0].strip()
         names[name] = CallableMacroGenerator(SimpleNamespace(name=name, macro_sql=text), names)
     try:
+        if native:
+            environment = get_environment(None, native=True)
+            return "text", repr(environment.from_string(template, globals=names).render(names))
         return "text", get_environment(None, capture_macros=True).from_string(template, globals=names).render(names)
     except (Exception, MacroReturn) as error:  # whatever Python raises is a failure of the template
         return "error", f"{type(error).__name__}: {error}"
@@ -51,14 +55,15 @@ def cases(paths):
         line = 1
         for text in Path(path).read_text().split("\n----\n"):
             *macros, template = text.split("\n====\n")
-            yield f"{Path(path).name}:{line}", macros, template.removesuffix("\n")
+            yield f"{Path(path).name}:{line}", macros, template.removesuffix("\n"), Path(path).name.startswith("native")
             line += text.count("\n") + 2
 
 
 def main(program, paths):
     every = list(cases(paths))
-    text = repr(NAMES) + "\0\0" + "".join("".join(part + "\0" for part in (*macros, template)) + "\0"
-                                         for _, macros, template in every)
+    text = repr(NAMES) + "\0\0" + "".join(
+        "".join(part + "\0" for part in (*macros, ("\1" if native else "") + template)) + "\0"
+        for _, macros, template, native in every)
     done = subprocess.run([program], input=text.encode(), capture_output=True, check=False)
     answers = [answer.decode().split("\1", 1) for answer in done.stdout.split(b"\0")[:-1]]
     failed = 0
@@ -66,8 +71,8 @@ def main(program, paths):
         print(f"not ok - {program} gave {len(answers)} answers to {len(every)} cases, exit code {done.returncode}")
         print(done.stderr.decode()[-2000:])
         failed = 1
-    for (name, macros, template), (kind, ours) in zip(every, answers):
-        wanted, theirs = ("unknown", "") if "{# unknown #}" in template else by_jinja(macros, template)
+    for (name, macros, template, native), (kind, ours) in zip(every, answers):
+        wanted, theirs = ("unknown", "") if "{# unknown #}" in template else by_jinja(macros, template, native)
         if kind != wanted or (kind == "text" and ours != theirs):
             failed += 1
             print(f"not ok - {name}: {template!r}\n#   Jinja {wanted}: {theirs!r}\n#   floe  {kind}: {ours!r}")

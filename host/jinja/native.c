@@ -1,0 +1,135 @@
+/*
+ * Rendering to values: where a template puts out one thing alone, that thing. dbt reads the values of YAML
+ * files so (jinja2/nativetypes.py, dbt_common/clients/jinja.py: quoted_native_concat).
+ */
+#include "jinja/run.h"
+
+#include <string.h>
+
+/* ---- constants ---- */
+
+/* Filters that ask for the context are not computed ahead; marks of a type are no plain texts. */
+static bool computed_ahead(floe_jinja_text name) {
+    static const char *const not [] = {"map",    "select",  "reject",  "selectattr", "rejectattr",
+                                       "random", "as_text", "as_bool", "as_native",  "as_number"};
+    for (size_t i = 0; i < sizeof not / sizeof *not ; i++) {
+        if (floe_jinja_text_is(name, not [i], strlen(not [i]))) {
+            return false;
+        }
+    }
+    return true;
+}
+
+static bool constant_kind(void *context, const floe_jinja_node *node) {
+    (void)context;
+    switch (node->kind) {
+    case FLOE_JINJA_NAME:
+    case FLOE_JINJA_CALL:
+        return false;
+    case FLOE_JINJA_FILTER:
+        return computed_ahead(node->text);
+    default:
+        return true;
+    }
+}
+
+/* Jinja computes an expression without names and calls while it compiles, and what it writes then is text. */
+static bool is_constant(const floe_jinja_node *node) {
+    const floe_jinja_node *const *items = &node;
+    return floe_jinja_walk((floe_jinja_list){.items = items, .count = 1}, constant_kind, NULL);
+}
+
+/* ---- Python's literals ---- */
+
+static bool is_literal(const floe_jinja_node *node, const char *text) {
+    switch (node->kind) {
+    case FLOE_JINJA_STRING:
+    case FLOE_JINJA_INTEGER:
+    case FLOE_JINJA_NUMBER:
+        return true;
+    case FLOE_JINJA_NONE:
+    case FLOE_JINJA_BOOLEAN:
+        return text[node->at] == 'N' || text[node->at] == 'T' || text[node->at] == 'F';
+    case FLOE_JINJA_NEGATIVE:
+    case FLOE_JINJA_POSITIVE:
+        return node->a->kind == FLOE_JINJA_INTEGER || node->a->kind == FLOE_JINJA_NUMBER;
+    case FLOE_JINJA_LIST:
+    case FLOE_JINJA_TUPLE:
+    case FLOE_JINJA_DICT:
+        for (uint32_t i = 0; i < node->items.count; i++) {
+            if (!is_literal(node->items.items[i], text)) {
+                return false;
+            }
+        }
+        return true;
+    default:
+        return false;
+    }
+}
+
+/* The text as literal_eval reads it; itself where it is none. */
+static int read_literal(floe_jinja_run *run, const floe_jinja_value *text, floe_jinja_value *out) {
+    const floe_jinja_node *node;
+    size_t blanks = 0;
+    while (blanks < text->length && (text->string[blanks] == ' ' || text->string[blanks] == '\t')) {
+        blanks++;
+    }
+    const char *copy = floe_arena_text(run->arena, text->string + blanks, text->length - blanks);
+    *out = *text;
+    if (!copy) {
+        return floe_jinja_out_of_memory(run);
+    }
+    if (floe_jinja_parse_expression(&node, run->arena, "value", copy, text->length - blanks, NULL) ||
+        !is_literal(node, copy)) {
+        return 0;
+    }
+    return floe_jinja_expression(run, node, out);
+}
+
+static int as_type(floe_jinja_run *run, floe_jinja_text mark, const floe_jinja_value *text,
+                   floe_jinja_value *out) {
+    bool boolean = floe_jinja_text_is(mark, "as_bool", 7), number = floe_jinja_text_is(mark, "as_number", 9);
+    if (text->type != FLOE_JINJA_IS_STRING || floe_jinja_text_is(mark, "as_text", 7)) {
+        *out = *text;
+        return 0;
+    }
+    int result = read_literal(run, text, out);
+    if (!result && ((boolean && out->type != FLOE_JINJA_IS_BOOLEAN) ||
+                    (number && out->type != FLOE_JINJA_IS_INTEGER && out->type != FLOE_JINJA_IS_NUMBER))) {
+        return floe_jinja_fail(run, FLOE_INVALID, "Could not convert value '%.*s' into type '%s'",
+                               (int)text->length, text->string, boolean ? "bool" : "number");
+    }
+    return result;
+}
+
+/* ---- rendering ---- */
+
+int floe_jinja_native_output(floe_jinja_run *run, const floe_jinja_node *expression,
+                             floe_jinja_value *value) {
+    floe_jinja_value text = *value;
+    if (!expression || is_constant(expression)) {
+        return floe_jinja_text_of(run, value, &text) ? run->error.code : (*value = text, 0);
+    }
+    if (expression->kind == FLOE_JINJA_FILTER) {
+        static const char *const marks[] = {"as_text", "as_bool", "as_native", "as_number"};
+        for (size_t i = 0; i < sizeof marks / sizeof *marks; i++) {
+            if (floe_jinja_text_is(expression->text, marks[i], strlen(marks[i]))) {
+                return as_type(run, expression->text, &text, value);
+            }
+        }
+    }
+    return 0;
+}
+
+int floe_jinja_render_value(floe_jinja_run *run, const floe_jinja_template *template, floe_jinja_value *out) {
+    floe_jinja_native native = {.outer = run->native}, *outer = run->native;
+    floe_jinja_value text;
+    run->native = &native;
+    int result = floe_jinja_render(run, template, &text);
+    run->native = outer;
+    if (!result) {
+        bool alone = native.count == 1 && !native.doubt;
+        *out = native.doubt ? floe_jinja_doubtful(native.doubt) : alone ? native.value : text;
+    }
+    return result;
+}
