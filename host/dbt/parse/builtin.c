@@ -13,6 +13,10 @@ static const struct {
     const char *name;
     floe_builtin_answer answer;
 } answers[] = {
+    {"make_hook_config", FLOE_BUILTIN_HOOK_INSIDE},
+    {"in_transaction", FLOE_BUILTIN_HOOK_INSIDE},
+    {"before_begin", FLOE_BUILTIN_HOOK_OUTSIDE},
+    {"after_commit", FLOE_BUILTIN_HOOK_OUTSIDE},
     {"default__generate_alias_name", FLOE_BUILTIN_ALIAS},
     {"default__generate_database_name", FLOE_BUILTIN_DATABASE},
     {"default__generate_schema_name", FLOE_BUILTIN_SCHEMA},
@@ -37,7 +41,7 @@ static const struct {
 /* All others of the package `dbt`. */
 static const char *const dbt_names[] = {
     "_split_part_negative",
-    "after_commit",
+
     "alter_column_comment",
     "alter_column_type",
     "alter_relation_add_remove_columns",
@@ -48,7 +52,7 @@ static const char *const dbt_names[] = {
     "array_concat",
     "array_construct",
     "assert_columns_equivalent",
-    "before_begin",
+
     "bool_or",
     "build_config_dict",
     "build_ref_function",
@@ -351,7 +355,7 @@ static const char *const dbt_names[] = {
     "get_updated_at_column_data_type",
     "handle_existing_table",
     "hash",
-    "in_transaction",
+
     "incremental_validate_on_schema_change",
     "information_schema_name",
     "intersect",
@@ -365,7 +369,7 @@ static const char *const dbt_names[] = {
     "load_csv_rows",
     "load_relation",
     "make_backup_relation",
-    "make_hook_config",
+
     "make_intermediate_relation",
     "make_temp_relation",
     "materialization_clone_default",

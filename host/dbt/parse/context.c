@@ -556,6 +556,9 @@ floe_jinja_run *floe_context_run(floe_frame *frame) {
     } else {
         floe_jinja_run_reset(thread->run, frame);
     }
+    if (frame->kind > FLOE_FRAME_NAME) {
+        floe_jinja_chaining(thread->run, false);
+    }
     return thread->run;
 }
 

@@ -52,8 +52,10 @@ typedef enum floe_builtin_answer {
     FLOE_BUILTIN_SCHEMA_FOR_ENV,
     FLOE_BUILTIN_DATABASE,
     FLOE_BUILTIN_ALIAS,
-    FLOE_BUILTIN_SUBQUERY, /* its first argument */
-    FLOE_BUILTIN_HEADER    /* set_sql_header: a config of what the call block says */
+    FLOE_BUILTIN_SUBQUERY,     /* its first argument */
+    FLOE_BUILTIN_HOOK_INSIDE,  /* in_transaction: a hook as JSON; also make_hook_config */
+    FLOE_BUILTIN_HOOK_OUTSIDE, /* before_begin, after_commit */
+    FLOE_BUILTIN_HEADER        /* set_sql_header: a config of what the call block says */
 } floe_builtin_answer;
 
 typedef struct floe_builtin {
@@ -214,6 +216,8 @@ floe_jinja_value floe_context_api(floe_jinja_run *run);
 floe_jinja_value floe_context_column_class(floe_jinja_run *run);
 
 /* context_function.c */
+/* Appends a text as Python's json writes it, with its quotes. */
+void floe_context_write_string(floe_buffer *text, const char *bytes, size_t length);
 extern const floe_context_function floe_context_functions[];
 /* The elements of what can be iterated, as a list; false where that is not known, with `*out` unknown, or
  * where it cannot be: `*out` is none then. */

@@ -74,7 +74,6 @@ static int call_return(floe_jinja_run *run, void *self, const floe_jinja_argumen
 
 enum { JSON_DEPTH = 64 };
 
-static void write_string(floe_buffer *text, const char *bytes, size_t length);
 static bool write_json(floe_buffer *text, const floe_jinja_value *value, bool sorted, int depth);
 
 /* A code point as Python's json writes it: everything beyond ASCII is escaped. */
@@ -96,7 +95,7 @@ static size_t write_point(floe_buffer *text, const unsigned char *bytes, size_t 
     return size;
 }
 
-static void write_string(floe_buffer *text, const char *bytes, size_t length) {
+void floe_context_write_string(floe_buffer *text, const char *bytes, size_t length) {
     static const char escapes[] = "\"\\\b\f\n\r\t";
     static const char letters[] = "\"\\bfnrt";
     floe_buffer_append(text, "\"", 1);
@@ -144,7 +143,7 @@ static bool write_member(floe_buffer *text, const floe_jinja_dict *dict, size_t 
                          int depth) {
     const floe_jinja_value *key = &dict->keys[index];
     if (key->type == FLOE_JINJA_IS_STRING) {
-        write_string(text, key->string, key->length);
+        floe_context_write_string(text, key->string, key->length);
     } else {
         floe_buffer_append(text, "\"", 1);
         if (key->type == FLOE_JINJA_IS_LIST || key->type == FLOE_JINJA_IS_TUPLE ||
@@ -192,7 +191,7 @@ static bool write_json(floe_buffer *text, const floe_jinja_value *value, bool so
     case FLOE_JINJA_IS_INTEGER:
         return !floe_buffer_printf(text, "%lld", (long long)value->integer);
     case FLOE_JINJA_IS_STRING:
-        write_string(text, value->string, value->length);
+        floe_context_write_string(text, value->string, value->length);
         return true;
     case FLOE_JINJA_IS_LIST:
     case FLOE_JINJA_IS_TUPLE:

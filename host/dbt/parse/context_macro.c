@@ -184,6 +184,32 @@ static int call_header(floe_jinja_run *run, const floe_jinja_arguments *argument
     return result;
 }
 
+/* A hook as dbt's macros write it: its text and whether it stands in the transaction. */
+static int call_hook(floe_jinja_run *run, const floe_jinja_arguments *arguments, bool inside,
+                     floe_jinja_value *out) {
+    static const char *const parameters[] = {"sql", "inside_transaction="};
+    floe_jinja_value slots[2];
+    int result = floe_jinja_bind(run, "make_hook_config", arguments, parameters, 2, slots);
+    if (result) {
+        return result;
+    }
+    if (slots[1].type == FLOE_JINJA_IS_BOOLEAN) {
+        inside = slots[1].boolean;
+    }
+    if (slots[0].type != FLOE_JINJA_IS_STRING || slots[1].type == FLOE_JINJA_IS_UNKNOWN) {
+        const floe_jinja_doubt *doubt = floe_jinja_doubt_of(&slots[slots[0].type != FLOE_JINJA_IS_UNKNOWN]);
+        *out = doubt ? floe_jinja_doubtful(doubt) : floe_jinja_unknown(run, "the text of a hook is no text");
+        return 0;
+    }
+    floe_buffer text = {.data = NULL};
+    floe_buffer_printf(&text, "{\"sql\": ");
+    floe_context_write_string(&text, slots[0].string, slots[0].length);
+    floe_buffer_printf(&text, ", \"transaction\": %s}", inside ? "true" : "false");
+    *out = floe_context_text(run, text.data ? text.data : "", text.size);
+    floe_buffer_free(&text);
+    return 0;
+}
+
 static int answer_builtin(floe_jinja_run *run, const floe_builtin *builtin,
                           const floe_jinja_arguments *arguments, floe_jinja_value *out) {
     switch (builtin->answer) {
@@ -203,6 +229,9 @@ static int answer_builtin(floe_jinja_run *run, const floe_builtin *builtin,
     case FLOE_BUILTIN_SUBQUERY:
         *out = arguments->count ? arguments->items[0] : floe_jinja_none();
         return 0;
+    case FLOE_BUILTIN_HOOK_INSIDE:
+    case FLOE_BUILTIN_HOOK_OUTSIDE:
+        return call_hook(run, arguments, builtin->answer == FLOE_BUILTIN_HOOK_INSIDE, out);
     case FLOE_BUILTIN_HEADER:
         return call_header(run, arguments, out);
     case FLOE_BUILTIN_SCHEMA:

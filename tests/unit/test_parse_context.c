@@ -1,0 +1,162 @@
+/* What templates say about their nodes while dbt parses; each row was looked up in what dbt 1.12 writes for
+ * it. */
+#include "parse_project.h"
+
+static void check(const project *at, const char *name, const char *says) {
+    const char *said = project_says(at, name);
+    if (strcmp(said, says) != 0) {
+        fail_msg("%s says\n  %s\ninstead of\n  %s", name, said, says);
+    }
+}
+
+static void a_node_says_what_its_calls_say(void **state) {
+    (void)state;
+    static const char *const files[] = {
+        "models/plain.sql",
+        "select 1\n",
+        "models/names.sql",
+        "{{ ref('a') }} {{ ref('other', 'b') }} {{ ref('c', v=2) }} {{ source('s', 't') }}"
+        "{{ ref('d', version=3) }}",
+        "models/settings.sql",
+        "{{ config(materialized='table', tags=['x', 'y'], enabled=var('on', true), pre_hook='select 1') }}"
+        "{{ config({'alias': 'other'}) }}{% do config.set('schema', 'deep') %}",
+        "models/loop.sql",
+        "{% set names = ['a', 'b'] %}{% for n in names %}{{ ref('stg_' ~ n) }}{% endfor %}",
+        "models/branches.sql",
+        "{% if target.name == 'dev' %}{{ ref('dev') }}{% else %}{{ ref('prod') }}{% endif %}"
+        "{% if execute %}{{ ref('run_only') }}{% endif %}"
+        "{% if var('missing') %}{{ ref('never') }}{% endif %}"
+        "{% if is_incremental() %}{{ ref('old') }}{% endif %}",
+        "models/unknown.sql",
+        "{% if env_var('FLOE_TEST_NOT_SET') == 'x' %}{{ ref('maybe') }}{% endif %}{{ ref('sure') }}",
+        NULL};
+    project at;
+    project_make(&at, files);
+    project_read(&at);
+    check(&at, "plain", "");
+    check(&at, "names", "ref a; ref other.b; ref c v2; source s.t; ref d v3; ");
+    check(&at, "settings",
+          "config materialized=table; config tags=(2); config enabled=true; config pre-hook=select 1; "
+          "config alias=other; config schema=deep; ");
+    check(&at, "loop", "ref stg_a; ref stg_b; ");
+    check(&at, "branches",
+          "ref prod-; ref dev; ref run_only-; ref never-; ref old-; macro macro.dbt.is_incremental; ");
+    check(&at, "unknown", "ref maybe?; ref sure; ");
+    project_free(&at);
+}
+
+static void macros_are_found_as_dbt_finds_them(void **state) {
+    (void)state;
+    static const char *const files[] = {
+        "macros/own.sql",
+        "{% macro inner() %}{{ ref('within') }}{% endmacro %}"
+        "{% macro outer(x) %}{{ inner() }}{{ ref(x) }}{{ return('r') }}{% endmacro %}"
+        "{% macro duckdb__pick() %}{{ ref('duck') }}{% endmacro %}"
+        "{% macro default__pick() %}{{ ref('other') }}{% endmacro %}"
+        "{% macro pick() %}{{ return(adapter.dispatch('pick', 'shop')()) }}{% endmacro %}",
+        "models/called.sql",
+        "{{ outer('given') }}",
+        "models/dispatched.sql",
+        "{{ shop.pick() }}",
+        "models/missing.sql",
+        "{{ ref('a') }}{{ dbt_utils.star(ref('b')) }}{{ ref('c') }}",
+        "models/in_dbt.sql",
+        "select {{ dbt.type_string() }}, {{ date_trunc('day', 'x') }}{{ run_hooks([]) }}",
+        "models/named.sql",
+        "{{ context['outer']('x') }}{{ builtins.ref('y') }}",
+        NULL};
+    project at;
+    project_make(&at, files);
+    project_read(&at);
+    check(&at, "called", "ref within; ref given; macro macro.shop.outer; ");
+    check(&at, "dispatched", "ref duck; macro macro.shop.pick; ");
+    check(
+        &at, "missing",
+        "ref a; ref b; ref c; doubt macros: there is no macro 'dbt_utils.star'; is its package installed?; ");
+    check(&at, "in_dbt",
+          "macro macro.dbt.type_string; macro macro.dbt.date_trunc; macro macro.dbt_duckdb.run_hooks; ");
+    check(&at, "named", "ref within; ref x; ref y; macro macro.shop.outer; ");
+    project_free(&at);
+}
+
+static void variables_come_from_the_nearest_place(void **state) {
+    (void)state;
+    static const char *const files[] = {
+        "dbt_project.yml",
+        "name: shop\nprofile: shop\nvars:\n  all: everywhere\n  shop: {own: mine, all: here}\n"
+        "  built: \"{{ target.schema }}\"\n",
+        "models/v.sql",
+        "{{ ref(var('all')) }}{{ ref(var('own')) }}{{ ref(var('none', 'other')) }}{{ ref(var('cli')) }}"
+        "{{ ref(var('built')) }}{% if var.has_var('own') %}{{ ref('has') }}{% endif %}",
+        "models/e.sql",
+        "{{ ref(env_var('FLOE_TEST_SET')) }}{{ ref(env_var('FLOE_TEST_NOT_SET', 'left')) }}",
+        NULL};
+    project at;
+    project_make(&at, files);
+    setenv("FLOE_TEST_SET", "value", 1);
+    at.options.vars = "{cli: given, own: theirs}";
+    project_read(&at);
+    check(&at, "v", "ref here; ref theirs; ref other; ref given; ref raw; ref has; ");
+    check(&at, "e", "ref value; ref left; ");
+    unsetenv("FLOE_TEST_SET");
+    project_free(&at);
+}
+
+static void secrets_are_never_values(void **state) {
+    (void)state;
+    static const char *const files[] = {
+        "models/s.sql",
+        "{{ ref(target.password) }}{{ ref(env_var('DBT_ENV_SECRET_X')) }}{{ ref(target.database) }}", NULL};
+    project at;
+    project_make(&at, files);
+    setenv("DBT_ENV_SECRET_X", "hidden", 1);
+    project_read(&at);
+    assert_null(strstr(project_says(&at, "s"), "hidden"));
+    assert_non_null(strstr(project_says(&at, "s"), "ref shop; "));
+    assert_non_null(strstr(project_says(&at, "s"), "doubt edges: "));
+    unsetenv("DBT_ENV_SECRET_X");
+    project_free(&at);
+}
+
+static void without_a_profile_the_target_is_unknown(void **state) {
+    (void)state;
+    static const char *const files[] = {
+        "profiles.yml", "other: {}\n", "models/t.sql",
+        "{% if target.name == 'prod' %}{{ ref('prod') }}{% else %}{{ ref('dev') }}{% endif %}", NULL};
+    project at;
+    project_make(&at, files);
+    project_read(&at);
+    check(&at, "t", "ref prod?; ref dev?; ");
+    project_free(&at);
+}
+
+static void python_models_are_read_without_running_them(void **state) {
+    (void)state;
+    static const char *const files[] = {
+        "models/p.py",
+        "import pandas\n\ndef model(dbt, session):\n    # dbt.ref('comment')\n"
+        "    dbt.config(materialized='table', packages=['numpy==1'], tags=['a'])\n"
+        "    text = \"dbt.ref('text')\"\n    df = dbt.ref('a').merge(dbt.ref(\"p\", 'b', v=2))\n"
+        "    other = dbt.source('s', 't')\n    x = dbt.config.get('key', 3)\n    return df\n",
+        "models/q.py", "def model(dbt, session):\n    return dbt.ref(name)\n", NULL};
+    project at;
+    project_make(&at, files);
+    project_read(&at);
+    check(&at, "p",
+          "ref a; ref p.b v2; source s.t; config materialized=table; config packages=(1); config tags=(1); "
+          "config config_keys_used=(1); config config_keys_defaults=(1); ");
+    check(&at, "q", "doubt edges: an argument of dbt.ref, dbt.source or dbt.config is no literal; ");
+    project_free(&at);
+}
+
+int main(void) {
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(a_node_says_what_its_calls_say),
+        cmocka_unit_test(macros_are_found_as_dbt_finds_them),
+        cmocka_unit_test(variables_come_from_the_nearest_place),
+        cmocka_unit_test(secrets_are_never_values),
+        cmocka_unit_test(without_a_profile_the_target_is_unknown),
+        cmocka_unit_test(python_models_are_read_without_running_them),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
