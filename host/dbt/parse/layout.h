@@ -28,6 +28,12 @@ void floe_parse_repeated(void *context, const floe_document *document, const flo
  * it is broken (a problem). */
 int floe_parse_open_package(floe_parse *parse, floe_parse_package **out, const char *prefix);
 
+/* ---- spec.c ---- */
+
+/* Renders the Jinja of dbt_project.yml into package->spec. The project must be the first of the parse's
+ * packages by then, for its profile is what templates see. */
+int floe_parse_render_spec(floe_parse *parse, floe_parse_package *package);
+
 /* ---- packages.c ---- */
 
 /* The project and its packages with their settings: `parse->packages`. */

@@ -100,7 +100,7 @@ struct floe_parse_package {
     const char
         *prefix; /* what its files' paths begin with below the project's folder: "" or "dbt_packages/NAME/" */
     const floe_document *document; /* its dbt_project.yml */
-    floe_node spec;                /* the same with its Jinja rendered (but for `vars`, hooks) */
+    floe_node spec;                /* the same with its Jinja rendered (see spec.c) */
     const floe_node *vars;         /* `vars` of dbt_project.yml or vars.yml; NULL */
     floe_parse_paths models, seeds, snapshots, analyses, tests, macros, docs, functions;
     floe_parse_paths sources; /* all of these but docs, each once: where properties files are looked for */

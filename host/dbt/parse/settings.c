@@ -553,13 +553,20 @@ static int fail_with_problem(floe_parse *parse, const char *prefix) {
     return floe_error_at(parse->error, floe_parse_place(parse, last->file), last->line, last->column);
 }
 
+/* The project stands among the packages before its Jinja is rendered.  */
 static int read_settings(settings *s) {
+    int result = s->package->prefix[0] || !FLOE_PARSE_PUSH(&s->parse->packages, s->package)
+                     ? read_vars(s)
+                     : floe_error_memory(s->parse->error);
+    result = result ? result : floe_parse_render_spec(s->parse, s->package);
+    if (result) {
+        return result;
+    }
     check_keys(s);
     check_old_names(s);
     check_dispatch(s);
     read_version(s);
-    int result = read_folders(s);
-    return result ? floe_error_memory(s->parse->error) : read_vars(s);
+    return read_folders(s) ? floe_error_memory(s->parse->error) : 0;
 }
 
 int floe_parse_open_package(floe_parse *parse, floe_parse_package **out, const char *prefix) {
@@ -613,9 +620,6 @@ static int check_selectors(floe_parse *parse) {
 int floe_parse_open_packages(floe_parse *parse) {
     floe_parse_package *project = NULL;
     int result = floe_parse_open_package(parse, &project, "");
-    if (!result && (!project || FLOE_PARSE_PUSH(&parse->packages, project))) {
-        result = floe_error_memory(parse->error);
-    }
     return result ? result : floe_parse_find_packages(parse);
 }
 
