@@ -132,6 +132,28 @@ static void vars_stand_in_one_of_two_files(void **state) {
     assert_int_equal(floe_node_path(f->parse->packages.items[0]->vars, "b", NULL)->integer, 2);
 }
 
+static void the_project_chooses_whose_rules_hold(void **state) {
+    folder *f = *state;
+    static const struct {
+        const char *required;
+        int rules;
+    } rows[] = {{"'>=1.0.0'", 112},       {"'>=1.7.0,<1.11.0'", 110}, {"['>=1.6.0', '<=1.11.3']", 111},
+                {"'>1.9, <1.10.1'", 110}, {"'>=2.0.0'", 200},         {"'=1.9.4'", 109},
+                {"'1.8.0'", 108},         {"'<1.12.0'", 111},         {"'<1.12.1'", 112},
+                {"'<1.0.0'", 112},        {"nonsense", 112},          {"[]", 112}};
+    for (size_t i = 0; i < COUNT(rows); i++) {
+        char text[128];
+        snprintf(text, sizeof text, "name: shop\nrequire-dbt-version: %s\n", rows[i].required);
+        put(f, "dbt_project.yml", text);
+        assert_int_equal(read_layout(f, 1, NULL), 0);
+        assert_int_equal(f->parse->dbt, rows[i].rules);
+    }
+    put(f, "dbt_project.yml", "name: shop\nrequire-dbt-version: '<1.11.0'\n");
+    assert_int_equal(read_layout(f, 1, "1.12"), 0);
+    assert_int_equal(f->parse->dbt, 112);
+    assert_int_equal(problem_of(f, "dbt_version", "dbt_project.yml", 2)->severity, FLOE_PARSE_WARNING);
+}
+
 /* ---- packages ---- */
 
 static void packages_are_projects_of_their_own(void **state) {
@@ -417,6 +439,7 @@ int main(void) {
         FOLDER_TEST(what_dbt_refuses_in_its_settings_is_said),
         FOLDER_TEST(a_project_without_file_or_name_cannot_be_read),
         FOLDER_TEST(vars_stand_in_one_of_two_files),
+        FOLDER_TEST(the_project_chooses_whose_rules_hold),
         FOLDER_TEST(packages_are_projects_of_their_own),
         FOLDER_TEST(what_is_not_installed_is_named),
         FOLDER_TEST(a_broken_package_does_not_break_the_project),

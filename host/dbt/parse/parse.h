@@ -42,7 +42,8 @@ typedef struct floe_parse_options {
     const char *profiles; /* folder of profiles.yml; NULL: DBT_PROFILES_DIR, the project, ~/.dbt */
     const char *profile;  /* NULL: DBT_PROFILE, else dbt_project.yml's */
     const char *target;   /* NULL: DBT_TARGET, else the profile's */
-    const char *dbt;      /* whose rules hold where versions of dbt differ: "1.10"; NULL: see parse.c */
+    const char *dbt;      /* whose rules hold where versions of dbt differ: "1.10"; NULL: the newest that the
+                             project's require-dbt-version accepts */
     const char *vars;     /* YAML or JSON text as of `dbt --vars`; NULL */
     unsigned threads;     /* 0: one for each core, at most 8 */
 } floe_parse_options;
