@@ -132,6 +132,22 @@ static void vars_stand_in_one_of_two_files(void **state) {
     assert_int_equal(floe_node_path(f->parse->packages.items[0]->vars, "b", NULL)->integer, 2);
 }
 
+static void settings_are_rendered_where_dbt_renders_them(void **state) {
+    folder *f = *state;
+    put(f, "dbt_project.yml",
+        "name: shop\nmodel-paths: [\"{{ env_var('FLOE_TEST_FOLDER', 'else') }}\"]\n"
+        "seed-paths: [\"{{ env_var('FLOE_TEST_NOTHING') }}\"]\nvars: {a: \"{{ later }}\"}\n"
+        "on-run-start: [\"{{ hook() }}\"]\nmodels:\n  +enabled: \"{{ 1 }}\"\n");
+    put(f, "sql/a.sql", "select 1");
+    assert_int_equal(setenv("FLOE_TEST_FOLDER", "sql", 1), 0);
+    assert_int_equal(read_layout(f, 1, NULL), 0);
+    assert_int_equal(unsetenv("FLOE_TEST_FOLDER"), 0);
+    assert_non_null(file_of(f, FLOE_ROLE_MODEL, "sql/a.sql"));
+    const floe_node *spec = &f->parse->packages.items[0]->spec;
+    assert_true(floe_node_equals(floe_node_path(spec, "vars", "a", NULL), "{{ later }}"));
+    assert_non_null(strstr(problem_of(f, "unknown_value", "dbt_project.yml", 3)->message, "seed-paths"));
+}
+
 static void the_project_chooses_whose_rules_hold(void **state) {
     folder *f = *state;
     static const struct {
@@ -389,9 +405,12 @@ static void docs_blocks_are_stripped_texts(void **state) {
     folder *f = *state;
     put(f, "models/d.md",
         "# Title\n{% docs orders %}\n\nOne row.\n{# no #}{% raw %}{{ x }}{% endraw %}\n{% enddocs %}\n"
-        "{% docs orders %}again{% enddocs %}{% docs other %}ä{% enddocs %}");
+        "{% docs orders %}again{% enddocs %}{% docs other %}ä{% enddocs %}\n"
+        "{% docs rendered %}{% if x %}no{% else %}{{ 1 + 1 }}{% endif %}{{ unknown }}{% enddocs %}");
     assert_int_equal(read_layout(f, 1, NULL), 0);
-    assert_int_equal(f->parse->docs.count, 2);
+    assert_int_equal(f->parse->docs.count, 3);
+    assert_int_equal(f->parse->docs.items[2]->size, 1);
+    assert_memory_equal(f->parse->docs.items[2]->text, "2", 1);
     const floe_parse_doc *doc = f->parse->docs.items[0];
     assert_string_equal(doc->name, "orders");
     assert_int_equal(doc->size, strlen("One row.\n{{ x }}"));
@@ -439,6 +458,7 @@ int main(void) {
         FOLDER_TEST(what_dbt_refuses_in_its_settings_is_said),
         FOLDER_TEST(a_project_without_file_or_name_cannot_be_read),
         FOLDER_TEST(vars_stand_in_one_of_two_files),
+        FOLDER_TEST(settings_are_rendered_where_dbt_renders_them),
         FOLDER_TEST(the_project_chooses_whose_rules_hold),
         FOLDER_TEST(packages_are_projects_of_their_own),
         FOLDER_TEST(what_is_not_installed_is_named),
