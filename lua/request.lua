@@ -14,9 +14,8 @@ function M.of(options)
     as_of_time = options.as_of and options.as_of .. "T00:00:00Z" or system.timestamp(),
     workers = options.workers,
     enforce = options.enforce,
-    facts = options.facts,
+    reading = require("usage.reading").of(options),
     policies = options.policy and #options.policy > 0 and options.policy or nil,
-    manifest = options.manifest,
     baseline = options.baseline,
     environment = system.env("FLOE_ENV"),
   }

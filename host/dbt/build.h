@@ -60,8 +60,9 @@ struct floe_dbt_build {
     floe_node *scratch;
     size_t scratch_capacity;
     size_t columns;
-    bool partial; /* something that was met leaves open what refers to what */
-    int failure;  /* the first failure of a reader below; they return empty values from then on */
+    bool open_edges;    /* of some node it is not known what it refers to */
+    bool missing_nodes; /* a file or a package could not be read */
+    int failure;        /* the first failure of a reader below; they return empty values from then on */
     floe_error *error;
 };
 
@@ -112,6 +113,7 @@ int floe_dbt_add_macro(const floe_dbt_entry *entry, floe_node *record);
 /* ---- doubts.c: what only a reading of sources tells ---- */
 typedef struct floe_dbt_doubts {
     floe_node partial, conditional, unresolved; /* lists */
+    bool edges_known;
 } floe_dbt_doubts;
 void floe_dbt_put_doubts(const floe_dbt_entry *entry, floe_dbt_doubts *out);
 /* The project's problems, and whether its graph is only partly known: once all entries are read. */
@@ -131,6 +133,10 @@ typedef struct floe_dbt_pairs {
 int floe_dbt_pair_up(floe_dbt_build *build, floe_dbt_pairs *pairs, uint32_t owner, uint32_t member);
 typedef void (*floe_dbt_put)(floe_dbt_build *build, uint32_t owner, floe_node list);
 int floe_dbt_group(floe_dbt_build *build, const floe_dbt_pairs *pairs, uint32_t owners, floe_dbt_put put);
+
+/* ---- sources.c: the tree of a manifest from the files of the project; its document becomes build->source.
+ * What is wrong in them is among the tree's problems. ---- */
+int floe_dbt_read_sources(floe_dbt_build *build, floe_node *tree);
 
 /* ---- graph.c: what refers to what, once all records exist ---- */
 int floe_dbt_connect(floe_dbt_build *build);

@@ -368,15 +368,13 @@ static int compare(comparison *c) {
 int floe_dbt_is_current(bool *current, char *reason, size_t size, const floe_node *manifest, const char *root,
                         floe_error *error) {
     floe_error found = {0};
-    char rules[16];
     floe_parse_options options = {.root = root && root[0] ? root : "."};
     floe_store *store = floe_store_new();
     comparison c = {.manifest = manifest, .rules = read_rules(manifest)};
-    snprintf(rules, sizeof rules, "%d.%d", c.rules / 100, c.rules % 100);
-    options.dbt = c.rules ? rules : NULL;
     int result = store ? floe_parse_new(&c.parse, store, &options, &found) : floe_error_memory(&found);
     if (!result) {
         c.parse->work = &c;
+        c.parse->dbt = c.rules ? c.rules : c.parse->dbt;
         result = compare(&c);
     }
     bool differs = result == FLOE_NOT_FOUND && !found.file[0];

@@ -36,7 +36,7 @@ static bool hides_edges(const floe_node *doubt) {
 void floe_dbt_put_doubts(const floe_dbt_entry *entry, floe_dbt_doubts *out) {
     floe_dbt_build *build = entry->build;
     const floe_node *floe = floe_dbt_object(entry, entry->node, "floe");
-    *out = (floe_dbt_doubts){build->empty_list, build->empty_list, build->empty_list};
+    *out = (floe_dbt_doubts){build->empty_list, build->empty_list, build->empty_list, true};
     if (!floe) {
         return;
     }
@@ -45,10 +45,10 @@ void floe_dbt_put_doubts(const floe_dbt_entry *entry, floe_dbt_doubts *out) {
     out->partial = floe_dbt_tables(&within, "partial");
     out->conditional = floe_dbt_tables(&within, "conditional");
     out->unresolved = floe_dbt_strings(&within, floe, "unresolved");
-    build->partial = build->partial || floe_node_size(&out->conditional);
-    for (uint32_t i = 0; !build->partial && i < floe_node_size(&out->partial); i++) {
-        build->partial = hides_edges(floe_node_child(&out->partial, i));
+    for (uint32_t i = 0; out->edges_known && i < floe_node_size(&out->partial); i++) {
+        out->edges_known = !hides_edges(floe_node_child(&out->partial, i));
     }
+    build->open_edges = build->open_edges || !out->edges_known || floe_node_size(&out->conditional);
 }
 
 /* ---- problems ---- */
@@ -63,10 +63,13 @@ static floe_node number_in(const floe_node *node, const char *key) {
                                                                                    : floe_null_node(0);
 }
 
-/* A file that was not read, or that is broken, may hold anything. What is wrong with one reference hides
- * none. */
+/* A file that was not read, or that is broken, may hold anything. What is wrong with a reference or a test
+ * hides none. */
 static bool hides_nodes(const floe_node *severity, const floe_node *code) {
-    static const char *const known[] = {"unknown_ref", "unknown_source", "disabled_ref"};
+    static const char *const known[] = {"unknown_ref",   "unknown_source", "disabled_ref",  "disabled_source",
+                                        "ambiguous_ref", "private_ref",    "protected_ref", "unknown_group",
+                                        "test_config",   "tests_twice",    "bad_test",      "bad_tests",
+                                        "duplicate_doc", "duplicate_patch"};
     bool hides = floe_node_equals(severity, "unread") || floe_node_equals(severity, "error");
     for (size_t i = 0; hides && i < sizeof known / sizeof *known; i++) {
         hides = !floe_node_equals(code, known[i]);
@@ -86,7 +89,8 @@ static int add_problem(floe_dbt_build *build, const floe_node *problem, floe_nod
     fields[FLOE_SLOT(dbt_problem, line)] = number_in(problem, "line");
     fields[FLOE_SLOT(dbt_problem, column)] = number_in(problem, "column");
     fields[FLOE_SLOT(dbt_problem, subject)] = text_in(problem, "subject");
-    build->partial = build->partial || hides_nodes(&fields[FLOE_SLOT(dbt_problem, severity)], &code);
+    build->missing_nodes =
+        build->missing_nodes || hides_nodes(&fields[FLOE_SLOT(dbt_problem, severity)], &code);
     floe_place place = floe_node_place(build->source, problem);
     return floe_document_record(record, build->facts, &floe_type_dbt_problem, fields, &place, build->error);
 }
@@ -111,9 +115,11 @@ int floe_dbt_read_problems(floe_dbt_build *build, const floe_node *root) {
     const floe_node *missing = floe_node_path(floe, "missing_packages", NULL);
     floe_node *project = floe_record_items(&build->project);
     int result = read_problems(build, floe_node_path(floe, "problems", NULL));
-    bool without = missing && floe_node_kind(missing) == FLOE_BOOLEAN && missing->boolean;
+    bool known =
+        !build->missing_nodes && !(missing && floe_node_kind(missing) == FLOE_BOOLEAN && missing->boolean);
     project[FLOE_SLOT(project, dbt_rules)] = floe_dbt_text(floe_node_path(floe, "dbt_rules", NULL));
     project[FLOE_SLOT(project, target)] = floe_dbt_text(floe_node_path(floe, "target", NULL));
-    project[FLOE_SLOT(project, partial)] = floe_boolean_node(build->partial || without, 0);
+    project[FLOE_SLOT(project, nodes_known)] = floe_boolean_node(known, 0);
+    project[FLOE_SLOT(project, partial)] = floe_boolean_node(build->open_edges || !known, 0);
     return result;
 }

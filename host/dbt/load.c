@@ -78,7 +78,9 @@ static int read_project_file(floe_dbt_build *build, project_file *file) {
     file->name = floe_node_path(root, "name", NULL);
     file->name = file->name && floe_node_kind(file->name) == FLOE_STRING ? file->name : NULL;
     build->packages = folder_of(build, root, "packages-install-path", build->packages);
-    build->target = folder_of(build, root, "target-path", build->target);
+    if (!build->options->target_path) {
+        build->target = folder_of(build, root, "target-path", build->target);
+    }
     return build->failure;
 }
 
@@ -163,6 +165,16 @@ static int open_artifact(floe_document **out, floe_dbt_build *build, const artif
 
 /* ---- the project ---- */
 
+/* What facts are made of. */
+typedef struct tree {
+    floe_node root;
+    const char *path; /* of the file that stands for it */
+    bool sources;
+    int version;        /* of the manifest's schema */
+    const char *reason; /* why it was chosen; NULL */
+    const char *stale;  /* what in the files a manifest does not describe; NULL */
+} tree;
+
 static int wrong_project(floe_dbt_build *build, const floe_document *document, const floe_node *name,
                          const project_file *file) {
     uint32_t line, column;
@@ -176,20 +188,20 @@ static int wrong_project(floe_dbt_build *build, const floe_document *document, c
 }
 
 /* The project's name: the manifest's; before v10 it has none, and dbt_project.yml or the first node tells. */
-static int settle_name(floe_dbt_build *build, const floe_document *document, const project_file *file) {
-    const floe_node *name = floe_node_path(&document->root, "metadata", "project_name", NULL);
-    const floe_node *first = floe_node_child(floe_node_path(&document->root, "nodes", NULL), 0);
+static int settle_name(floe_dbt_build *build, const tree *from, const project_file *file) {
+    const floe_node *name = floe_node_path(&from->root, "metadata", "project_name", NULL);
+    const floe_node *first = floe_node_child(floe_node_path(&from->root, "nodes", NULL), 0);
     bool told = name && floe_node_kind(name) == FLOE_STRING;
     if (told && file->name && !floe_properties_same(name, file->name)) {
-        return wrong_project(build, document, name, file);
+        return wrong_project(build, build->source, name, file);
     }
     name = told ? name : file->name ? file->name : floe_node_path(first, "package_name", NULL);
     build->name = floe_dbt_text_or(name, build->empty_text);
     return 0;
 }
 
-static int make_project(floe_dbt_build *build, const floe_document *document, int version) {
-    const floe_node *metadata = floe_node_path(&document->root, "metadata", NULL);
+static int make_project(floe_dbt_build *build, const tree *from) {
+    const floe_node *metadata = floe_node_path(&from->root, "metadata", NULL);
     floe_node fields[FLOE_SLOT_COUNT(project)];
     for (uint32_t i = 0; i < FLOE_SLOT_COUNT(project); i++) {
         bool list = i >= FLOE_SLOT(project, models) && i <= FLOE_SLOT(project, disabled);
@@ -205,14 +217,16 @@ static int make_project(floe_dbt_build *build, const floe_document *document, in
     fields[FLOE_SLOT(project, name)] = build->name;
     fields[FLOE_SLOT(project, dbt_version)] = floe_dbt_text(floe_node_path(metadata, "dbt_version", NULL));
     fields[FLOE_SLOT(project, adapter)] = floe_dbt_text(floe_node_path(metadata, "adapter_type", NULL));
-    fields[FLOE_SLOT(project, schema_version)] = floe_integer_node(version, 0);
-    fields[FLOE_SLOT(project, facts_from)] = floe_literal_node("manifest");
-    fields[FLOE_SLOT(project, facts_reason)] = floe_null_node(0);
+    fields[FLOE_SLOT(project, schema_version)] =
+        from->sources ? floe_null_node(0) : floe_integer_node(from->version, 0);
+    fields[FLOE_SLOT(project, facts_from)] = floe_literal_node(from->sources ? "sources" : "manifest");
+    fields[FLOE_SLOT(project, facts_reason)] = floe_literal_node(from->reason);
+    fields[FLOE_SLOT(project, stale)] = floe_literal_node(from->stale);
     fields[FLOE_SLOT(project, root)] = floe_literal_node(build->root);
-    fields[FLOE_SLOT(project, file)] = floe_literal_node(document->path);
+    fields[FLOE_SLOT(project, file)] = floe_literal_node(from->path);
     fields[FLOE_SLOT(project, generated_at)] = floe_dbt_text(floe_node_path(metadata, "generated_at", NULL));
     fields[FLOE_SLOT(project, nodes)] = build->empty_map;
-    floe_place place = floe_node_place(document, &document->root);
+    floe_place place = floe_node_place(build->source, &from->root);
     return floe_document_record(&build->project, build->facts, &floe_type_project, fields, &place,
                                 build->error);
 }
@@ -225,7 +239,7 @@ static int prepare(floe_dbt_build *build, floe_store *store, const floe_dbt_opti
     }
     build->root = floe_arena_text(build->facts->arena, root, strlen(root));
     build->packages = "dbt_packages";
-    build->target = "target";
+    build->target = options->target_path ? options->target_path : "target";
     build->empty_text = floe_literal_node("");
     if (!build->root) {
         return floe_error_memory(build->error);
@@ -237,15 +251,100 @@ static int prepare(floe_dbt_build *build, floe_store *store, const floe_dbt_opti
     return result ? result : floe_dbt_prepare_layers(build);
 }
 
-static int read_manifest(floe_dbt_build *build) {
-    project_file file = {0};
+static void drop_since(floe_dbt_build *build, uint32_t before) {
+    while (floe_store_count(build->store) > before) {
+        floe_document_drop(floe_store_document(build->store, floe_store_count(build->store) - 1));
+    }
+}
+
+/* The manifest's tree. */
+static int take_manifest(floe_dbt_build *build, tree *out) {
     floe_document *document = NULL;
-    int version = 0;
+    int result = open_artifact(&document, build, &manifest, build->options->manifest, &out->version);
+    if (!result) {
+        out->root = document->root;
+        out->path = document->path;
+    }
+    return result;
+}
+
+static int take_sources(floe_dbt_build *build, tree *out) {
+    out->sources = true;
+    out->path = below(build, build->root, "dbt_project.yml");
+    return out->path ? floe_dbt_read_sources(build, &out->root) : floe_error_memory(build->error);
+}
+
+/* What in the files a manifest does not describe: NULL where it describes all of them, or where that cannot
+ * be found out. */
+static int find_stale(floe_dbt_build *build, tree *out) {
+    char why[640];
+    bool current = true;
+    out->stale = NULL;
+    if (floe_dbt_is_current(&current, why, sizeof why, &out->root, build->root, NULL) || current) {
+        return 0;
+    }
+    out->stale = floe_arena_text(build->facts->arena, why, strlen(why));
+    return out->stale ? 0 : floe_error_memory(build->error);
+}
+
+/* Takes the manifest where it can be read and describes the files as they are; else `why` says what is in the
+ * way. */
+static int try_manifest(floe_dbt_build *build, tree *out, const char *shown, char *why, size_t size) {
+    floe_error error = {0};
+    floe_error *kept = build->error;
+    build->error = &error;
+    int result = take_manifest(build, out);
+    result = result ? result : find_stale(build, out);
+    build->error = kept;
+    if (result) {
+        snprintf(why, size, "%.200s cannot be read: %s", shown, error.message);
+    } else if (out->stale) {
+        snprintf(why, size, "%.200s is out of date, %s", shown, out->stale);
+    } else {
+        out->reason = "it describes the files as they are";
+    }
+    return result;
+}
+
+/* The manifest where it describes the files as they are, else the sources; `reason` says why. */
+static int choose(floe_dbt_build *build, tree *out) {
+    char why[1024] = "";
+    uint32_t before = floe_store_count(build->store);
+    const char *path = below(build, build->target, manifest.file);
+    const char *opened = path ? below(build, build->root, path) : NULL;
+    if (!opened) {
+        return floe_error_memory(build->error);
+    }
+    if (floe_file_kind_of(opened) == FLOE_FILE_NONE) {
+        snprintf(why, sizeof why, "there is no %.200s", path);
+    } else if (!try_manifest(build, out, path, why, sizeof why) && !out->stale) {
+        return 0;
+    }
+    drop_since(build, before);
+    *out = (tree){.reason = floe_arena_text(build->facts->arena, why, strlen(why))};
+    return out->reason ? take_sources(build, out) : floe_error_memory(build->error);
+}
+
+/* Where there is no dbt_project.yml there are no sources. */
+static int take_tree(floe_dbt_build *build, const project_file *file, tree *out) {
+    const floe_dbt_options *options = build->options;
+    if (options->facts == FLOE_DBT_MANIFEST || options->manifest) {
+        int result = take_manifest(build, out);
+        return result ? result : find_stale(build, out);
+    }
+    return options->facts == FLOE_DBT_SOURCES ? take_sources(build, out)
+           : file->document                   ? choose(build, out)
+                                              : take_manifest(build, out);
+}
+
+static int read_project(floe_dbt_build *build) {
+    project_file file = {0};
+    tree from = {0};
     int result = read_project_file(build, &file);
-    result = result ? result : open_artifact(&document, build, &manifest, build->options->manifest, &version);
-    result = result ? result : settle_name(build, document, &file);
-    result = result ? result : make_project(build, document, version);
-    result = result ? result : floe_dbt_read_manifest(build, &document->root);
+    result = result ? result : take_tree(build, &file, &from);
+    result = result ? result : settle_name(build, &from, &file);
+    result = result ? result : make_project(build, &from);
+    result = result ? result : floe_dbt_read_manifest(build, &from.root);
     return result ? result : floe_dbt_connect(build);
 }
 
@@ -270,20 +369,38 @@ static int read_artifacts(floe_dbt_build *build) {
     return result;
 }
 
+/* Takes back all documents of a reading that failed. */
+static int finish(floe_dbt_build *build, uint32_t before, int result) {
+    free(build->entries);
+    free(build->scratch);
+    if (result) {
+        drop_since(build, before);
+    }
+    return result;
+}
+
 int floe_dbt_load(floe_node *project, floe_store *store, const floe_dbt_options *options, floe_error *error) {
     floe_dbt_build build = {.options = options, .store = store, .error = error};
     uint32_t before = floe_store_count(store);
     int result = prepare(&build, store, options);
-    result = result ? result : read_manifest(&build);
-    result = result ? result : read_artifacts(&build);
-    free(build.entries);
-    free(build.scratch);
-    if (result) {
-        while (floe_store_count(store) > before) {
-            floe_document_drop(floe_store_document(store, floe_store_count(store) - 1));
-        }
-        return result;
+    result = result ? result : read_project(&build);
+    result = finish(&build, before, result ? result : read_artifacts(&build));
+    if (!result) {
+        *project = build.project;
     }
-    *project = build.project;
-    return 0;
+    return result;
+}
+
+int floe_dbt_tree(floe_node *root, floe_store *store, const floe_dbt_options *options, floe_error *error) {
+    floe_dbt_build build = {.options = options, .store = store, .error = error};
+    uint32_t before = floe_store_count(store);
+    project_file file = {0};
+    tree from = {0};
+    int result = prepare(&build, store, options);
+    result = result ? result : read_project_file(&build, &file);
+    result = finish(&build, before, result ? result : take_tree(&build, &file, &from));
+    if (!result) {
+        *root = from.root;
+    }
+    return result;
 }

@@ -227,6 +227,7 @@ static void put_calls(const floe_dbt_entry *entry, floe_node *fields) {
     PUT(model, source_calls, calls_of(entry, "sources", true));
     PUT_DOUBTS(model, entry);
     PUT(model, conditional, doubts.conditional);
+    PUT(model, edges_known, floe_boolean_node(doubts.edges_known, 0));
     PUT(model, unresolved, doubts.unresolved);
 }
 
@@ -376,6 +377,7 @@ int floe_dbt_add_test(const floe_dbt_entry *entry, floe_node *record) {
     PUT(test, depends_on, floe_dbt_strings(entry, depends_on, "nodes"));
     PUT_DOUBTS(test, entry);
     PUT(test, conditional, doubts.conditional);
+    PUT(test, edges_known, floe_boolean_node(doubts.edges_known, 0));
     PUT(test, description, floe_dbt_text_or_empty(entry, "description"));
     PUT(test, tags, floe_dbt_tags(entry));
     PUT(test, meta, floe_dbt_config_map(entry, "meta"));
@@ -403,6 +405,7 @@ int floe_dbt_add_resource(const floe_dbt_entry *entry, floe_node *record) {
     PUT(exposure, depends_on, floe_dbt_strings(entry, depends_on, "nodes"));
     PUT_DOUBTS(exposure, entry);
     PUT(exposure, conditional, doubts.conditional);
+    PUT(exposure, edges_known, floe_boolean_node(doubts.edges_known, 0));
     PUT(exposure, parents, entry->build->empty_list);
     PUT(exposure, spec, *entry->node);
     return make_record(record, entry->build, entry->kind->type, fields, entry->node);

@@ -12,15 +12,13 @@ local M = {
 Reads floe.yaml, the platform manifests it refers to, the dbt project and the data contracts of each folder, runs the
 policies, and says what blocks. Several folders are judged in parallel.
 
-Facts about the dbt project come from target/manifest.json, which dbt makes ('dbt parse').]],
+Facts about the dbt project come from target/manifest.json where that describes the files as they are, otherwise from
+the files themselves: no dbt is needed. What only a run of dbt would tell is left open; no policy takes it for known.]],
   arguments = {
     { name = "folders", label = "DIR…", many = true, complete = "directory",
       help = "folders with a floe.yaml (default: the current folder)" },
   },
-  options = {
-    { name = "facts", value = "SOURCE", type = "choice", choices = { "auto", "manifest", "sources" }, default = "auto",
-      help = "where facts about the dbt project come from (sources is not served yet)" },
-    { name = "manifest", value = "FILE", complete = "file", help = "the dbt manifest to read" },
+  options = require("usage.reading").options {
     { name = "as-of", value = "DATE", type = "date", help = "judge as on this day: dated modes, waivers" },
     { name = "workers", value = "N", type = "integer", minimum = 1, maximum = 256,
       help = "how many processes judge (default: one a core)" },
@@ -44,20 +42,16 @@ Facts about the dbt project come from target/manifest.json, which dbt makes ('db
   },
   exits = {
     [0] = "nothing blocks; warnings and alerts may exist",
-    [1] = "a policy blocks",
+    [1] = "a policy blocks, or dbt would refuse the project",
     [2] = "misuse, or an input that cannot be judged",
     [3] = "a policy failed to run",
-    [4] = "an outside system failed, such as a missing dbt",
+    [4] = "an outside system failed",
     [70] = "a bug in floe",
     [130] = "interrupted",
   },
 }
 
 local function check(options)
-  if options.facts == "sources" then
-    require("usage.parser").misuse("--facts sources is not served yet: facts come from dbt's manifest",
-      "Run 'dbt parse' and leave --facts out, or use --facts manifest.")
-  end
   if options.manifest and #options.folders > 1 then
     require("usage.parser").misuse("--manifest names one file and cannot serve several folders")
   end

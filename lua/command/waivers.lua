@@ -15,12 +15,11 @@ findings it permits, and whether it is expired or unused. An expired waiver perm
     { name = "folders", label = "DIR…", many = true, complete = "directory",
       help = "folders with a floe.yaml (default: the current folder)" },
   },
-  options = {
+  options = require("usage.reading").options {
     { name = "unused", help = "only waivers that permit nothing in these folders" },
     { name = "expiring", value = "DAYS", type = "integer", minimum = 0, maximum = 36500,
       help = "only waivers that expire within so many days, or have expired" },
     { name = "as-of", value = "DATE", type = "date", help = "as on this day" },
-    { name = "manifest", value = "FILE", complete = "file", help = "the dbt manifest to read" },
     { name = "format", value = "FORMAT", type = "choice", choices = { "text", "json" }, default = "text",
       help = "what is printed" },
   },

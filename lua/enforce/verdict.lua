@@ -327,6 +327,8 @@ function M.outcome(errors, counts)
   for _, entry in ipairs(errors) do
     if entry.kind == "input" then
       exit = 2
+    elseif entry.kind == "dbt" then
+      exit = math.max(exit, 1)
     elseif exit ~= 2 then
       exit = entry.kind == "outside" and 4 or exit == 4 and 4 or 3
     end

@@ -93,11 +93,58 @@ end
 
 local function project_words(project)
   local parts <const> = {}
-  if project.dbt_version then
+  if project.facts_from == "sources" and project.dbt_rules then
+    parts[#parts + 1] = "rules of dbt " .. project.dbt_rules
+  elseif project.dbt_version then
     parts[#parts + 1] = "dbt " .. project.dbt_version
   end
   parts[#parts + 1] = project.adapter
   return #parts > 0 and (" (%s)"):format(table.concat(parts, ", ")) or ""
+end
+
+-- Where facts come from, where floe chose, and what of the graph only a run of dbt would tell.
+function Steps:facts(verdict)
+  local dbt <const> = verdict.dbt
+  if dbt and dbt.reason then
+    self:add(2, "note", ("Facts from %s: %s"):format(dbt.facts == "manifest" and dbt.file or "sources", dbt.reason))
+  end
+end
+
+function Steps:doubts(verdict)
+  local dbt <const> = verdict.dbt
+  if not dbt or not dbt.partial then
+    return
+  end
+  local parts <const> = {}
+  parts[1] = dbt.partial_nodes > 0 and count(dbt.partial_nodes, "partial node") or nil
+  parts[#parts + 1] = dbt.conditional_edges > 0 and count(dbt.conditional_edges, "conditional edge") or nil
+  self:add(2, "note", ("Graph known in part%s: floe facts tells more"):format(
+    #parts > 0 and " (" .. table.concat(parts, ", ") .. ")" or ""))
+end
+
+local MOST_REFUSED <const> = 5 -- errors of dbt that have a line of their own
+
+-- What dbt would refuse or warn of.
+function Steps:refused(loading, verdict)
+  local refused <const> = loading.refused or {}
+  for index = 1, math.min(#refused, MOST_REFUSED) do
+    self:add(2, "fail", refused[index].message)
+  end
+  if #refused > MOST_REFUSED then
+    self:add(2, "fail", ("%s more"):format(count(#refused - MOST_REFUSED, "error")))
+  end
+  local counts <const> = { dbt_warning = 0, dbt_deprecation = 0 }
+  for _, note in ipairs(verdict.notes) do
+    if counts[note.kind] then
+      counts[note.kind] = counts[note.kind] + 1
+    end
+  end
+  if counts.dbt_warning > 0 then
+    self:add(2, "warn", count(counts.dbt_warning, "warning") .. " of dbt")
+  end
+  if counts.dbt_deprecation > 0 then
+    self:add(2, "note", count(counts.dbt_deprecation, "old spelling"))
+  end
 end
 
 function Steps:project(loading, findings)
@@ -106,6 +153,9 @@ function Steps:project(loading, findings)
     if loading.dbt and #loading.dbt.errors == 0 then
       self:add(2, "skip", loading.dbt.is_empty and "No models yet" or "No dbt project")
     end
+    return
+  elseif loading.dbt.is_empty and #project.nodes == 0 then
+    self:add(2, "skip", "No models yet")
     return
   end
   self:add(2, "pass", ("Models parsed: %d%s"):format(own_count(project.models), project_words(project)))
@@ -233,7 +283,9 @@ local NOTE_MARKS <const> = { expired = "warn", broad = "warn", files = "warn", c
 
 function Steps:notes(verdict)
   for _, note in ipairs(verdict.notes) do
-    self:add(note.step or 4, NOTE_MARKS[note.kind] or "note", note.message)
+    if note.kind ~= "dbt_warning" and note.kind ~= "dbt_deprecation" then -- counted already
+      self:add(note.step or 4, NOTE_MARKS[note.kind] or "note", note.message)
+    end
   end
 end
 
@@ -257,7 +309,10 @@ function M.steps(loading, verdict, titles)
   end
   self:product(loading)
   self:errors(loading)
+  self:facts(verdict)
   self:project(loading, verdict.findings)
+  self:refused(loading, verdict)
+  self:doubts(verdict)
   self:contracts(loading, verdict.findings)
   self:policies(verdict, verdict.findings, titles)
   self:failures(verdict)

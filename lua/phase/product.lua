@@ -29,6 +29,7 @@ local LARGEST_FILE <const>, LARGEST_SUM <const>, MOST_FILES <const> = 1 << 20, 1
 ---@field spec any view of the floe.yaml
 ---@field valid boolean? the floe.yaml has the right shape
 ---@field errors table[] { kind, message, hint, file, line, column, code }
+---@field refused table[]? errors in the dbt project that leave the rest to be judged
 ---@field notes table[] what is worth saying and no error: { message, hint, file, line, column }
 ---@field platforms table[] manifests, enterprise first
 ---@field tiers floe.tier[] platforms and the product
@@ -456,7 +457,7 @@ local function records_of(loading, read, project)
 end
 
 ---@class floe.product.options
----@field manifest string? the dbt manifest to read
+---@field reading floe.reading how the dbt project is read
 ---@field environment string?
 ---@field with_files boolean? read the product's text files
 
@@ -468,7 +469,7 @@ function M.complete(loading, options)
   local spec <const>, metadata <const> = loading.spec, loading.spec.metadata
   local read <const> = read_contracts(loading)
   loading.contracts, loading.broken = read.list, read.broken
-  loading.dbt = projects.load(loading, options)
+  loading.dbt = projects.load(loading, options.reading)
   M.add_problems(loading, loading.dbt.errors, STEP_DBT)
   for _, note in ipairs(loading.dbt.notes) do
     note.step = STEP_DBT
@@ -476,6 +477,11 @@ function M.complete(loading, options)
   end
   if #loading.errors > 0 then
     return loading
+  end
+  if loading.dbt.project ~= nil and #loading.dbt.project.problems > 0 then
+    local errors <const>, notes <const> = require("phase.dbt_problems").entries(loading.dbt.project, STEP_DBT)
+    loading.refused = errors
+    table.move(notes, 1, #notes, #loading.notes + 1, loading.notes)
   end
   local product <const> = document.record("product", {
     unique_id = loading.id,

@@ -73,25 +73,6 @@ local function any_has_models(root, folders)
   return false
 end
 
--- dbt's own variable for the folder of its files, which wins over dbt_project.yml. A file that is not there is left
--- to dbt's loader, but for the manifest, without which there is nothing to load.
-local function target_files(root)
-  local target <const> = system.env("DBT_TARGET_PATH")
-  if not target or target == "" then
-    return {}
-  end
-  local function path_of(name)
-    return files.normalize(files.join(root, target, name))
-  end
-  local function existing(name)
-    return files.is_file(path_of(name)) and path_of(name) or nil
-  end
-  return {
-    manifest = path_of("manifest.json"), catalog = existing("catalog.json"), run_results = existing("run_results.json"),
-    sources = existing("sources.json"),
-  }
-end
-
 local function models_of_transforms(loading)
   local layers
   for _, transform in ipairs(loading.spec.transforms or {}) do
@@ -103,21 +84,50 @@ local function models_of_transforms(loading)
   return layers
 end
 
--- No manifest: an error where there are models to judge.
-local function without_manifest(loading, root, transform, err)
+-- There is no project to read, or no manifest where one is asked for: an error where there are models to judge.
+local function without_project(loading, root, transform, err, reading)
   local folder <const> = transform and files.normalize(files.join(loading.root, transform.path))
   if folder and not files.exists(folder) then
     return problem.at(transform, "path", ("there is no folder '%s'"):format(folder),
       "the path is relative to floe.yaml")
   elseif not (folder and has_models(folder) or any_has_models(root, M.model_folders(root))) then
     return nil
+  elseif reading.facts ~= "manifest" then
+    return problem.with(err.file, ("'%s' has models and no dbt_project.yml"):format(root),
+      "a dbt project begins with a dbt_project.yml that names it")
   end
-  local program <const> = files.find_program("dbt")
-  local wrong <const> = problem.with(err.file, ("the dbt project in '%s' has models and no manifest"):format(root),
-    program and ("run `dbt parse` there (dbt is at %s)"):format(program)
-      or "install dbt (`pip install dbt-core dbt-duckdb`) and run `dbt parse` there; no dbt is on the PATH")
-  wrong.outside = not program
-  return wrong
+  return problem.with(err.file, ("the dbt project in '%s' has models and no manifest"):format(root),
+    "run `dbt parse` there, or leave out `--facts manifest`: floe reads the sources itself")
+end
+
+--- The folder of a product's dbt project, and the transform that names it.
+---@param loading floe.loading
+---@return string root
+---@return any? transform
+function M.root(loading)
+  return find_root(loading)
+end
+
+--- What `host.dbt` is asked for.
+---@param loading floe.loading
+---@param root string the project's folder
+---@param reading floe.reading
+---@return table
+function M.request(loading, root, reading)
+  local target_path <const> = system.env("DBT_TARGET_PATH")
+  return {
+    root = root,
+    facts = reading.facts,
+    manifest = reading.manifest,
+    target_path = target_path ~= "" and target_path or nil, -- dbt's own variable wins over dbt_project.yml
+    layers = tiers.layers(loading.tiers),
+    tiers = models_of_transforms(loading),
+    profiles = reading.profiles,
+    profile = reading.profile,
+    target = reading.target,
+    vars = reading.vars,
+    rules = reading.rules,
+  }
 end
 
 ---@class floe.dbt.loaded
@@ -129,26 +139,25 @@ end
 
 --- Loads the dbt project of a product.
 ---@param loading floe.loading
----@param options { manifest: string? }
+---@param reading floe.reading
 ---@return floe.dbt.loaded
-function M.load(loading, options)
+function M.load(loading, reading)
   local root <const>, transform <const> = find_root(loading)
   local out <const> = { root = root, errors = {}, notes = {} }
-  local from <const> = target_files(root)
-  local project <const>, err <const> = dbt.load {
-    root = root,
-    manifest = options.manifest or from.manifest,
-    catalog = from.catalog,
-    run_results = from.run_results,
-    sources = from.sources,
-    layers = tiers.layers(loading.tiers),
-    tiers = models_of_transforms(loading),
-  }
+  local project <const>, err <const> = dbt.load(M.request(loading, root, reading))
   if project ~= nil then
     out.project = project
-    out.notes = require("phase.stale").notes(project, root, M.model_folders(root))
-  elseif err.code == "not_found" and not options.manifest then
-    out.errors[1] = without_manifest(loading, root, transform, err)
+    out.is_empty = #project.models == 0
+    if project.stale then
+      out.notes[1] = {
+        kind = "stale",
+        message = ("'%s' does not describe the files as they are: %s"):format(project.file, project.stale),
+        hint = "leave out `--facts manifest` and `--manifest`, or run `dbt parse` and validate again",
+        file = project.file,
+      }
+    end
+  elseif err.code == "not_found" and not reading.manifest then
+    out.errors[1] = without_project(loading, root, transform, err, reading)
     out.is_empty = not out.errors[1] and files.is_file(files.join(root, "dbt_project.yml"))
   else
     out.errors[1] = problem.from(err)

@@ -30,9 +30,8 @@ local STEP_POLICIES <const> = 4
 ---@field as_of_time string
 ---@field workers integer?
 ---@field enforce string? a mode
----@field facts "auto"|"manifest"|nil
+---@field reading floe.reading? how dbt projects are read
 ---@field policies string[]? ids to run, or globs over them
----@field manifest string? of dbt, for one folder
 ---@field baseline string|false|nil path of the accepted findings; false for none
 ---@field environment string?
 ---@field limits table? budgets of policies
@@ -341,6 +340,27 @@ local function platform_words(loading)
   return out
 end
 
+-- Where the facts about the dbt project come from, and how much of its graph only a run of dbt would tell.
+local function dbt_words(loading)
+  local project <const> = loading.dbt and loading.dbt.project
+  if project == nil then
+    return nil
+  end
+  local open <const> = project.partial and require("phase.doubts").of(project) or { partial = {}, conditional = {} }
+  return {
+    facts = project.facts_from,
+    reason = project.facts_reason,
+    file = verdicts.relative(loading, project.file),
+    version = project.dbt_version,
+    rules = project.dbt_rules,
+    target = project.target,
+    adapter = project.adapter,
+    partial = project.partial,
+    partial_nodes = #open.partial,
+    conditional_edges = #open.conditional,
+  }
+end
+
 -- An error or note with its file as reports show it, without what only this phase knows.
 local function reported(loading, entry)
   return {
@@ -434,9 +454,11 @@ function Run:verdict(loading)
     notes = {},
     policies = {},
     inputs = self:inputs_of(loading),
+    dbt = dbt_words(loading),
   }
   local found = NO_COUNTS
   add_all(verdict.errors, loading, loading.errors)
+  add_all(verdict.errors, loading, loading.refused or {})
   add_all(verdict.errors, loading, loading.unloadable or {})
   if loading.judged then
     local judging <const> = { loading = loading, waivers = loading.waivers, baseline = loading.baseline }
@@ -523,7 +545,7 @@ function Run:prepare(loadings)
       self:decide(loading)
       loading.baseline = read_baseline(loading, self.options)
       products.complete(loading, {
-        manifest = self.options.manifest,
+        reading = self.options.reading or {},
         environment = self.options.environment,
         with_files = targets_files(loading.policies),
       })

@@ -43,7 +43,8 @@ local function annotate_error(verdict, problem)
   return command("error", {
     { "file", verdicts.hosted_file(verdict, problem) },
     { "line", problem.line }, { "col", problem.column },
-    { "title", problem.policy and "policy " .. problem.policy .. " failed" or "floe cannot judge this product" },
+    { "title", problem.policy and "policy " .. problem.policy .. " failed"
+      or problem.kind == "dbt" and problem.code .. " dbt" or "floe cannot judge this product" },
   }, verdicts.problem(problem))
 end
 
@@ -67,7 +68,7 @@ function M.format(list)
     for _, problem in ipairs(verdict.errors or {}) do
       lines[#lines + 1] = annotate_error(verdict, problem)
     end
-    for _, note in ipairs(verdict.notes or {}) do
+    for _, note in ipairs(verdicts.shown_notes(verdict)) do
       lines[#lines + 1] = annotate_note(verdict, note)
     end
     lines[#lines + 1] = terminal.inert(verdicts.name(verdict) .. ": " .. verdicts.closing(verdict))

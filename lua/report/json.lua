@@ -38,8 +38,11 @@ end
 
 local convert_platform <const> = picker("name", "version", "tier", "digest")
 local convert_waiver <const> = picker("policy", "subject", "reason", "approved_by", "ticket", "expires", "file", "line")
-local convert_error <const> = picker("policy", "kind", "message", "hint", "subject", "at", "file", "line", "column")
-local convert_note <const> = picker("kind", "message", "hint", "file", "line", "column")
+local convert_error <const> = picker("policy", "kind", "code", "message", "hint", "subject", "at", "file", "line",
+  "column")
+local convert_note <const> = picker("kind", "code", "message", "hint", "subject", "file", "line", "column")
+local convert_dbt <const> = picker("facts", "reason", "file", "version", "rules", "target", "adapter", "partial",
+  "partial_nodes", "conditional_edges")
 local convert_input <const> = picker("path", "digest")
 local COUNTS <const> = {
   "policies", "subjects", "checks", "pass", "warn", "alert", "block", "waived", "baseline", "errors",
@@ -96,6 +99,7 @@ local function convert_verdict(verdict)
     { "findings", map(verdict.findings, convert_finding) },
     { "errors", map(verdict.errors, convert_error) },
     { "notes", map(verdict.notes, convert_note) },
+    { "dbt", verdict.dbt and convert_dbt(verdict.dbt) or json.null },
     { "inputs", map(verdict.inputs, convert_input) },
   })
 end

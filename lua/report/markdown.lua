@@ -92,7 +92,7 @@ local function add_errors(out, verdict)
 end
 
 local function add_notes(out, verdict)
-  for _, note in ipairs(verdict.notes or {}) do
+  for _, note in ipairs(verdicts.shown_notes(verdict)) do
     local place <const> = verdicts.place(verdict, note)
     out[#out + 1] = ("- note: %s%s"):format(M.escape(note.message), place and " at " .. code(place) or "")
   end

@@ -144,7 +144,7 @@ local function convert_notification(verdict, problem, level)
   return object(
     { "level", level },
     { "message", message(verdicts.problem(problem)) },
-    { "descriptor", object({ "id", problem.policy or "floe." .. (problem.kind or "input") }) },
+    { "descriptor", object({ "id", problem.policy or problem.code or "floe." .. (problem.kind or "input") }) },
     { "locations", problem.file and json.array({ convert_location(verdict, problem) }) or nil })
 end
 
@@ -165,7 +165,8 @@ local function collect(list, places)
 end
 
 local EXIT_DESCRIPTIONS <const> = {
-  [0] = "nothing blocks", [1] = "a policy blocks", [2] = "the input cannot be judged", [3] = "a policy failed to run",
+  [0] = "nothing blocks", [1] = "a policy blocks, or dbt would refuse the project",
+  [2] = "the input cannot be judged", [3] = "a policy failed to run",
   [4] = "something outside of floe failed", [5] = "trust failed", [70] = "a bug in floe",
 }
 

@@ -130,7 +130,8 @@ end
 local function print_error(out, verdict, problem)
   local lines <const> = terminal.lines(problem.message)
   out:gap()
-  out:line(out:paint("red", "ERROR") .. ": " .. (lines[1] or ""))
+  local code <const> = problem.code and " [" .. terminal.clean(problem.code) .. "]" or ""
+  out:line(out:paint("red", "ERROR") .. ": " .. (lines[1] or "") .. code)
   for index = 2, #lines do
     out:line("      | " .. lines[index])
   end
@@ -152,7 +153,7 @@ local function print_error(out, verdict, problem)
 end
 
 local function print_errors(out, verdict)
-  for _, problem in ipairs(verdict.errors or {}) do
+  for _, problem in ipairs(verdicts.shown_errors(verdict, out.verbose)) do
     print_error(out, verdict, problem)
   end
 end
@@ -167,7 +168,8 @@ local function print_note(out, verdict, note)
 end
 
 local function print_notes(out, verdict)
-  local notes <const> = out.quiet and verdicts.pressing_notes(verdict) or verdict.notes or {}
+  local notes <const> = out.quiet and verdicts.pressing_notes(verdict) or out.verbose and verdict.notes
+    or verdicts.shown_notes(verdict)
   if #notes == 0 then
     return
   end

@@ -27,6 +27,56 @@ function M.pressing_notes(verdict)
   return out
 end
 
+local MOST_NOTES <const> = 3 -- warnings of dbt, and old spellings, that are told one by one
+local COUNTED <const> = { dbt_warning = "warning", dbt_deprecation = "old spelling" }
+
+--- The notes that people read one by one: of dbt's warnings and deprecations, of which a project may have thousands,
+--- the first few and how many more there are. The JSON document has all of them.
+---@param verdict table
+---@return table[]
+function M.shown_notes(verdict)
+  local out <const>, seen <const> = {}, {}
+  for _, note in ipairs(verdict.notes or {}) do
+    seen[note.kind or ""] = (seen[note.kind or ""] or 0) + 1
+    if not COUNTED[note.kind] or seen[note.kind] <= MOST_NOTES then
+      out[#out + 1] = note
+    end
+  end
+  for _, kind in ipairs({ "dbt_warning", "dbt_deprecation" }) do
+    local left <const> = (seen[kind] or 0) - MOST_NOTES
+    if left > 0 then
+      out[#out + 1] = {
+        kind = kind, message = ("%s more"):format(terminal.count(left, COUNTED[kind])),
+        hint = "`floe facts --verbose` shows all of them",
+      }
+    end
+  end
+  return out
+end
+
+local MOST_REFUSED <const> = 20
+
+--- The errors that people read one by one: the first of those that dbt would refuse the project for, and all others.
+---@param verdict table
+---@param all boolean? all of them
+---@return table[]
+function M.shown_errors(verdict, all)
+  local out <const>, refused = {}, 0
+  for _, problem in ipairs(verdict.errors or {}) do
+    refused = refused + (problem.kind == "dbt" and 1 or 0)
+    if all or problem.kind ~= "dbt" or refused <= MOST_REFUSED then
+      out[#out + 1] = problem
+    end
+  end
+  if not all and refused > MOST_REFUSED then
+    out[#out + 1] = {
+      kind = "dbt", message = ("dbt would refuse the project for %d more reasons"):format(refused - MOST_REFUSED),
+      hint = "`floe facts --verbose` shows all of them",
+    }
+  end
+  return out
+end
+
 --- A finding's or an error's file as it is reached from the folder floe was started in.
 ---@param verdict table
 ---@param thing { file: string? }
@@ -124,9 +174,22 @@ local function passed(counts)
   return "PASSED" .. (#parts > 0 and " with " .. table.concat(parts, " and ") or "")
 end
 
-local function blocked(counts)
-  local blocking <const> = counts.block or 0
-  local text = ("BLOCKED: %s %s"):format(terminal.count(blocking, "finding"), blocking == 1 and "blocks" or "block")
+-- How many errors dbt would refuse the project for.
+local function refused(verdict)
+  local count = 0
+  for _, problem in ipairs(verdict.errors or {}) do
+    count = count + (problem.kind == "dbt" and 1 or 0)
+  end
+  return count
+end
+
+local function blocked(verdict, counts)
+  local blocking <const>, wrong <const> = counts.block or 0, refused(verdict)
+  local parts <const> = {}
+  parts[1] = wrong > 0 and terminal.count(wrong, "error") .. " of dbt" or nil
+  parts[#parts + 1] = (blocking > 0 or wrong == 0)
+    and ("%s %s"):format(terminal.count(blocking, "finding"), blocking == 1 and "blocks" or "block") or nil
+  local text = "BLOCKED: " .. table.concat(parts, ", ")
   if (counts.alert or 0) > 0 then
     text = text .. (", %d %s"):format(counts.alert, counts.alert == 1 and "alerts" or "alert")
   end
@@ -152,6 +215,9 @@ local function failed(verdict)
   elseif verdict.exit == 4 then
     return "FAILED: something outside of floe is missing or failed" .. also
   end
+  if (counts.checks or 0) > 0 then
+    return "FAILED: not all of the product can be read" .. also
+  end
   return "FAILED: the product cannot be judged" .. also
 end
 
@@ -164,7 +230,7 @@ function M.closing(verdict)
   if verdict.verdict == "error" then
     text = failed(verdict)
   elseif verdict.verdict == "blocked" then
-    text = blocked(counts)
+    text = blocked(verdict, counts)
   else
     text = passed(counts)
   end

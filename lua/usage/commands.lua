@@ -42,7 +42,7 @@ local M = {}
 
 --- The commands in the order of a product's life, then the helpers.
 M.names = {
-  "init", "validate", "policy", "waivers", "baseline", "schema", "env", "version", "help", "completion", "man",
+  "init", "validate", "facts", "policy", "waivers", "baseline", "schema", "env", "version", "help", "completion", "man",
 }
 
 --- Options that every command takes.
@@ -58,10 +58,10 @@ M.common = {
 --- What an exit code means, whatever the command.
 M.exits = {
   { "0", "nothing blocks (warnings and alerts may exist)" },
-  { "1", "blocked: a policy, a contract" },
+  { "1", "blocked: a policy, a contract, what dbt would refuse" },
   { "2", "misuse, or an input that cannot be judged (missing, unreadable, not valid)" },
   { "3", "a policy failed to run (an error, a budget, a missing capability)" },
-  { "4", "an outside system failed (a registry, a catalog, a cluster, a missing dbt)" },
+  { "4", "an outside system failed (a registry, a catalog, a cluster)" },
   { "5", "trust failed (a signature, a digest, a lock)" },
   { "70", "a bug in floe" },
   { "130", "interrupted" },
@@ -70,6 +70,8 @@ M.exits = {
 --- Variables that are no option's twin.
 M.variables = {
   { "FLOE_ENV", "the environment (such as production) that scoped policies see" },
+  { "DBT_PROFILES_DIR, DBT_PROFILE, DBT_TARGET", "as for dbt, where facts come from sources and no option says more" },
+  { "DBT_TARGET_PATH", "the folder of dbt's files, as for dbt" },
   { "NO_COLOR", "never print colours" },
   { "FORCE_COLOR", "always print colours" },
 }

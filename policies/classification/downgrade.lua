@@ -1,5 +1,6 @@
 local policy <const> = require "floe.policy"
 local classification <const> = require "floe.classification"
+local graph <const> = require "floe.graph"
 
 local ranks <const> = policy.once(function(params)
   return classification.ranks(params.order)
@@ -91,8 +92,10 @@ Columns are followed by name, from the models, seeds, snapshots and sources that
   check = function(model, ctx)
     local order <const> = ranks(ctx.params)
     local columns
+    local open <const> = #model.conditional > 0
     for _, parent in ipairs(model.parents) do
-      local marks <const> = CARRIES_COLUMNS[parent.kind] and marks_of(parent, model.project, order)
+      local selects <const> = CARRIES_COLUMNS[parent.kind] and (not open or graph.certain(model, parent))
+      local marks <const> = selects and marks_of(parent, model.project, order)
       if marks then
         columns = columns or model.columns
         for _, mark in ipairs(marks) do

@@ -100,4 +100,13 @@ return test.suite("classification.downgrade", {
     t:judge(chain({ classification = "green" }, { classification = "red" }), { order = { "green", "red" } })
     t:passes()
   end),
+
+  test.case("a parent that it has only perhaps asks for nothing", function(t)
+    local source <const> = test.source { columns = { { name = "email", meta = { classification = "pii" } } } }
+    local columns <const> = { { name = "email", meta = { classification = "public" } } }
+    t:judge(test.model { name = "reader", parents = { source }, columns = columns })
+    t:finds { code = "FLOE-E232" }
+    t:judge(test.model { name = "reader", perhaps = { source }, columns = columns })
+    t:passes()
+  end),
 })

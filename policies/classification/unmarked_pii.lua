@@ -1,4 +1,5 @@
 local policy <const> = require "floe.policy"
+local doubt <const> = require "floe.doubt"
 local classification <const> = require "floe.classification"
 local text <const> = require "floe.text"
 
@@ -64,7 +65,7 @@ column that holds a hash or a mask says so: `meta: { masked_by: sha256 }`.]],
     local rank <const> = level ~= nil and (ranks(params)[level] or math.huge)
     if kind and (not rank or rank < (ranks(params)[params.minimum] or 1)) then
       if classification.looks_like_pii(name, column.data_type) and not classification.masker(column)
-        and not text.glob_any(params.ignore, name) then
+        and not text.glob_any(params.ignore, name) and not doubt.about(column.node, "columns") then
         ctx:report {
           field = "meta",
           message = ("column '%s' of '%s' looks like personal data (%s)"):format(name, column.node.name, kind),

@@ -107,4 +107,9 @@ return test.suite("classification.unmarked_pii", {
     t:judge(column("email", { meta = { classification = { "pii" } } }))
     t:passes()
   end),
+
+  test.case("columns of which only a run knows are not reported", function(t)
+    t:judge(test.model { columns = { "email" }, partial = { { about = "columns" } } })
+    t:passes()
+  end),
 })

@@ -109,7 +109,8 @@ local function check_contract(subject, ctx)
     end
     if model then
       check_model(contract_table, model, ctx)
-    elseif not port and (product.project or #product.output_ports > 0) then
+    elseif not port and (product.project or #product.output_ports > 0)
+      and not (product.project and not product.project.nodes_known) then
       local names <const> = {}
       for _, other in ipairs(product.output_ports) do
         names[#names + 1] = other.name

@@ -115,4 +115,12 @@ return test.suite("contract.ports", {
     t:judge(contract({ "id" }))
     t:passes()
   end),
+
+  test.case("a model that may stand in a file that could not be read may serve the table", function(t)
+    local promise <const> = test.contract { tables = { { name = "orders" } } }
+    t:judge(test.product { contracts = { promise }, project = test.project { problems = { test.dbt_problem {} } } })
+    t:passes()
+    t:judge(test.product { contracts = { promise }, project = test.project {} })
+    t:finds { code = "FLOE-E508" }
+  end),
 })

@@ -1,4 +1,5 @@
 local policy <const> = require "floe.policy"
+local doubt <const> = require "floe.doubt"
 local coverage <const> = require "floe.coverage"
 local set <const> = require "floe.set"
 local text <const> = require "floe.text"
@@ -25,7 +26,7 @@ end
 local function check_model(model, ctx)
   local params <const> = ctx.params
   local minimum <const> = coverage.threshold(params.layers, model.layer)
-  if not minimum then
+  if not minimum or doubt.undescribed(model) then
     return
   end
   local excluded <const> = excluded_columns(params)
@@ -76,7 +77,7 @@ local function check_project(project, ctx)
   end
   ctx:note(("test coverage %s (required: %s)"):format(actual, required(params.minimum)))
   local empty_fails <const> = total == 0 and zero_columns == "report_0_percent" and #project.models > 0
-    and params.minimum > 0
+    and params.minimum > 0 and project.nodes_known
   if coverage.reaches(tested, total, params.minimum) and not empty_fails then
     return
   end

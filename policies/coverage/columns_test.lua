@@ -124,4 +124,11 @@ return test.suite("coverage.columns", {
     t:judge(orders, { exclude = { "_loaded_at" } })
     t:passes()
   end),
+
+  test.case("a model whose columns a broken properties file may hold is not measured", function(t)
+    local gold <const> = model("gold", 0, 0)
+    t:judge(test.project { models = { gold }, problems = { test.dbt_problem {} } },
+      { zero_columns = "report_0_percent" })
+    t:passes()
+  end),
 })

@@ -1,4 +1,5 @@
 local policy <const> = require "floe.policy"
+local doubt <const> = require "floe.doubt"
 
 -- The names of all tests of a model: those of its columns are among them.
 local function tests_of(model)
@@ -55,7 +56,7 @@ A key of several columns is tested by `dbt_utils.unique_combination_of_columns` 
   check = function(model, ctx)
     local layer <const> = model.layer
     local wanted <const> = layer and ctx.params.layers[layer]
-    if not wanted or #wanted == 0 then
+    if not wanted or #wanted == 0 or doubt.undescribed(model) then
       return
     end
     local present

@@ -46,4 +46,15 @@ return test.suite("coverage.required_tests", {
     t:judge(silver, { layers = { silver = {} } })
     t:passes()
   end),
+
+  test.case("a model whose tests a broken properties file may hold is not reported", function(t)
+    local model <const> = test.model { name = "gold_a", layer = "gold" }
+    t:judge(test.project { models = { model }, problems = { test.dbt_problem {} } },
+      { layers = { gold = { "unique" } } })
+    t:passes()
+    local described <const> = test.model { name = "gold_a", layer = "gold", patch_file = "models/b.yml" }
+    t:judge(test.project { models = { described }, problems = { test.dbt_problem {} } },
+      { layers = { gold = { "unique" } } })
+    t:finds { code = "FLOE-E212" }
+  end),
 })

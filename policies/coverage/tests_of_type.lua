@@ -1,4 +1,5 @@
 local policy <const> = require "floe.policy"
+local doubt <const> = require "floe.doubt"
 local set <const> = require "floe.set"
 local text <const> = require "floe.text"
 
@@ -50,7 +51,7 @@ Add a test of one of the types to as many columns as `min_columns` says:
       return
     end
     local count <const> = count_columns(model, wanted_tests(params))
-    if count >= params.min_columns then
+    if count >= params.min_columns or doubt.undescribed(model) then
       return
     end
     local types <const> = text.list(params.test_types)

@@ -45,4 +45,13 @@ return test.suite("coverage.tests_of_type", {
     t:judge(orders({}), params)
     t:finds { code = "FLOE-E402" }
   end),
+
+  test.case("a model whose tests a broken properties file may hold is not reported", function(t)
+    local model <const> = test.model { name = "gold_a" }
+    t:judge(test.project { models = { model }, problems = { test.dbt_problem {} } }, { test_types = { "unique" } })
+    t:passes()
+    local described <const> = test.model { patch_file = "models/other.yml", name = "gold_a" }
+    t:judge(test.project { models = { described }, problems = { test.dbt_problem {} } }, { test_types = { "unique" } })
+    t:finds { code = "FLOE-E402" }
+  end),
 })

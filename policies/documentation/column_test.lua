@@ -51,4 +51,9 @@ return test.suite("documentation.column", {
     t:judge(column("bronze", { meta = { classification = { "pii" } } }))
     t:passes()
   end),
+
+  test.case("columns of which only a run knows are not reported", function(t)
+    t:judge(test.model { layer = "gold", columns = { "id" }, partial = { { about = "columns" } } })
+    t:passes()
+  end),
 })

@@ -1,4 +1,5 @@
 local policy <const> = require "floe.policy"
+local doubt <const> = require "floe.doubt"
 
 return policy.define {
   id = "documentation.model",
@@ -23,6 +24,8 @@ Say in one sentence what one row stands for, in the properties file beside the m
     local minimum <const> = ctx.params.minimum_length
     if #description >= minimum and description:find("%S") then
       return
+    elseif doubt.about(model, "description") or doubt.undescribed(model) then
+      return -- it may well have one
     end
     local empty <const> = not description:find("%S")
     ctx:report {

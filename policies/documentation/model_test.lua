@@ -23,4 +23,18 @@ return test.suite("documentation.model", {
     t:judge(orders("Orders.."), { minimum_length = 8 })
     t:passes()
   end),
+
+  test.case("a model that a broken properties file may describe is not reported", function(t)
+    local model <const> = test.model { name = "orders" }
+    t:judge(test.project { models = { model }, problems = { test.dbt_problem {} } })
+    t:passes()
+    local described <const> = test.model { patch_file = "models/other.yml", name = "orders" }
+    t:judge(test.project { models = { described }, problems = { test.dbt_problem {} } })
+    t:finds { code = "FLOE-E220" }
+  end),
+
+  test.case("a description that only a run knows is not missing", function(t)
+    t:judge(test.model { partial = { { about = "description", reason = "a var without a value" } } })
+    t:passes()
+  end),
 })

@@ -35,7 +35,7 @@ local function check_project(project, ctx)
       local id <const> = node.unique_id
       ids[#ids + 1] = id
       nodes[id] = node
-      edges[id] = node.depends_on
+      edges[id] = graph.certain_dependencies(node)
     end
   end
   report_cycles(ctx, graph.cycles(ids, edges), nodes, function(id)

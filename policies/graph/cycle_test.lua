@@ -64,4 +64,12 @@ return test.suite("graph.cycle", {
     t:judge(test.product { transforms = { { name = "a", dependsOn = "a" }, { name = "b", dependsOn = { "a" } } } })
     t:passes()
   end),
+
+  test.case("an edge that hangs on a condition closes no cycle", function(t)
+    local a <const> = test.model {
+      name = "a", depends_on = { "model.shop.b" }, conditional = { { unique_id = "model.shop.b", taken = true } },
+    }
+    t:judge(test.project { models = { a, test.model { name = "b", depends_on = { "model.shop.a" } } } })
+    t:passes()
+  end),
 })

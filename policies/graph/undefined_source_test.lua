@@ -34,4 +34,14 @@ return test.suite("graph.undefined_source", {
     t:judge(project({ "source.", "source.shop", "source.shop.a.b.c%d" }, "source("))
     t:finds { { actual = "source." }, { actual = "source.shop" }, { actual = "a.b.c%d" } }
   end),
+
+  test.case("a source behind a condition, or that a file that was not read may declare, is not reported", function(t)
+    local id <const> = "source.shop.erp.invoices"
+    t:judge(test.project { models = {
+      test.model { depends_on = { id }, conditional = { { unique_id = id, taken = true } } },
+    } })
+    t:passes()
+    t:judge(test.project { models = { test.model { depends_on = { id } } }, problems = { test.dbt_problem {} } })
+    t:passes()
+  end),
 })

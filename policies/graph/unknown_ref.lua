@@ -67,7 +67,7 @@ local function check_product(product, ctx)
       if not names then
         names, order = transform_names(product)
       end
-      if not names[name] then
+      if not names[name] and not (product.project and not product.project.nodes_known) then
         local owner <const>, shown <const> = tostring(transform.name), tostring(name)
         ctx:report {
           at = wanted,

@@ -59,4 +59,25 @@ return test.suite("graph.unknown_ref", {
     t:judge(test.product { transforms = { { name = "a", dependsOn = "b" }, { dependsOn = { 3, true } } } })
     t:finds { { code = "FLOE-E301", actual = "3" }, { code = "FLOE-E301", actual = "true" } }
   end),
+
+  test.case("what hangs on a condition, or may stand in a file that could not be read, is not unknown", function(t)
+    t:judge(test.project { models = {
+      test.model { depends_on = { "model.shop.gone" }, conditional = { { unique_id = "model.shop.gone" } } },
+    } })
+    t:passes()
+    local reader <const> = test.model { depends_on = { "model.shop.gone" } }
+    t:judge(test.project { models = { reader }, problems = { test.dbt_problem { severity = "unread" } } })
+    t:passes()
+    t:judge(test.product {
+      project = test.project { problems = { test.dbt_problem {} } },
+      transforms = { { name = "a", dependsOn = { "b" } } },
+    })
+    t:passes()
+  end),
+
+  test.case("a deprecation, or a doubt elsewhere, hides no unknown reference", function(t)
+    local reader <const> = test.model { depends_on = { "model.shop.gone" }, partial = { { about = "edges" } } }
+    t:judge(test.project { models = { reader }, problems = { test.dbt_problem { severity = "deprecation" } } })
+    t:finds { code = "FLOE-E301", actual = "model.shop.gone" }
+  end),
 })

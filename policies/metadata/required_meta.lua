@@ -1,4 +1,5 @@
 local policy <const> = require "floe.policy"
+local doubt <const> = require "floe.doubt"
 local text <const> = require "floe.text"
 
 -- The paths of all fields, split once.
@@ -51,6 +52,8 @@ State the field in the model's meta; a dot in a required name goes one level dow
     local params <const> = ctx.params
     if #params.fields == 0 or not text.glob(params.applies_to, model.name) then
       return
+    elseif doubt.about(model, "meta") or doubt.undescribed(model) then
+      return -- it may well state them
     end
     for index, path in ipairs(split_fields(params)) do
       local value <const> = value_at(model.meta, path)

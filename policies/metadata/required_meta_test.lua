@@ -42,4 +42,18 @@ return test.suite("metadata.required_meta", {
     t:judge(orders({}), { fields = { "owner" }, applies_to = "silver_*" })
     t:passes()
   end),
+
+  test.case("a model that a broken properties file may describe is not reported", function(t)
+    local model <const> = test.model { name = "gold_a" }
+    t:judge(test.project { models = { model }, problems = { test.dbt_problem {} } }, { fields = { "owner" } })
+    t:passes()
+    local described <const> = test.model { patch_file = "models/other.yml", name = "gold_a" }
+    t:judge(test.project { models = { described }, problems = { test.dbt_problem {} } }, { fields = { "owner" } })
+    t:finds { code = "FLOE-E401" }
+  end),
+
+  test.case("meta that only a run knows is not missing", function(t)
+    t:judge(test.model { partial = { { about = "config.meta" } } }, { fields = { "owner" } })
+    t:passes()
+  end),
 })

@@ -1,4 +1,5 @@
 local policy <const> = require "floe.policy"
+local doubt <const> = require "floe.doubt"
 local set <const> = require "floe.set"
 local text <const> = require "floe.text"
 
@@ -38,7 +39,7 @@ Add the tag in the model's config or in its properties file:
       return
     end
     local missing <const> = set.missing(tags, model.tags)
-    if #missing > 0 then
+    if #missing > 0 and not doubt.about(model, "tags") and not doubt.undescribed(model) then
       ctx:report {
         message = ("model '%s' lacks %s: %s"):format(name, #missing == 1 and "a tag" or "tags", text.list(missing)),
         expected = "tags: " .. text.list(tags),

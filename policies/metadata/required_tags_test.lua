@@ -45,4 +45,18 @@ return test.suite("metadata.required_tags", {
     t:judge(orders(), { tags = { "finance" }, prefix = "g.*" })
     t:passes()
   end),
+
+  test.case("a model that a broken properties file may describe is not reported", function(t)
+    local model <const> = test.model { name = "gold_a" }
+    t:judge(test.project { models = { model }, problems = { test.dbt_problem {} } }, { tags = { "daily" } })
+    t:passes()
+    local described <const> = test.model { patch_file = "models/other.yml", name = "gold_a" }
+    t:judge(test.project { models = { described }, problems = { test.dbt_problem {} } }, { tags = { "daily" } })
+    t:finds { code = "FLOE-E400" }
+  end),
+
+  test.case("tags that only a run knows are not missing", function(t)
+    t:judge(test.model { partial = { { about = "config.tags" } } }, { tags = { "daily" } })
+    t:passes()
+  end),
 })

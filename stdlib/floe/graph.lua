@@ -5,7 +5,18 @@ local text <const> = require "floe.text"
 
 local M = {}
 
---- The nodes a node depends on directly.
+-- Whether an edge to `id` hangs on what only a run knows.
+local function is_conditional(node, id)
+  for _, edge in ipairs(node.conditional) do
+    if edge.unique_id == id then
+      return true
+    end
+  end
+  return false
+end
+
+--- The nodes a node depends on directly. With facts from sources some of these edges may hang on what only a run of
+--- dbt knows (see `graph.certain`), and there may be others where `node.edges_known` is false.
 ---
 --- > #graph.parents({ parents = {} })  --> 0
 ---@param node any
@@ -14,13 +25,26 @@ function M.parents(node)
   return node.parents
 end
 
---- The nodes that depend on a node directly, tests left out.
+--- The nodes that depend on a node directly, tests left out; then those that only a run of dbt would make depend on
+--- it. Whether there may be others says `graph.is_used`.
 ---
---- > #graph.children({ children = {} })  --> 0
+--- > #graph.children({ children = {}, possible_children = {} })  --> 0
 ---@param node any
 ---@return any[]
 function M.children(node)
-  return node.children
+  if #node.possible_children == 0 then
+    return node.children
+  end
+  local all <const>, seen <const> = {}, {}
+  for _, field in ipairs({ "children", "possible_children" }) do
+    for _, child in ipairs(node[field]) do
+      if not seen[child.unique_id] then
+        seen[child.unique_id] = true
+        all[#all + 1] = child
+      end
+    end
+  end
+  return all
 end
 
 -- Everything reachable from `node` through the field, nearest first, each once, `node` itself left out.
@@ -71,17 +95,22 @@ function M.descendants(node)
   return reach(node, "children", WITHOUT_CHILDREN)
 end
 
---- The ids a node depends on that the project does not have.
+--- The ids a node certainly depends on and that the project certainly does not have. Where not every file of the
+--- project could be read, none: what is missing may stand in that file.
 ---
---- > graph.missing({ nodes = { a = {} } }, { depends_on = { "a", "b" } })  --> { "b" }
+--- > graph.missing({ nodes = { a = {} }, nodes_known = true }, { depends_on = { "a", "b" }, conditional = {} })
+---   --> { "b" }
+--- > graph.missing({ nodes = {}, nodes_known = true }, { depends_on = { "b" }, conditional = { { unique_id = "b" } } })
+---   --> {}
+--- > graph.missing({ nodes = {}, nodes_known = false }, { depends_on = { "b" }, conditional = {} })  --> {}
 ---@param project any
 ---@param node any
 ---@return string[]
 function M.missing(project, node)
   local missing <const> = {}
   local nodes <const> = project.nodes
-  for _, id in ipairs(node.depends_on) do
-    if not nodes[id] then
+  for _, id in ipairs(project.nodes_known and node.depends_on or {}) do
+    if not nodes[id] and not is_conditional(node, id) then
       missing[#missing + 1] = id
     end
   end
@@ -227,27 +256,186 @@ function M.cycles(ids, edges)
   return cycles
 end
 
---- The nodes of a list that nothing depends on. nil and a message where the project's graph is only partly
---- known: there a node without known children may well be used.
+-- ---- what is certain --------------------------------------------------------------------------------------
+
+local function contains(ids, wanted)
+  for _, id in ipairs(ids) do
+    if id == wanted then
+      return true
+    end
+  end
+  return false
+end
+
+--- Whether it is certain that a node depends on another directly: not where that hangs on what only a run of dbt knows.
 ---
---- > graph.unused({ partial = false }, { { unique_id = "a", children = {} } })[1].unique_id  --> "a"
---- > { graph.unused({ partial = true }, {}) }
----   --> { nil, "the project's graph is only partly known, so nothing can be called unused" }
+--- > graph.certain({ depends_on = { "a" }, conditional = {} }, { unique_id = "a" })  --> true
+--- > graph.certain({ depends_on = { "a" }, conditional = { { unique_id = "a" } } }, { unique_id = "a" })  --> false
+--- > graph.certain({ depends_on = {}, conditional = {} }, { unique_id = "a" })  --> false
+---@param node any
+---@param parent any
+---@return boolean
+function M.certain(node, parent)
+  local id <const> = parent.unique_id
+  return contains(node.depends_on, id) and not is_conditional(node, id)
+end
+
+--- The ids that a node certainly depends on.
+---
+--- > graph.certain_dependencies({ depends_on = { "a", "b" }, conditional = { { unique_id = "b" } } })  --> { "a" }
+---@param node any
+---@return string[]
+function M.certain_dependencies(node)
+  if #node.conditional == 0 then
+    return node.depends_on
+  end
+  local ids <const> = {}
+  for _, id in ipairs(node.depends_on) do
+    ids[#ids + 1] = not is_conditional(node, id) and id or nil
+  end
+  return ids
+end
+
+local OPEN_KINDS <const> = {
+  "models", "snapshots", "analyses", "exposures", "metrics", "semantic_models", "saved_queries",
+}
+
+local open_nodes <const> = {} -- by project
+
+-- The nodes of a project of which it is not known what they depend on.
+local function nodes_with_open_edges(project)
+  local found = open_nodes[project]
+  if not found then
+    found = {}
+    for _, kind in ipairs(project.partial and OPEN_KINDS or {}) do
+      for _, node in ipairs(project[kind] or {}) do
+        found[#found + 1] = not node.edges_known and node or nil
+      end
+    end
+    open_nodes[project] = found
+  end
+  return found
+end
+
+local function is_leaf(node)
+  return WITHOUT_CHILDREN[node.kind] or #node.children == 0
+end
+
+-- The node that may use `node` though no edge is known. One that `node` itself stands on cannot: that were a cycle.
+local function possible_user(project, node)
+  local ancestors
+  for _, open in ipairs(nodes_with_open_edges(project)) do
+    if open.unique_id ~= node.unique_id then
+      if is_leaf(open) then
+        return open
+      end
+      if not ancestors then
+        ancestors = {}
+        for _, other in ipairs(reach(node, "parents", WITHOUT_PARENTS)) do
+          ancestors[other.unique_id] = true
+        end
+      end
+      if not ancestors[open.unique_id] then
+        return open
+      end
+    end
+  end
+end
+
+--- Whether something depends on a node, tests left out: true, false, or nil and the reason where only a run of dbt
+--- tells: a conditional edge leads to it, another node's edges are not all known, or not every file could be read.
+---
+--- > graph.is_used({ partial = false }, { children = {}, possible_children = {} })  --> false
+--- > { graph.is_used({ partial = true, nodes_known = false }, { children = {}, possible_children = {} }) }
+---   --> { nil, "not every file of the project could be read" }
+--- > { graph.is_used({ partial = true }, { children = {}, possible_children = { { name = "b" } } }) }
+---   --> { nil, "whether 'b' depends on it is known only by a run" }
+---@param project any
+---@param node any
+---@return boolean?
+---@return string? reason
+function M.is_used(project, node)
+  for _, child in ipairs(node.children) do
+    if M.certain(child, node) then
+      return true
+    end
+  end
+  local possible <const> = node.possible_children[1] or node.children[1]
+  if possible then
+    return nil, ("whether '%s' depends on it is known only by a run"):format(possible.name)
+  elseif not project.partial then
+    return false
+  elseif not project.nodes_known then
+    return nil, "not every file of the project could be read"
+  end
+  local user <const> = possible_user(project, node)
+  if user then
+    return nil, ("what '%s' depends on is known only by a run"):format(user.name)
+  end
+  return false
+end
+
+--- Whether a node depends on nothing: true, false, or nil and the reason where only a run of dbt tells.
+---
+--- > graph.is_root({ depends_on = {}, conditional = {}, edges_known = true })  --> true
+--- > graph.is_root({ depends_on = { "a" }, conditional = {}, edges_known = false })  --> false
+--- > { graph.is_root({ depends_on = {}, conditional = {}, edges_known = false }) }
+---   --> { nil, "what it depends on is known only by a run" }
+---@param node any a model, seed, snapshot, analysis, exposure …
+---@return boolean?
+---@return string? reason
+function M.is_root(node)
+  for _, id in ipairs(node.depends_on) do
+    if not is_conditional(node, id) then
+      return false
+    end
+  end
+  if #node.conditional > 0 or not node.edges_known then
+    return nil, "what it depends on is known only by a run"
+  end
+  return true
+end
+
+--- The nodes of a list that certainly nothing depends on, and those of which only a run of dbt tells. Where not every
+--- file of the project could be read, the first list is empty: the file may use any of them.
+---
+--- > #graph.unused({ partial = false }, { { children = {}, possible_children = {} } })  --> 1
+--- > #graph.unused({ partial = true, nodes_known = false }, { { children = {}, possible_children = {} } })  --> 0
 ---@param project any
 ---@param nodes any[]
----@return any[]?
----@return string? message
+---@return any[] unused
+---@return any[] undecided
 function M.unused(project, nodes)
-  if project.partial then
-    return nil, "the project's graph is only partly known, so nothing can be called unused"
-  end
-  local unused <const> = {}
+  local unused <const>, undecided <const> = {}, {}
   for _, node in ipairs(nodes) do
-    if #node.children == 0 then
+    local used <const> = M.is_used(project, node)
+    if used == nil then
+      undecided[#undecided + 1] = node
+    elseif not used then
       unused[#unused + 1] = node
     end
   end
-  return unused
+  return unused, undecided
+end
+
+--- The nodes of a list that certainly depend on nothing, and those of which only a run of dbt tells.
+---
+--- > #graph.roots({ { depends_on = {}, conditional = {}, edges_known = true } })  --> 1
+--- > #graph.roots({ { depends_on = {}, conditional = {}, edges_known = false } })  --> 0
+---@param nodes any[]
+---@return any[] roots
+---@return any[] undecided
+function M.roots(nodes)
+  local roots <const>, undecided <const> = {}, {}
+  for _, node in ipairs(nodes) do
+    local root <const> = M.is_root(node)
+    if root == nil then
+      undecided[#undecided + 1] = node
+    elseif root then
+      roots[#roots + 1] = node
+    end
+  end
+  return roots, undecided
 end
 
 return M

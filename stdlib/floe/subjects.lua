@@ -36,6 +36,11 @@ local function with_defaults(given, defaults)
   return fields
 end
 
+-- Where a node's doubts are given, what they leave open is its edges, unless the test says otherwise.
+local function edges_known(given)
+  return given.partial == nil or #given.partial == 0
+end
+
 -- Named entries as a list in a fixed order: `{ { name = "id" } }` as written, `{ id = {} }` by name.
 local function entries_of(given)
   local entries <const> = {}
@@ -90,7 +95,8 @@ function M.test(given)
   return build("test", with_defaults(given, {
     unique_id = ("test.%s.%s"):format(PACKAGE, name), name = name, kind = "test", package = PACKAGE, own = true,
     file = "models/schema.yml", generic = true, test_name = name, arguments = {}, severity = "error",
-    depends_on = list(), partial = list(), conditional = list(), description = "", tags = list(), meta = {}, config = {},
+    depends_on = list(), partial = list(), conditional = list(), edges_known = edges_known(given),
+    description = "", tags = list(), meta = {}, config = {},
   }))
 end
 
@@ -115,14 +121,44 @@ local function build_columns(given, node_id, node_name)
   return columns, tests
 end
 
+local HAS_CHILDREN <const> = { model = true, seed = true, snapshot = true, analysis = true, source = true }
+
 local function link_children(node, parents)
   for _, parent in ipairs(parents or {}) do
-    if type_of[parent] ~= "exposure" then
+    if HAS_CHILDREN[type_of[parent]] then
       local children <const> = children_of[parent] or {}
       children[#children + 1] = node
       children_of[parent] = children
       facts.set(parent, "children", list(children))
     end
+  end
+end
+
+-- The parents of a node: those it has, and those it has only perhaps, which are told so and make its conditional edges.
+local function with_perhaps(given)
+  if given.perhaps == nil then
+    return given
+  end
+  local parents <const>, edges <const> = {}, {}
+  append(parents, given.parents or {})
+  append(parents, given.perhaps)
+  for index, parent in ipairs(given.perhaps) do
+    edges[index] = {
+      unique_id = parent.unique_id, reason = "only a run tells", file = given.file or "", line = 1, column = 1,
+      taken = true,
+    }
+  end
+  local fields <const> = with_defaults({ parents = parents, conditional = list(edges) }, given)
+  fields.perhaps = nil
+  return fields
+end
+
+local function link_perhaps(node, parents)
+  for _, parent in ipairs(parents or {}) do
+    local children <const> = {}
+    append(children, parent.possible_children)
+    children[#children + 1] = node
+    facts.set(parent, "possible_children", list(children))
   end
 end
 
@@ -152,24 +188,29 @@ local function build_node(type_name, given, defaults)
 end
 
 local function node_builder(type_name, folder, materialized)
-  return function(given)
+  return function(written)
+    local given <const> = with_perhaps(written)
     local name <const> = given.name or "orders"
     local package <const> = given.package or PACKAGE
     local file <const> = ("%s/%s.sql"):format(folder, name)
-    return build_node(type_name, given, {
+    local node <const> = build_node(type_name, given, {
       unique_id = ("%s.%s.%s"):format(type_name, package, name), name = name, kind = type_name, package = package,
       own = package == PACKAGE, fqn = list { package, name }, path = name .. ".sql", file = file, description = "",
       tags = list(), meta = {}, config = {}, unit_tests = list(), parents = list(given.parents), children = list(),
       depends_on = ids_of(given.parents), refs = list(), source_calls = list(), macro_ids = list(),
       materialized = materialized, schema = "main", alias = name, constraints = list(), contract_enforced = false,
       primary_key = list(), language = "sql", code = "select 1", catalog = {}, partial = list(), conditional = list(),
-      unresolved = list(), possible_children = list(),
+      unresolved = list(), possible_children = list(), edges_known = edges_known(given),
     })
+    link_perhaps(node, written.perhaps)
+    return node
   end
 end
 
 --- A dbt model. `columns` is a list of `{ name = "id", tests = { "unique" } }` (or of names) or a map by name;
---- `tests` are the tests on the model as a whole; `parents` are facts built before.
+--- `tests` are the tests on the model as a whole; `parents` are facts built before;
+--- `perhaps` are such that it depends on only where a run of dbt says so. With `partial = { { about = "edges", reason =
+--- "…" } }` it is not known what it depends on; `edges_known = true` says that it is, whatever else is in doubt.
 ---@param given table fields of the fact `model`
 M.model = node_builder("model", "models", "table")
 
@@ -209,14 +250,20 @@ function M.column(given)
 end
 
 local function resource_builder(type_name)
-  return function(given)
+  return function(written)
+    local given <const> = with_perhaps(written)
     local name <const> = given.name or "a_" .. type_name
-    return build(type_name, with_defaults(given, {
+    local resource <const> = build(type_name, with_defaults(given, {
       unique_id = ("%s.%s.%s"):format(type_name, PACKAGE, name), name = name, kind = type_name, package = PACKAGE,
       own = true, file = "models/schema.yml", description = "", owner = {}, tags = list(), meta = {}, config = {},
       depends_on = ids_of(given.parents), parents = list(given.parents), spec = {}, partial = list(),
-      conditional = list(),
+      conditional = list(), edges_known = edges_known(given),
     }))
+    if type_name ~= "unit_test" then
+      link_children(resource, given.parents)
+      link_perhaps(resource, written.perhaps)
+    end
+    return resource
   end
 end
 
@@ -260,15 +307,54 @@ local PROJECT_LISTS <const> = {
   "models", "seeds", "snapshots", "sources", "analyses", "unit_tests", "exposures", "metrics", "semantic_models",
   "saved_queries", "groups", "macros",
 }
+local EDGES <const> = {
+  models = true, seeds = true, snapshots = true, analyses = true, exposures = true, metrics = true,
+  semantic_models = true, saved_queries = true,
+}
 local KNOWS_PROJECT <const> = { model = true, seed = true, snapshot = true, source = true, analysis = true }
 
---- A dbt project of nodes built before: `models`, `seeds`, `sources`, … are lists of facts.
+-- Whether every file and package of a project was read: no problem says otherwise.
+local function nodes_known(given)
+  for _, problem in ipairs(given.problems or {}) do
+    if problem.severity == "error" or problem.severity == "unread" then
+      return false
+    end
+  end
+  return true
+end
+
+-- Whether a project's graph is only partly known.
+local function is_partial(given)
+  if given.nodes_known == false or not nodes_known(given) then
+    return true
+  end
+  for _, key in ipairs(PROJECT_LISTS) do
+    for _, node in ipairs(EDGES[key] and given[key] or {}) do
+      if not node.edges_known or #node.conditional > 0 then
+        return true
+      end
+    end
+  end
+  return false
+end
+
+--- Something that dbt would refuse or warn of.
+---@param given table fields of the fact `dbt_problem`
+function M.dbt_problem(given)
+  return build("dbt_problem", with_defaults(given, {
+    severity = "error", code = "invalid_yaml", message = "a problem", file = "models/schema.yml", line = 1, column = 1,
+  }))
+end
+
+--- A dbt project of nodes built before: `models`, `seeds`, `sources`, … are lists of facts. With `problems` (see
+--- `test.dbt_problem`), or nodes in doubt, its graph is only partly known.
 ---@param given table fields of the fact `project`
 function M.project(given)
   local fields <const> = with_defaults(given, {
     unique_id = "project." .. PACKAGE, name = PACKAGE, dbt_version = "1.10.0", adapter = "duckdb", schema_version = 12,
-    root = ".", file = "target/manifest.json", facts_from = "manifest", disabled = list(), partial = false,
-    has_catalog = false, has_run_results = false, problems = list(),
+    root = ".", file = "target/manifest.json", facts_from = "manifest", disabled = list(),
+    partial = is_partial(given), nodes_known = nodes_known(given), has_catalog = false, has_run_results = false,
+    problems = list(given.problems),
   })
   local nodes <const>, tests <const> = {}, {}
   for _, key in ipairs(PROJECT_LISTS) do

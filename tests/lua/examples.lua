@@ -8,7 +8,7 @@ local root <const> = arg and arg[0] and arg[0]:match("^(.*)/tests/lua/[^/]*$") o
 package.path = root .. "/stdlib/?.lua;" .. package.path
 
 local MODULES <const> = {
-  "classification", "contract", "coverage", "duration", "graph", "naming", "policy", "semver", "set", "text",
+  "classification", "contract", "coverage", "doubt", "duration", "graph", "naming", "policy", "semver", "set", "text",
 }
 
 local function show(value)

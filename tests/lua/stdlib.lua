@@ -143,6 +143,53 @@ do
   equal(#graph.cycles(ids, edges)[1], 50001, "a long cycle is followed all round")
 end
 
+-- What is not certain is neither unused nor a root.
+do
+  local function ids(nodes)
+    local names <const> = {}
+    for index, node in ipairs(nodes) do
+      names[index] = node.name
+    end
+    return table.concat(names, " ")
+  end
+  local computed <const> = { { about = "edges", reason = "a computed name" } }
+
+  local raw <const> = test.source { name = "raw" }
+  local base <const> = test.model { name = "base", parents = { raw } }
+  local perhaps <const> = test.model { name = "perhaps", perhaps = { base } }
+  local alone <const> = test.model { name = "alone" }
+  local project <const> = test.project { models = { base, perhaps, alone }, sources = { raw } }
+  equal(project.partial, true, "a conditional edge leaves the graph partly known")
+  local unused <const>, undecided <const> = graph.unused(project, project.models)
+  equal(ids(unused), "perhaps alone", "what a conditional edge leads to is not unused")
+  equal(ids(undecided), "base", "but undecided")
+  local roots <const>, open <const> = graph.roots(project.models)
+  equal(ids(roots), "alone", "a node with a conditional edge is no root")
+  equal(ids(open), "perhaps", "but undecided, too")
+  equal(graph.certain(base, raw), true, "an edge without a condition is certain")
+  equal(graph.certain(perhaps, base), false, "an edge with a condition is not")
+  equal(ids(graph.children(base)), "perhaps", "children are told once")
+
+  local first <const> = test.model { name = "first", partial = computed }
+  local second <const> = test.model { name = "second", parents = { first } }
+  local third <const> = test.model { name = "third" }
+  local chain <const> = test.project { models = { first, second, third } }
+  equal(ids(graph.unused(chain, chain.models)), "second", "what stands on the open node cannot be used by it")
+  equal(ids(select(2, graph.unused(chain, chain.models))), "third", "anything else can")
+  equal(graph.is_root(first), nil, "an open node is no root")
+
+  local leaf <const> = test.exposure { name = "board", partial = computed }
+  local exposed <const> = test.project { models = { test.model { name = "a" } }, exposures = { leaf } }
+  equal(ids(graph.unused(exposed, exposed.models)), "", "an open exposure may use any model")
+  local value <const> = test.model { name = "b", partial = { { about = "config.alias" } }, edges_known = true }
+  local valued <const> = test.project { models = { value } }
+  equal(ids(graph.unused(valued, valued.models)), "b", "a doubt about a value opens no edge")
+
+  local broken <const> = test.project { models = { test.model { name = "a" } }, problems = { test.dbt_problem {} } }
+  equal(ids(graph.unused(broken, broken.models)), "", "a file that was not read may use any model")
+  equal(#graph.missing(broken, test.model { depends_on = { "model.shop.gone" } }), 0, "or hold what is missing")
+end
+
 -- ---- policy.define ----------------------------------------------------------------------------------------
 
 local function definition(changes)

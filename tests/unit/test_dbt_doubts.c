@@ -21,6 +21,8 @@ static void what_is_in_doubt_about_a_node_is_a_field_of_it(void **state) {
     assert_field(doubt, "about", "edges");
     assert_field(doubt, "reason", "the name is computed");
     assert_field(doubt, "file", "models/gold.sql");
+    assert_false_field(record_of(*state, "model.shop.gold"), "edges_known");
+    assert_true_field(record_of(*state, "model.shop.silver"), "edges_known");
     const floe_node *silver = record_of(*state, "model.shop.silver");
     assert_size(field(silver, "partial"), 0);
     assert_size(field(silver, "conditional"), 3);
@@ -55,10 +57,11 @@ static void problems_are_facts_of_the_project(void **state) {
     assert_field(project, "dbt_rules", "1.12");
     assert_field(project, "target", "dev");
     assert_true_field(project, "partial");
+    assert_true_field(project, "nodes_known");
 }
 
-/* `floe` of the metadata and of the one model of a project. */
-static bool is_partial(const char *metadata, const char *model) {
+/* A field of a project, by the `floe` of its metadata and of its one model. */
+static bool project_field(const char *name, const char *metadata, const char *model) {
     static const char path[] = "test_dbt_doubts.json";
     FILE *file = fopen(path, "w");
     assert_non_null(file);
@@ -70,10 +73,21 @@ static bool is_partial(const char *metadata, const char *model) {
     loaded one;
     const floe_dbt_options options = {.root = DOUBTS, .manifest = path};
     assert_int_equal(load_with(&one, &options), 0);
-    bool partial = field(&one.node, "partial")->boolean;
+    bool value = field(&one.node, name)->boolean;
     unload(&one);
     remove(path);
-    return partial;
+    return value;
+}
+
+static bool is_partial(const char *metadata, const char *model) {
+    return project_field("partial", metadata, model);
+}
+
+static void nodes_are_known_where_every_file_and_package_was_read(void **state) {
+    (void)state;
+    assert_true(project_field("nodes_known", "{}", "{\"partial\": [{\"about\": \"edges\"}]}"));
+    assert_false(project_field("nodes_known", "{\"missing_packages\": true}", "{}"));
+    assert_false(project_field("nodes_known", "{\"problems\": [{\"severity\": \"unread\"}]}", "{}"));
 }
 
 static void a_graph_is_partly_known_where_an_edge_or_a_file_is_in_doubt(void **state) {
@@ -118,6 +132,7 @@ int main(void) {
                                         unload_state),
         cmocka_unit_test_setup_teardown(problems_are_facts_of_the_project, load_doubts, unload_state),
         cmocka_unit_test(a_graph_is_partly_known_where_an_edge_or_a_file_is_in_doubt),
+        cmocka_unit_test(nodes_are_known_where_every_file_and_package_was_read),
         cmocka_unit_test(facts_of_a_manifest_hold_no_doubt),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

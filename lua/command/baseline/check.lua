@@ -14,10 +14,9 @@ fail the command, whatever their mode; 'floe baseline write' takes out what is g
   arguments = {
     { name = "folder", label = "DIR", complete = "directory", help = "the product's folder (default: this folder)" },
   },
-  options = {
+  options = require("usage.reading").options {
     { name = "file", value = "FILE", complete = "file", help = "the baseline (default: .floe/baseline.yaml in DIR)" },
     { name = "as-of", value = "DATE", type = "date", help = "judge as on this day" },
-    { name = "manifest", value = "FILE", complete = "file", help = "the dbt manifest to read" },
   },
   examples = {
     { "floe baseline check", "in CI, so that the list can only shrink" },

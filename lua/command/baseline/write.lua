@@ -14,11 +14,10 @@ already it may only shrink: new findings are refused unless --grow is given.]],
   arguments = {
     { name = "folder", label = "DIR", complete = "directory", help = "the product's folder (default: this folder)" },
   },
-  options = {
+  options = require("usage.reading").options {
     { name = "file", value = "FILE", complete = "file", help = "the baseline (default: .floe/baseline.yaml in DIR)" },
     { name = "grow", help = "accept findings that are not in the baseline yet" },
     { name = "as-of", value = "DATE", type = "date", help = "judge as on this day" },
-    { name = "manifest", value = "FILE", complete = "file", help = "the dbt manifest to read" },
   },
   examples = {
     { "floe baseline write", "begin with what there is, or take out what was repaired" },

@@ -112,8 +112,8 @@ A data product of the domain ${domain}.
 | `tests` | dbt tests that are queries of their own |
 
 ```
-dbt parse          # makes target/manifest.json, which policies read
-floe validate      # judges the product
+floe validate      # judges the product: its files, no dbt is needed
+floe facts         # what floe knows about the models
 ```
 ]]
 

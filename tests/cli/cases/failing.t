@@ -9,7 +9,8 @@ $ floe validate --policy naming.layer_prefix --policy bad.raises
       ✓ Platform reference resolved: acme-platform v1.0.0
 
 [2/4] Validating dbt project
-      ✓ Models parsed: 3 (dbt 1.11.16, duckdb)
+      · Facts from sources: there is no target/manifest.json
+      ✓ Models parsed: 3 (rules of dbt 1.12)
       ✓ Sources defined: 2
       ✓ Tests discovered: 2
 
@@ -32,7 +33,7 @@ model.shop.stg_payments
 
 ERROR: a model has no field 'descripton'; did you mean 'description'?
       Policy:        bad.raises (error)
-      Subject:       model.shop.gold_revenue
+      Subject:       model.shop.bronze_orders
       At:            governance/policies/bad/raises.lua:11
 
 Validation FAILED: 1 policy failed to run, 1 blocking finding (TIME)
@@ -44,7 +45,8 @@ $ floe validate --policy bad.loops
       ✓ Platform reference resolved: acme-platform v1.0.0
 
 [2/4] Validating dbt project
-      ✓ Models parsed: 3 (dbt 1.11.16, duckdb)
+      · Facts from sources: there is no target/manifest.json
+      ✓ Models parsed: 3 (rules of dbt 1.12)
       ✓ Sources defined: 2
       ✓ Tests discovered: 2
 
@@ -56,7 +58,7 @@ $ floe validate --policy bad.loops
 
 ERROR: the policy ran for more than 1000 ms
       Policy:        bad.loops (time)
-      Subject:       model.shop.gold_revenue
+      Subject:       model.shop.bronze_orders
       At:            governance/policies/bad/loops.lua:11
 
 Validation FAILED: 1 policy failed to run (TIME)
@@ -68,7 +70,8 @@ $ floe validate --policy bad.eats_memory
       ✓ Platform reference resolved: acme-platform v1.0.0
 
 [2/4] Validating dbt project
-      ✓ Models parsed: 3 (dbt 1.11.16, duckdb)
+      · Facts from sources: there is no target/manifest.json
+      ✓ Models parsed: 3 (rules of dbt 1.12)
       ✓ Sources defined: 2
       ✓ Tests discovered: 2
 
@@ -80,7 +83,7 @@ $ floe validate --policy bad.eats_memory
 
 ERROR: the policy needs more than 65536 KiB of memory
       Policy:        bad.eats_memory (memory)
-      Subject:       model.shop.gold_revenue
+      Subject:       model.shop.bronze_orders
       At:            governance/policies/bad/eats_memory.lua:13
 
 Validation FAILED: 1 policy failed to run (TIME)
@@ -91,9 +94,10 @@ $ floe validate --policy bad.raises --format json | sed -n '/"errors": \[/,/\]/p
     {
       "policy": "bad.raises",
       "kind": "error",
+      "code": null,
       "message": "a model has no field 'descripton'; did you mean 'description'?",
       "hint": null,
-      "subject": "model.shop.gold_revenue",
+      "subject": "model.shop.bronze_orders",
       "at": "governance/policies/bad/raises.lua:11",
       "file": null,
       "line": null,
@@ -101,7 +105,7 @@ $ floe validate --policy bad.raises --format json | sed -n '/"errors": \[/,/\]/p
     }
   ],
 
-$ for name in not_lua returns_nothing unknown_module wrong_key; do mkdir -p broken/$name/policies/bad; printf 'name: broken\nversion: 0.1.0\n' > broken/$name/bundle.yaml; cp sources/$name.txt broken/$name/policies/bad/$name.lua; sed "s|../governance|../broken/$name|; /bad\./d" platform/manifest.yaml > platform/$name.yaml; echo "    bad.$name: alert_only" >> platform/$name.yaml; sed "s|platform/manifest.yaml|platform/$name.yaml|" floe.yaml > floe.new; mkdir -p p/$name; cp -r models target dbt_project.yml p/$name; sed "s|platform/|../../platform/|" floe.new > p/$name/floe.yaml; done
+$ for name in not_lua returns_nothing unknown_module wrong_key; do mkdir -p broken/$name/policies/bad; printf 'name: broken\nversion: 0.1.0\n' > broken/$name/bundle.yaml; cp sources/$name.txt broken/$name/policies/bad/$name.lua; sed "s|../governance|../broken/$name|; /bad\./d" platform/manifest.yaml > platform/$name.yaml; echo "    bad.$name: alert_only" >> platform/$name.yaml; sed "s|platform/manifest.yaml|platform/$name.yaml|" floe.yaml > floe.new; mkdir -p p/$name; cp -r models dbt_project.yml p/$name; sed "s|platform/|../../platform/|" floe.new > p/$name/floe.yaml; done
 
 $ floe validate p/not_lua
 [1/4] Validating floe.yaml
@@ -109,7 +113,8 @@ $ floe validate p/not_lua
       ✓ Platform reference resolved: acme-platform v1.0.0
 
 [2/4] Validating dbt project
-      ✓ Models parsed: 3 (dbt 1.11.16, duckdb)
+      · Facts from sources: there is no target/manifest.json
+      ✓ Models parsed: 3 (rules of dbt 1.12)
       ✓ Sources defined: 2
       ✓ Tests discovered: 2
 
@@ -143,7 +148,8 @@ $ floe validate p/returns_nothing
       ✓ Platform reference resolved: acme-platform v1.0.0
 
 [2/4] Validating dbt project
-      ✓ Models parsed: 3 (dbt 1.11.16, duckdb)
+      · Facts from sources: there is no target/manifest.json
+      ✓ Models parsed: 3 (rules of dbt 1.12)
       ✓ Sources defined: 2
       ✓ Tests discovered: 2
 
@@ -177,7 +183,8 @@ $ floe validate p/unknown_module
       ✓ Platform reference resolved: acme-platform v1.0.0
 
 [2/4] Validating dbt project
-      ✓ Models parsed: 3 (dbt 1.11.16, duckdb)
+      · Facts from sources: there is no target/manifest.json
+      ✓ Models parsed: 3 (rules of dbt 1.12)
       ✓ Sources defined: 2
       ✓ Tests discovered: 2
 
@@ -211,7 +218,8 @@ $ floe validate p/wrong_key
       ✓ Platform reference resolved: acme-platform v1.0.0
 
 [2/4] Validating dbt project
-      ✓ Models parsed: 3 (dbt 1.11.16, duckdb)
+      · Facts from sources: there is no target/manifest.json
+      ✓ Models parsed: 3 (rules of dbt 1.12)
       ✓ Sources defined: 2
       ✓ Tests discovered: 2
 

@@ -85,6 +85,18 @@ $ floe validate --format json
   ],
   "errors": [],
   "notes": [],
+  "dbt": {
+    "facts": "sources",
+    "reason": "there is no target/manifest.json",
+    "file": "dbt_project.yml",
+    "version": null,
+    "rules": "1.12",
+    "target": null,
+    "adapter": null,
+    "partial": false,
+    "partial_nodes": 0,
+    "conditional_edges": 0
+  },
   "inputs": [
     {
       "path": "floe.yaml",
@@ -99,7 +111,27 @@ $ floe validate --format json
       "digest": "sha256:[DIGEST]"
     },
     {
-      "path": "target/manifest.json",
+      "path": "models/bronze/bronze_orders.sql",
+      "digest": "sha256:[DIGEST]"
+    },
+    {
+      "path": "models/gold/gold_revenue.sql",
+      "digest": "sha256:[DIGEST]"
+    },
+    {
+      "path": "models/silver/stg_payments.sql",
+      "digest": "sha256:[DIGEST]"
+    },
+    {
+      "path": "models/bronze/bronze_orders.yml",
+      "digest": "sha256:[DIGEST]"
+    },
+    {
+      "path": "models/gold/gold_revenue.yml",
+      "digest": "sha256:[DIGEST]"
+    },
+    {
+      "path": "models/sources.yml",
       "digest": "sha256:[DIGEST]"
     }
   ]
@@ -203,7 +235,7 @@ $ floe validate --format sarif
         {
           "executionSuccessful": true,
           "exitCode": 1,
-          "exitCodeDescription": "a policy blocks",
+          "exitCodeDescription": "a policy blocks, or dbt would refuse the project",
           "toolExecutionNotifications": []
         }
       ],

@@ -202,7 +202,7 @@ Created dbt:
 Next: cd dbt && floe validate
 name: kept
 
-$ mkdir -p moved/transform && echo "model-paths: [missing, transform]" > moved/dbt_project.yml && floe init moved --quiet && grep path: moved/floe.yaml
+$ mkdir -p moved/transform && printf "name: moved\nmodel-paths: [missing, transform]\n" > moved/dbt_project.yml && floe init moved --quiet && grep path: moved/floe.yaml
     path: transform/
 
 $ floe init far/below --platform central/platform/manifest.yaml --quiet && grep ref: far/below/floe.yaml
@@ -235,6 +235,7 @@ $ floe validate mesh
       ✓ Platform reference resolved: enterprise-platform v1.0.0 → sales-domain v1.0.0
 
 [2/4] Validating dbt project
+      · Facts from sources: there is no target/manifest.json
       - No models yet
       ✓ Graph: no cycles, references resolve
 
@@ -244,7 +245,7 @@ $ floe validate mesh
 
 [4/4] Checking platform compliance
       ✓ Classification: contract and dbt agree
-      - Quality gates: nothing to check
+      ✓ Quality gates: test coverage n/a (required: 80%)
       - Documentation: nothing to check
       - Metadata: nothing to check
       - Naming conventions: nothing to check

@@ -1,5 +1,5 @@
 An input that cannot be judged is an error that says what, where, and what to do.
-fixture: shop
+fixture: shop manifest
 env: FLOE_VALIDATE_AS_OF=2026-11-21
 needs: command:validate
 
@@ -49,20 +49,36 @@ $ mkdir copy; cp -r floe.yaml platform models dbt_project.yml copy; floe validat
       ✓ Platform reference resolved: acme-platform v1.0.0
 
 [2/4] Validating dbt project
-      ✗ the dbt project in 'copy' has models and no manifest
+      · Facts from sources: there is no target/manifest.json
+      ✓ Models parsed: 3 (rules of dbt 1.12)
+      ✓ Sources defined: 2
+      ✓ Tests discovered: 2
 
 [3/4] Validating data contracts
       - No data contract
 
 [4/4] Checking platform compliance
-      - Not reached
+      ! Documentation: 1 finding
+      ✗ Naming conventions: 1 finding
 
-ERROR: the dbt project in 'copy' has models and no manifest
-      At:            copy/target/manifest.json
-      What to do:    install dbt (`pip install dbt-core dbt-duckdb`) and run `dbt parse` there; no dbt is on the PATH
+model.shop.stg_payments
+  copy/models/silver/stg_payments.sql:1:1: ALERT: model 'stg_payments' has no description [FLOE-E220]
+      Expected:      a description
+      Actual:        none
+      Suggestion:    say in one sentence what one row of it stands for
+      Policy:        documentation.model (alert_only)
+      Documentation: https://floe.dev/docs/policies/documentation.model
+  copy/models/silver/stg_payments.sql:1:1: ERROR: model 'stg_payments' carries no layer prefix [FLOE-E201]
+      Expected:      bronze_, silver_, gold_
+      Actual:        stg_payments
+      Suggestions:
+        - silver_payments
+        - bronze_payments
+      Policy:        naming.layer_prefix (block)
+      Documentation: https://floe.dev/docs/policies/naming.layer_prefix
 
-Validation FAILED: something outside of floe is missing or failed (TIME)
-[4]
+Validation BLOCKED: 1 finding blocks, 1 alerts (TIME)
+[1]
 
 $ floe validate copy --facts manifest
 [1/4] Validating floe.yaml
@@ -80,12 +96,12 @@ $ floe validate copy --facts manifest
 
 ERROR: the dbt project in 'copy' has models and no manifest
       At:            copy/target/manifest.json
-      What to do:    install dbt (`pip install dbt-core dbt-duckdb`) and run `dbt parse` there; no dbt is on the PATH
+      What to do:    run `dbt parse` there, or leave out `--facts manifest`: floe reads the sources itself
 
-Validation FAILED: something outside of floe is missing or failed (TIME)
-[4]
+Validation FAILED: the product cannot be judged (TIME)
+[2]
 
-$ cp -r target copy; sed -i 's|manifest/v12.json|catalog/v1.json|' copy/target/manifest.json; floe validate copy
+$ cp -r target copy; sed -i 's|manifest/v12.json|catalog/v1.json|' copy/target/manifest.json; floe validate copy --facts manifest
 [1/4] Validating floe.yaml
       ✓ Schema valid
       ✓ Platform reference resolved: acme-platform v1.0.0
@@ -106,7 +122,7 @@ ERROR: 'copy/target/manifest.json' is no dbt manifest: its schema is 'catalog/v1
 Validation FAILED: the product cannot be judged (TIME)
 [2]
 
-$ head -c 4000 target/manifest.json > copy/target/manifest.json; floe validate copy
+$ head -c 4000 target/manifest.json > copy/target/manifest.json; floe validate copy --facts manifest
 [1/4] Validating floe.yaml
       ✓ Schema valid
       ✓ Platform reference resolved: acme-platform v1.0.0
@@ -127,7 +143,7 @@ ERROR: cannot read JSON: the file ends inside the object that began at 164:31
 Validation FAILED: the product cannot be judged (TIME)
 [2]
 
-$ sed 's/"project_name": "shop"/"project_name": "other"/' target/manifest.json > copy/target/manifest.json; floe validate copy
+$ sed 's/"project_name": "shop"/"project_name": "other"/' target/manifest.json > copy/target/manifest.json; floe validate copy --facts manifest
 [1/4] Validating floe.yaml
       ✓ Schema valid
       ✓ Platform reference resolved: acme-platform v1.0.0
@@ -148,7 +164,7 @@ ERROR: 'copy/target/manifest.json' is the manifest of the project 'other', but '
 Validation FAILED: the product cannot be judged (TIME)
 [2]
 
-$ echo '[]' > copy/target/manifest.json; floe validate copy
+$ echo '[]' > copy/target/manifest.json; floe validate copy --facts manifest
 [1/4] Validating floe.yaml
       ✓ Schema valid
       ✓ Platform reference resolved: acme-platform v1.0.0
@@ -354,6 +370,7 @@ $ floe validate nowhere --format json
     {
       "policy": null,
       "kind": "input",
+      "code": null,
       "message": "there is no folder 'nowhere'",
       "hint": "name a folder that holds a floe.yaml",
       "subject": null,
@@ -364,6 +381,7 @@ $ floe validate nowhere --format json
     }
   ],
   "notes": [],
+  "dbt": null,
   "inputs": []
 }
 [2]

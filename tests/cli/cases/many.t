@@ -3,7 +3,7 @@ fixture: shop
 env: FLOE_VALIDATE_AS_OF=2026-11-21
 needs: command:validate
 
-$ for name in one two three; do mkdir -p $name; cp -r floe.yaml platform models target dbt_project.yml $name; sed -i "s/name: shop/name: $name/" $name/floe.yaml; done; sed -i 's/naming.layer_prefix: { mode: block/naming.layer_prefix: { mode: warn/' two/platform/manifest.yaml; echo 'kind: [' > three/floe.yaml; floe validate one two three
+$ for name in one two three; do mkdir -p $name; cp -r floe.yaml platform models dbt_project.yml $name; sed -i "s/name: shop/name: $name/" $name/floe.yaml; done; sed -i 's/naming.layer_prefix: { mode: block/naming.layer_prefix: { mode: warn/' two/platform/manifest.yaml; echo 'kind: [' > three/floe.yaml; floe validate one two three
 sales.one 1.2.0  one
 
 [1/4] Validating floe.yaml
@@ -11,7 +11,8 @@ sales.one 1.2.0  one
       ✓ Platform reference resolved: acme-platform v1.0.0
 
 [2/4] Validating dbt project
-      ✓ Models parsed: 3 (dbt 1.11.16, duckdb)
+      · Facts from sources: there is no target/manifest.json
+      ✓ Models parsed: 3 (rules of dbt 1.12)
       ✓ Sources defined: 2
       ✓ Tests discovered: 2
 
@@ -47,7 +48,8 @@ sales.two 1.2.0  two
       ✓ Platform reference resolved: acme-platform v1.0.0
 
 [2/4] Validating dbt project
-      ✓ Models parsed: 3 (dbt 1.11.16, duckdb)
+      · Facts from sources: there is no target/manifest.json
+      ✓ Models parsed: 3 (rules of dbt 1.12)
       ✓ Sources defined: 2
       ✓ Tests discovered: 2
 

@@ -41,7 +41,6 @@ governance
 models
 platform
 sources
-target
 2> ERROR: the json report was not written: cannot write '.': Is a directory
 2>     Name a file in a folder that exists and may be written.
 

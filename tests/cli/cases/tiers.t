@@ -30,7 +30,8 @@ $ sed -i 's|tiers/a.yaml|platform/manifest.yaml|' floe.yaml; printf 'governance:
       ✓ Platform reference resolved: acme-platform v1.0.0
 
 [2/4] Validating dbt project
-      ✓ Models parsed: 3 (dbt 1.11.16, duckdb)
+      · Facts from sources: there is no target/manifest.json
+      ✓ Models parsed: 3 (rules of dbt 1.12)
       ✓ Sources defined: 2
       ✓ Tests discovered: 2
 
@@ -73,7 +74,8 @@ $ sed -i 's|documentation.model: block|documentation.modl: block|' floe.yaml; fl
       ✓ Platform reference resolved: acme-platform v1.0.0
 
 [2/4] Validating dbt project
-      ✓ Models parsed: 3 (dbt 1.11.16, duckdb)
+      · Facts from sources: there is no target/manifest.json
+      ✓ Models parsed: 3 (rules of dbt 1.12)
       ✓ Sources defined: 2
       ✓ Tests discovered: 2
 
@@ -96,7 +98,8 @@ $ sed -i '/^governance/,$d' floe.yaml; sed -i 's|{ pattern: medallion }|{ patter
       ✓ Platform reference resolved: acme-platform v1.0.0
 
 [2/4] Validating dbt project
-      ✓ Models parsed: 3 (dbt 1.11.16, duckdb)
+      · Facts from sources: there is no target/manifest.json
+      ✓ Models parsed: 3 (rules of dbt 1.12)
       ✓ Sources defined: 2
       ✓ Tests discovered: 2
 
@@ -119,7 +122,8 @@ $ sed -i 's|{ pattern: 3 }|{ patern: medallion }|' platform/manifest.yaml; floe 
       ✓ Platform reference resolved: acme-platform v1.0.0
 
 [2/4] Validating dbt project
-      ✓ Models parsed: 3 (dbt 1.11.16, duckdb)
+      · Facts from sources: there is no target/manifest.json
+      ✓ Models parsed: 3 (rules of dbt 1.12)
       ✓ Sources defined: 2
       ✓ Tests discovered: 2
 
@@ -163,7 +167,8 @@ $ sed -i 's|approved_by: governance|approved_by: governance, ticket: GOV-12, exp
       ✓ Platform reference resolved: acme-platform v1.0.0
 
 [2/4] Validating dbt project
-      ✓ Models parsed: 3 (dbt 1.11.16, duckdb)
+      · Facts from sources: there is no target/manifest.json
+      ✓ Models parsed: 3 (rules of dbt 1.12)
       ✓ Sources defined: 2
       ✓ Tests discovered: 2
 
@@ -199,7 +204,8 @@ $ floe validate --as-of 2027-01-01
       ✓ Platform reference resolved: acme-platform v1.0.0
 
 [2/4] Validating dbt project
-      ✓ Models parsed: 3 (dbt 1.11.16, duckdb)
+      · Facts from sources: there is no target/manifest.json
+      ✓ Models parsed: 3 (rules of dbt 1.12)
       ✓ Sources defined: 2
       ✓ Tests discovered: 2
 

@@ -110,6 +110,7 @@ Usage: floe COMMAND [OPTIONS]
 Commands:
   init        create a data product that validates at once
   validate    judge data products against the policies that apply to them
+  facts       print what is known about a dbt project, and what is not
   policy      list, explain, check, test, write and document policies
   waivers     list the waivers that apply, and those that expire or are not needed
   baseline    accept the findings there are, so that only new ones block

@@ -9,7 +9,8 @@ $ floe validate
       ✓ Platform reference resolved: acme-platform v1.0.0
 
 [2/4] Validating dbt project
-      ✓ Models parsed: 3 (dbt 1.11.16, duckdb)
+      · Facts from sources: there is no target/manifest.json
+      ✓ Models parsed: 3 (rules of dbt 1.12)
       ✓ Sources defined: 2
       ✓ Tests discovered: 2
 
@@ -59,7 +60,8 @@ $ floe validate --policy documentation.model
       ✓ Platform reference resolved: acme-platform v1.0.0
 
 [2/4] Validating dbt project
-      ✓ Models parsed: 3 (dbt 1.11.16, duckdb)
+      · Facts from sources: there is no target/manifest.json
+      ✓ Models parsed: 3 (rules of dbt 1.12)
       ✓ Sources defined: 2
       ✓ Tests discovered: 2
 
@@ -107,7 +109,8 @@ $ floe validate --policy documentation.modle
       ✓ Platform reference resolved: acme-platform v1.0.0
 
 [2/4] Validating dbt project
-      ✓ Models parsed: 3 (dbt 1.11.16, duckdb)
+      · Facts from sources: there is no target/manifest.json
+      ✓ Models parsed: 3 (rules of dbt 1.12)
       ✓ Sources defined: 2
       ✓ Tests discovered: 2
 
@@ -129,7 +132,8 @@ $ floe validate --verbose --policy naming.layer_prefix
       ✓ Platform reference resolved: acme-platform v1.0.0
 
 [2/4] Validating dbt project
-      ✓ Models parsed: 3 (dbt 1.11.16, duckdb)
+      · Facts from sources: there is no target/manifest.json
+      ✓ Models parsed: 3 (rules of dbt 1.12)
       ✓ Sources defined: 2
       ✓ Tests discovered: 2
 
@@ -156,18 +160,18 @@ Validation BLOCKED: 1 finding blocks (TIME)
 
 $ FLOE_VALIDATE_POLICY=documentation.model,documentation.column FLOE_VALIDATE_QUIET=yes floe validate
 
-$ floe validate --facts sources
-2> ERROR: --facts sources is not served yet: facts come from dbt's manifest
-2>     Run 'dbt parse' and leave --facts out, or use --facts manifest.
+$ floe validate --facts sources --manifest target/manifest.json
+2> ERROR: --manifest names a manifest, and --facts sources reads none
+2>     Leave out one of them.
 2>     'floe validate --help' shows what it takes.
 [2]
 
 $ floe validate --color always --policy documentation.column | cat -v | sed -n '/COLUMN/p;$p' | tail -n 1
 ^[[32mValidation PASSED^[[0m^[[2m (TIME)^[[0m
 
-$ echo "select 1 as id" > models/silver/silver_new.sql; floe validate --quiet --policy secrets.in_files; rm models/silver/silver_new.sql
-  models/silver/silver_new.sql: NOTE: 'models/silver/silver_new.sql' is not in dbt's manifest: nothing judged it
-      What to do:    run `dbt parse`, and validate again
+$ mkdir target; cp "$TESTS/fixtures/manifest/target/manifest.json" target; floe validate --facts manifest --quiet --policy secrets.in_files; rm -r target
+  target/manifest.json: NOTE: 'target/manifest.json' does not describe the files as they are: dbt_project.yml is newer than the manifest
+      What to do:    leave out `--facts manifest` and `--manifest`, or run `dbt parse` and validate again
 
 Validation PASSED (TIME)
 

@@ -87,7 +87,8 @@ $ floe validate --as-of 2026-11-21
       ✓ Platform reference resolved: acme-platform v1.0.0
 
 [2/4] Validating dbt project
-      ✓ Models parsed: 3 (dbt 1.11.16, duckdb)
+      · Facts from sources: there is no target/manifest.json
+      ✓ Models parsed: 3 (rules of dbt 1.12)
       ✓ Sources defined: 2
       ✓ Tests discovered: 2
 
