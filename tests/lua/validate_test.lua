@@ -98,14 +98,15 @@ test.case("every input is listed once", function()
   test.truthy(seen["dbt_project.yml"])
 end)
 
--- A product with the dbt project of a manifest whose models are `codes` by file.
-local function dbt_product(codes, more)
+-- A product with a dbt project of these models, and the manifest of other ones: both by file.
+local function dbt_product(models, in_manifest)
   local nodes <const> = {}
-  for file, code in pairs(codes) do
+  for file, code in pairs(in_manifest) do
     local name <const> = files.basename(file):match("^(.*)%.")
     nodes["model.shop." .. name] = {
       unique_id = "model.shop." .. name, name = name, resource_type = "model", package_name = "shop",
       path = file:match("/(.*)"), original_file_path = file, raw_code = code, fqn = { "shop", name },
+      checksum = { name = "sha256", checksum = require("host.digest").sha256(code) },
     }
   end
   local contents <const> = {
@@ -114,45 +115,121 @@ local function dbt_product(codes, more)
     ["target/manifest.json"] = json.encode({
       metadata = {
         dbt_schema_version = "https://schemas.getdbt.com/dbt/manifest/v12.json", project_name = "shop",
-        dbt_version = "1.11.0",
+        dbt_version = "1.11.0", generated_at = "2999-01-01T00:00:00.000000Z",
       },
       nodes = nodes,
-      disabled = { ["model.shop.old"] = { { unique_id = "model.shop.old" } } },
     }),
   }
-  for name, text in pairs(more) do
+  for name, text in pairs(models) do
     contents[name] = text
   end
   return product(contents)
 end
 
-local function notes_of(folder)
-  local out <const> = {}
-  for _, note in ipairs(run({ folder })[1].notes) do
-    out[#out + 1] = note.kind == "stale" and ("%s %s"):format(note.file, note.message) or nil
+-- Where the facts of a product came from, why, and how many models they hold.
+local function facts_of(folder, facts)
+  local verdict <const> = run({ folder }, { reading = { facts = facts } })[1]
+  local dbt <const>, models = verdict.dbt, nil
+  for _, line in ipairs(lines_of(verdict)) do
+    models = models or line:match("Models parsed: (%d+)")
   end
-  return out
+  return { dbt.facts, dbt.reason, models }, verdict
 end
 
-test.case("models that are as the manifest has them, or disabled, are no news", function()
-  test.equal(notes_of(dbt_product({ ["transform/a.sql"] = "select 1\nas x" }, {
-    ["transform/a.sql"] = "\n  select 1\r\nas x\n\n", ["transform/old.sql"] = "select 2",
-  })), {})
+test.case("a manifest that describes the files as they are is taken, and a line says so", function()
+  local folder <const> = dbt_product({ ["transform/a.sql"] = "select 1" }, { ["transform/a.sql"] = "select 1" })
+  local facts <const>, verdict <const> = facts_of(folder)
+  test.equal(facts, { "manifest", "it describes the files as they are", "1" })
+  has_line(verdict, "2 note Facts from target/manifest.json: it describes the files as they are")
 end)
 
-test.case("models that the manifest does not know, or knows otherwise, are told", function()
-  local folder <const> = dbt_product({
-    ["transform/a.sql"] = "select 1", ["transform/gone.sql"] = "select 1", ["transform/placed.sql"] = "--placeholder--",
-  }, {
-    ["transform/a.sql"] = "select 2", ["transform/b.sql"] = "", ["transform/c/d.py"] = "",
-    ["transform/placed.sql"] = "x", ["transform/c/e.yml"] = "",
-  })
-  test.equal(notes_of(folder), {
-    "transform/b.sql 2 models are not in dbt's manifest: nothing judged them: transform/b.sql, transform/c/d.py",
-    "transform/a.sql 'transform/a.sql' has changed since dbt made its manifest",
-    "nil 'transform/gone.sql' is in dbt's manifest, but not in the project",
-  })
-  has_line(run({ folder })[1], "2 warn 'transform/a.sql' has changed since dbt made its manifest")
+test.case("where a file was edited, is new or is gone since, the sources are read", function()
+  local one <const> = { ["transform/a.sql"] = "select 1" }
+  test.equal(facts_of(dbt_product({ ["transform/a.sql"] = "select 2" }, one)),
+    { "sources", "target/manifest.json is out of date, transform/a.sql was edited since", "1" })
+  test.equal(facts_of(dbt_product({ ["transform/a.sql"] = "select 1", ["transform/b.sql"] = "select 1" }, one)),
+    { "sources", "target/manifest.json is out of date, transform/b.sql is new since", "2" })
+  test.equal(facts_of(dbt_product({ ["transform/b.sql"] = "select 1" }, one))[1], "sources")
+end)
+
+test.case("facts are read from what is asked for", function()
+  local folder <const> = dbt_product({ ["transform/a.sql"] = "select 1", ["transform/b.sql"] = "select 1" },
+    { ["transform/a.sql"] = "select 1" })
+  local facts <const>, verdict <const> = facts_of(folder, "manifest")
+  test.equal(facts, { "manifest", nil, "1" })
+  test.contains(verdict.notes[1].message, "target/manifest.json' does not describe the files as they are")
+  test.equal({ verdict.notes[1].kind, verdict.notes[1].file }, { "stale", "target/manifest.json" })
+  test.equal(facts_of(folder, "sources"), { "sources", nil, "2" })
+  local same <const> = dbt_product({ ["transform/a.sql"] = "select 1" }, { ["transform/a.sql"] = "select 1" })
+  test.equal(facts_of(same, "sources"), { "sources", nil, "1" })
+  test.equal(select(2, facts_of(same, "manifest")).notes, {})
+end)
+
+test.case("a manifest that cannot be read stands in nobody's way, unless it is asked for", function()
+  local folder <const> = dbt_product({ ["transform/a.sql"] = "select 1", ["target/manifest.json"] = "{" }, {})
+  local facts <const> = facts_of(folder)
+  test.equal(facts[1], "sources")
+  test.contains(facts[2], "target/manifest.json cannot be read: ")
+  local verdict <const> = run({ folder }, { reading = { facts = "manifest" } })[1]
+  test.equal({ verdict.exit, verdict.dbt }, { 2 })
+end)
+
+-- What is wrong with a dbt project, each as "kind code file:line", and the exit code.
+local function refused(models)
+  local folder <const> = dbt_product(models, {})
+  local verdict <const> = run({ folder })[1]
+  local out <const> = {}
+  for index, entry in ipairs(verdict.errors) do
+    out[index] = ("%s %s %s:%s"):format(entry.kind, entry.code, entry.file, entry.line)
+  end
+  return out, verdict
+end
+
+test.case("what dbt would refuse blocks, and the rest is judged", function()
+  local errors <const>, verdict <const> = refused {
+    ["transform/a.sql"] = "select *\nfrom {{ ref('gone') }}", ["transform/b.sql"] = "select {{ 1 + }}",
+    ["transform/gold_c.sql"] = "select 1", ["transform/d/gold_c.sql"] = "select 2",
+  }
+  test.equal(#errors, 3)
+  test.contains(table.concat(errors, "\n"), "dbt FLOE-E301 transform/a.sql:2")
+  test.contains(table.concat(errors, "\n"), "dbt FLOE-E305 transform/b.sql:1")
+  test.contains(table.concat(errors, "\n"), "dbt FLOE-E304 transform/")
+  test.equal({ verdict.exit, verdict.verdict }, { 1, "blocked" })
+  test.truthy(verdict.counts.checks > 0, "checks")
+end)
+
+test.case("an unknown reference is told once, by dbt's error and not by a policy as well", function()
+  local _ <const>, verdict <const> = refused { ["transform/gold_a.sql"] = "select * from {{ ref('gone') }}" }
+  local told = #verdict.errors
+  for _, finding in ipairs(verdict.findings) do
+    told = told + (finding.policy:find("^graph%.") and 1 or 0)
+  end
+  test.equal(told, 1)
+end)
+
+test.case("a properties file that is no YAML cannot be judged, and the rest is", function()
+  local errors <const>, verdict <const> = refused {
+    ["transform/gold_a.sql"] = "select 1", ["transform/a.yml"] = "models: [ {",
+  }
+  test.equal(#errors, 1)
+  test.contains(errors[1], "input FLOE-E306 transform/a.yml:")
+  test.equal({ verdict.exit, verdict.verdict }, { 2, "error" })
+  for _, finding in ipairs(verdict.findings) do
+    test.truthy(finding.policy ~= "documentation.model", "the file may describe the model")
+  end
+end)
+
+test.case("old spellings are notes with a place, counted in one line", function()
+  local _ <const>, verdict <const> = refused {
+    ["transform/gold_a.sql"] = "select 1 as id",
+    ["transform/a.yml"] = "models:\n  - name: gold_a\n    description: A.\n    meta: { owner: me }\n",
+  }
+  local kinds <const> = {}
+  for _, note in ipairs(verdict.notes) do
+    kinds[note.kind] = ("%s %s:%s"):format(note.code, note.file, note.line)
+  end
+  test.contains(kinds.dbt_deprecation, "FLOE-E309 transform/a.yml:")
+  has_line(verdict, "2 note 1 old spelling")
 end)
 
 test.case("a dbt project without a model is no missing project", function()
@@ -169,12 +246,17 @@ test.case("the broken example has every code, each finding its place and fingerp
     places[finding.code] = ("%s:%d"):format(finding.file, finding.line)
     test.truthy(finding.line >= 1 and finding.column >= 1 and #finding.fingerprint == 32, finding.code)
   end
+  for _, entry in ipairs(verdicts[1].errors) do
+    codes[entry.code] = true
+    places[entry.code] = ("%s:%d"):format(entry.file, entry.line)
+  end
   local wanted <const> = "201 210 211 220 221 222 230 231 232 233 301 302 303 400 401 402 500 501 502 503 504 505 506 "
     .. "507 508 509 601 602 603 604 605"
   for code in wanted:gmatch("%d+") do
     test.truthy(codes["FLOE-E" .. code], "no finding with the code FLOE-E" .. code)
   end
-  test.equal({ exit, verdicts[1].verdict, verdicts[1].exit, #verdicts[1].errors }, { 1, "blocked", 1, 0 })
+  test.equal({ exit, verdicts[1].verdict, verdicts[1].exit, #verdicts[1].errors }, { 1, "blocked", 1, 1 })
+  test.equal(places["FLOE-E303"], "models/bronze/bronze_accounts.sql:2")
   test.equal(places["FLOE-E201"], "models/silver/stg_payments.sql:1")
   test.equal(places["FLOE-E509"], "contracts/archive.yaml:5")
   test.contains(places["FLOE-E230"], "models/properties.yml:")
@@ -454,11 +536,14 @@ test.case("a missing folder, floe.yaml or manifest says what to do", function()
   test.contains(errors_of(run({ gone })[1])[1], "floe.yaml:4 there is no platform manifest '")
 end)
 
-test.case("models without a manifest are no pass", function()
-  local verdicts <const>, exit <const> = run { product { ["models/a.sql"] = "select 1" } }
-  test.equal(exit, files.find_program("dbt") and 2 or 4)
-  test.contains(verdicts[1].errors[1].message, "has models and no manifest")
-  test.contains(verdicts[1].errors[1].hint, "dbt parse")
+test.case("models without a dbt_project.yml are no pass, and none without a manifest that is asked for", function()
+  local folder <const> = product { ["models/a.sql"] = "select 1" }
+  local verdicts <const>, exit <const> = run { folder }
+  test.equal(exit, 2)
+  test.contains(verdicts[1].errors[1].message, "has models and no dbt_project.yml")
+  local asked <const> = run({ folder }, { reading = { facts = "manifest" } })[1].errors[1]
+  test.contains(asked.message, "has models and no manifest")
+  test.contains(asked.hint, "dbt parse")
 end)
 
 local function tier(name, scope, parent)
