@@ -11,8 +11,11 @@
 typedef enum fate { RENDER, KEEP, DESCRIBE } fate;
 
 static bool is_key(const floe_entry_reader *r, uint32_t level, const char *name) {
-    return level < r->depth && r->path[level].text && r->path[level].length == strlen(name) &&
-           memcmp(r->path[level].text, name, r->path[level].length) == 0;
+    if (level >= r->depth || !r->path[level].text || r->path[level].text[0] != name[0]) {
+        return false;
+    }
+    size_t length = strlen(name);
+    return r->path[level].length == length && memcmp(r->path[level].text, name, length) == 0;
 }
 
 static bool is_late(const floe_entry_reader *r, uint32_t level) {

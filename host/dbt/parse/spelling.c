@@ -142,7 +142,7 @@ static const char *const file_words[] = {
 
 static bool is_in(const char *const *words, const floe_key *key) {
     for (; *words; words++) {
-        if (strcmp(*words, key->text) == 0) {
+        if (**words == key->text[0] && strcmp(*words, key->text) == 0) {
             return true;
         }
     }

@@ -69,9 +69,12 @@ static int md5(floe_entry_reader *r, const char *text, size_t size, char out[2 *
         return floe_error_set(r->thread->parse->error, FLOE_INTERNAL,
                               "the cryptographic library cannot compute MD5");
     }
+    static const char digits[] = "0123456789abcdef";
     for (unsigned i = 0; i < count; i++) {
-        snprintf(out + 2 * i, 3, "%02x", raw[i]);
+        out[2 * i] = digits[raw[i] >> 4];
+        out[2 * i + 1] = digits[raw[i] & 15];
     }
+    out[2 * count] = '\0';
     return 0;
 }
 
