@@ -87,13 +87,15 @@ static locale_t unicode(void) {
 
 /* Letters whose other case is more than one letter, or hangs on what stands beside them. */
 static bool special(wint_t code) {
-    return code == 0xDF || code == 0x130 || code == 0x149 || code == 0x1F0 || code == 0x345 ||
-           code == 0x390 || code == 0x3B0 || code == 0x3A3 || code == 0x587 ||
-           (code >= 0x1C0 && code <= 0x1F3) || (code >= 0x10D0 && code <= 0x10FF) ||
-           (code >= 0x13A0 && code <= 0x13FF) || (code >= 0x1C80 && code <= 0x1CBF) ||
-           (code >= 0x1E96 && code <= 0x1E9F) || (code >= 0x1F50 && code <= 0x1FFF) ||
-           (code >= 0xA640 && code <= 0xAB7F) || (code >= 0xFB00 && code <= 0xFB17) || code >= 0x10000;
+    return code == 0x130 || code == 0x149 || code == 0x1F0 || code == 0x345 || code == 0x390 ||
+           code == 0x3B0 || code == 0x3A3 || code == 0x587 || (code >= 0x1C0 && code <= 0x1F3) ||
+           (code >= 0x10D0 && code <= 0x10FF) || (code >= 0x13A0 && code <= 0x13FF) ||
+           (code >= 0x1C80 && code <= 0x1CBF) || (code >= 0x1E96 && code <= 0x1E9F) ||
+           (code >= 0x1F50 && code <= 0x1FFF) || (code >= 0xA640 && code <= 0xAB7F) ||
+           (code >= 0xFB00 && code <= 0xFB17) || code >= 0x10000;
 }
+
+enum { SHARP_S = 0xDF };
 
 static wint_t decode(const char *text, size_t size) {
     static const unsigned char masks[] = {0, 0xFF, 0x1F, 0x0F, 0x07};
@@ -154,7 +156,18 @@ int floe_jinja_case(floe_jinja_run *run, int how, const char *text, size_t lengt
                                       (int)(length < 80 ? length : 0), text);
             return 0;
         }
+        bool before = inside;
         wint_t other = convert(how, code, i == 0, &inside, locale);
+        if (code == SHARP_S) { /* the one letter of many texts that has no capital of its own */
+            bool small = how == FLOE_JINJA_LOWER || (how == FLOE_JINJA_TITLE && before) ||
+                         (how == FLOE_JINJA_CAPITALIZE && i);
+            bool large = how == FLOE_JINJA_UPPER || how == FLOE_JINJA_SWAPCASE;
+            memcpy(made + size, small ? text + i : large ? "SS" : "Ss", 2);
+            size += 2;
+            i += bytes;
+            inside = true;
+            continue;
+        }
         size += other > 0x10FFFF ? 0 : floe_utf8_write(made + size, (uint32_t)other);
         i += bytes;
     }

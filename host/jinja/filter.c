@@ -90,7 +90,7 @@ static FILTER(replace) {
 static FILTER(title) {
     floe_jinja_value text, piece;
     floe_jinja_capture capture;
-    (void)arguments;
+    TAKES_NOTHING;
     int result = floe_jinja_text_of(run, value, &text);
     if (result || text.type == FLOE_JINJA_IS_UNKNOWN) {
         *out = text;
@@ -123,7 +123,7 @@ static FILTER(title) {
 }
 
 static FILTER(string) {
-    (void)arguments;
+    TAKES_NOTHING;
     return floe_jinja_text_of(run, value, out);
 }
 
@@ -271,7 +271,7 @@ static bool word_character(char c) {
 static FILTER(wordcount) {
     floe_jinja_value text;
     int64_t words = 0;
-    (void)arguments;
+    TAKES_NOTHING;
     int result = floe_jinja_text_of(run, value, &text);
     if (result || text.type == FLOE_JINJA_IS_UNKNOWN) {
         *out = text;
@@ -292,7 +292,7 @@ static FILTER(wordcount) {
 static FILTER(escape) {
     floe_jinja_value text;
     floe_jinja_capture capture;
-    (void)arguments;
+    TAKES_NOTHING;
     int result = floe_jinja_text_of(run, value, &text);
     if (result || text.type == FLOE_JINJA_IS_UNKNOWN) {
         *out = text;
@@ -319,7 +319,7 @@ static FILTER(escape) {
 static FILTER(urlencode) {
     static const char hex[] = "0123456789ABCDEF";
     floe_jinja_value text;
-    (void)arguments;
+    TAKES_NOTHING;
     if (value->type != FLOE_JINJA_IS_STRING) {
         *out = floe_jinja_unknown(run, "urlencode of what is no text");
         return 0;
@@ -385,7 +385,7 @@ static FILTER(mark) {
 
 static FILTER(is_list) {
     (void)run;
-    (void)arguments;
+    TAKES_NOTHING;
     *out = floe_jinja_boolean(value->type == FLOE_JINJA_IS_LIST);
     return 0;
 }

@@ -181,7 +181,7 @@ static int want_number(floe_jinja_run *run, const char *filter, const floe_jinja
 
 FILTER(abs) {
     floe_jinja_value zero = floe_jinja_integer(0);
-    (void)arguments;
+    TAKES_NOTHING;
     int result = want_number(run, "abs", value);
     if (result) {
         return result;

@@ -328,7 +328,7 @@ FILTER(sum) {
 FILTER(first) {
     floe_jinja_value list;
     bool done;
-    (void)arguments;
+    TAKES_NOTHING;
     if (floe_jinja_is_generator(value)) {
         return floe_jinja_generator_next(run, value->object, out);
     }
@@ -351,7 +351,7 @@ FILTER(first) {
 FILTER(last) {
     floe_jinja_value list;
     bool done;
-    (void)arguments;
+    TAKES_NOTHING;
     if (floe_jinja_is_generator(value) || value->type == FLOE_JINJA_IS_SET) {
         return floe_jinja_fail(run, FLOE_INVALID, "'%s' object is not reversible; write |list before |last",
                                floe_jinja_type_name(value));
@@ -378,7 +378,7 @@ FILTER(random) {
 }
 
 FILTER(length) {
-    (void)arguments;
+    TAKES_NOTHING;
     return floe_jinja_length(run, value, out);
 }
 
@@ -387,7 +387,7 @@ FILTER(length) {
 FILTER(list) {
     floe_jinja_value list;
     bool done;
-    (void)arguments;
+    TAKES_NOTHING;
     int result = elements(run, value, &list, out, &done);
     result = result || done ? result : floe_jinja_new_list(run, FLOE_JINJA_IS_LIST, out);
     for (size_t i = 0; !result && !done && i < list.sequence->count; i++) {
@@ -406,7 +406,7 @@ FILTER(items) {
         int result = floe_jinja_new_list(run, FLOE_JINJA_IS_LIST, &list);
         return result ? result : floe_jinja_generator(run, &list, NULL, out);
     }
-    (void)arguments;
+    TAKES_NOTHING;
     if (value->type != FLOE_JINJA_IS_DICT) {
         return floe_jinja_fail(run, FLOE_INVALID, "Can only get item pairs from a mapping.");
     }
@@ -418,7 +418,7 @@ FILTER(items) {
 FILTER(reverse) {
     floe_jinja_value list, made;
     bool done;
-    (void)arguments;
+    TAKES_NOTHING;
     if (value->type == FLOE_JINJA_IS_STRING) {
         floe_jinja_value none = floe_jinja_none(), back = floe_jinja_integer(-1);
         return floe_jinja_slice(run, value, &none, &none, &back, out);

@@ -437,8 +437,7 @@ static int wrong_type(filling *out, const layout *spec, const floe_jinja_value *
 }
 
 static int write_formatted(filling *out, layout *spec, const floe_jinja_value *value, bool plain) {
-    bool whole = value->type == FLOE_JINJA_IS_INTEGER ||
-                 (value->type == FLOE_JINJA_IS_BOOLEAN && spec->type && spec->type != 's');
+    bool whole = floe_jinja_is_whole(value);
     if (value->type == FLOE_JINJA_IS_UNKNOWN) {
         out->doubt = out->doubt ? out->doubt : value->doubt;
         return 0;
@@ -464,7 +463,7 @@ static int write_formatted(filling *out, layout *spec, const floe_jinja_value *v
         write_real(out, spec, floe_jinja_real(value));
         return 0;
     }
-    if (value->type == FLOE_JINJA_IS_STRING || value->type == FLOE_JINJA_IS_BOOLEAN) {
+    if (value->type == FLOE_JINJA_IS_STRING) {
         return spec->type && spec->type != 's' ? wrong_type(out, spec, value)
                                                : write_text(out, spec, value, 's');
     }

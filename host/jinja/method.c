@@ -198,7 +198,7 @@ METHOD(sort) {
 
 METHOD(reverse) {
     floe_jinja_sequence *items = value->sequence;
-    (void)arguments;
+    TAKES_NOTHING;
     *out = floe_jinja_none();
     for (size_t i = 0, count = may_change(run, items) ? items->count : 0; i < count / 2; i++) {
         floe_jinja_value swap = items->items[i];
@@ -210,7 +210,7 @@ METHOD(reverse) {
 
 METHOD(copy) {
     int result = floe_jinja_new_list(run, value->type, out);
-    (void)arguments;
+    TAKES_NOTHING;
     for (size_t i = 0; i < value->sequence->count && !result; i++) {
         result = floe_jinja_append(run, out, &value->sequence->items[i]);
     }
@@ -221,7 +221,7 @@ METHOD(copy) {
 }
 
 METHOD(clear) {
-    (void)arguments;
+    TAKES_NOTHING;
     *out = floe_jinja_none();
     if (may_change(run, value->sequence)) {
         value->sequence->count = 0;
@@ -233,17 +233,17 @@ METHOD(clear) {
 /* ---- dicts ---- */
 
 METHOD(items) {
-    (void)arguments;
+    TAKES_NOTHING;
     return floe_jinja_dict_view(run, value, FLOE_JINJA_ITEMS, out);
 }
 
 METHOD(keys) {
-    (void)arguments;
+    TAKES_NOTHING;
     return floe_jinja_dict_view(run, value, FLOE_JINJA_KEYS, out);
 }
 
 METHOD(values) {
-    (void)arguments;
+    TAKES_NOTHING;
     return floe_jinja_dict_view(run, value, FLOE_JINJA_VALUES, out);
 }
 
@@ -326,7 +326,7 @@ METHOD(dict_pop) {
 
 METHOD(popitem) {
     floe_jinja_dict *dict = value->dict;
-    (void)arguments;
+    TAKES_NOTHING;
     if (dict->doubt) {
         *out = floe_jinja_doubtful(dict->doubt);
         return 0;
@@ -343,13 +343,13 @@ METHOD(popitem) {
 METHOD(dict_copy) {
     floe_jinja_arguments all = {.items = value, .count = 1};
     int result = floe_jinja_new_dict(run, out);
-    (void)arguments;
+    TAKES_NOTHING;
     return result ? result : floe_jinja_update(run, out, &all);
 }
 
 METHOD(dict_clear) {
     floe_jinja_dict *dict = value->dict;
-    (void)arguments;
+    TAKES_NOTHING;
     *out = floe_jinja_none();
     if (floe_jinja_doubtful_change(run, dict->born)) {
         dict->doubt = dict->doubt ? dict->doubt : run->doubt;
@@ -407,7 +407,8 @@ METHOD(set_update) {
 }
 
 METHOD(union) {
-    int result = method_copy(run, value, arguments, out);
+    static const floe_jinja_arguments none = {0};
+    int result = method_copy(run, value, &none, out);
     for (size_t i = 0; i < arguments->count && !result; i++) {
         result = add_all(run, out, &arguments->items[i]);
     }
@@ -530,7 +531,7 @@ METHOD(discard) {
 }
 
 METHOD(set_pop) {
-    (void)arguments;
+    TAKES_NOTHING;
     if (value->sequence->count != 1 || value->sequence->doubt) {
         *out = floe_jinja_unknown(run, "which element of a set pop() takes changes with every run");
         value->sequence->doubt = value->sequence->doubt ? value->sequence->doubt : out->doubt;
@@ -545,7 +546,7 @@ METHOD(set_pop) {
 
 METHOD(is_integer) {
     (void)run;
-    (void)arguments;
+    TAKES_NOTHING;
     *out = floe_jinja_boolean(value->type != FLOE_JINJA_IS_NUMBER || value->number == floor(value->number));
     return 0;
 }
@@ -554,7 +555,7 @@ METHOD(bit_length) {
     uint64_t size = (uint64_t)floe_jinja_whole(value);
     int64_t bits = 0;
     (void)run;
-    (void)arguments;
+    TAKES_NOTHING;
     for (size = floe_jinja_whole(value) < 0 ? 0 - size : size; size; size >>= 1) {
         bits++;
     }

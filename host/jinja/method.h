@@ -8,6 +8,14 @@
     static int method_##name(floe_jinja_run *run, const floe_jinja_value *value,                             \
                              const floe_jinja_arguments *arguments, floe_jinja_value *out)
 
+/* In a method or a filter that has no parameters. */
+#define TAKES_NOTHING                                                                                        \
+    do {                                                                                                     \
+        if (arguments->count || arguments->named_count) {                                                    \
+            return floe_jinja_fail(run, FLOE_INVALID, "it takes no arguments, but is given some");           \
+        }                                                                                                    \
+    } while (0)
+
 extern const floe_jinja_name floe_jinja_text_methods[];
 
 /* Blanks, or the characters of a text (none and undefined: blanks), at either end. Borrows. */

@@ -46,7 +46,7 @@ static int part(floe_jinja_run *run, floe_jinja_value *list, const char *text, s
 
 #define CASE_METHOD(name, how)                                                                               \
     METHOD(name) {                                                                                           \
-        (void)arguments;                                                                                     \
+        TAKES_NOTHING;                                                                                       \
         return floe_jinja_case(run, how, value->string, value->length, out);                                 \
     }
 
@@ -602,7 +602,7 @@ static bool is_print(char c) {
 
 #define TEST_METHOD(name, test)                                                                              \
     METHOD(name) {                                                                                           \
-        (void)arguments;                                                                                     \
+        TAKES_NOTHING;                                                                                       \
         return all_are(run, value, test, out);                                                               \
     }
 
@@ -613,19 +613,19 @@ TEST_METHOD(isspace, is_space)
 
 METHOD(isascii) {
     (void)run;
-    (void)arguments;
+    TAKES_NOTHING;
     *out = floe_jinja_boolean(floe_jinja_is_ascii(value->string, value->length));
     return 0;
 }
 
 METHOD(isprintable) {
     floe_jinja_value empty = floe_jinja_string(" ", 1);
-    (void)arguments;
+    TAKES_NOTHING;
     return all_are(run, value->length ? value : &empty, is_print, out);
 }
 
 METHOD(isidentifier) {
-    (void)arguments;
+    TAKES_NOTHING;
     int result = all_are(run, value, is_print, out);
     bool answer = value->length && !is_digit(value->string[0]);
     for (size_t i = 0; i < value->length && answer; i++) {
@@ -654,17 +654,17 @@ int floe_jinja_has_case(floe_jinja_run *run, const floe_jinja_value *value, bool
 }
 
 METHOD(isupper) {
-    (void)arguments;
+    TAKES_NOTHING;
     return floe_jinja_has_case(run, value, true, out);
 }
 
 METHOD(islower) {
-    (void)arguments;
+    TAKES_NOTHING;
     return floe_jinja_has_case(run, value, false, out);
 }
 
 METHOD(istitle) {
-    (void)arguments;
+    TAKES_NOTHING;
     bool cased = false, inside = false, answer = true;
     if (!floe_jinja_is_ascii(value->string, value->length)) {
         *out = floe_jinja_unknown(run, "what case a text has that is not ASCII");
@@ -760,7 +760,7 @@ METHOD(zfill) {
 
 METHOD(expandtabs) {
     (void)value;
-    (void)arguments;
+    TAKES_NOTHING;
     *out = floe_jinja_unknown(run, "expandtabs() is not known here");
     return 0;
 }

@@ -110,7 +110,7 @@ int floe_jinja_fail(floe_jinja_run *run, floe_code code, const char *format, ...
 }
 
 int floe_jinja_out_of_memory(floe_jinja_run *run) {
-    if (floe_arena_used(run->arena) > run->bounds.memory / 2) {
+    if (floe_arena_used(run->arena) > run->bounds.memory / 8) {
         return floe_jinja_fail(run, FLOE_LIMIT, "rendering takes more than %zu MiB",
                                run->bounds.memory >> 20);
     }
