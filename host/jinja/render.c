@@ -331,7 +331,8 @@ static int leave(floe_jinja_run *run, resting *place, int result) {
     run->at = place->at;
     run->lenient = place->lenient;
     run->stack = place->stack;
-    return result ? result : settled;
+    result = result ? result : settled;
+    return result < 0 ? (int)run->error.code : result; /* what is no memory may be the run's bound */
 }
 
 int floe_jinja_render_body(floe_jinja_run *run, const floe_jinja_template *template, floe_jinja_list body,
