@@ -495,17 +495,15 @@ floe_jinja_token floe_jinja_next(floe_jinja_lexer *lexer) {
 uint32_t floe_jinja_span(const char *text, uint32_t size, uint32_t at, bool *closed) {
     floe_jinja_lexer lexer;
     floe_jinja_lexer_start(&lexer, text, at, size);
-    uint32_t raw;
     *closed = true;
     if (text[at + 1] == '#') {
         uint32_t end = skip_comment(&lexer, at);
         *closed = end != 0;
         return end ? floe_jinja_strip_blanks(text, at, end) : size;
     }
-    if (text[at + 1] == '%' && (raw = skip_word_tag(&lexer, at, "raw", 3, false))) {
-        uint32_t stop, end;
-        *closed = find_raw_end(&lexer, raw, &stop, &end);
-        return *closed ? floe_jinja_strip_blanks(text, at, end) : size;
+    if (text[at + 1] == '%') { /* as of any statement, so that `raw` is one as well */
+        lexer.closes = '%';
+        lexer.at = at + 2;
     }
     floe_jinja_token one = floe_jinja_next(&lexer);
     while (one.sort > FLOE_TOKEN_FAILED && one.sort != FLOE_TOKEN_OUTPUT_END &&

@@ -79,8 +79,8 @@ floe_jinja_token floe_jinja_next(floe_jinja_lexer *lexer);
 const char *floe_jinja_describe(const floe_jinja_lexer *lexer, const floe_jinja_token *token, char out[64]);
 const char *floe_jinja_sort_name(floe_jinja_sort sort);
 
-/* The end of the tag, comment or raw block that begins at offset `at` ("{{", "{%" or "{#"), found without
- * parsing it; `*closed` is false where it never ends: then the end of the text is returned. */
+/* The end of the tag or comment that begins at offset `at` ("{{", "{%" or "{#"), found without parsing it; a
+ * raw block is its two tags. `*closed` is false where it never ends: then the end of the text is returned. */
 uint32_t floe_jinja_span(const char *text, uint32_t size, uint32_t at, bool *closed);
 
 /* Bytes of the blank character at `text` (Python's idea of blanks, which is Unicode's); 0: it is none. */

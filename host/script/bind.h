@@ -36,6 +36,7 @@ void **floe_bind_owner(lua_State *L, void (*release)(void *));
     MODULE(files)                                                                                            \
     MODULE(json)                                                                                             \
     MODULE(regex)                                                                                            \
+    MODULE(sql)                                                                                              \
     MODULE(system)
 
 #define MODULE(name) int luaopen_host_##name(lua_State *L);

@@ -68,8 +68,9 @@ typedef struct floe_evaluator_options {
     const luaL_Reg *natives; /* more modules in C, ended by a row of NULLs; NULL for none */
 } floe_evaluator_options;
 
-/* A sandbox with the stdlib, the bundle's modules, floe.regex, and none of the bundle's policies yet. Starts
- * timers, so it comes before the process is confined. It lives as long as its process. */
+/* A sandbox with the stdlib, the bundle's modules, floe.regex, floe.sql_tokens, and none of the bundle's
+ * policies yet. Starts timers, so it comes before the process is confined. It lives as long as its process.
+ */
 int floe_evaluator_new(floe_evaluator **out, const floe_bundle *bundle, const floe_evaluator_options *options,
                        floe_error *error);
 

@@ -8,7 +8,8 @@ local M = {}
 -- The modules of floe in the order in which an author meets them. `floe.subjects` is shown as part of `floe.test`, and
 -- `floe.facts` only serves it.
 local MODULES <const> = {
-  "policy", "naming", "coverage", "classification", "contract", "graph", "doubt", "text", "set", "semver", "duration",
+  "policy", "naming", "coverage", "classification", "contract", "graph", "doubt", "sql", "text", "set", "semver",
+  "duration",
 }
 
 -- floe.regex is written in C: what a comment says of the others stands here.
