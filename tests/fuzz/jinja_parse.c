@@ -49,7 +49,7 @@ static void check_blocks(floe_arena *arena, const char *text, size_t size) {
     }
     for (uint32_t i = 0; i < blocks.count; i++) {
         const floe_jinja_block *block = &blocks.items[i];
-        const floe_jinja_template *template;
+        const floe_jinja_template *template = NULL;
         HOLDS(block->at < block->inside && block->inside <= block->inside_end && block->end <= size);
         HOLDS(block->inside_end < block->end && (i == 0 || block->at >= block[-1].end));
         error = (floe_error){0};
@@ -61,12 +61,13 @@ static void check_blocks(floe_arena *arena, const char *text, size_t size) {
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size) {
     const char *text = (const char *)data;
     floe_arena *arena = floe_arena_new(0);
-    const floe_jinja_template *template;
+    const floe_jinja_template *template = NULL;
     const floe_jinja_node *node;
     floe_error error = {0};
-    check_template(floe_jinja_parse(&template, arena, "input", text, size, &error), template, &error);
+    int result = floe_jinja_parse(&template, arena, "input", text, size, &error);
+    check_template(result, template, &error);
     error = (floe_error){0};
-    int result = floe_jinja_parse_expression(&node, arena, "input", text, size, &error);
+    result = floe_jinja_parse_expression(&node, arena, "input", text, size, &error);
     if (result) {
         check_problem(result, &error);
     }
