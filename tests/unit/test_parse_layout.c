@@ -132,6 +132,44 @@ static void vars_stand_in_one_of_two_files(void **state) {
     assert_int_equal(floe_node_path(f->parse->packages.items[0]->vars, "b", NULL)->integer, 2);
 }
 
+static void settings_are_rendered_where_dbt_renders_them(void **state) {
+    folder *f = *state;
+    put(f, "dbt_project.yml",
+        "name: shop\nmodel-paths: [\"{{ env_var('FLOE_TEST_FOLDER', 'else') }}\"]\n"
+        "seed-paths: [\"{{ env_var('FLOE_TEST_NOTHING') }}\"]\nvars: {a: \"{{ later }}\"}\n"
+        "on-run-start: [\"{{ hook() }}\"]\nmodels:\n  +enabled: \"{{ 1 }}\"\n");
+    put(f, "sql/a.sql", "select 1");
+    assert_int_equal(setenv("FLOE_TEST_FOLDER", "sql", 1), 0);
+    assert_int_equal(read_layout(f, 1, NULL), 0);
+    assert_int_equal(unsetenv("FLOE_TEST_FOLDER"), 0);
+    assert_non_null(file_of(f, FLOE_ROLE_MODEL, "sql/a.sql"));
+    const floe_node *spec = &f->parse->packages.items[0]->spec;
+    assert_true(floe_node_equals(floe_node_path(spec, "vars", "a", NULL), "{{ later }}"));
+    assert_non_null(strstr(problem_of(f, "unknown_value", "dbt_project.yml", 3)->message, "seed-paths"));
+}
+
+static void the_project_chooses_whose_rules_hold(void **state) {
+    folder *f = *state;
+    static const struct {
+        const char *required;
+        int rules;
+    } rows[] = {{"'>=1.0.0'", 112},       {"'>=1.7.0,<1.11.0'", 110}, {"['>=1.6.0', '<=1.11.3']", 111},
+                {"'>1.9, <1.10.1'", 110}, {"'>=2.0.0'", 200},         {"'=1.9.4'", 109},
+                {"'1.8.0'", 108},         {"'<1.12.0'", 111},         {"'<1.12.1'", 112},
+                {"'<1.0.0'", 112},        {"nonsense", 112},          {"[]", 112}};
+    for (size_t i = 0; i < COUNT(rows); i++) {
+        char text[128];
+        snprintf(text, sizeof text, "name: shop\nrequire-dbt-version: %s\n", rows[i].required);
+        put(f, "dbt_project.yml", text);
+        assert_int_equal(read_layout(f, 1, NULL), 0);
+        assert_int_equal(f->parse->dbt, rows[i].rules);
+    }
+    put(f, "dbt_project.yml", "name: shop\nrequire-dbt-version: '<1.11.0'\n");
+    assert_int_equal(read_layout(f, 1, "1.12"), 0);
+    assert_int_equal(f->parse->dbt, 112);
+    assert_int_equal(problem_of(f, "dbt_version", "dbt_project.yml", 2)->severity, FLOE_PARSE_WARNING);
+}
+
 /* ---- packages ---- */
 
 static void packages_are_projects_of_their_own(void **state) {
@@ -367,9 +405,12 @@ static void docs_blocks_are_stripped_texts(void **state) {
     folder *f = *state;
     put(f, "models/d.md",
         "# Title\n{% docs orders %}\n\nOne row.\n{# no #}{% raw %}{{ x }}{% endraw %}\n{% enddocs %}\n"
-        "{% docs orders %}again{% enddocs %}{% docs other %}ä{% enddocs %}");
+        "{% docs orders %}again{% enddocs %}{% docs other %}ä{% enddocs %}\n"
+        "{% docs rendered %}{% if x %}no{% else %}{{ 1 + 1 }}{% endif %}{{ unknown }}{% enddocs %}");
     assert_int_equal(read_layout(f, 1, NULL), 0);
-    assert_int_equal(f->parse->docs.count, 2);
+    assert_int_equal(f->parse->docs.count, 3);
+    assert_int_equal(f->parse->docs.items[2]->size, 1);
+    assert_memory_equal(f->parse->docs.items[2]->text, "2", 1);
     const floe_parse_doc *doc = f->parse->docs.items[0];
     assert_string_equal(doc->name, "orders");
     assert_int_equal(doc->size, strlen("One row.\n{{ x }}"));
@@ -417,6 +458,8 @@ int main(void) {
         FOLDER_TEST(what_dbt_refuses_in_its_settings_is_said),
         FOLDER_TEST(a_project_without_file_or_name_cannot_be_read),
         FOLDER_TEST(vars_stand_in_one_of_two_files),
+        FOLDER_TEST(settings_are_rendered_where_dbt_renders_them),
+        FOLDER_TEST(the_project_chooses_whose_rules_hold),
         FOLDER_TEST(packages_are_projects_of_their_own),
         FOLDER_TEST(what_is_not_installed_is_named),
         FOLDER_TEST(a_broken_package_does_not_break_the_project),

@@ -117,6 +117,37 @@ static bool join_texts(char *out, size_t *size, const floe_jinja_template *templ
     return true;
 }
 
+static bool knows_no_name(floe_jinja_run *run, floe_jinja_text name, floe_jinja_value *out) {
+    (void)run;
+    (void)name;
+    (void)out;
+    return false;
+}
+
+/* Renders a template where no name is known; `*text` stays as it is where that fails (a problem). */
+static int render_doc(floe_parse_thread *thread, const floe_parse_file *file,
+                      const floe_jinja_template *template, char **text, size_t *size) {
+    const floe_jinja_host host = {.lookup = knows_no_name};
+    floe_jinja_run *run = NULL;
+    floe_jinja_value value;
+    floe_error error = {0};
+    int result = floe_jinja_run_new(&run, &host, NULL, NULL, &thread->error);
+    if (result) {
+        return result;
+    }
+    if (floe_jinja_render(run, template, &value)) {
+        error = *floe_jinja_error(run);
+        result = report_broken(thread, file, &error);
+    } else if (floe_jinja_is(&value, FLOE_JINJA_IS_STRING)) {
+        char *copy = floe_arena_text(thread->arena, value.string, value.length);
+        result = copy ? 0 : floe_error_memory(&thread->error);
+        *text = copy ? copy : *text;
+        *size = copy ? value.length : *size;
+    }
+    floe_jinja_run_free(run);
+    return result;
+}
+
 /* A docs block's text: dbt renders it where no name is known, and strips it. */
 static int read_doc(floe_parse_thread *thread, const floe_parse_file *file, const floe_jinja_blocks *blocks,
                     const floe_jinja_block *block, floe_parse_blocks *out) {
@@ -134,7 +165,12 @@ static int read_doc(floe_parse_thread *thread, const floe_parse_file *file, cons
         return floe_error_memory(&thread->error);
     }
     if (!join_texts(text, &size, template)) {
+        size = block->inside_end - block->inside;
         memcpy(text, blocks->source->text + block->inside, size);
+        int result = render_doc(thread, file, template, &text, &size);
+        if (result) {
+            return result;
+        }
     }
     const char *stripped = text;
     floe_strip(&stripped, &size);

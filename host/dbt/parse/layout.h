@@ -28,6 +28,19 @@ void floe_parse_repeated(void *context, const floe_document *document, const flo
  * it is broken (a problem). */
 int floe_parse_open_package(floe_parse *parse, floe_parse_package **out, const char *prefix);
 
+/* ---- require.c ---- */
+
+/* Whether `required`, a require-dbt-version or NULL, accepts a release of a dbt (112 for 1.12). */
+bool floe_parse_accepts(const floe_node *required, int dbt);
+/* The newest dbt that it accepts, of dbt 1 where it may be. */
+int floe_parse_choose_rules(const floe_node *required);
+
+/* ---- spec.c ---- */
+
+/* Renders the Jinja of dbt_project.yml into package->spec. The project must be the first of the parse's
+ * packages by then, for its profile is what templates see. */
+int floe_parse_render_spec(floe_parse *parse, floe_parse_package *package);
+
 /* ---- packages.c ---- */
 
 /* The project and its packages with their settings: `parse->packages`. */

@@ -42,7 +42,8 @@ typedef struct floe_parse_options {
     const char *profiles; /* folder of profiles.yml; NULL: DBT_PROFILES_DIR, the project, ~/.dbt */
     const char *profile;  /* NULL: DBT_PROFILE, else dbt_project.yml's */
     const char *target;   /* NULL: DBT_TARGET, else the profile's */
-    const char *dbt;      /* whose rules hold where versions of dbt differ: "1.10"; NULL: see parse.c */
+    const char *dbt;      /* whose rules hold where versions of dbt differ: "1.10"; NULL: the newest that the
+                             project's require-dbt-version accepts */
     const char *vars;     /* YAML or JSON text as of `dbt --vars`; NULL */
     unsigned threads;     /* 0: one for each core, at most 8 */
 } floe_parse_options;
@@ -100,7 +101,7 @@ struct floe_parse_package {
     const char
         *prefix; /* what its files' paths begin with below the project's folder: "" or "dbt_packages/NAME/" */
     const floe_document *document; /* its dbt_project.yml */
-    floe_node spec;                /* the same with its Jinja rendered (but for `vars`, hooks) */
+    floe_node spec;                /* the same with its Jinja rendered (see spec.c) */
     const floe_node *vars;         /* `vars` of dbt_project.yml or vars.yml; NULL */
     floe_parse_paths models, seeds, snapshots, analyses, tests, macros, docs, functions;
     floe_parse_paths sources; /* all of these but docs, each once: where properties files are looked for */

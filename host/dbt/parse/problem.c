@@ -10,6 +10,7 @@
  *   unknown_setting    dbt knows no such setting
  *   unknown_value      the Jinja of a setting cannot be rendered
  *   old_setting        an old name, or what is no longer a setting
+ *   dbt_version        require-dbt-version does not accept the dbt whose rules are followed
  *   missing_package    a package is named, and not installed
  *   duplicate_package  two packages of one name
  *   unread_file        a file or folder that could not be read

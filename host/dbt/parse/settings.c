@@ -553,13 +553,36 @@ static int fail_with_problem(floe_parse *parse, const char *prefix) {
     return floe_error_at(parse->error, floe_parse_place(parse, last->file), last->line, last->column);
 }
 
+/* The project's own bounds choose the rules where nobody else did. */
+static void settle_rules(const settings *s) {
+    const floe_node *required = floe_node_get(s->root, "require-dbt-version", 19);
+    if (!s->package->prefix[0] && !s->parse->options->dbt) {
+        s->parse->dbt = floe_parse_choose_rules(required);
+    }
+    if (!floe_parse_accepts(required, s->parse->dbt)) {
+        uint32_t line, column;
+        place_of(s, "require-dbt-version", &line, &column);
+        floe_parse_report(s->parse, FLOE_PARSE_WARNING, "dbt_version", s->shown, line, column, NULL,
+                          "'%s' does not accept dbt %d.%d, whose rules are followed", s->package->name,
+                          s->parse->dbt / 100, s->parse->dbt % 100);
+    }
+}
+
+/* The project stands among the packages before its Jinja is rendered. */
 static int read_settings(settings *s) {
+    settle_rules(s);
+    int result = s->package->prefix[0] || !FLOE_PARSE_PUSH(&s->parse->packages, s->package)
+                     ? read_vars(s)
+                     : floe_error_memory(s->parse->error);
+    result = result ? result : floe_parse_render_spec(s->parse, s->package);
+    if (result) {
+        return result;
+    }
     check_keys(s);
     check_old_names(s);
     check_dispatch(s);
     read_version(s);
-    int result = read_folders(s);
-    return result ? floe_error_memory(s->parse->error) : read_vars(s);
+    return read_folders(s) ? floe_error_memory(s->parse->error) : 0;
 }
 
 int floe_parse_open_package(floe_parse *parse, floe_parse_package **out, const char *prefix) {
@@ -613,9 +636,6 @@ static int check_selectors(floe_parse *parse) {
 int floe_parse_open_packages(floe_parse *parse) {
     floe_parse_package *project = NULL;
     int result = floe_parse_open_package(parse, &project, "");
-    if (!result && (!project || FLOE_PARSE_PUSH(&parse->packages, project))) {
-        result = floe_error_memory(parse->error);
-    }
     return result ? result : floe_parse_find_packages(parse);
 }
 

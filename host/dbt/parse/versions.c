@@ -240,11 +240,25 @@ static floe_node latest_of(floe_arena *arena, const floe_node *entry, const floe
     return best ? *best : floe_null_node(0);
 }
 
+/* Leaves out versions that the same entry has named already: dbt finds them by their old names until all of
+ * its versions are done. */
+static void leave_named(node_list *found, const floe_node *entry) {
+    size_t kept = 0;
+    for (size_t i = 0; i < found->count; i++) {
+        const floe_node *patch = found->items[i]->patch;
+        if (!patch || patch->block != entry->block) {
+            found->items[kept++] = found->items[i];
+        }
+    }
+    found->count = kept;
+}
+
 /* The node that is a version: of its own file, or of the model's where it is the latest. */
-static int find_version(floe_parse *parse, const floe_parse_package *package, const char *name,
-                        const char *file_name, bool latest, floe_parse_node **out) {
+static int find_version(floe_parse *parse, const floe_parse_package *package, const floe_node *entry,
+                        const char *name, const char *file_name, bool latest, floe_parse_node **out) {
     node_list found = {0};
     int result = find_candidates(parse, package, FLOE_PARSE_MODEL, file_name, &found);
+    leave_named(&found, entry);
     if (!result && !found.count && latest) {
         result = find_candidates(parse, package, FLOE_PARSE_MODEL, name, &found);
     }
@@ -297,7 +311,7 @@ static int patch_version(floe_parse *parse, const floe_parse_file *file, const f
         return floe_error_memory(parse->error);
     }
     floe_parse_node *node;
-    int result = find_version(parse, file->package, name, file_name, same_version(v, latest), &node);
+    int result = find_version(parse, file->package, entry, name, file_name, same_version(v, latest), &node);
     if (result || !node) {
         if (!result) {
             report_missing(parse, file, &sections[0], version, file_name);
