@@ -48,37 +48,45 @@ static const kind kinds[] = {
     {FLOE_ROLE_PROPERTIES, {".yml", ".yaml"}, false},
 };
 
-static bool ends_with(const char *name, const char *ending) {
-    size_t length = strlen(name), size = strlen(ending);
+static bool ends_with(const char *name, size_t length, const char *ending) {
+    size_t size = strlen(ending);
     return length > size && strcasecmp(name + length - size, ending) == 0;
 }
 
-static bool is_of(const kind *one, const char *name, bool jinja_endings) {
+/* The roles that a name may have by its ending, as bits. */
+static unsigned roles_of(const char *name, bool jinja_endings) {
     static const char *const suffixes[] = {"", ".j2", ".jinja2", ".jinja"};
-    size_t tried = jinja_endings && one->jinja_endings ? sizeof suffixes / sizeof *suffixes : 1;
-    for (size_t i = 0; i < 4 && one->endings[i]; i++) {
-        for (size_t k = 0; k < tried; k++) {
-            char ending[16];
-            snprintf(ending, sizeof ending, "%s%s", one->endings[i], suffixes[k]);
-            if (ends_with(name, ending)) {
-                return true;
+    unsigned roles = 0;
+    size_t length = strlen(name);
+    for (size_t k = 0; k < (jinja_endings ? sizeof suffixes / sizeof *suffixes : 1); k++) {
+        size_t before = k && ends_with(name, length, suffixes[k]) ? length - strlen(suffixes[k]) : length;
+        for (size_t i = 0; (!k || before < length) && i < sizeof kinds / sizeof *kinds; i++) {
+            for (size_t e = 0; e < 4 && kinds[i].endings[e]; e++) {
+                bool fits = (!k || kinds[i].jinja_endings) && ends_with(name, before, kinds[i].endings[e]);
+                roles |= fits ? 1u << kinds[i].role : 0;
             }
         }
     }
-    return false;
+    return roles;
 }
 
 /* ---- finding ---- */
+
+/* A folder that is searched for files of some roles. */
+typedef struct search {
+    const char *folder; /* as written in dbt_project.yml, without slashes at its end */
+    unsigned roles;     /* as bits */
+    bool generic;
+} search;
 
 typedef struct walk {
     floe_parse *parse;
     floe_parse_package *package;
     const floe_ignore *ignore;
-    const kind *kind;
-    bool generic;
     bool jinja_endings;
-    const char *searched;            /* the folder as written in dbt_project.yml */
-    bool skips_special;              /* generic and fixtures, below the folder of the tests */
+    const search *search;
+    floe_buffer place;               /* the folder that is walked, as it is opened */
+    size_t base;                     /* how much of that is the folder that is searched */
     struct stat home;                /* the package's folder */
     struct stat above[MOST_FOLDERS]; /* the folders that are being walked */
 } walk;
@@ -87,120 +95,155 @@ static int fail_memory(const walk *w) {
     return floe_error_memory(w->parse->error);
 }
 
-/* `within` below the folder that is searched, as dbt joins them. */
-static const char *join(const walk *w, const char *within) {
-    size_t length = strlen(w->searched);
-    const char *slash = !length || !within[0] || w->searched[length - 1] == '/' ? "" : "/";
-    return floe_parse_text(w->parse, "%s%s%s", w->searched, slash, within);
+/* The path below the searched folder of the folder that is walked; "" for itself. */
+static const char *within_of(const walk *w) {
+    return w->place.size > w->base ? w->place.data + w->base + 1 : "";
 }
 
-static int add_file(walk *w, const char *within) {
+static char *append(char *cursor, const char *text, size_t length) {
+    return (char *)mempcpy(cursor, text, length);
+}
+
+/* Paths of an entry of the folder that is walked: one text, of which `path` and `within` are ends. */
+typedef struct paths {
+    const char *shown, *path, *within;
+} paths;
+
+static bool join_paths(const walk *w, const char *name, paths *out) {
+    const char *prefix = w->package->prefix, *folder = w->search->folder, *inner = within_of(w);
+    size_t before = strlen(prefix), length = strlen(folder), depth = strlen(inner), size = strlen(name);
+    char *shown = floe_arena_alloc(w->parse->arena, before + length + depth + size + 3), *cursor;
+    if (!shown) {
+        return false;
+    }
+    cursor = append(shown, prefix, before);
+    out->path = cursor;
+    cursor = append(cursor, folder, length);
+    cursor = length && (depth || size) ? append(cursor, "/", 1) : cursor;
+    out->within = cursor;
+    cursor = append(cursor, inner, depth);
+    cursor = depth && size ? append(cursor, "/", 1) : cursor;
+    cursor = append(cursor, name, size);
+    *cursor = '\0';
+    out->shown = shown;
+    return true;
+}
+
+static int add_file(walk *w, const paths *where, floe_parse_role role) {
     floe_parse *parse = w->parse;
-    const char *path = join(w, within);
-    if (!path) {
-        return fail_memory(w);
-    }
-    if (floe_ignore_matches(w->ignore, path)) {
-        return 0;
-    }
     if (parse->files.count >= MOST_FILES) {
         return floe_error_set(parse->error, FLOE_LIMIT, "the project has more than %d files", MOST_FILES);
     }
     collected *one = floe_arena_alloc(parse->arena, sizeof *one);
-    const char *shown =
-        w->package->prefix[0] ? floe_parse_text(parse, "%s%s", w->package->prefix, path) : path;
-    const char *own = floe_parse_text(parse, "%s", within);
-    if (!one || !shown || !own) {
+    if (!one) {
         return fail_memory(w);
     }
-    *one = (collected){.file = {.role = w->kind->role,
+    *one = (collected){.file = {.role = role,
                                 .package = w->package,
-                                .path = path,
-                                .shown = shown,
-                                .within = own,
-                                .generic = w->generic}};
+                                .path = where->path,
+                                .shown = where->shown,
+                                .within = where->within,
+                                .generic = w->search->generic}};
     return FLOE_PARSE_PUSH(&parse->files, &one->file) ? fail_memory(w) : 0;
 }
 
+/* Generic tests and fixtures lie below the folder of the tests, and are no tests. */
+static bool is_special(const char *within) {
+    return strncmp(within, "generic/", 8) == 0 || strncmp(within, "fixtures/", 9) == 0;
+}
+
+/* A file in all its roles. */
+static int add_roles(walk *w, const char *name, unsigned roles) {
+    paths where;
+    int result = join_paths(w, name, &where) ? 0 : fail_memory(w);
+    if (result || floe_ignore_matches(w->ignore, where.path)) {
+        return result;
+    }
+    if (is_special(where.within)) {
+        roles &= ~(1u << FLOE_ROLE_TEST);
+    }
+    for (unsigned role = 0; !result && role <= FLOE_ROLE_PROPERTIES; role++) {
+        result = roles & 1u << role ? add_file(w, &where, (floe_parse_role)role) : 0;
+    }
+    return result;
+}
+
 /* Reports a folder or file that cannot be looked at. */
-static void report_unread(const walk *w, const char *within, const char *what) {
-    const char *path = join(w, within);
-    const char *shown = path ? floe_parse_text(w->parse, "%s%s", w->package->prefix, path) : NULL;
-    floe_parse_report(w->parse, FLOE_PARSE_UNREAD, "unread_file", shown, 0, 0, NULL, "cannot read %s: %s",
-                      what, strerror(errno));
+static void report_unread(const walk *w, const char *name, const char *what) {
+    paths where;
+    int number = errno;
+    if (join_paths(w, name, &where)) {
+        floe_parse_report(w->parse, FLOE_PARSE_UNREAD, "unread_file", where.shown, 0, 0, NULL,
+                          "cannot read %s: %s", what, strerror(number));
+    }
 }
 
 static bool is_same(const struct stat *one, const struct stat *other) {
     return one->st_dev == other->st_dev && one->st_ino == other->st_ino;
 }
 
-static bool is_above(const walk *w, const struct stat *status, unsigned depth) {
+/* dbt does not enter folders through links. One that leads to a folder around it is surely a mistake. */
+static void look_at_link(const walk *w, const char *name, const struct stat *status, unsigned depth) {
+    paths where;
     bool above = is_same(&w->home, status);
     for (unsigned i = 0; i <= depth; i++) {
         above = above || is_same(&w->above[i], status);
     }
-    return above;
-}
-
-/* dbt does not enter folders through links. One that leads to a folder around it is surely a mistake. */
-static void look_at_link(const walk *w, const char *within, const struct stat *status, unsigned depth) {
-    if (is_above(w, status, depth)) {
-        const char *path = join(w, within);
-        const char *shown = path ? floe_parse_text(w->parse, "%s%s", w->package->prefix, path) : NULL;
-        floe_parse_report(w->parse, FLOE_PARSE_WARNING, "folder_loop", shown, 0, 0, "remove the link",
+    if (above && join_paths(w, name, &where)) {
+        floe_parse_report(w->parse, FLOE_PARSE_WARNING, "folder_loop", where.shown, 0, 0, "remove the link",
                           "the link leads to a folder that it lies in; it is not followed");
     }
 }
 
-static int walk_folder(walk *w, const char *place, const char *within, unsigned depth);
+static int walk_folder(walk *w, unsigned depth);
 
-static bool is_special(const walk *w, const char *within, const char *name) {
-    return w->skips_special && !within[0] && (strcmp(name, "generic") == 0 || strcmp(name, "fixtures") == 0);
-}
-
-/* One entry of a folder. */
-static int visit(walk *w, DIR *folder, const struct dirent *entry, const char *place, const char *within,
-                 unsigned depth) {
-    const char *name = entry->d_name;
-    bool wanted = !strchr(".#~", name[0]) && is_of(w->kind, name, w->jinja_endings);
-    bool known = entry->d_type == DT_REG || entry->d_type == DT_DIR;
-    struct stat status = {.st_mode = entry->d_type == DT_DIR ? S_IFDIR : S_IFREG};
-    if ((known && S_ISREG(status.st_mode) && !wanted) ||
-        (S_ISDIR(status.st_mode) && is_special(w, within, name))) {
-        return 0;
-    }
-    char *below = NULL, *inner = NULL;
-    int result = 0;
-    if (asprintf(&below, "%s%s%s", within, within[0] ? "/" : "", name) < 0 ||
-        asprintf(&inner, "%s/%s", place, name) < 0) {
-        free(below);
+static int enter_folder(walk *w, const char *name, unsigned depth) {
+    size_t size = w->place.size;
+    if (floe_buffer_append(&w->place, "/", 1) || floe_buffer_append(&w->place, name, strlen(name))) {
         return fail_memory(w);
     }
-    bool gone = !known && fstatat(dirfd(folder), name, &status, 0);
-    if (gone && wanted) {
-        report_unread(w, below, "the file");
-    } else if (!gone && S_ISREG(status.st_mode)) {
-        result = wanted ? add_file(w, below) : 0;
-    } else if (!gone && S_ISDIR(status.st_mode) && entry->d_type == DT_LNK) {
-        look_at_link(w, below, &status, depth);
-    } else if (!gone && S_ISDIR(status.st_mode)) {
-        result = walk_folder(w, inner, below, depth + 1);
-    }
-    free(below);
-    free(inner);
+    int result = walk_folder(w, depth + 1);
+    w->place.size = size;
+    w->place.data[size] = '\0';
     return result;
 }
 
-static int walk_folder(walk *w, const char *place, const char *within, unsigned depth) {
-    if (depth >= MOST_FOLDERS) {
-        errno = ELOOP;
-        report_unread(w, within, "the folder, which lies too deep");
+/* One entry of a folder. What the folder itself tells of its kind is believed, but for links. */
+static int visit(walk *w, DIR *folder, const struct dirent *entry, unsigned depth) {
+    const char *name = entry->d_name;
+    struct stat status = {.st_mode = entry->d_type == DT_DIR ? S_IFDIR : S_IFREG};
+    bool known = entry->d_type == DT_REG || entry->d_type == DT_DIR;
+    unsigned roles = 0;
+    if (entry->d_type != DT_DIR && !strchr(".#~", name[0])) {
+        roles = roles_of(name, w->jinja_endings) & w->search->roles;
+    }
+    if (!known && fstatat(dirfd(folder), name, &status, 0)) {
+        if (roles) {
+            report_unread(w, name, "the file");
+        }
         return 0;
     }
-    DIR *folder = opendir(place);
+    if (S_ISREG(status.st_mode)) {
+        return roles ? add_roles(w, name, roles) : 0;
+    }
+    if (S_ISDIR(status.st_mode) && entry->d_type == DT_LNK) {
+        look_at_link(w, name, &status, depth);
+    } else if (S_ISDIR(status.st_mode)) {
+        return enter_folder(w, name, depth);
+    }
+    return 0;
+}
+
+static int walk_folder(walk *w, unsigned depth) {
+    if (depth >= MOST_FOLDERS) {
+        errno = ELOOP;
+        report_unread(w, "", "the folder, which lies too deep");
+        return 0;
+    }
+    DIR *folder = opendir(w->place.data);
     if (!folder || fstat(dirfd(folder), &w->above[depth])) {
         if (depth || (errno != ENOENT && errno != ENOTDIR)) {
-            report_unread(w, within, "the folder");
+            report_unread(w, "", "the folder");
         }
         if (folder) {
             closedir(folder);
@@ -210,21 +253,31 @@ static int walk_folder(walk *w, const char *place, const char *within, unsigned 
     int result = 0;
     for (const struct dirent *entry; !result && (entry = readdir(folder)) != NULL;) {
         if (strcmp(entry->d_name, ".") != 0 && strcmp(entry->d_name, "..") != 0) {
-            result = visit(w, folder, entry, place, within, depth);
+            result = visit(w, folder, entry, depth);
         }
     }
     closedir(folder);
     return result;
 }
 
-static int search(walk *w, const char *searched) {
-    const char *shown = floe_parse_text(w->parse, "%s%s", w->package->prefix, searched);
-    const char *place = searched[0] == '/' ? searched : shown ? floe_parse_place(w->parse, shown) : NULL;
-    w->searched = searched;
-    return place ? walk_folder(w, place, "", 0) : fail_memory(w);
+static int run_search(walk *w, const search *one) {
+    const char *shown = floe_parse_text(w->parse, "%s%s", w->package->prefix, one->folder);
+    const char *place = one->folder[0] == '/' ? one->folder
+                        : shown               ? floe_parse_place(w->parse, shown)
+                                              : NULL;
+    w->search = one;
+    floe_buffer_clear(&w->place);
+    if (!place || floe_buffer_append(&w->place, place, strlen(place))) {
+        return fail_memory(w);
+    }
+    while (w->place.size > 1 && w->place.data[w->place.size - 1] == '/') {
+        w->place.data[--w->place.size] = '\0';
+    }
+    w->base = w->place.size;
+    return walk_folder(w, 0);
 }
 
-/* ---- all kinds of a package ---- */
+/* ---- all folders of a package ---- */
 
 static const floe_parse_paths *paths_of(const floe_parse_package *package, floe_parse_role role) {
     switch (role) {
@@ -249,31 +302,54 @@ static const floe_parse_paths *paths_of(const floe_parse_package *package, floe_
     }
 }
 
-static int search_all(walk *w, const kind *one) {
-    const floe_parse_paths *paths = paths_of(w->package, one->role);
-    w->kind = one;
-    w->generic = false;
-    w->skips_special = one->role == FLOE_ROLE_TEST;
-    int result = 0;
-    for (size_t i = 0; !result && i < paths->count; i++) {
-        const char *folder = paths->items[i];
-        if (one->role == FLOE_ROLE_FIXTURE) {
-            folder = floe_parse_text(w->parse, "%s%sfixtures", folder, ends_with(folder, "/") ? "" : "/");
+typedef FLOE_PARSE_LIST(search) searches;
+
+/* A folder that is searched for several roles is walked once; for one role twice, where it is named twice. */
+static int add_search(walk *w, searches *all, const char *folder, const char *below, floe_parse_role role) {
+    size_t length = strlen(folder);
+    while (length > 1 && folder[length - 1] == '/') {
+        length--;
+    }
+    const char *text =
+        floe_parse_text(w->parse, "%.*s%s%s", (int)length, folder, below ? "/" : "", below ? below : "");
+    bool generic = below && role == FLOE_ROLE_MACRO;
+    if (!text) {
+        return fail_memory(w);
+    }
+    for (size_t i = 0; i < all->count; i++) {
+        search *one = &all->items[i];
+        if (one->generic == generic && !(one->roles & 1u << role) && strcmp(one->folder, text) == 0) {
+            one->roles |= 1u << role;
+            return 0;
         }
-        result = folder ? search(w, folder) : fail_memory(w);
+    }
+    search fresh = {.folder = text, .roles = 1u << role, .generic = generic};
+    return FLOE_PARSE_PUSH(all, fresh) ? fail_memory(w) : 0;
+}
+
+static int plan_searches(walk *w, searches *all) {
+    int result = 0;
+    for (unsigned role = 0; role <= FLOE_ROLE_PROPERTIES; role++) {
+        const floe_parse_paths *named = paths_of(w->package, (floe_parse_role)role);
+        const char *below = role == FLOE_ROLE_FIXTURE ? "fixtures" : NULL;
+        for (size_t i = 0; !result && i < named->count; i++) {
+            result = add_search(w, all, named->items[i], below, (floe_parse_role)role);
+        }
+    }
+    for (size_t i = 0; !result && i < w->package->tests.count; i++) {
+        result = add_search(w, all, w->package->tests.items[i], "generic", FLOE_ROLE_MACRO);
     }
     return result;
 }
 
-/* Generic tests are macros too, and lie below the tests. */
-static int search_generic(walk *w) {
-    int result = 0;
-    w->generic = true;
-    for (size_t i = 0; !result && i < w->package->tests.count; i++) {
-        const char *folder = w->package->tests.items[i];
-        folder = floe_parse_text(w->parse, "%s%sgeneric", folder, ends_with(folder, "/") ? "" : "/");
-        result = folder ? search(w, folder) : fail_memory(w);
+static int search_all(walk *w) {
+    searches all = {0};
+    int result = plan_searches(w, &all);
+    for (size_t i = 0; !result && i < all.count; i++) {
+        result = run_search(w, &all.items[i]);
     }
+    free(all.items);
+    floe_buffer_free(&w->place);
     return result;
 }
 
@@ -348,12 +424,7 @@ static int find_files(floe_parse *parse, floe_parse_package *package) {
     if (!result && stat(package->folder, &w.home)) {
         w.home = (struct stat){0};
     }
-    for (size_t i = 0; !result && i < sizeof kinds / sizeof *kinds; i++) {
-        result = search_all(&w, &kinds[i]);
-        if (!result && kinds[i].role == FLOE_ROLE_MACRO) {
-            result = search_generic(&w);
-        }
-    }
+    result = result ? result : search_all(&w);
     floe_ignore_free(ignore);
     order_files(parse, first);
     return result;
@@ -446,7 +517,8 @@ static int parse_template(floe_parse_thread *thread, collected *one) {
 
 static int parse_text(floe_parse_thread *thread, collected *one) {
     floe_parse_file *file = &one->file;
-    bool sql = !ends_with(file->path, ".py") && !ends_with(file->path, ".js");
+    size_t length = strlen(file->path);
+    bool sql = !ends_with(file->path, length, ".py") && !ends_with(file->path, length, ".js");
     switch (file->role) {
     case FLOE_ROLE_MODEL:
     case FLOE_ROLE_ANALYSIS:
