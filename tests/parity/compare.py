@@ -40,7 +40,7 @@ FIELDS = {
                                 "measures", "dimensions", "primary_entity", "group"),
     "saved_query": COMMON + ("refs", "depends_on.nodes", "label", "query_params", "exports", "group"),
     "unit_test": ("name", "resource_type", "package_name", "path", "original_file_path", "description", "config", "fqn",
-                  "model", "given", "expect", "overrides", "versions", "version", "depends_on.nodes", "checksum"),
+                  "model", "given", "expect", "overrides", "versions", "version", "depends_on.nodes"),
     "group": ("name", "resource_type", "package_name", "path", "original_file_path", "description", "owner", "config"),
     "macro": ("name", "resource_type", "package_name", "path", "original_file_path", "macro_sql", "description",
               "depends_on.macros", "meta", "docs", "patch_path", "arguments", "supported_languages"),
