@@ -1,15 +1,19 @@
 /*
- * Measures one thing alone: reading a dbt project's manifest and linking it into a graph. Prints what that
- * takes without start-up, policies and reports; `measure.py` runs it.
+ * Measures one thing alone: reading a dbt project, from its manifest or (`bench_load DIR sources`) from its
+ * files, and linking it into a graph. Prints what that takes without start-up, policies and reports;
+ * `measure.py` and `sources.py` run it.
  */
 #include <stdio.h>
+#include <string.h>
 #include <time.h>
 
 #include "floe/dbt.h"
 #include "floe/error.h"
 
 int main(int argc, char **argv) {
-    floe_dbt_options options = {.root = argc > 1 ? argv[1] : "."};
+    bool sources = argc > 2 && !strcmp(argv[2], "sources");
+    floe_dbt_options options = {.root = argc > 1 ? argv[1] : ".",
+                                .facts = sources ? FLOE_DBT_SOURCES : FLOE_DBT_MANIFEST};
     struct timespec before, after;
     floe_node project;
     floe_error error = {0};

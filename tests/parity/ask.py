@@ -128,7 +128,7 @@ def run_dbt(program, version, folder, options, work):
     path = os.path.join(target, "manifest.json")
     if os.path.exists(path) and (done.returncode == 0 or version.startswith("2")):
         with open(path, encoding="utf-8") as stream:
-            return Answer(json.load(stream), "" if done.returncode == 0 else last_words(done.stdout))
+            return Answer(read_json(stream), "" if done.returncode == 0 else last_words(done.stdout))
     return Answer(None, last_words(done.stdout) or f"exit code {done.returncode}")
 
 
@@ -151,6 +151,11 @@ def ask_dbt(program, version, folder, options):
     return answer
 
 
+def read_json(stream):
+    """Numbers that JSON does not have, which dbt writes all the same, are null."""
+    return json.load(stream, parse_constant=lambda name: None)
+
+
 def rules_of(version):
     """What floe calls the rules of a dbt version."""
     return "2.0" if version.startswith("2") else version
@@ -170,6 +175,6 @@ def ask_floe(program, version, folder, options):
         message = done.stderr.decode(errors="replace").strip()
         with open(output, encoding="utf-8") as stream:
             try:
-                return Answer(json.load(stream), message)
+                return Answer(read_json(stream), message)
             except ValueError:
                 return Answer(None, message or f"exit code {done.returncode}")

@@ -28,6 +28,7 @@ class Row:
     def __init__(self, folder, name, version):
         self.folder, self.name, self.version = folder, name, version
         self.report, self.refused, self.failed, self.words = None, "", "", ""
+        self.agreed = False  # floe reports an error of what dbt refuses
 
     @property
     def wrong(self):
@@ -82,8 +83,7 @@ def judge(row, options, asked):
         row.words = answer.message
         if answer.manifest is None:
             row.refused = answer.message
-            said = compare.problems_of(ours.manifest) if ours and ours.manifest else []
-            row.words = "; ".join(show_problem(one) for one in said) or (ours.message if ours else "")
+            judge_refused(row, ours)
         elif options.only_dbt:
             row.report = compare.compare(answer.manifest, answer.manifest, row.version)
         elif ours.manifest is None:
@@ -93,6 +93,14 @@ def judge(row, options, asked):
     except Exception as error:  # one project that cannot be judged must not hide the others
         row.failed = f"{type(error).__name__}: {error}"
     return row
+
+
+def judge_refused(row, ours):
+    """What floe says of a project that dbt will not parse."""
+    said = compare.problems_of(ours.manifest) if ours and ours.manifest else []
+    errors = [one for one in said if one.get("severity") == "error"]
+    row.agreed = bool(errors) or bool(ours and ours.manifest is None)
+    row.words = "; ".join(map(show_problem, errors or said)) or (ours.message if ours else "")
 
 
 def show_problem(problem):
@@ -172,17 +180,18 @@ def arguments():
     return parser.parse_args()
 
 
-def print_tap(rows):
-    for row in rows:
-        name = f"floe reads {row.name} as dbt {row.version} does"
-        if row.refused and not row.failed:
-            print(f"not ok - dbt {row.version} parses {row.name}: {' '.join(row.refused.split())[:200]}")
-        else:
-            print(f"{'not ok' if row.wrong else 'ok'} - {name}" + (f": {row.wrong} wrong" if row.wrong else ""))
+def print_tap(row):
+    if row.refused and not row.failed:
+        print(f"{'ok' if row.agreed else 'not ok'} - dbt {row.version} refuses {row.name}, and floe reports an error")
+    else:
+        print(f"{'not ok' if row.wrong else 'ok'} - floe reads {row.name} as dbt {row.version} does"
+              + (f": {row.wrong} wrong" if row.wrong else ""))
+    sys.stdout.flush()
 
 
 def main():
     options = arguments()
+    options.floe = os.path.abspath(options.floe)
     options.programs = dict(one.split("=", 1) for one in options.program)
     versions = options.dbt or list(options.programs)
     try:
@@ -211,13 +220,10 @@ def main():
         print(f"{'project':<{width}}  {'dbt':<5} {'nodes':>6} {'exact':>6} {'conditional':>11} {'partial':>7} {'wrong':>6}  {'macros':>9}")
     with ThreadPoolExecutor(max_workers=options.workers) as pool:
         for row in pool.map(lambda row: judge(row, options, asked), rows):
-            if options.tap and not row.wrong:
-                print_tap([row])
-            elif options.tap:
+            if row.wrong or not options.tap or (row.refused and not row.agreed):
                 print_row(row, width, options)
-                print_tap([row])
-            else:
-                print_row(row, width, options)
+            if options.tap:
+                print_tap(row)
     if options.json:
         with open(options.json, "w", encoding="utf-8") as stream:
             json.dump([summary(row) for row in rows], stream, indent=1, default=str)
