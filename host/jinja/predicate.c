@@ -28,7 +28,8 @@ TYPE_PREDICATE(integer, value->type == FLOE_JINJA_IS_INTEGER)
 TYPE_PREDICATE(float, value->type == FLOE_JINJA_IS_NUMBER)
 TYPE_PREDICATE(number, floe_jinja_is_number(value))
 TYPE_PREDICATE(string, value->type == FLOE_JINJA_IS_STRING)
-TYPE_PREDICATE(mapping, value->type == FLOE_JINJA_IS_DICT)
+TYPE_PREDICATE(mapping, value->type == FLOE_JINJA_IS_DICT ||
+                            (value->type == FLOE_JINJA_IS_OBJECT && value->object->class->mapping))
 TYPE_PREDICATE(escaped, false)
 /* What dbt's lenient undefined is called is itself. */
 TYPE_PREDICATE(callable, (value->type == FLOE_JINJA_IS_OBJECT && value->object->class->call) ||
@@ -38,7 +39,8 @@ TYPE_PREDICATE(callable, (value->type == FLOE_JINJA_IS_OBJECT && value->object->
 TYPE_PREDICATE(sequence,
                value->type == FLOE_JINJA_IS_STRING || floe_jinja_is_sequence(value) ||
                    value->type == FLOE_JINJA_IS_DICT || value->type == FLOE_JINJA_IS_UNDEFINED ||
-                   (value->type == FLOE_JINJA_IS_OBJECT && value->object->class == &floe_jinja_range_class))
+                   (value->type == FLOE_JINJA_IS_OBJECT &&
+                    (value->object->class->mapping || value->object->class == &floe_jinja_range_class)))
 TYPE_PREDICATE(iterable, value->type == FLOE_JINJA_IS_STRING || value->type == FLOE_JINJA_IS_UNDEFINED ||
                              (value->type >= FLOE_JINJA_IS_LIST && value->type <= FLOE_JINJA_IS_DICT) ||
                              (value->type == FLOE_JINJA_IS_OBJECT && value->object->class->iterate))

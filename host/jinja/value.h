@@ -101,6 +101,7 @@ struct floe_jinja_class {
     int (*assign)(floe_jinja_run *run, floe_jinja_object *object, floe_jinja_text name,
                   const floe_jinja_value *value); /* {% set object.name = value %} */
     int (*truth)(floe_jinja_run *run, floe_jinja_object *object, floe_jinja_value *out); /* NULL: true */
+    bool mapping; /* a Mapping of Python: `is mapping` and `is sequence` hold */
 };
 
 static inline floe_jinja_value floe_jinja_none(void) {

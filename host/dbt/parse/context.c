@@ -75,13 +75,22 @@ const floe_jinja_doubt *floe_context_failure(floe_parse_thread *thread, const fl
     return floe_context_doubt(thread, here, at, "%s", text);
 }
 
-int floe_context_doubts(floe_parse_thread *thread, floe_parse_node *node, const char *about,
-                        const floe_jinja_doubt *doubt) {
+/* A thing that is in doubt for one reason needs no second entry for it, and for many not all of them. */
+static bool is_doubted(const floe_parse_node *node, const char *about, const char *reason) {
+    enum { ENOUGH = 8 };
     for (size_t i = 0; i < node->doubts.count; i++) {
         if (!strcmp(node->doubts.items[i].about, about) &&
-            (node->doubts.count >= 8 || !strcmp(node->doubts.items[i].reason, doubt->reason))) {
-            return 0;
+            (node->doubts.count >= ENOUGH || !strcmp(node->doubts.items[i].reason, reason))) {
+            return true;
         }
+    }
+    return false;
+}
+
+int floe_context_doubts(floe_parse_thread *thread, floe_parse_node *node, const char *about,
+                        const floe_jinja_doubt *doubt) {
+    if (is_doubted(node, about, doubt->reason)) {
+        return 0;
     }
     floe_parse_doubt kept = {.about = about};
     const floe_jinja_doubt *copy = floe_context_keep(thread, doubt);
@@ -92,6 +101,18 @@ int floe_context_doubts(floe_parse_thread *thread, floe_parse_node *node, const 
         floe_jinja_position(copy->template, copy->at, &kept.line, &kept.column);
     }
     return FLOE_PARSE_PUSH(&node->doubts, kept);
+}
+
+int floe_context_failed(floe_parse_thread *thread, floe_parse_node *node, const char *about,
+                        const floe_jinja_run *run) {
+    const floe_error *error = floe_jinja_error(run);
+    const char *reason = floe_context_failure(thread, run)->reason;
+    const char *file = error->file[0] ? floe_arena_text(thread->arena, error->file, strlen(error->file))
+                       : node->file   ? node->file->shown
+                                      : NULL;
+    floe_parse_doubt kept = {
+        .about = about, .reason = reason, .file = file, .line = error->line, .column = error->column};
+    return is_doubted(node, about, reason) ? 0 : FLOE_PARSE_PUSH(&node->doubts, kept);
 }
 
 /* ---- names that are values ---- */
@@ -264,8 +285,11 @@ static int scope_members(floe_jinja_run *run, floe_jinja_object *object, floe_ji
     return 0;
 }
 
-static const floe_jinja_class scope_class = {
-    .name = "dict", .attribute = scope_attribute, .item = scope_item, .iterate = scope_members};
+static const floe_jinja_class scope_class = {.name = "dict",
+                                             .attribute = scope_attribute,
+                                             .item = scope_item,
+                                             .iterate = scope_members,
+                                             .mapping = true};
 static const scope_object context_scope = {{&scope_class}, floe_context_lookup};
 static const scope_object builtins_scope = {{&scope_class}, floe_context_member};
 
@@ -575,7 +599,7 @@ static int render_failed(floe_frame *frame, floe_jinja_run *run, const floe_jinj
         return FLOE_MEMORY;
     }
     const floe_jinja_doubt *doubt = floe_context_failure(frame->thread, run);
-    int result = floe_context_doubts(frame->thread, frame->node, "edges", doubt);
+    int result = floe_context_failed(frame->thread, frame->node, "edges", run);
     floe_context_collect(frame, template, body, doubt, false);
     return result;
 }

@@ -141,6 +141,9 @@ const floe_jinja_doubt *floe_context_keep(floe_parse_thread *thread, const floe_
 const floe_jinja_doubt *floe_context_doubt(floe_parse_thread *thread, const floe_jinja_template *template,
                                            uint32_t at, const char *format, ...)
     __attribute__((format(printf, 4, 5)));
+/* Adds why the run failed to a node's doubts, with the place at which it did. */
+int floe_context_failed(floe_parse_thread *thread, floe_parse_node *node, const char *about,
+                        const floe_jinja_run *run);
 /* Why the run failed, as a doubt that outlives it. */
 const floe_jinja_doubt *floe_context_failure(floe_parse_thread *thread, const floe_jinja_run *run);
 /* Adds a doubt to a node; about a thing that has one already nothing is added. */

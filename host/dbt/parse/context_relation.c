@@ -211,7 +211,8 @@ static const floe_jinja_class relation_class = {.name = "Relation",
                                                 .attribute = relation_attribute,
                                                 .item = relation_item,
                                                 .text = relation_text,
-                                                .iterate = relation_keys};
+                                                .iterate = relation_keys,
+                                                .mapping = true};
 
 /* ---- adapter ---- */
 

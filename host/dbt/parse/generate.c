@@ -145,7 +145,8 @@ static const floe_jinja_class model_class = {.name = "dict",
                                              .attribute = model_attribute,
                                              .item = model_item,
                                              .text = model_unknown,
-                                             .iterate = model_unknown};
+                                             .iterate = model_unknown,
+                                             .mapping = true};
 
 floe_jinja_value floe_context_model(floe_jinja_run *run, floe_parse_node *node) {
     model_object *object = floe_context_alloc(run, sizeof *object);

@@ -403,7 +403,7 @@ static int target_text(floe_jinja_run *run, floe_jinja_object *object, floe_jinj
 }
 
 static const floe_jinja_class target_class = {
-    .name = "dict", .attribute = target_attribute, .item = target_item, .text = target_text};
+    .name = "dict", .attribute = target_attribute, .item = target_item, .text = target_text, .mapping = true};
 static const floe_jinja_object target_object = {&target_class};
 
 floe_jinja_value floe_context_target(floe_jinja_run *run) {
