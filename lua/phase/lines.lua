@@ -131,7 +131,7 @@ function Steps:refused(loading, verdict)
     self:add(2, "fail", refused[index].message)
   end
   if #refused > MOST_REFUSED then
-    self:add(2, "fail", ("%s more"):format(count(#refused - MOST_REFUSED, "error")))
+    self:add(2, "fail", ("and %s"):format(count(#refused - MOST_REFUSED, "more error")))
   end
   local counts <const> = { dbt_warning = 0, dbt_deprecation = 0 }
   for _, note in ipairs(verdict.notes) do

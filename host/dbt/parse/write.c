@@ -3,6 +3,7 @@
  * put together, each in the order in which dbt found its resources.
  */
 #include "dbt/parse/write.h"
+#include "dbt/parse/context.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -497,10 +498,12 @@ static void put_metadata(floe_parse *parse, floe_parse_maker *root) {
     floe_parse_maker metadata = {.document = parse->document}, floe = {.document = parse->document};
     floe_put_text(&metadata, "dbt_schema_version", "https://schemas.getdbt.com/dbt/manifest/v12.json");
     floe_put_text(&metadata, "project_name", parse->packages.items[0]->name);
+    floe_put_text(&metadata, "adapter_type", parse->target ? parse->target->type : NULL);
     put_problems(parse, &floe);
     char *rules = floe_parse_format(parse->arena, "%d.%d", parse->dbt / 100, parse->dbt % 100);
     floe.failure = rules ? floe.failure : FLOE_MEMORY;
     floe_put_text(&floe, "dbt_rules", rules);
+    floe_put_text(&floe, "target", parse->target ? parse->target->name : NULL);
     floe_put(&floe, "missing_packages", floe_boolean_node(parse->missing_packages, 0));
     floe_put_object(&metadata, "floe", &floe);
     floe_put_object(root, "metadata", &metadata);
