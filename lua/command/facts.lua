@@ -28,7 +28,8 @@ facts as policies see them, --format manifest the tree they are made of, in the 
 
 local EXIT_USAGE <const> = 2
 
--- What a product says of its dbt project; a folder without a floe.yaml is a dbt project itself.
+-- What a product says of its dbt project; a folder without a floe.yaml is a dbt project itself, and so is one whose
+-- floe.yaml asks for what is not there.
 local function open(folder)
   local files <const> = require "host.files"
   local named <const> = files.is_file(files.join(folder, "floe.yaml")) or files.is_file(files.join(folder, "floe.yml"))
@@ -36,7 +37,8 @@ local function open(folder)
   if loading and #loading.errors == 0 then
     return loading
   end
-  return { root = folder, spec = {}, tiers = {}, errors = loading and loading.errors or {} }
+  local is_project <const> = files.is_file(files.join(folder, "dbt_project.yml"))
+  return { root = folder, spec = {}, tiers = {}, errors = not is_project and loading and loading.errors or {} }
 end
 
 local function no_project(root)
