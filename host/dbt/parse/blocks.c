@@ -85,7 +85,9 @@ static int read_macro(floe_parse_thread *thread, const floe_parse_file *file, co
                                                          .package = file->package,
                                                          .file = file,
                                                          .template = template,
-                                                         .syntax = syntax};
+                                                         .syntax = syntax,
+                                                         .at = block->at,
+                                                         .end = block->end};
     return 0;
 }
 

@@ -318,8 +318,18 @@ static bool is_python(const floe_parse_node *node) {
     return node->kind == FLOE_PARSE_MODEL && node->language && strcmp(node->language, "python") == 0;
 }
 
+/* dbt writes the config of a test into its code as well, and so adds what is added twice; but for the two
+ * simplest tests, which it does not render. */
+static int repeat_tags(floe_config *config, const floe_parse_node *node) {
+    const floe_node *tags = floe_parse_get(&node->test_config, "tags");
+    const char *macro = node->macros.count ? node->macros.items[0] : "";
+    bool plain = strcmp(macro, "macro.dbt.test_unique") == 0 || strcmp(macro, "macro.dbt.test_not_null") == 0;
+    return tags && node->test_name && !plain ? floe_config_set(config, "tags", 4, tags, NULL, 0, 0) : 0;
+}
+
 static int apply_settings(floe_config *config, const floe_parse_node *node) {
     int result = floe_config_set_all(config, &node->test_config);
+    result = result ? result : repeat_tags(config, node);
     for (size_t i = 0; !result && i < node->settings.count; i++) {
         const floe_parse_setting *one = &node->settings.items[i];
         result = floe_config_set(config, one->key, strlen(one->key), &one->value, one->doubt, one->line,
@@ -482,7 +492,8 @@ static int note_doubts(floe_parse_thread *thread, floe_parse_node *node, const f
 
 static int settle_config(floe_parse_thread *thread, floe_parse_node *node, floe_config *config) {
     int result = node->kind == FLOE_PARSE_TEST ? settle_failures(config) : 0;
-    result = result ? result : add_tags(node, config);
+    bool tagged = node->kind != FLOE_PARSE_METRIC; /* the tags of a metric's config stay there */
+    result = result || !tagged ? result : add_tags(node, config);
     result = result ? result : render_hooks(thread, node, config);
     result = result ? result : note_doubts(thread, node, config);
     const floe_config_slot *enabled = floe_config_get(config, "enabled");

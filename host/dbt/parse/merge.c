@@ -4,6 +4,7 @@
  */
 #include "dbt/parse/merge.h"
 
+#include <cjson/cJSON.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -179,6 +180,22 @@ static int join(floe_document *document, const floe_node *one, const floe_node *
     return result;
 }
 
+/* The text of a hook may be JSON: what after_commit() and its like make. */
+static bool read_hook(floe_document *document, const floe_node *hook, floe_node *sql, bool *transaction) {
+    if (floe_node_kind(hook) != FLOE_STRING || !floe_node_size(hook) || hook->string[0] != '{') {
+        return false;
+    }
+    cJSON *tree = cJSON_ParseWithLength(hook->string, floe_node_size(hook));
+    const char *text = cJSON_GetStringValue(cJSON_GetObjectItemCaseSensitive(tree, "sql"));
+    char *kept = text ? floe_arena_text(document->arena, text, strlen(text)) : NULL;
+    *transaction = !cJSON_IsFalse(cJSON_GetObjectItemCaseSensitive(tree, "transaction"));
+    cJSON_Delete(tree);
+    if (kept) {
+        *sql = floe_literal_node(kept);
+    }
+    return kept != NULL;
+}
+
 /* A hook as dbt keeps it: {sql, transaction}. */
 static int make_hook(floe_document *document, const floe_node *hook, floe_node *out) {
     if (is_object(hook) && floe_parse_get(hook, "transaction")) {
@@ -188,6 +205,10 @@ static int make_hook(floe_document *document, const floe_node *hook, floe_node *
     const floe_node *sql = is_object(hook) ? floe_parse_get(hook, "sql") : hook;
     floe_key keys[] = {floe_key_of("sql", 3), floe_key_of("transaction", 11)};
     floe_node items[] = {sql ? *sql : floe_null_node(0), floe_boolean_node(true, 0)};
+    bool transaction;
+    if (read_hook(document, hook, &items[0], &transaction)) {
+        items[1] = floe_boolean_node(transaction, 0);
+    }
     return floe_document_map(out, document, keys, items, NULL, 2, 0, NULL);
 }
 
@@ -388,7 +409,7 @@ static const char *materialized_of(floe_parse_kind kind) {
     }
 }
 
-static int start_node(floe_config *config) {
+static int start_node(floe_config *config, int dbt) {
     int failed = start_with_text(config, "materialized", materialized_of(config->kind)) ||
                  start_with(config, "lookback", floe_integer_node(1, 0)) ||
                  start_with_text(config, "on_schema_change", "ignore") ||
@@ -401,6 +422,9 @@ static int start_node(floe_config *config) {
         failed = start_with_text(config, "delimiter", ",");
     } else if (!failed && config->kind == FLOE_PARSE_FUNCTION) {
         failed = start_with_text(config, "type", "scalar");
+        if (!failed && dbt >= 112) {
+            failed = start_with_flags(config, "snowflake", "quote_args", true, NULL, false);
+        }
     }
     return failed ? FLOE_MEMORY : 0;
 }
@@ -417,13 +441,12 @@ static int start_test(floe_config *config) {
 }
 
 int floe_config_defaults(floe_config *config, int dbt) {
-    (void)dbt;
     int result = 0;
     if (config->kind != FLOE_PARSE_GROUP) {
         result = start_with(config, "enabled", floe_boolean_node(true, 0));
     }
     if (!result && abilities(config->kind) & HAS_HOOKS) {
-        result = start_node(config);
+        result = start_node(config, dbt);
     } else if (!result && config->kind == FLOE_PARSE_TEST) {
         result = start_test(config);
     } else if (!result && config->kind == FLOE_PARSE_SAVED_QUERY) {

@@ -71,6 +71,11 @@ int floe_parse_grow_trees(floe_parse *parse);
 /* Whether `node` is enabled by what its files and dbt_project.yml say, its properties left aside. */
 int floe_parse_enabled_unpatched(floe_parse_thread *thread, floe_parse_node *node, bool *enabled);
 
+/* ---- foreign.c ---- */
+
+/* Adds the calls that the constraints of a model stand for. */
+int floe_parse_foreign_calls(floe_parse_thread *thread, floe_parse_node *node);
+
 /* ---- values ---- */
 
 /* Python's truth. */

@@ -145,6 +145,7 @@ struct floe_parse_macro {
     const floe_parse_file *file;
     const floe_jinja_template *template; /* of this macro alone; its text and offsets are the file's */
     const floe_jinja_node *syntax;
+    uint32_t at, end;       /* dbt's macro_sql in the file: with the blanks that its tags take away */
     const floe_node *patch; /* its entry in a properties file; NULL */
     const floe_parse_file *patch_file;
     FLOE_PARSE_LIST(const char *) calls; /* unique ids of macros it calls */

@@ -13,7 +13,9 @@
 enum { MOST_HINTS = 200 }; /* problems after which names are not compared any more */
 
 static int configure_one(floe_parse_thread *thread, size_t index) {
-    return floe_parse_configure(thread, thread->parse->nodes.items[index]);
+    floe_parse_node *node = thread->parse->nodes.items[index];
+    int result = floe_parse_configure(thread, node);
+    return result ? result : floe_parse_foreign_calls(thread, node);
 }
 
 /* ---- tables of what can be meant ---- */
@@ -110,6 +112,7 @@ static int fill_tables(floe_parse *parse) {
         floe_parse_node *node = parse->nodes.items[i];
         if (node->kind == FLOE_PARSE_UNIT_TEST && node->attached && !node->attached->enabled) {
             node->enabled = false;
+            node->depends_on.count = 0;
         }
         result = enter_node(parse, node);
     }
@@ -377,6 +380,9 @@ static int resolve_calls(floe_parse_thread *thread, floe_parse_node *node, int w
             report_call(thread->parse, node, call, FLOE_PARSE_ERROR, "ambiguous_ref",
                         "name the package as first argument", "more than one package has this name");
         }
+        if (found.node && node->kind == FLOE_PARSE_SEMANTIC_MODEL && call->what == FLOE_CALL_REF) {
+            node->attached = found.node;
+        }
         if (found.node) {
             result = add_edge(thread, node, call, found.node);
             if (!call->untaken) {
@@ -395,6 +401,9 @@ static int resolve_calls(floe_parse_thread *thread, floe_parse_node *node, int w
 static int resolve_one(floe_parse_thread *thread, size_t index) {
     floe_parse_node *node = thread->parse->nodes.items[index];
     int result = 0;
+    if (!node->enabled && (node->kind != FLOE_PARSE_UNIT_TEST || thread->parse->dbt >= 112)) {
+        node->depends_on.count = 0; /* what is disabled is not connected */
+    }
     if (!node->enabled || node->kind == FLOE_PARSE_SEED) {
         return 0;
     }

@@ -4,6 +4,7 @@
  */
 #include "dbt/parse/write.h"
 #include "dbt/parse/context.h"
+#include "dbt/parse/layout.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -343,11 +344,13 @@ static int write_disabled(floe_parse *parse, floe_parse_maker *root) {
 /* ---- macros and docs ---- */
 
 /* Names of a macro's parameters: dbt 1.12 takes them for its arguments where no properties tell of any. */
-static void put_parameters(floe_parse *parse, floe_parse_maker *object, const floe_jinja_node *syntax) {
+static void put_parameters(floe_parse *parse, floe_parse_maker *object, const floe_parse_macro *macro) {
+    const floe_jinja_node *syntax = macro->syntax;
     const floe_node *flag =
         floe_node_path(&parse->packages.items[0]->spec, "flags", "validate_macro_args", NULL);
     bool wanted = floe_node_absent(flag) ? parse->dbt >= 112 : floe_parse_true(flag);
     static const floe_jinja_text languages = {"supported_languages", 19};
+    wanted = wanted && !macro->file->generic; /* generic tests are read by another part of dbt */
     bool material = syntax->kind == FLOE_JINJA_MATERIALIZATION;
     uint32_t count = material ? 1 : syntax->items.count;
     floe_node *items = malloc((count + 1) * sizeof *items);
@@ -376,7 +379,7 @@ static void put_macro_patch(floe_parse *parse, floe_parse_maker *object, const f
     if (floe_parse_true(arguments)) {
         floe_put(object, "arguments", *arguments);
     } else {
-        put_parameters(parse, object, macro->syntax);
+        put_parameters(parse, object, macro);
     }
     floe_put_text(object, "patch_path",
                   floe_parse_format(parse->arena, "%s://%s", macro->patch_file->package->name,
@@ -404,7 +407,12 @@ static void put_languages(floe_parse_maker *object, const floe_jinja_node *synta
 
 static int write_macro(floe_parse *parse, const floe_parse_macro *macro, floe_node *out) {
     floe_parse_maker object = {.document = parse->document}, depends = {.document = parse->document};
-    uint32_t at = macro->syntax->at, end = macro->syntax->end;
+    const char *text = macro->file->text;
+    size_t size = macro->file->size;
+    floe_strip(&text, &size); /* dbt looks for macros in what is left then */
+    size_t first = (size_t)(text - macro->file->text);
+    size_t at = macro->at > first ? macro->at : first;
+    size_t end = macro->end < first + size ? macro->end : first + size;
     floe_put_text(&object, "unique_id", macro->unique_id);
     floe_put_text(&object, "name", macro->name);
     floe_put_text(&object, "resource_type", "macro");
@@ -417,7 +425,7 @@ static int write_macro(floe_parse *parse, const floe_parse_macro *macro, floe_no
     if (macro->patch) {
         put_macro_patch(parse, &object, macro);
     } else {
-        put_parameters(parse, &object, macro->syntax);
+        put_parameters(parse, &object, macro);
         floe_put_docs(&object, NULL);
     }
     if (macro->syntax->kind == FLOE_JINJA_MATERIALIZATION) {

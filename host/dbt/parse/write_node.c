@@ -141,6 +141,10 @@ static void put_unresolved(const floe_parse *parse, floe_parse_maker *object, co
     if (node->kind == FLOE_PARSE_SOURCE && !told) {
         names[count++] = "database";
     }
+    const floe_parse_node *model = node->kind == FLOE_PARSE_SEMANTIC_MODEL ? node->attached : NULL;
+    if (model && (!model->schema || !model->database || !model->alias)) {
+        names[count++] = "node_relation";
+    }
     if (relation && !node->schema) {
         names[count++] = "schema";
     }
@@ -179,8 +183,11 @@ static void put_identity(floe_parse_maker *object, const floe_parse_node *node) 
 
 static void put_config(floe_parse_maker *object, const floe_parse_node *node) {
     floe_put(object, "config", node->config);
+    bool metered = node->kind != FLOE_PARSE_SEMANTIC_MODEL && node->kind != FLOE_PARSE_SAVED_QUERY;
     floe_put(object, "tags", node->tags);
-    floe_put(object, "meta", floe_put_value(floe_parse_get(&node->config, "meta")));
+    if (metered) {
+        floe_put(object, "meta", floe_put_value(floe_parse_get(&node->config, "meta")));
+    }
     const floe_node *group = floe_parse_get(&node->config, "group");
     if (node->kind == FLOE_PARSE_TEST && node->attached) {
         group = floe_parse_get(&node->attached->config, "group");
@@ -258,8 +265,9 @@ static bool is_related(const floe_parse_node *node) {
 
 /* Whether a part of the name is quoted: the node's word, the project's, the adapter's. */
 static bool is_quoted(const floe_parse *parse, const floe_parse_node *node, const char *part) {
-    const floe_node *from = node->kind == FLOE_PARSE_SOURCE ? &node->members : &node->config;
-    const floe_node *own = floe_node_path(from, "quoting", part, NULL);
+    /* `quoting` in the config of a node does not change how dbt names it here */
+    const floe_node *own =
+        node->kind == FLOE_PARSE_SOURCE ? floe_node_path(&node->members, "quoting", part, NULL) : NULL;
     if (floe_node_absent(own)) {
         own = floe_node_path(&parse->packages.items[0]->spec, "quoting", part, NULL);
     }
@@ -305,6 +313,22 @@ static int put_relation(floe_parse_thread *thread, floe_parse_maker *object, con
     int result = text.failed || (text.data && !kept) ? FLOE_MEMORY : 0;
     floe_put_text(object, "relation_name", kept);
     floe_buffer_free(&text);
+    return result;
+}
+
+/* A semantic model tells the relation of its model. */
+static int put_node_relation(floe_parse_thread *thread, floe_parse_maker *object,
+                             const floe_parse_node *node) {
+    floe_parse_maker relation = {.document = object->document};
+    const floe_parse_node *model = node->kind == FLOE_PARSE_SEMANTIC_MODEL ? node->attached : NULL;
+    if (!model) {
+        return 0;
+    }
+    floe_put_text(&relation, "alias", model->alias);
+    floe_put_text(&relation, "schema_name", model->schema);
+    floe_put_text(&relation, "database", model->database);
+    int result = put_relation(thread, &relation, model);
+    floe_put_object(object, "node_relation", &relation);
     return result;
 }
 
@@ -418,6 +442,13 @@ static const floe_node *patched(const floe_parse_node *node, const char *key) {
 static floe_node date_of(floe_document *document, const floe_node *date) {
     size_t length;
     const char *text = floe_node_string(date, &length);
+    if (text && length > 10 && text[10] == ' ') {
+        char *joined = floe_arena_text(document->arena, text, length);
+        if (joined) {
+            joined[10] = 'T';
+        }
+        return floe_literal_node(joined);
+    }
     char *whole =
         text && length == 10 ? floe_parse_format(document->arena, "%.10sT00:00:00+00:00", text) : NULL;
     return whole ? floe_literal_node(whole) : floe_put_value(date);
@@ -517,6 +548,7 @@ int floe_parse_write_node(floe_parse_thread *thread, floe_parse_node *node, cons
     put_config(&object, node);
     int result = put_code(thread, &object, node);
     result = result ? result : put_relation(thread, &object, node);
+    result = result ? result : put_node_relation(thread, &object, node);
     result = result ? result : put_patch(thread, &object, node);
     put_test(&object, node);
     put_depends(&object, node);
