@@ -174,7 +174,7 @@ static const known_key known_keys[] = {
     {"models", OBJECT, 0},
     {"seeds", OBJECT, 0},
     {"snapshots", OBJECT, 0},
-    {"analyses", OBJECT, 111},
+    {"analyses", OBJECT, 0},
     {"sources", OBJECT, 0},
     {"tests", OBJECT, 0},
     {"data_tests", OBJECT, 0},

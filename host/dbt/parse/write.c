@@ -366,7 +366,8 @@ static void put_parameters(floe_parse *parse, floe_parse_maker *object, const fl
 }
 
 static void put_macro_patch(floe_parse *parse, floe_parse_maker *object, const floe_parse_macro *macro) {
-    const floe_node *entry = macro->patch, *config = floe_parse_get(entry, "config");
+    const floe_node *entry = macro->patch;
+    const floe_node *config = parse->dbt >= 112 ? floe_parse_get(entry, "config") : NULL;
     const floe_node *docs = floe_parse_get(config, "docs"), *arguments = floe_parse_get(entry, "arguments");
     const floe_node *meta = floe_parse_get(config, "meta"), *top = floe_parse_get(entry, "meta");
     floe_node joined = floe_put_value(top);
@@ -456,7 +457,8 @@ static int write_docs(floe_parse *parse, floe_parse_maker *root) {
         const floe_parse_doc *doc = parse->docs.items[i];
         floe_parse_maker object = {.document = parse->document};
         floe_node entry;
-        char *id = floe_parse_format(parse->arena, "doc.%s.%s", doc->package->name, doc->name);
+        const char *name = *doc->name ? doc->name : "None"; /* Python's name of a block without one */
+        char *id = floe_parse_format(parse->arena, "doc.%s.%s", doc->package->name, name);
         floe_put_text(&object, "unique_id", id);
         floe_put_text(&object, "name", doc->name);
         floe_put_text(&object, "resource_type", "doc");
