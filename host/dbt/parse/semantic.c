@@ -164,7 +164,7 @@ static int put_expression(floe_entry_reader *r, floe_maker *made, const floe_nod
 static int put_conversion(floe_entry_reader *r, floe_maker *made, references *refs, const floe_node *params) {
     static const char *const kept[] = {"entity", "calculation", "constant_properties", NULL};
     floe_maker one = {0};
-    floe_node out;
+    floe_node out = {0};
     floe_entry_copy(&one, params, kept);
     int result = put_input(r, &one, refs, "base_measure", floe_entry_get(params, "base_measure"), A_MEASURE);
     result = result ? result
@@ -188,7 +188,7 @@ static int put_cumulative(floe_entry_reader *r, floe_maker *made, references *re
     const floe_node *grain = floe_entry_get(params, "grain_to_date");
     const floe_node *aggregation = floe_entry_get(params, "period_agg");
     floe_maker one = {0};
-    floe_node out;
+    floe_node out = {0};
     int result = put_window(r, &one, "window", window ? window : floe_entry_get(otherwise, "window"));
     floe_maker_some(&one, "grain_to_date", grain ? grain : floe_entry_get(otherwise, "grain_to_date"));
     floe_maker_set(&one, "period_agg", aggregation ? *aggregation : floe_literal_node("first"));
@@ -366,7 +366,7 @@ static int create_metric(floe_entry_reader *r, floe_draft *model, const floe_nod
     if (!draft) {
         return name ? FLOE_MEMORY : 0;
     }
-    floe_node text = floe_literal_node(name), params;
+    floe_node text = floe_literal_node(name), params = {0};
     floe_maker members = {0}, made = {0};
     floe_node input;
     int result = make_input(r, &text, &input);
@@ -505,7 +505,7 @@ static int read_own_model(floe_entry_reader *r, const floe_node *entry, const fl
     const floe_node *time = floe_entry_get(entry, "agg_time_dimension");
     const floe_node *description = floe_entry_get(entry, "description");
     floe_maker members = {0}, defaults = {0};
-    floe_node out;
+    floe_node out = {0};
     floe_parse_call call = {
         .what = FLOE_CALL_REF, .name = model, .version = floe_null_node(0), .file = r->file->shown};
     floe_document_position(r->file->document, entry->at, &call.line, &call.column);
