@@ -259,7 +259,7 @@ def compiles(text):
     """Python, not Jinja, sees that `break` stands in no loop."""
     try:
         ENVIRONMENT.compile(text)
-    except SyntaxError:
+    except (SyntaxError, jinja2.TemplateSyntaxError):
         return False
     return True
 
