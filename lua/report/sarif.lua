@@ -80,6 +80,17 @@ local function convert_rule(policy)
     { "properties", rule_properties(policy) })
 end
 
+-- What dbt would refuse has a rule of its own for each code, so that dashboards show it with the findings.
+local function convert_dbt_rule(code)
+  return object(
+    { "id", code },
+    { "name", "Dbt" .. code:gsub("[^%w]", "") },
+    { "shortDescription", object({ "text", "dbt would refuse the project" }) },
+    { "helpUri", "https://floe.dev/docs/reference/verdict#errors-and-notes" },
+    { "defaultConfiguration", object({ "level", "error" }) },
+    { "properties", object({ "tags", json.array({ "dbt", code }) }) })
+end
+
 -- Rules of all verdicts, each once, and their places in the list by id.
 local function collect_rules(list)
   local rules <const>, places <const> = {}, {}
@@ -88,6 +99,12 @@ local function collect_rules(list)
       if not places[policy.id] then
         places[policy.id] = #rules
         rules[#rules + 1] = convert_rule(policy)
+      end
+    end
+    for _, problem in ipairs(verdict.errors or {}) do
+      if problem.kind == "dbt" and not places[problem.code] then
+        places[problem.code] = #rules
+        rules[#rules + 1] = convert_dbt_rule(problem.code)
       end
     end
   end
@@ -140,6 +157,16 @@ local function convert_finding(verdict, finding, places)
     { "properties", object({ "code", finding.code }, { "mode", finding.mode }, { "product", verdict.product.id }) })
 end
 
+local function convert_refusal(verdict, problem, places)
+  return object(
+    { "ruleId", problem.code },
+    { "ruleIndex", places[problem.code] },
+    { "level", "error" },
+    { "message", message(verdicts.problem(problem)) },
+    { "locations", json.array({ convert_location(verdict, problem) }) },
+    { "properties", object({ "code", problem.code }, { "product", verdict.product.id }) })
+end
+
 local function convert_notification(verdict, problem, level)
   return object(
     { "level", level },
@@ -155,7 +182,11 @@ local function collect(list, places)
       results[#results + 1] = convert_finding(verdict, finding, places)
     end
     for _, problem in ipairs(verdict.errors or {}) do
-      notifications[#notifications + 1] = convert_notification(verdict, problem, "error")
+      if problem.kind == "dbt" then
+        results[#results + 1] = convert_refusal(verdict, problem, places)
+      else
+        notifications[#notifications + 1] = convert_notification(verdict, problem, "error")
+      end
     end
     for _, note in ipairs(verdict.notes or {}) do
       notifications[#notifications + 1] = convert_notification(verdict, note, "note")

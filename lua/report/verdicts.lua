@@ -46,7 +46,7 @@ function M.shown_notes(verdict)
     local left <const> = (seen[kind] or 0) - MOST_NOTES
     if left > 0 then
       out[#out + 1] = {
-        kind = kind, message = ("%s more"):format(terminal.count(left, COUNTED[kind])),
+        kind = kind, message = "and " .. terminal.count(left, "more " .. COUNTED[kind]),
         hint = "`floe facts --verbose` shows all of them",
       }
     end

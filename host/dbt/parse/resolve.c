@@ -254,8 +254,9 @@ static void report_call(floe_parse *parse, const floe_parse_node *node, const fl
                         floe_parse_severity severity, const char *code, const char *hint, const char *what) {
     char text[300];
     write_call(text, sizeof text, call);
-    floe_parse_report(parse, severity, code, call->file ? call->file : floe_parse_shown(node), call->line,
-                      call->column, hint, "%s of %s: %s", text, node->unique_id, what);
+    floe_parse_report_about(parse, severity, code, node->unique_id,
+                            call->file ? call->file : floe_parse_shown(node), call->line, call->column, hint,
+                            "%s of %s: %s", text, node->unique_id, what);
 }
 
 /* Nothing enabled is meant. A test is left out by dbt, a unit test goes with its model, all else ends it. */

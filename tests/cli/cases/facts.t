@@ -204,7 +204,7 @@ $ for number in $(seq 1 12); do echo "select * from {{ ref('gone_$number') }}" >
       ✗ ref('gone_11') of model.shop.gold_11: there is nothing of that name
       ✗ ref('gone_12') of model.shop.gold_12: there is nothing of that name
       ✗ ref('gone_2') of model.shop.gold_2: there is nothing of that name
-      ✗ 7 errors more
+      ✗ and 7 more errors
 
 [3/4] Validating data contracts
       - No data contract
