@@ -62,6 +62,20 @@ static inline int read_layout(folder *f, unsigned threads, const char *dbt) {
     return result;
 }
 
+/* Reads the whole project; the tree of its manifest. */
+static inline floe_node read_project(folder *f, unsigned threads, const char *dbt) {
+    floe_node manifest;
+    floe_parse_free(f->parse);
+    floe_store_free(f->store);
+    f->parse = NULL;
+    f->store = floe_store_new();
+    f->error = (floe_error){0};
+    f->options = (floe_parse_options){.root = f->root, .threads = threads, .dbt = dbt};
+    assert_int_equal(floe_parse_new(&f->parse, f->store, &f->options, &f->error), 0);
+    assert_int_equal(floe_parse_project(f->parse, &manifest), 0);
+    return manifest;
+}
+
 static inline int remove_entry(const char *path, const struct stat *status, int kind, struct FTW *place) {
     (void)status;
     (void)kind;

@@ -4,20 +4,6 @@
 
 #include "dbt/parse/parse.h"
 
-/* Reads the whole project; `*manifest` is its tree. */
-static floe_node read_project(folder *f, unsigned threads, const char *dbt) {
-    floe_node manifest;
-    floe_parse_free(f->parse);
-    floe_store_free(f->store);
-    f->parse = NULL;
-    f->store = floe_store_new();
-    f->error = (floe_error){0};
-    f->options = (floe_parse_options){.root = f->root, .threads = threads, .dbt = dbt};
-    assert_int_equal(floe_parse_new(&f->parse, f->store, &f->options, &f->error), 0);
-    assert_int_equal(floe_parse_project(f->parse, &manifest), 0);
-    return manifest;
-}
-
 static const floe_node *entry_of(const floe_node *manifest, const char *section, const char *id) {
     const floe_node *entry = floe_node_path(manifest, section, id, NULL);
     if (!entry) {

@@ -46,7 +46,8 @@ static const struct {
 
 static rule rule_of(floe_parse_kind kind, const char *key, size_t length) {
     for (size_t i = 0; i < sizeof rules / sizeof *rules; i++) {
-        if (strlen(rules[i].key) == length && memcmp(rules[i].key, key, length) == 0) {
+        if (rules[i].key[0] == *key && strlen(rules[i].key) == length &&
+            memcmp(rules[i].key, key, length) == 0) {
             return (abilities(kind) & rules[i].needs) == rules[i].needs ? rules[i].rule : REPLACE;
         }
     }
@@ -465,7 +466,8 @@ static bool is_empty_default(const floe_config_slot *slot) {
         return false;
     }
     for (size_t i = 0; i < sizeof keys / sizeof *keys; i++) {
-        if (strlen(keys[i]) == slot->length && memcmp(keys[i], slot->key, slot->length) == 0) {
+        if (keys[i][0] == *slot->key && strlen(keys[i]) == slot->length &&
+            memcmp(keys[i], slot->key, slot->length) == 0) {
             return true;
         }
     }
