@@ -19,7 +19,7 @@ static const char *text_in(floe_arena *arena, const char *prefix, floe_jinja_tex
         return NULL;
     }
     cursor = mempcpy(cursor, prefix, before);
-    cursor = mempcpy(cursor, name.text, name.length);
+    cursor = name.length ? mempcpy(cursor, name.text, name.length) : cursor;
     cursor = mempcpy(cursor, separator, between);
     cursor = rest.length ? mempcpy(cursor, rest.text, rest.length) : cursor;
     *cursor = '\0';
