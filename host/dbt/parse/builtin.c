@@ -13,6 +13,8 @@ static const struct {
     const char *name;
     floe_builtin_answer answer;
 } answers[] = {
+    {"load_cached_relation", FLOE_BUILTIN_NONE},
+    {"load_relation", FLOE_BUILTIN_NONE},
     {"make_hook_config", FLOE_BUILTIN_HOOK_INSIDE},
     {"in_transaction", FLOE_BUILTIN_HOOK_INSIDE},
     {"before_begin", FLOE_BUILTIN_HOOK_OUTSIDE},
@@ -365,9 +367,9 @@ static const char *const dbt_names[] = {
     "list_relations_without_caching",
     "list_schemas",
     "listagg",
-    "load_cached_relation",
+
     "load_csv_rows",
-    "load_relation",
+
     "make_backup_relation",
 
     "make_intermediate_relation",

@@ -46,6 +46,7 @@ typedef enum floe_builtin_answer {
     FLOE_BUILTIN_TEXT,  /* SQL that depends on the adapter: unknown */
     FLOE_BUILTIN_EMPTY, /* the empty text */
     FLOE_BUILTIN_FALSE,
+    FLOE_BUILTIN_NONE,
     FLOE_BUILTIN_UNDEFINED, /* an attribute of none: Jinja's undefined */
     FLOE_BUILTIN_ONE,
     FLOE_BUILTIN_SCHEMA, /* generate_schema_name, and the others of its kind */

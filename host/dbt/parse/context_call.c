@@ -382,14 +382,22 @@ static int config_set(floe_jinja_run *run, void *self, const floe_jinja_argument
                             floe_jinja_in_doubt(run), frame->config_calls++, line, column);
 }
 
-/* While it parses, dbt answers every question about a config with nothing. */
+/* While it parses, dbt answers every question about a config with nothing; where names are made there is none
+ * to ask, and the answer is the default. */
 static int config_get(floe_jinja_run *run, void *self, const floe_jinja_arguments *arguments,
                       floe_jinja_value *out) {
-    (void)run;
     (void)self;
-    (void)arguments;
+    static const char *const parameters[] = {"name", "default=", "validator="};
+    floe_jinja_value slots[3];
     *out = floe_jinja_string("", 0);
-    return 0;
+    if (floe_frame_of(run)->kind != FLOE_FRAME_NAME) {
+        return 0;
+    }
+    int result = floe_jinja_bind(run, "config.get", arguments, parameters, 3, slots);
+    if (!result) {
+        *out = slots[1].type == FLOE_JINJA_IS_UNDEFINED ? floe_jinja_none() : slots[1];
+    }
+    return result;
 }
 
 static int config_persists(floe_jinja_run *run, void *self, const floe_jinja_arguments *arguments,

@@ -219,6 +219,9 @@ static int answer_builtin(floe_jinja_run *run, const floe_builtin *builtin,
     case FLOE_BUILTIN_FALSE:
         *out = floe_jinja_boolean(false);
         return 0;
+    case FLOE_BUILTIN_NONE:
+        *out = floe_jinja_none();
+        return 0;
     case FLOE_BUILTIN_UNDEFINED:
         *out = floe_jinja_undefined("table");
         out->length = 1; /* that of a macro: asked for more, it fails */

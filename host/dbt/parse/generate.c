@@ -98,6 +98,10 @@ static bool model_attribute(floe_jinja_run *run, floe_jinja_object *object, floe
         *out = text_or_unknown(run, node->name, "alias");
         return true;
     }
+    if (naming && floe_text_is(name, "database") && node->database) { /* it is made before the schema is */
+        *out = floe_jinja_string(node->database, strlen(node->database));
+        return true;
+    }
     if (floe_text_is(name, "schema") || floe_text_is(name, "database")) {
         *out = naming
                    ? floe_jinja_unknown(run, "a node's %.*s is not settled yet", (int)name.length, name.text)
