@@ -460,7 +460,7 @@ static int write_docs(floe_parse *parse, floe_parse_maker *root) {
         const char *name = *doc->name ? doc->name : "None"; /* Python's name of a block without one */
         char *id = floe_parse_format(parse->arena, "doc.%s.%s", doc->package->name, name);
         floe_put_text(&object, "unique_id", id);
-        floe_put_text(&object, "name", doc->name);
+        floe_put_text(&object, "name", name);
         floe_put_text(&object, "resource_type", "doc");
         floe_put_text(&object, "package_name", doc->package->name);
         floe_put_text(&object, "path", doc->file->within);
