@@ -66,10 +66,10 @@ static floe_node number_in(const floe_node *node, const char *key) {
 /* A file that was not read, or that is broken, may hold anything. What is wrong with a reference or a test
  * hides none. */
 static bool hides_nodes(const floe_node *severity, const floe_node *code) {
-    static const char *const known[] = {"unknown_ref",   "unknown_source", "disabled_ref",  "disabled_source",
-                                        "ambiguous_ref", "private_ref",    "protected_ref", "unknown_group",
-                                        "test_config",   "tests_twice",    "bad_test",      "bad_tests",
-                                        "duplicate_doc", "duplicate_patch"};
+    static const char *const known[] = {"unknown_target",  "unknown_ref",   "unknown_source", "disabled_ref",
+                                        "disabled_source", "ambiguous_ref", "private_ref",    "protected_ref",
+                                        "unknown_group",   "test_config",   "tests_twice",    "bad_test",
+                                        "bad_tests",       "duplicate_doc", "duplicate_patch"};
     bool hides = floe_node_equals(severity, "unread") || floe_node_equals(severity, "error");
     for (size_t i = 0; hides && i < sizeof known / sizeof *known; i++) {
         hides = !floe_node_equals(code, known[i]);

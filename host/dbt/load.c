@@ -306,6 +306,11 @@ static int try_manifest(floe_dbt_build *build, tree *out, const char *shown, cha
     return result;
 }
 
+/* Options of which a manifest does not tell whether it was made with them. */
+static bool asks_for_more(const floe_dbt_options *options) {
+    return options->profiles || options->profile || options->target || options->vars || options->rules;
+}
+
 /* The manifest where it describes the files as they are, else the sources; `reason` says why. */
 static int choose(floe_dbt_build *build, tree *out) {
     char why[1024] = "";
@@ -317,6 +322,9 @@ static int choose(floe_dbt_build *build, tree *out) {
     }
     if (floe_file_kind_of(opened) == FLOE_FILE_NONE) {
         snprintf(why, sizeof why, "there is no %.200s", path);
+    } else if (asks_for_more(build->options)) {
+        snprintf(why, sizeof why, "%.200s says not with which profile, target and variables it was made",
+                 path);
     } else if (!try_manifest(build, out, path, why, sizeof why) && !out->stale) {
         return 0;
     }

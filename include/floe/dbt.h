@@ -10,7 +10,8 @@
 #include "floe/node.h"
 
 typedef enum floe_dbt_facts {
-    FLOE_DBT_AUTO,    /* the manifest where it describes the files as they are, else the sources */
+    FLOE_DBT_AUTO, /* the manifest where it describes the files as they are, else the sources; these too where
+                    * an option below says how to read them */
     FLOE_DBT_SOURCES, /* the files of the project */
     FLOE_DBT_MANIFEST /* what dbt wrote, whether the files have changed since or not */
 } floe_dbt_facts;

@@ -143,6 +143,13 @@ test.case("a manifest that describes the files as they are is taken, and a line 
   has_line(verdict, "2 note Facts from target/manifest.json: it describes the files as they are")
 end)
 
+test.case("a manifest is not taken where a target or variables are asked for: it may be made with others", function()
+  local folder <const> = dbt_product({ ["transform/a.sql"] = "select 1" }, { ["transform/a.sql"] = "select 1" })
+  local dbt <const> = run({ folder }, { reading = { vars = "{a: 1}" } })[1].dbt
+  test.equal({ dbt.facts, dbt.reason },
+    { "sources", "target/manifest.json says not with which profile, target and variables it was made" })
+end)
+
 test.case("where a file was edited, is new or is gone since, the sources are read", function()
   local one <const> = { ["transform/a.sql"] = "select 1" }
   test.equal(facts_of(dbt_product({ ["transform/a.sql"] = "select 2" }, one)),

@@ -23,6 +23,7 @@
  *   duplicate_macro    two macros of one name in a package
  *   duplicate_doc      two docs blocks of one name in a package
  *   misplaced_block    a tag outside of macros, which dbt passes over
+ *   unknown_target       a profile or target that was asked for is not in profiles.yml
  *   further_problems   there are more than are listed
  */
 #include "dbt/parse/parse.h"

@@ -265,6 +265,16 @@ static int load(floe_parse_context *context, floe_frame *frame) {
     return settle_fields(context, frame->thread, &fields);
 }
 
+/* A profile or target that was asked for, and that is not there, is no reason to take none. */
+static void refuse_unknown(floe_parse_context *context) {
+    const floe_parse_options *options = context->parse->options;
+    if (!context->target.known && (options->profiles || options->profile || options->target)) {
+        floe_parse_report(context->parse, FLOE_PARSE_ERROR, "unknown_target", "profiles.yml", 0, 0,
+                          "name a profile and a target that profiles.yml has, or none",
+                          "the target that is asked for is not known: %s", context->target.reason);
+    }
+}
+
 int floe_profile_load(floe_parse_context *context, floe_parse_thread *thread) {
     floe_frame frame = {.thread = thread,
                         .parse = context->parse,
@@ -273,6 +283,7 @@ int floe_profile_load(floe_parse_context *context, floe_parse_thread *thread) {
                         .native = true,
                         .file = "profiles.yml"};
     int result = load(context, &frame);
+    refuse_unknown(context);
     return result ? result : frame.failure;
 }
 

@@ -34,6 +34,10 @@ rules of dbt 1.12
   models                  3
   sources                 2
   tests                   2
+
+Problems: 1 error
+  profiles.yml: ERROR: the target that is asked for is not known: the profile 'shop' has no target 'staging' [unknown_target]
+      name a profile and a target that profiles.yml has, or none
 shop  .
 facts from sources: there is no target/manifest.json
 rules of dbt 1.12, target dev, duckdb
@@ -232,3 +236,14 @@ written by dbt 1.11.16, duckdb
   models                  3
   sources                 2
   tests                   2
+
+$ rm profiles.yml; floe validate --target prod --policy graph.cycle --quiet; floe validate --facts manifest --target prod --policy secrets.in_files --quiet
+ERROR: the target that is asked for is not known: there is no profiles.yml [FLOE-E300]
+      At:            profiles.yml
+      What to do:    name a profile and a target that profiles.yml has, or none
+
+Validation FAILED: the product cannot be judged (TIME)
+  target/manifest.json: NOTE: 'target/manifest.json' does not describe the files as they are: dbt_project.yml is newer than the manifest
+      What to do:    leave out `--facts manifest` and `--manifest`, or run `dbt parse` and validate again
+
+Validation PASSED (TIME)
