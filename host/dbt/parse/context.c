@@ -545,6 +545,11 @@ static int index_all(floe_parse_context *context) {
         result = floe_context_table_add(&context->packages, floe_key_of(package->name, strlen(package->name)),
                                         package);
     }
+    for (size_t i = 0; i < parse->packages.count; i++) {
+        const floe_document *document = parse->packages.items[i]->document;
+        context->quoting = context->quoting || (document && document->text &&
+                                                memmem(document->text, document->size, "quoting", 7));
+    }
     if (parse->packages.count) {
         const floe_parse_package *root = parse->packages.items[0];
         context->dispatch = floe_node_get(&root->spec, "dispatch", strlen("dispatch"));

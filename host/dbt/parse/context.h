@@ -85,6 +85,7 @@ typedef struct floe_parse_context {
     floe_context_table builtins;              /* floe_builtin by name */
     floe_context_table members;               /* floe_context_member by name */
     floe_context_table docs, docs_of_package; /* floe_parse_doc by name; by "package.name" */
+    bool quoting;                             /* some dbt_project.yml speaks of quoting */
     const floe_node *dispatch;                /* of the project's dbt_project.yml; NULL */
     const char *prefixes[FLOE_CONTEXT_PREFIXES];
     size_t prefix_count; /* `default` is the last */

@@ -494,9 +494,16 @@ static floe_jinja_value package_value(floe_jinja_run *run, const floe_parse_pack
     return floe_jinja_of_object(&object->head);
 }
 
+/* A generic test sees the macros that its own refers to, and dbt does not count calls of these as such: there
+ * they are always dbt's. */
+static bool is_always_own(const floe_frame *frame, floe_jinja_text name) {
+    return frame->node && frame->node->test_name &&
+           (floe_text_is(name, "ref") || floe_text_is(name, "source") || floe_text_is(name, "config"));
+}
+
 bool floe_context_find(floe_jinja_run *run, floe_jinja_text name, floe_jinja_value *out) {
     const floe_frame *frame = floe_frame_of(run);
-    if (!frame->context->macros_ready || frame->kind > FLOE_FRAME_NAME) {
+    if (is_always_own(frame, name) || !frame->context->macros_ready || frame->kind > FLOE_FRAME_NAME) {
         return false;
     }
     floe_key key = floe_key_of(name.text, name.length);
@@ -571,7 +578,7 @@ static void resolve_call(call_scan *scan, floe_jinja_text package, floe_jinja_te
     if (!macro && !(internal && builtin)) {
         macro = floe_context_table_get(&context->all, &key);
     }
-    if (macro && macro != scan->macro) {
+    if (macro && (macro != scan->macro || package.length)) {
         add_call(scan, macro->unique_id);
     } else if (!macro && builtin) {
         add_call(scan, builtin->unique_id);

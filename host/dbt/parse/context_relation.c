@@ -1,7 +1,7 @@
 /*
  * Relations, `adapter` and `api` as they are while dbt parses. No database is asked: what would ask one
- * answers as dbt's parser makes it answer, and the text of a relation is unknown, as quoting and naming are
- * settled only after the node was rendered.
+ * answers as dbt's parser makes it answer. A relation's text is known where the adapter quotes all names
+ * alike.
  */
 #include "dbt/parse/context.h"
 
@@ -12,6 +12,9 @@
 typedef struct relation_object {
     floe_jinja_object head;
     floe_jinja_value database, schema, identifier, type;
+    bool left_out[3]; /* database, schema, identifier: not part of the text */
+    bool unquoted[3];
+    bool doubted; /* include() or quote() was given something unknown */
 } relation_object;
 
 static const floe_jinja_class relation_class;
@@ -63,12 +66,82 @@ static void override_path(relation_object *relation, const floe_jinja_arguments 
     }
 }
 
-static int relation_same(floe_jinja_run *run, void *self, const floe_jinja_arguments *arguments,
-                         floe_jinja_value *out) {
-    (void)run;
-    (void)arguments;
-    *out = floe_jinja_of_object(self);
+/* The parts that include() or quote() names, by their place or by keyword. */
+static void change_parts(relation_object *copy, bool parts[3], const floe_jinja_arguments *arguments) {
+    static const char *const names[] = {"database", "schema", "identifier"};
+    for (size_t i = 0; i < 3; i++) {
+        const floe_jinja_value *value = keyword_of(arguments, names[i]);
+        value = value ? value : i < arguments->count ? &arguments->items[i] : NULL;
+        if (value && value->type == FLOE_JINJA_IS_BOOLEAN) {
+            parts[i] = !value->boolean;
+        } else if (value && value->type != FLOE_JINJA_IS_NONE) {
+            copy->doubted = true;
+        }
+    }
+    copy->doubted = copy->doubted || arguments->doubt;
+}
+
+static int relation_include(floe_jinja_run *run, void *self, const floe_jinja_arguments *arguments,
+                            floe_jinja_value *out) {
+    relation_object *copy = new_relation(run, out);
+    *copy = *(relation_object *)self;
+    change_parts(copy, copy->left_out, arguments);
     return 0;
+}
+
+static int relation_quote(floe_jinja_run *run, void *self, const floe_jinja_arguments *arguments,
+                          floe_jinja_value *out) {
+    relation_object *copy = new_relation(run, out);
+    *copy = *(relation_object *)self;
+    change_parts(copy, copy->unquoted, arguments);
+    return 0;
+}
+
+/* Whether the adapter quotes each name with ", and nothing in the project says otherwise. */
+static bool quotes_plainly(const floe_frame *frame) {
+    static const char *const adapters[] = {"duckdb", "postgres"};
+    const char *type = frame->context->target.type;
+    bool plain = false;
+    for (size_t i = 0; type && i < sizeof adapters / sizeof *adapters; i++) {
+        plain = plain || !strcmp(type, adapters[i]);
+    }
+    return plain && !frame->context->quoting;
+}
+
+/* False where a part is not known. */
+static bool relation_written(floe_jinja_run *run, const relation_object *relation, floe_jinja_value *out) {
+    const floe_jinja_value *parts[] = {&relation->database, &relation->schema, &relation->identifier};
+    floe_buffer text = {.data = NULL};
+    bool known = quotes_plainly(floe_frame_of(run)) && !relation->doubted;
+    for (size_t i = 0; known && i < 3; i++) {
+        if (relation->left_out[i] || parts[i]->type == FLOE_JINJA_IS_NONE) {
+            continue;
+        }
+        known = parts[i]->type == FLOE_JINJA_IS_STRING;
+        const char *mark = relation->unquoted[i] ? "" : "\"";
+        if (known) {
+            floe_buffer_printf(&text, "%s%s%.*s%s", text.size ? "." : "", mark, (int)parts[i]->length,
+                               parts[i]->string, mark);
+        }
+    }
+    if (known && !text.failed) {
+        *out = floe_context_text(run, text.data ? text.data : "", text.size);
+    }
+    floe_buffer_free(&text);
+    return known;
+}
+
+static int relation_text(floe_jinja_run *run, floe_jinja_object *object, floe_jinja_value *out) {
+    if (!relation_written(run, (const relation_object *)object, out)) {
+        *out = floe_jinja_unknown(run, "a relation's full name is known to a run only");
+    }
+    return 0;
+}
+
+static int relation_render(floe_jinja_run *run, void *self, const floe_jinja_arguments *arguments,
+                           floe_jinja_value *out) {
+    (void)arguments;
+    return relation_text(run, self, out);
 }
 
 static int relation_replace(floe_jinja_run *run, void *self, const floe_jinja_arguments *arguments,
@@ -85,6 +158,7 @@ static int relation_without(floe_jinja_run *run, void *self, const floe_jinja_ar
     relation_object *copy = new_relation(run, out);
     *copy = *(relation_object *)self;
     copy->identifier = floe_jinja_none();
+    copy->left_out[2] = true;
     return 0;
 }
 
@@ -103,13 +177,13 @@ static const struct {
     const char *name;
     floe_context_handler call;
 } relation_methods[] = {
-    {"include", relation_same},
-    {"quote", relation_same},
+    {"include", relation_include},
+    {"quote", relation_quote},
     {"incorporate", relation_unknown},
     {"replace_path", relation_replace},
     {"without_identifier", relation_without},
-    {"render", relation_unknown},
-    {"render_limited", relation_unknown},
+    {"render", relation_render},
+    {"render_limited", relation_render},
     {"quoted", relation_unknown},
     {"matches", relation_unknown},
     {"information_schema", relation_unknown},
@@ -192,12 +266,6 @@ static int relation_item(floe_jinja_run *run, floe_jinja_object *object, const f
     } else {
         *out = floe_jinja_undefined("relation");
     }
-    return 0;
-}
-
-static int relation_text(floe_jinja_run *run, floe_jinja_object *object, floe_jinja_value *out) {
-    (void)object;
-    *out = floe_jinja_unknown(run, "a relation's full name is known to a run only");
     return 0;
 }
 

@@ -101,6 +101,29 @@ static bool is_plain(const char *unique_id) {
            (!strcmp(unique_id, "macro.dbt.test_not_null") || !strcmp(unique_id, "macro.dbt.test_unique"));
 }
 
+/* Their only reference is the one that `model` holds; the version is that of the node, not its text. */
+static int read_plain(floe_frame *frame, const char *unique_id) {
+    floe_parse_node *test = frame->node;
+    const floe_jinja_template *template;
+    size_t size;
+    const char *model = floe_node_string(floe_node_get(&test->arguments, "model", strlen("model")), &size);
+    int result = floe_context_note_macro(frame, unique_id);
+    if (result || !model) {
+        return result;
+    }
+    result = floe_jinja_parse(&template, frame->thread->arena, frame->file ? frame->file : "model", model,
+                              size, NULL);
+    if (!result) {
+        floe_context_collect(frame, template, template->body, NULL, false);
+    }
+    for (size_t i = 0; test->attached && i < test->calls.count; i++) {
+        if (!floe_node_absent(&test->calls.items[i].version)) {
+            test->calls.items[i].version = test->attached->version;
+        }
+    }
+    return result == FLOE_MEMORY ? result : frame->failure;
+}
+
 static int render_test(floe_frame *frame, const floe_parse_macro *macro, const char *unique_id) {
     floe_parse_node *test = frame->node;
     floe_jinja_run *run = floe_context_run(frame);
@@ -111,14 +134,7 @@ static int render_test(floe_frame *frame, const floe_parse_macro *macro, const c
     floe_jinja_text *keywords = floe_context_alloc(run, (count + 1) * sizeof *keywords);
     floe_jinja_value *values = floe_context_alloc(run, (count + 1) * sizeof *values);
     int result = unique_id ? floe_context_note_macro(frame, unique_id) : 0;
-    frame->depth += is_plain(unique_id); /* the macros of its `model` are not the test's then */
     result = result ? result : render_arguments(frame, run, &test->arguments, keywords, values);
-    frame->depth = 0;
-    for (size_t i = 0; is_plain(unique_id) && test->attached && i < test->calls.count; i++) {
-        if (!floe_node_absent(&test->calls.items[i].version)) {
-            test->calls.items[i].version = test->attached->version; /* not the text that `model` holds */
-        }
-    }
     if (!result && macro) {
         floe_jinja_arguments arguments = {.keywords = keywords, .named = values, .named_count = count};
         floe_jinja_value out;
@@ -155,6 +171,8 @@ int floe_parse_render_test(floe_parse_thread *thread, floe_parse_node *test) {
         result = floe_context_doubts(thread, test, "macros", doubt);
     }
     const char *unique_id = macro ? macro->unique_id : builtin ? builtin->unique_id : NULL;
-    result = result ? result : render_test(&frame, macro, unique_id);
+    if (!result) {
+        result = is_plain(unique_id) ? read_plain(&frame, unique_id) : render_test(&frame, macro, unique_id);
+    }
     return result ? floe_error_memory(&thread->error) : 0;
 }
