@@ -33,6 +33,12 @@ static bool hides_edges(const floe_node *doubt) {
     return true;
 }
 
+/* An edge in a branch that is not taken while dbt parses is none of dbt's graph. */
+static bool may_be(const floe_node *edge) {
+    const floe_node *taken = floe_node_path(edge, "taken", NULL);
+    return !taken || floe_node_kind(taken) != FLOE_BOOLEAN || taken->boolean;
+}
+
 void floe_dbt_put_doubts(const floe_dbt_entry *entry, floe_dbt_doubts *out) {
     floe_dbt_build *build = entry->build;
     const floe_node *floe = floe_dbt_object(entry, entry->node, "floe");
@@ -48,7 +54,10 @@ void floe_dbt_put_doubts(const floe_dbt_entry *entry, floe_dbt_doubts *out) {
     for (uint32_t i = 0; out->edges_known && i < floe_node_size(&out->partial); i++) {
         out->edges_known = !hides_edges(floe_node_child(&out->partial, i));
     }
-    build->open_edges = build->open_edges || !out->edges_known || floe_node_size(&out->conditional);
+    build->open_edges = build->open_edges || !out->edges_known;
+    for (uint32_t i = 0; !build->open_edges && i < floe_node_size(&out->conditional); i++) {
+        build->open_edges = may_be(floe_node_child(&out->conditional, i));
+    }
 }
 
 /* ---- problems ---- */

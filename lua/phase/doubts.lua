@@ -28,19 +28,20 @@ end
 
 ---@class floe.doubts
 ---@field partial { node: any, doubt: any }[]
----@field conditional { node: any, edge: any }[]
+---@field conditional { node: any, edge: any }[] edges that may be
+---@field untaken { node: any, edge: any }[] edges in branches that dbt does not take while it parses
 
 --- What only a run would tell of a project's nodes.
 ---@param project any
 ---@return floe.doubts
 function M.of(project)
-  local out <const> = { partial = {}, conditional = {} }
+  local out <const> = { partial = {}, conditional = {}, untaken = {} }
   M.each_node(project, function(node)
     for _, doubt in ipairs(node.partial) do
       out.partial[#out.partial + 1] = { node = node, doubt = doubt }
     end
     for _, edge in ipairs(WITHOUT_EDGES[node.kind] and {} or node.conditional) do
-      out.conditional[#out.conditional + 1] = { node = node, edge = edge }
+      table.insert(edge.taken == false and out.untaken or out.conditional, { node = node, edge = edge })
     end
   end)
   return out

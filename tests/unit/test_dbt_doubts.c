@@ -99,6 +99,8 @@ static void a_graph_is_partly_known_where_an_edge_or_a_file_is_in_doubt(void **s
     assert_true(is_partial("{}", "{\"partial\": [{\"about\": \"macros\"}]}"));
     assert_true(is_partial("{}", "{\"partial\": [{\"about\": \"config.enabled\"}]}"));
     assert_true(is_partial("{}", "{\"conditional\": [{\"unique_id\": \"model.shop.b\"}]}"));
+    assert_false(
+        is_partial("{}", "{\"conditional\": [{\"unique_id\": \"model.shop.b\", \"taken\": false}]}"));
     assert_true(is_partial("{\"missing_packages\": true}", "{}"));
     assert_true(is_partial("{\"problems\": [{\"severity\": \"unread\"}]}", "{}"));
     assert_true(is_partial("{\"problems\": [{\"severity\": \"error\", \"code\": \"syntax\"}]}", "{}"));

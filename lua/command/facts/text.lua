@@ -65,8 +65,8 @@ local function print_doubt(terminal, doubt, subject)
 end
 
 local function print_edge(terminal, edge, subject)
-  terminal:line(("  %s%s→ %s: %s (%s)"):format(place_words(edge), subject and clean(subject) .. " " or "",
-    clean(edge.unique_id or "?"), clean(edge.reason or "?"), edge.taken and "taken for now" or "not taken for now"))
+  terminal:line(("  %s%s→ %s: %s"):format(place_words(edge), subject and clean(subject) .. " " or "",
+    clean(edge.unique_id or "?"), clean(edge.reason or "?")))
 end
 
 local function print_doubts(terminal, project)
@@ -82,6 +82,13 @@ local function print_doubts(terminal, project)
     terminal:line()
     terminal:line(terminal:paint("bold", "Conditional") .. ": edges that hang on what only a run of dbt knows")
     print_some(terminal, doubts.conditional, function(entry)
+      print_edge(terminal, entry.edge, entry.node.unique_id)
+    end)
+  end
+  if #doubts.untaken > 0 and terminal.verbose then
+    terminal:line()
+    terminal:line(terminal:paint("bold", "Not taken") .. ": calls in branches that dbt does not take while it parses")
+    print_some(terminal, doubts.untaken, function(entry)
       print_edge(terminal, entry.edge, entry.node.unique_id)
     end)
   end
@@ -185,7 +192,7 @@ local function print_node(terminal, node)
     print_doubt(terminal, doubt)
   end
   for _, edge in ipairs(type_name ~= "macro" and type_name ~= "source" and node.conditional or {}) do
-    terminal:line("  conditional")
+    terminal:line(edge.taken == false and "  not taken" or "  conditional")
     print_edge(terminal, edge)
   end
 end
