@@ -451,7 +451,7 @@ static void read_cli_vars(floe_parse *parse) {
         return;
     }
     if (floe_yaml_parse(&document, parse->store, "--vars", vars, strlen(vars), FLOE_YAML_DBT, NULL, &error)) {
-        floe_parse_report_error(parse, FLOE_PARSE_ERROR, "vars", NULL, &error);
+        floe_parse_report_error(parse, FLOE_PARSE_ERROR, "invalid_vars", NULL, &error);
     } else if (floe_node_kind(&document->root) == FLOE_OBJECT) {
         parse->cli_vars = &document->root;
     }

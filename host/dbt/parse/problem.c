@@ -9,6 +9,7 @@
  *   invalid_setting    a setting of dbt_project.yml is not what dbt takes
  *   unknown_setting    dbt knows no such setting
  *   unknown_value      the Jinja of a setting cannot be rendered
+ *   invalid_vars       the variables of the command line are no YAML
  *   old_setting        an old name, or what is no longer a setting
  *   dbt_version        require-dbt-version does not accept the dbt whose rules are followed
  *   missing_package    a package is named, and not installed
@@ -23,7 +24,7 @@
  *   duplicate_macro    two macros of one name in a package
  *   duplicate_doc      two docs blocks of one name in a package
  *   misplaced_block    a tag outside of macros, which dbt passes over
- *   unknown_target       a profile or target that was asked for is not in profiles.yml
+ *   unknown_target     a profile or target that was asked for is not in profiles.yml
  *   further_problems   there are more than are listed
  */
 #include "dbt/parse/parse.h"
