@@ -18,6 +18,7 @@ typedef struct search {
     const floe_document *document; /* of the file, once it was read */
     uint32_t at;
     bool found;
+    uint32_t line, column; /* where the record itself tells them; else 0 */
 } search;
 
 static const floe_node *value_of(const floe_node *record, const char *field) {
@@ -287,6 +288,20 @@ static void locate_macro(search *one) {
     }
 }
 
+/* ---- problems ---- */
+
+static uint32_t number_of(const floe_node *record, const char *field) {
+    const floe_node *number = value_of(record, field);
+    bool told = number && floe_node_kind(number) == FLOE_INTEGER && number->integer > 0;
+    return told && number->integer < UINT32_MAX ? (uint32_t)number->integer : 1;
+}
+
+static void locate_problem(search *one) {
+    stand_in(one, text_of(one->record, "file"));
+    one->line = number_of(one->record, "line");
+    one->column = number_of(one->record, "column");
+}
+
 /* ---- */
 
 static bool locate(search *one) {
@@ -300,6 +315,8 @@ static bool locate(search *one) {
         locate_source(one);
     } else if (type == &floe_type_test) {
         locate_test(one);
+    } else if (type == &floe_type_dbt_problem) {
+        locate_problem(one);
     } else if (kind && kind->unit_tests != FLOE_DBT_NONE) {
         locate_node(one);
     } else if (kind) {
@@ -334,8 +351,8 @@ int floe_dbt_locate(char *file, size_t size, uint32_t *line, uint32_t *column, f
     bool plain = strcmp(root, ".") == 0;
     const char *slash = root[0] && root[strlen(root) - 1] == '/' ? "" : "/";
     snprintf(file, size, "%s%s%s", plain ? "" : root, plain ? "" : slash, one.file);
-    *line = 1;
-    *column = 1;
+    *line = one.line ? one.line : 1;
+    *column = one.column ? one.column : 1;
     if (one.found) {
         floe_document_position(one.document, one.at, line, column);
     }

@@ -26,7 +26,7 @@ end
 -- Facts that dbt's loader can find in the project's files.
 local DBT_TYPES <const> = set.of {
   "project", "model", "seed", "snapshot", "analysis", "source", "column", "test", "unit_test", "exposure", "metric",
-  "semantic_model", "saved_query", "group", "macro",
+  "semantic_model", "saved_query", "group", "macro", "dbt_problem",
 }
 
 ---@class floe.judging what a verdict is made from

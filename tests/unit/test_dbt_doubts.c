@@ -54,6 +54,15 @@ static void problems_are_facts_of_the_project(void **state) {
     assert_field(old, "severity", "deprecation");
     assert_nil(old, "line");
     assert_nil(old, "hint");
+    char file[256];
+    uint32_t line, column;
+    loaded *one = *state;
+    assert_int_equal(floe_dbt_locate(file, sizeof file, &line, &column, one->store, error, NULL, NULL), 0);
+    assert_string_equal(file, DOUBTS "/models/gold.sql");
+    assert_int_equal(line, 3);
+    assert_int_equal(column, 8);
+    assert_int_equal(floe_dbt_locate(file, sizeof file, &line, &column, one->store, old, NULL, NULL), 0);
+    assert_int_equal(line, 1);
     assert_field(project, "dbt_rules", "1.12");
     assert_field(project, "target", "dev");
     assert_true_field(project, "partial");
