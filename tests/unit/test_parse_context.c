@@ -62,6 +62,8 @@ static void macros_are_found_as_dbt_finds_them(void **state) {
         "{{ ref('a') }}{{ dbt_utils.star(ref('b')) }}{{ ref('c') }}",
         "models/in_dbt.sql",
         "select {{ dbt.type_string() }}, {{ date_trunc('day', 'x') }}{{ run_hooks([]) }}",
+        "models/inline.sql",
+        "{% macro local(x) %}{{ ref(x) }}{% endmacro %}{{ local('a') }}{{ ref('b') }}",
         "models/named.sql",
         "{{ context['outer']('x') }}{{ builtins.ref('y') }}",
         NULL};
@@ -75,6 +77,7 @@ static void macros_are_found_as_dbt_finds_them(void **state) {
         "ref a; ref b; ref c; doubt macros: there is no macro 'dbt_utils.star'; is its package installed?; ");
     check(&at, "in_dbt",
           "macro macro.dbt.type_string; macro macro.dbt.date_trunc; macro macro.dbt_duckdb.run_hooks; ");
+    check(&at, "inline", "ref b; ");
     check(&at, "named", "ref within; ref x; ref y; macro macro.shop.outer; ");
     project_free(&at);
 }

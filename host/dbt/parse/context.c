@@ -614,7 +614,20 @@ static int render_failed(floe_frame *frame, floe_jinja_run *run, const floe_jinj
 typedef struct missing_scan {
     floe_frame *frame;
     const floe_jinja_template *template;
+    floe_jinja_list body;
 } missing_scan;
+
+/* A macro that the node's own template defines: dbt gives it another name, so that the call does nothing. */
+static bool is_inline(const missing_scan *scan, floe_jinja_text name) {
+    for (uint32_t i = 0; i < scan->body.count; i++) {
+        const floe_jinja_node *node = scan->body.items[i];
+        if (node->kind == FLOE_JINJA_MACRO && node->text.length == name.length &&
+            !memcmp(node->text.text, name.text, name.length)) {
+            return true;
+        }
+    }
+    return false;
+}
 
 static bool is_missing(const floe_frame *frame, floe_jinja_text name) {
     static const char *const globals[] = {"range", "dict", "namespace", "cycler", "joiner", "lipsum"};
@@ -639,7 +652,8 @@ static bool scan_missing(void *data, const floe_jinja_node *node) {
     const floe_jinja_node *callee = node->kind == FLOE_JINJA_CALL ? node->a : NULL;
     bool member = callee && callee->kind == FLOE_JINJA_ATTRIBUTE && callee->a->kind == FLOE_JINJA_NAME;
     if (!callee || (!member && callee->kind != FLOE_JINJA_NAME) ||
-        !is_missing(frame, member ? callee->a->text : callee->text)) {
+        !is_missing(frame, member ? callee->a->text : callee->text) ||
+        (!member && is_inline(scan, callee->text))) {
         return true;
     }
     floe_jinja_text front = member ? callee->a->text : (floe_jinja_text){"", 0};
@@ -662,7 +676,7 @@ static int render_body(floe_frame *frame, const floe_jinja_template *template, f
     if (result) {
         result = render_failed(frame, run, template, body);
     } else if (frame->missing_count) {
-        missing_scan scan = {.frame = frame, .template = template};
+        missing_scan scan = {.frame = frame, .template = template, .body = body};
         floe_jinja_walk(body, scan_missing, &scan);
     }
     return result ? result : frame->failure;
