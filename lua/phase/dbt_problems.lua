@@ -20,7 +20,7 @@ local NUMBERS <const> = {
 
 -- Errors in files that are not what they should be: the input cannot be judged. Other errors are dbt's own verdict.
 local INVALID <const> = set.of {
-  "invalid_yaml", "invalid_project", "missing_project", "not_text", "unread_file", "unknown_target", "vars",
+  "invalid_yaml", "invalid_project", "missing_project", "not_text", "unread_file", "unknown_target", "invalid_vars",
 }
 
 local NOTE_NUMBER <const> = 309

@@ -47,7 +47,7 @@ rules of dbt 1.12, target dev, duckdb
   tests                   2
 
 Problems: 1 error
-  --vars:1:3: ERROR: cannot read YAML: did not find expected ',' or '}' while parsing a flow mapping (which began at 1:1) [vars]
+  --vars:1:3: ERROR: cannot read YAML: did not find expected ',' or '}' while parsing a flow mapping (which began at 1:1) [invalid_vars]
 
 The graph is only partly known: no policy takes what is missing from it for known.
 2> ERROR: 'newest' is no version of dbt, such as 1.10
