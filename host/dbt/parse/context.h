@@ -127,6 +127,8 @@ typedef struct floe_frame {
     const floe_jinja_template *place_template; /* the last place that was worked out */
     uint32_t place_at, line, column;
     const floe_jinja_value *test_arguments; /* _dbt_generic_test_kwargs */
+    bool testing;                           /* a generic test: it sees `test_macro` and what that calls */
+    const floe_parse_macro *test_macro;     /* NULL: one of dbt's */
     int failure;                            /* FLOE_MEMORY in a place that cannot fail */
 } floe_frame;
 

@@ -494,16 +494,66 @@ static floe_jinja_value package_value(floe_jinja_run *run, const floe_parse_pack
     return floe_jinja_of_object(&object->head);
 }
 
-/* A generic test sees the macros that its own refers to, and dbt does not count calls of these as such: there
- * they are always dbt's. */
-static bool is_always_own(const floe_frame *frame, floe_jinja_text name) {
-    return frame->node && frame->node->test_name &&
-           (floe_text_is(name, "ref") || floe_text_is(name, "source") || floe_text_is(name, "config"));
+/* ---- what a generic test sees ---- */
+
+typedef struct macro_reach {
+    const floe_parse_context *context;
+    const floe_parse_macro *wanted;
+    FLOE_PARSE_LIST(const floe_parse_macro *) seen;
+    bool failed;
+} macro_reach;
+
+static const floe_parse_macro *macro_of_id(const floe_parse_context *context, const char *unique_id) {
+    const char *package = strchr(unique_id, '.');
+    const char *name = package ? strchr(package + 1, '.') : NULL;
+    const floe_parse_package *of =
+        name ? package_named(context, package + 1, (size_t)(name - package) - 1) : NULL;
+    if (!of) {
+        return NULL;
+    }
+    floe_key key = floe_key_of(name + 1, strlen(name + 1));
+    return macro_in(context, of, &key);
+}
+
+static bool reaches(macro_reach *reach, const floe_parse_macro *from) {
+    if (!from || from == reach->wanted) {
+        return from;
+    }
+    for (size_t i = 0; i < reach->seen.count; i++) {
+        if (reach->seen.items[i] == from) {
+            return false;
+        }
+    }
+    if (FLOE_PARSE_PUSH(&reach->seen, from)) {
+        reach->failed = true;
+        return false;
+    }
+    for (size_t i = 0; i < from->calls.count && !reach->failed; i++) {
+        if (reaches(reach, macro_of_id(reach->context, from->calls.items[i]))) {
+            return true;
+        }
+    }
+    return false;
+}
+
+/* A generic test has the macros that its own macro calls, and those of the one that wraps its `model`, and no
+ * others: where the project has its own ref(), a test's ref() is dbt's all the same. */
+static bool hidden_from_test(floe_frame *frame, const floe_parse_macro *macro, const floe_key *key) {
+    if (!frame->testing || !floe_context_table_get(&frame->context->members, key)) {
+        return false;
+    }
+    floe_key wrapper = floe_key_of("get_where_subquery", strlen("get_where_subquery"));
+    macro_reach reach = {.context = frame->context, .wanted = macro};
+    bool found = reaches(&reach, frame->test_macro) ||
+                 reaches(&reach, floe_context_table_get(&frame->context->all, &wrapper));
+    frame->failure = reach.failed ? FLOE_MEMORY : frame->failure;
+    free(reach.seen.items);
+    return !found;
 }
 
 bool floe_context_find(floe_jinja_run *run, floe_jinja_text name, floe_jinja_value *out) {
-    const floe_frame *frame = floe_frame_of(run);
-    if (is_always_own(frame, name) || !frame->context->macros_ready || frame->kind > FLOE_FRAME_NAME) {
+    floe_frame *frame = floe_frame_of(run);
+    if (!frame->context->macros_ready || frame->kind > FLOE_FRAME_NAME) {
         return false;
     }
     floe_key key = floe_key_of(name.text, name.length);
@@ -512,6 +562,9 @@ bool floe_context_find(floe_jinja_run *run, floe_jinja_text name, floe_jinja_val
         macro = macro_in(frame->context, frame->parse->packages.items[0], &key);
     }
     const floe_builtin *builtin = NULL;
+    if (macro && hidden_from_test(frame, macro, &key)) {
+        return false;
+    }
     if (!macro) {
         const floe_parse_package *package = floe_context_table_get(&frame->context->packages, &key);
         if (package || floe_text_is(name, "dbt")) {
@@ -566,7 +619,8 @@ static void add_call(call_scan *scan, const char *unique_id) {
     }
 }
 
-/* As dbt's resolver: the named package, then by name alone. */
+/* As dbt's resolver: the named package, then by name alone. A macro `ref` that calls builtins.ref is found to
+ * call itself. */
 static void resolve_call(call_scan *scan, floe_jinja_text package, floe_jinja_text name) {
     floe_parse_context *context = scan->context;
     floe_key key = floe_key_of(name.text, name.length);
@@ -578,7 +632,7 @@ static void resolve_call(call_scan *scan, floe_jinja_text package, floe_jinja_te
     if (!macro && !(internal && builtin)) {
         macro = floe_context_table_get(&context->all, &key);
     }
-    if (macro && (macro != scan->macro || package.length)) {
+    if (macro) {
         add_call(scan, macro->unique_id);
     } else if (!macro && builtin) {
         add_call(scan, builtin->unique_id);

@@ -134,6 +134,8 @@ static int render_test(floe_frame *frame, const floe_parse_macro *macro, const c
     floe_jinja_text *keywords = floe_context_alloc(run, (count + 1) * sizeof *keywords);
     floe_jinja_value *values = floe_context_alloc(run, (count + 1) * sizeof *values);
     int result = unique_id ? floe_context_note_macro(frame, unique_id) : 0;
+    frame->testing = true;
+    frame->test_macro = macro;
     result = result ? result : render_arguments(frame, run, &test->arguments, keywords, values);
     if (!result && macro) {
         floe_jinja_arguments arguments = {.keywords = keywords, .named = values, .named_count = count};
