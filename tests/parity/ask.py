@@ -58,10 +58,19 @@ def files_below(folder):
     return found
 
 
+def root_of(folder):
+    """The folder above a project that holds all it reads: paths of dbt_project.yml may lead out of the project."""
+    with open(os.path.join(folder, "dbt_project.yml"), encoding="utf-8", errors="replace") as stream:
+        steps = [found.count("..") for found in re.findall(r"['\"\s\[,]((?:\.\./)+)", stream.read())]
+    return os.path.normpath(os.path.join(folder, *[".."] * max(steps, default=0)))
+
+
 def copy_of(folder, work):
     """A copy for dbt to work on, under the folder's own name. Links stay links, and lead where they led."""
-    copy = os.path.join(work, "project", os.path.basename(folder) or "project")
-    shutil.copytree(folder, copy, symlinks=True, ignore=shutil.ignore_patterns(*WRITTEN))
+    root = root_of(folder)
+    whole = os.path.join(work, "project", os.path.basename(root) or "project")
+    shutil.copytree(root, whole, symlinks=True, ignore=shutil.ignore_patterns(*WRITTEN))
+    copy = os.path.normpath(os.path.join(whole, os.path.relpath(folder, root)))
     for root, folders, files in os.walk(copy):
         for name in folders + files:
             path = os.path.join(root, name)
@@ -76,6 +85,7 @@ def copy_of(folder, work):
 def digest_of(folder, *words):
     """What a cached answer depends on: the project's files and how dbt was asked."""
     digest = hashlib.sha256(json.dumps(words).encode())
+    folder = root_of(folder)
     for path in files_below(folder):
         digest.update(path.encode(errors="surrogateescape"))
         try:

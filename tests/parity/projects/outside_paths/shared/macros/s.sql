@@ -1,0 +1,1 @@
+{% macro shared() %}{{ own() }}{% endmacro %}

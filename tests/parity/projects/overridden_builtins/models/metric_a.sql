@@ -1,0 +1,2 @@
+{{ quality_config('metric_a_alias') }}
+{{ metric(model.name) }}
