@@ -14,7 +14,7 @@ PROFILE = """\
 {name}:
   target: {target}
   outputs:
-    {target}: {{type: duckdb, path: ':memory:', threads: 1}}
+    {target}: {{type: duckdb, path: 'parity.duckdb', threads: 1}}
 """
 
 WRITTEN = {"target", "logs", ".git", "__pycache__", ".user.yml"}
