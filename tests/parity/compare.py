@@ -68,10 +68,13 @@ DERIVED = {
 }
 
 # Members below which users write what they like: there null, empty and absent are three things.
-FREE = {"meta", "source_meta", "kwargs", "rows", "vars", "env_vars", "external", "owner"}
+FREE = {"meta", "source_meta", "kwargs", "rows", "vars", "env_vars", "owner"}
 
-# Members that differ from run to run or say the same thing again.
-IGNORED = {"created_at"}
+# Members that differ from run to run or that dbt's semantic layer derives from others.
+IGNORED = {"created_at", "input_measures"}
+
+# Members of the semantic layer in which dbt writes out defaults: there false is as good as absent.
+DEFAULTED = {"type_params", "measures", "dimensions"}
 
 @dataclass
 class Difference:
@@ -131,20 +134,22 @@ def empty(value):
     return value is None or value == "" or value == []
 
 
-def alike(left, right):
+def alike(left, right, defaulted=False):
     """Equality for what dbt defines: what is absent, null and empty is one."""
-    if empty(left) and empty(right):
+    if empty(left) and empty(right) or (defaulted and (left or None) is None and (right or None) is None):
         return True
     if isinstance(left, dict) and isinstance(right, dict):
-        return all(agree(key, left.get(key), right.get(key)) for key in (left.keys() | right.keys()) - IGNORED)
+        return all(agree(key, left.get(key), right.get(key), defaulted) for key in (left.keys() | right.keys()) - IGNORED)
     if isinstance(left, list) and isinstance(right, list):
-        return len(left) == len(right) and all(map(alike, left, right))
+        return len(left) == len(right) and all(alike(one, other, defaulted) for one, other in zip(left, right))
     return same(left, right)
 
 
-def agree(key, left, right):
+def agree(key, left, right, defaulted=False):
     """Equality of two values of one member: of what users write only the whole may be absent."""
-    return same(left or None, right or None) if key in FREE else alike(left, right)
+    if key in FREE:
+        return same(left or None, right or None)
+    return alike(left, right, defaulted or key in DEFAULTED)
 
 
 def member(entry, name):
@@ -276,6 +281,8 @@ def compare_member(unique_id, name, theirs, ours, doubts):
     if name == "columns":
         return compare_columns(unique_id, theirs, ours, doubts)
     dbt, floe = member(theirs, name), member(ours, name)
+    if name == "name" and dbt is None:  # a docs block whose name dbt could not read
+        return []
     if agree(name, dbt, floe):
         return []
     return [Difference(unique_id, name, dbt, floe, place_of(ours), doubts.about(name) or "")]
