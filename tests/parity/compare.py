@@ -271,6 +271,14 @@ def compare_columns(unique_id, theirs, ours, doubts):
     return found
 
 
+def without_made_names(dbt, floe):
+    """Exports without the parts of their relation's name that dbt's macros make and floe leaves open."""
+    made = ("schema_name", "database", "alias")
+    known = [member(export, "config") or {} for export in floe or []]
+    return [{**export, "config": {key: value for key, value in export["config"].items() if key not in made or key in own}}
+            for export, own in zip(dbt or [], known)] + (dbt or [])[len(known):]
+
+
 def compare_member(unique_id, name, theirs, ours, doubts):
     if name == "depends_on.nodes":
         return compare_edges(unique_id, theirs, ours, doubts)
@@ -283,6 +291,8 @@ def compare_member(unique_id, name, theirs, ours, doubts):
     dbt, floe = member(theirs, name), member(ours, name)
     if name == "name" and dbt is None:  # a docs block whose name dbt could not read
         return []
+    if name == "exports":
+        dbt = without_made_names(dbt, floe)
     if agree(name, dbt, floe):
         return []
     return [Difference(unique_id, name, dbt, floe, place_of(ours), doubts.about(name) or "")]

@@ -26,6 +26,7 @@ STRUCTURED = {
     "constraints": [{"type": "primary_key", "columns": ["id"]}],
     "contract": {"enforced": True, "alias_types": True},
     "freshness": {"warn_after": {"count": 1, "period": "day"}, "error_after": {"count": None, "period": None}},
+    "exports": [{"name": "e", "config": {"export_as": "table", "alias": "a"}}],
     "given": [{"input": "ref('a')", "rows": [{"id": 1, "name": None}], "format": "dict"}],
 }
 
@@ -199,6 +200,15 @@ class Doubt(Case):
 
     def test_a_node_with_a_doubt_is_partial_also_where_nothing_differs(self):
         self.assert_verdict(compare.PARTIAL, entry_of("model"), marked(entry_of("model"), partial=[doubt("edges")]))
+
+
+class Exports(Case):
+    def test_a_name_that_dbts_macros_make_may_be_left_open_and_may_not_be_another(self):
+        theirs, ours = entry_of("saved_query"), entry_of("saved_query")
+        theirs["exports"][0]["config"]["database"] = "memory"
+        self.assert_verdict(compare.EXACT, theirs, ours)
+        ours["exports"][0]["config"]["database"] = "other"
+        self.assert_verdict(compare.WRONG, theirs, ours)
 
 
 class Ids(Case):
