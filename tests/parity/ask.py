@@ -14,8 +14,11 @@ PROFILE = """\
 {name}:
   target: {target}
   outputs:
-    {target}: {{type: duckdb, path: 'parity.duckdb', threads: 1}}
+    {target}: {{type: duckdb, path: {path}, threads: 1}}
 """
+
+# A database in memory is `memory` to dbt 1.x and `main` to 2.x; one in a file has the file's name for both.
+PATHS = {"1": "':memory:'", "2": "parity.duckdb"}
 
 WRITTEN = {"target", "logs", ".git", "__pycache__", ".user.yml"}
 SECONDS = 1200
@@ -110,7 +113,7 @@ def last_words(text):
     return "\n".join(lines[start:start + 12])
 
 
-def prepare(folder, options, work):
+def prepare(folder, version, options, work):
     """Makes the profile; returns the arguments that lead dbt and floe to it."""
     name = profile_name(folder)
     arguments = ["--target", options.target]
@@ -119,7 +122,7 @@ def prepare(folder, options, work):
     profiles = os.path.join(work, "profiles")
     os.makedirs(profiles, exist_ok=True)
     with open(os.path.join(profiles, "profiles.yml"), "w", encoding="utf-8") as stream:
-        stream.write(PROFILE.format(name=json.dumps(name or "default"), target=options.target))
+        stream.write(PROFILE.format(name=json.dumps(name or "default"), target=options.target, path=PATHS[version[0]]))
     if name is None:
         arguments += ["--profile", "default"]
     return arguments + ["--profiles-dir", profiles]
@@ -128,7 +131,7 @@ def prepare(folder, options, work):
 def run_dbt(program, version, folder, options, work):
     target = os.path.join(work, "target")
     command = [program, "parse", "--no-partial-parse", "--project-dir", copy_of(folder, work), "--target-path", target, "--log-path",
-               os.path.join(work, "logs"), *prepare(folder, options, work)]
+               os.path.join(work, "logs"), *prepare(folder, version, options, work)]
     if options.variables:
         command += ["--vars", options.variables]
     if not version.startswith("2"):
@@ -175,7 +178,7 @@ def ask_floe(program, version, folder, options):
     """The tree that floe makes of a folder's sources by the rules of a dbt version."""
     with tempfile.TemporaryDirectory(prefix="floe-parity-") as work:
         command = [program, "facts", folder, "--facts", "sources", "--format", "manifest", "--dbt-rules", rules_of(version),
-                   *prepare(folder, options, work)]
+                   *prepare(folder, version, options, work)]
         if options.variables:
             command += ["--vars", options.variables]
         output = os.path.join(work, "tree.json")
