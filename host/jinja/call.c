@@ -22,6 +22,26 @@ const floe_jinja_doubt *floe_jinja_arguments_doubt(const floe_jinja_arguments *a
     return arguments->doubt;
 }
 
+int floe_jinja_doubtful_failure(floe_jinja_run *run, int result, const floe_jinja_value *value,
+                                const floe_jinja_arguments *arguments, floe_jinja_value *out) {
+    if (result >= 0 || floe_jinja_hard(result)) {
+        return result;
+    }
+    const floe_jinja_doubt *doubt = floe_jinja_doubt_of(value);
+    if (!doubt && floe_jinja_is_generator(value)) {
+        doubt = floe_jinja_generator_doubt(value->object);
+    }
+    for (size_t i = 0; i < arguments->count && !doubt; i++) {
+        doubt = floe_jinja_doubt_of(&arguments->items[i]);
+    }
+    for (size_t i = 0; i < arguments->named_count && !doubt; i++) {
+        doubt = floe_jinja_doubt_of(&arguments->named[i]);
+    }
+    (void)run;
+    *out = doubt ? floe_jinja_doubtful(doubt) : *out;
+    return doubt ? 0 : result;
+}
+
 typedef struct gathering {
     floe_jinja_value *items, *named;
     floe_jinja_text *keywords;
@@ -453,14 +473,19 @@ static int render_macro(floe_jinja_run *run, const macro_value *macro, floe_jinj
     return floe_jinja_capture_close(run, &capture, out);
 }
 
+/* What a macro gives that may have returned before. One that fails then has returned before, if it is to give
+ * anything. */
 static int finish_frame(floe_jinja_run *run, floe_jinja_frame *frame, size_t mark, int result,
                         floe_jinja_value *out) {
+    int settled = floe_jinja_settle(run, mark);
     if (result == FLOE_JINJA_RETURNED) {
         *out = run->returned;
         result = 0;
     }
-    int settled = floe_jinja_settle(run, mark);
-    if (!result && frame->returned && !floe_jinja_identical(&frame->result, out)) {
+    if (result < 0 && frame->returned && !floe_jinja_hard(result)) {
+        *out = frame->result;
+        result = 0;
+    } else if (!result && frame->returned && !floe_jinja_identical(&frame->result, out)) {
         *out = floe_jinja_doubtful(frame->returned);
     }
     return result ? result : settled;

@@ -37,7 +37,7 @@ static int equal_items(const floe_jinja_value *one, const floe_jinja_value *othe
 static int among(const floe_jinja_sequence *items, const floe_jinja_value *item,
                  const floe_jinja_doubt **doubt, size_t *left, unsigned depth) {
     int answer = 0;
-    for (size_t i = 0; i < items->count; i++) {
+    for (size_t i = 0; i < items->count && !items->doubt; i++) { /* else what is there may not be */
         int same = equal_within(&items->items[i], item, doubt, left, depth);
         if (same == 1) {
             return 1;

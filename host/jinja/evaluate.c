@@ -271,6 +271,9 @@ int floe_jinja_call_node(floe_jinja_run *run, const floe_jinja_node *node, const
     arguments.at = run->at = node->at;
     result =
         method ? method(run, &object, &arguments, out) : floe_jinja_call(run, &function, &arguments, out);
+    if (method && result) {
+        result = floe_jinja_doubtful_failure(run, result, &object, &arguments, out);
+    }
     run->at = node->at;
     return result;
 }

@@ -485,5 +485,5 @@ int floe_jinja_apply_filter(floe_jinja_run *run, floe_jinja_text name, const flo
         *out = *value;
         return 0;
     }
-    return filter(run, value, arguments, out);
+    return floe_jinja_doubtful_failure(run, filter(run, value, arguments, out), value, arguments, out);
 }

@@ -165,6 +165,11 @@ int floe_jinja_generator_next(floe_jinja_run *run, floe_jinja_object *object, fl
     return 0;
 }
 
+const floe_jinja_doubt *floe_jinja_generator_doubt(const floe_jinja_object *object) {
+    const generator *self = (const generator *)object;
+    return self->doubt ? self->doubt : floe_jinja_doubt_of(&self->list);
+}
+
 /* ---- keys(), values() and items() ---- */
 
 typedef struct view {

@@ -25,6 +25,8 @@ typedef struct loop {
     int64_t index; /* from 0 */
     int64_t depth;
     const floe_jinja_doubt *doubt; /* how many turns there are, and which this is, is unknown */
+    bool completed;                /* a turn came to the end of the body: there is no `else` then */
+    const floe_jinja_doubt *maybe; /* one may have */
     floe_jinja_value changed;      /* the values of the last call of changed() */
     uint32_t born;
 } loop;
@@ -166,8 +168,8 @@ static int loop_call(floe_jinja_run *run, floe_jinja_object *object, const floe_
 
 static int loop_text(floe_jinja_run *run, floe_jinja_object *object, floe_jinja_value *out) {
     loop *self = (loop *)object;
-    int64_t count;
-    int result = count_all(run, self, &count);
+    int64_t count = 0;
+    int result = self->doubt ? 0 : count_all(run, self, &count);
     if (!result && self->doubt) {
         *out = floe_jinja_doubtful(self->doubt);
         return 0;
@@ -210,12 +212,25 @@ static int loop_place(floe_jinja_run *run, loop *self, floe_jinja_text name, flo
 
 static int loop_neighbour(floe_jinja_run *run, loop *self, bool next, floe_jinja_value *out) {
     int result = next ? peek(run, self) : 0;
-    if (next) {
+    if (self->doubt) {
+        *out = floe_jinja_doubtful(self->doubt);
+    } else if (next) {
         *out = self->ahead ? self->after : floe_jinja_missing(run, "there is no next item");
     } else {
         *out = self->index ? self->before : floe_jinja_missing(run, "there is no previous item");
     }
     return result;
+}
+
+static bool is_place(floe_jinja_text name) {
+    static const char *const places[] = {"index",  "index0",   "first",    "last",
+                                         "length", "revindex", "revindex0"};
+    for (size_t i = 0; i < sizeof places / sizeof *places; i++) {
+        if (floe_jinja_text_is(name, places[i], strlen(places[i]))) {
+            return true;
+        }
+    }
+    return false;
 }
 
 static int loop_member(floe_jinja_run *run, loop *self, floe_jinja_text name, floe_jinja_value *out,
@@ -233,12 +248,16 @@ static int loop_member(floe_jinja_run *run, loop *self, floe_jinja_text name, fl
         *out = floe_jinja_integer(self->depth + (name.length == 5));
         return 0;
     }
-    if (next || before) {
-        result = self->doubt ? 0 : loop_neighbour(run, self, next, out);
-    } else {
-        result = loop_place(run, self, name, out, found);
+    if (self->doubt) { /* which turn this is, and of how many */
+        *found = next || before || is_place(name);
+        *out = floe_jinja_doubtful(self->doubt);
+        return 0;
     }
-    if (*found && self->doubt) {
+    if (next || before) {
+        return loop_neighbour(run, self, next, out);
+    }
+    result = loop_place(run, self, name, out, found);
+    if (*found && self->doubt) { /* looking ahead found that it is unknown */
         *out = floe_jinja_doubtful(self->doubt);
     }
     return result;
@@ -271,12 +290,24 @@ static void advance(loop *self, const floe_jinja_value *item) {
     self->current = *item;
 }
 
-/* Behind a turn that may have ended early what follows is certain again, unless the loop may have, too. */
-static int end_turn(floe_jinja_run *run, size_t mark) {
+/* As Jinja has it, a turn that ends early does not keep the loop from its `else`. */
+static void note_end(floe_jinja_run *run, loop *self, size_t mark, int result) {
+    bool certain = run->branch_count == mark;
+    self->completed |= !result && certain;
+    if (!result && !certain) {
+        self->maybe = run->branches[run->branch_count - 1].doubt;
+    }
+}
+
+/* Behind a turn that may have ended early what follows is certain again, unless the loop may have, too. A
+ * turn that fails then has ended before. */
+static int end_turn(floe_jinja_run *run, size_t mark, int result) {
     floe_jinja_turns *turns = run->turns;
     bool ended = turns->broken || (run->frame && run->frame->returned);
+    bool before = turns->continued && result < 0 && !floe_jinja_hard(result);
+    int settled = run->branch_count > mark && !ended ? floe_jinja_settle(run, mark) : 0;
     turns->continued = NULL;
-    return run->branch_count > mark && !ended ? floe_jinja_settle(run, mark) : 0;
+    return before || result == FLOE_JINJA_CONTINUED || !result ? settled : result;
 }
 
 /* One turn after the other while the elements are known. */
@@ -298,8 +329,8 @@ static int turn_by_turn(floe_jinja_run *run, loop *self) {
         }
         advance(self, &item);
         result = turn(run, self, &item);
-        int ended = end_turn(run, mark);
-        result = result == FLOE_JINJA_CONTINUED || !result ? ended : result;
+        note_end(run, self, mark, result);
+        result = end_turn(run, mark, result);
     }
     return result == FLOE_JINJA_BROKEN ? 0 : result;
 }
@@ -358,12 +389,13 @@ static int otherwise(floe_jinja_run *run, const floe_jinja_node *node, floe_jinj
     return result;
 }
 
-static int otherwise_in_doubt(floe_jinja_run *run, loop *self) {
+static int otherwise_in_doubt(floe_jinja_run *run, loop *self, const floe_jinja_doubt *doubt) {
     size_t mark;
-    int result = self->node->otherwise.count ? floe_jinja_fork(run, self->doubt, &mark) : 0;
+    int result = self->node->otherwise.count ? floe_jinja_fork(run, doubt, &mark) : 0;
     if (result || !self->node->otherwise.count) {
         return result;
     }
+    floe_jinja_write_doubt(run, doubt);
     int one = otherwise(run, self->node, self->outer);
     floe_jinja_value returned = run->returned;
     int turned = floe_jinja_turn(run, mark), joined = floe_jinja_join(run, mark, NULL);
@@ -371,7 +403,7 @@ static int otherwise_in_doubt(floe_jinja_run *run, loop *self) {
         return one;
     }
     result = turned ? turned : joined;
-    return result ? result : floe_jinja_outcome(run, self->doubt, one, returned, 0);
+    return result ? result : floe_jinja_outcome(run, doubt, one, returned, 0);
 }
 
 static int run_known(floe_jinja_run *run, loop *self) {
@@ -380,6 +412,10 @@ static int run_known(floe_jinja_run *run, loop *self) {
     run->turns = &turns;
     int result = turn_by_turn(run, self);
     run->turns = turns.outer;
+    if (result < 0 && turns.broken && !floe_jinja_hard(result)) {
+        result = 0; /* it ended before that */
+    }
+    self->maybe = self->maybe ? self->maybe : turns.broken;
     if (run->branch_count > mark) {
         int settled = floe_jinja_settle(run, mark);
         result = result ? result : settled;
@@ -391,15 +427,24 @@ static int run_known(floe_jinja_run *run, loop *self) {
 static int run_items(floe_jinja_run *run, loop *self) {
     const floe_jinja_node *node = self->node;
     int result = self->doubt ? 0 : run_known(run, self);
+    if (!result &&
+        self->doubt) { /* from the start, or from where it is unknown whether one passes the `if` */
+        result = loop_in_doubt(run, self);
+        self->maybe = self->doubt;
+    }
     if (result) {
         return result;
     }
-    if (self->doubt) { /* from the start, or from where it is unknown whether an element passes the `if` */
-        result = loop_in_doubt(run, self);
-        return result ? result : otherwise_in_doubt(run, self);
+    if (self->completed) {
+        return floe_jinja_untaken(run, node->otherwise);
     }
-    floe_jinja_untaken(run, self->index < 0 ? node->body : node->otherwise);
-    return self->index < 0 ? otherwise(run, node, self->outer) : 0;
+    if (self->maybe) {
+        return otherwise_in_doubt(run, self, self->maybe);
+    }
+    if (self->index < 0) {
+        floe_jinja_untaken(run, node->body);
+    }
+    return otherwise(run, node, self->outer);
 }
 
 static int run_loop(floe_jinja_run *run, const floe_jinja_node *node, const floe_jinja_value *iterable,

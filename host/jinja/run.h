@@ -265,6 +265,7 @@ int floe_jinja_dict_view(floe_jinja_run *run, const floe_jinja_value *dict, int 
 enum { FLOE_JINJA_KEYS, FLOE_JINJA_VALUES, FLOE_JINJA_ITEMS };
 /* The next element of a generator; undefined where there is none. */
 int floe_jinja_generator_next(floe_jinja_run *run, floe_jinja_object *object, floe_jinja_value *out);
+const floe_jinja_doubt *floe_jinja_generator_doubt(const floe_jinja_object *object);
 bool floe_jinja_is_generator(const floe_jinja_value *value);
 bool floe_jinja_is_view(const floe_jinja_value *value);
 extern const floe_jinja_class floe_jinja_generator_class, floe_jinja_range_class, floe_jinja_range_type;
@@ -307,6 +308,10 @@ int floe_jinja_apply_test(floe_jinja_run *run, floe_jinja_text name, const floe_
                           const floe_jinja_arguments *arguments, floe_jinja_value *out);
 /* An unknown one among the arguments, NULL where all are known as far as they go. */
 const floe_jinja_doubt *floe_jinja_arguments_doubt(const floe_jinja_arguments *arguments);
+
+/* Where a builtin failed over what may not be there (an element added in doubt) its result is unknown. */
+int floe_jinja_doubtful_failure(floe_jinja_run *run, int result, const floe_jinja_value *value,
+                                const floe_jinja_arguments *arguments, floe_jinja_value *out);
 
 /* ---- evaluation ---- */
 int floe_jinja_expression(floe_jinja_run *run, const floe_jinja_node *node, floe_jinja_value *out);

@@ -16,6 +16,7 @@ typedef struct surroundings {
     floe_jinja_value names;
     const floe_jinja_template *macros[32];
     size_t macro_count;
+    floe_buffer calls;
 } surroundings;
 
 static int call_return(floe_jinja_run *run, floe_jinja_object *object, const floe_jinja_arguments *arguments,
@@ -34,9 +35,26 @@ static int call_unknown(floe_jinja_run *run, floe_jinja_object *object, const fl
     return 0;
 }
 
+/* Notes a call: "+name" where it happens for certain, "?name" in doubt; "*" where the name is unknown. */
+static int call_ref(floe_jinja_run *run, floe_jinja_object *object, const floe_jinja_arguments *arguments,
+                    floe_jinja_value *out) {
+    surroundings *world = floe_jinja_context(run);
+    (void)object;
+    int result = floe_jinja_text_of(run, &arguments->items[0], out);
+    bool known = !result && out->type == FLOE_JINJA_IS_STRING;
+    floe_buffer_printf(&world->calls, "%s%.*s\n",
+                       !known                     ? "*"
+                       : floe_jinja_in_doubt(run) ? "?"
+                                                  : "+",
+                       known ? (int)out->length : 0, known ? out->string : "");
+    return result;
+}
+
+static const floe_jinja_class ref_class = {.name = "function", .call = call_ref};
 static const floe_jinja_class return_class = {.name = "function", .call = call_return};
 static const floe_jinja_class unknown_class = {.name = "function", .call = call_unknown};
-static floe_jinja_object return_object = {&return_class}, unknown_object = {&unknown_class};
+static floe_jinja_object return_object = {&return_class}, unknown_object = {&unknown_class},
+                         ref_object = {&ref_class};
 
 static bool is(floe_jinja_text name, const char *word) {
     return name.length == strlen(word) && memcmp(name.text, word, name.length) == 0;
@@ -56,6 +74,10 @@ static bool lookup(floe_jinja_run *run, floe_jinja_text name, floe_jinja_value *
     }
     if (is(name, "return") || is(name, "unknown")) {
         *out = floe_jinja_of_object(is(name, "return") ? &return_object : &unknown_object);
+        return true;
+    }
+    if (is(name, "ref")) {
+        *out = floe_jinja_of_object(&ref_object);
         return true;
     }
     if (world->names.type != FLOE_JINJA_IS_DICT) {
@@ -96,8 +118,9 @@ static int render(floe_jinja_run *run, surroundings *world, floe_arena *arena, c
         return result;
     }
     const char *text = parts[count - 1];
-    bool native = *text == '\1';
-    text += native;
+    bool native = *text == '\1', calls = *text == '\2';
+    text += native || calls;
+    floe_buffer_clear(&world->calls);
     result = floe_jinja_parse(&template, arena, "template", text, strlen(text), error);
     if (result) {
         return result;
@@ -105,6 +128,16 @@ static int render(floe_jinja_run *run, surroundings *world, floe_arena *arena, c
     floe_jinja_chaining(run, !native);
     result = native ? floe_jinja_render_value(run, template, &out) : floe_jinja_render(run, template, &out);
     result = result || !native ? result : floe_jinja_repr(run, &out, &out);
+    if (calls) {
+        bool known = !result && out.type == FLOE_JINJA_IS_STRING;
+        floe_buffer_printf(&world->calls, "%s%.*s",
+                           result  ? "error"
+                           : known ? "="
+                                   : "unknown",
+                           known ? (int)out.length : 0, known ? out.string : "");
+        answer("calls", world->calls.data, world->calls.size);
+        return 0;
+    }
     if (result) {
         *error = *floe_jinja_error(run);
     } else if (out.type == FLOE_JINJA_IS_UNKNOWN) {
@@ -151,5 +184,6 @@ int main(void) {
     floe_jinja_run_free(run);
     floe_arena_free(arena);
     floe_buffer_free(&input);
+    floe_buffer_free(&world.calls);
     return 0;
 }

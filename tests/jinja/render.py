@@ -70,7 +70,8 @@ def main(program, paths):
     if done.returncode or len(answers) != len(every):
         print(f"{program} gave {len(answers)} answers to {len(every)} cases, exit code {done.returncode}")
         print(done.stderr.decode()[-2000:])
-        failed = 1
+        answers = []
+        failed = len(every)
     for (name, macros, template, native), (kind, ours) in zip(every, answers):
         wanted, theirs = ("unknown", "") if "{# unknown #}" in template else by_jinja(macros, template, native)
         if kind != wanted or (kind == "text" and ours != theirs):

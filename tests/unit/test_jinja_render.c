@@ -244,6 +244,18 @@ static void a_container_changed_in_doubt_has_an_unknown_size(void **state) {
             NULL, "ref? a");
 }
 
+static void an_element_added_in_doubt_is_not_there_for_certain(void **state) {
+    renders(*state,
+            "{% set l = ['a'] %}{% if query() %}{% do l.append('b') %}{% endif %}{% if 'b' in l %}{{ "
+            "ref('x') }}{% endif %}",
+            NULL, "ref? x");
+    renders(*state,
+            "{% set l = ['a'] %}{% if query() %}{% do l.append([]) %}{% endif %}{% set u = l|unique|list "
+            "%}{% do l.sort() %}"
+            "{{ ref('x') }}",
+            NULL, "ref x");
+}
+
 static void what_a_branch_made_itself_it_knows(void **state) {
     renders(*state,
             "{% if query() %}{% set l = [] %}{% do l.append('a') %}{% for x in l %}{{ ref(x) }}{{ ref(l[0]) "
@@ -288,6 +300,22 @@ static void what_ends_a_loop_in_doubt_leaves_the_rest_of_it_in_doubt(void **stat
     renders(*state,
             "{% for x in ['a', 'b', 'c'] if x != 'b' or query() %}{{ ref(x) }}{% endfor %}{{ ref('d') }}",
             NULL, "(query()), ref a, ref? b, (query()), ref? c, ref d");
+}
+
+static void which_turn_of_an_unknown_loop_it_is_is_unknown(void **state) {
+    renders(*state,
+            "{% for x in query() if x %}{{ ref(loop.length ~ '') }}{{ ref(loop.index ~ '') }}{% endfor %}",
+            NULL, "ref? (unknown), ref? (unknown)");
+    renders(*state,
+            "{% for x in query() %}{{ ref(loop.nextitem ~ '') }}{{ ref(loop.depth ~ '') }}{% endfor %}", NULL,
+            "ref? (unknown), ref? 1");
+}
+
+static void the_else_of_a_loop_that_may_have_been_broken_off_is_in_doubt(void **state) {
+    renders(*state,
+            "{% for x in ['a'] %}{% if query() %}{% break %}{% endif %}{% else %}{{ ref('e') }}{% endfor %}",
+            NULL, "ref? e");
+    renders(*state, "{% for x in ['a'] %}{% break %}{% else %}{{ ref('e') }}{% endfor %}", "e", "ref e");
 }
 
 /* ---- macros ---- */
@@ -345,6 +373,20 @@ static void a_failure_in_doubt_ends_its_branch_only(void **state) {
             "ref? a, ref c");
     renders(*state, "{% for x in query() %}{{ ref('a') }}{{ none + 1 }}{% endfor %}{{ ref('c') }}", NULL,
             "ref? a, ref c");
+}
+
+static void what_fails_where_a_macro_or_a_loop_may_have_ended_has_ended_before(void **state) {
+    surroundings *self = *state;
+    add_macro(self, "{% macro m() %}{% if query() %}{{ return('a') }}{% endif %}{{ raise() }}{% endmacro %}");
+    renders(self, "{{ ref(m()) }}", "a", "ref a");
+    renders(self,
+            "{% for x in ['a', 'b'] %}{% if query() %}{% break %}{% endif %}{{ raise() }}{% endfor %}{{ "
+            "ref('c') }}",
+            NULL, "ref c");
+    renders(self,
+            "{% for x in ['a', 'b'] %}{{ ref(x) }}{% if query() %}{% continue %}{% endif %}{{ raise() }}{% "
+            "endfor %}",
+            NULL, "ref a, ref b");
 }
 
 static void where_both_sides_fail_all_fails(void **state) {
@@ -481,9 +523,12 @@ int main(void) {
         TEST(what_is_known_of_a_condition_decides),
         TEST(a_name_set_on_one_side_only_is_unknown_afterwards),
         TEST(a_container_changed_in_doubt_has_an_unknown_size),
+        TEST(an_element_added_in_doubt_is_not_there_for_certain),
         TEST(what_a_branch_made_itself_it_knows),
         TEST(a_loop_over_the_unknown_renders_its_body_once_in_doubt),
         TEST(a_later_turn_sees_what_an_earlier_one_changed),
+        TEST(which_turn_of_an_unknown_loop_it_is_is_unknown),
+        TEST(the_else_of_a_loop_that_may_have_been_broken_off_is_in_doubt),
         TEST(what_ends_a_loop_in_doubt_leaves_the_rest_of_it_in_doubt),
         TEST(a_macro_that_may_have_returned_goes_on_in_doubt),
         TEST(a_return_in_doubt_within_a_loop_ends_neither),
@@ -491,6 +536,7 @@ int main(void) {
         TEST(macros_are_entered_and_left),
         TEST(the_body_of_a_call_block_for_an_unknown_macro_is_rendered_in_doubt),
         TEST(a_failure_in_doubt_ends_its_branch_only),
+        TEST(what_fails_where_a_macro_or_a_loop_may_have_ended_has_ended_before),
         TEST(where_both_sides_fail_all_fails),
         TEST(a_failure_says_where_it_happened),
         TEST(what_has_no_end_is_a_limit),
