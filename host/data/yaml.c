@@ -740,9 +740,19 @@ int floe_yaml_fill_slowly(floe_document *document, floe_yaml_dialect dialect, co
     return fill(document, dialect, limits, repeated, context, false, error);
 }
 
+static void nobody_is_told(void *context, const floe_document *document, const floe_key *key, uint32_t first,
+                           uint32_t again) {
+    (void)context;
+    (void)document;
+    (void)key;
+    (void)first;
+    (void)again;
+}
+
 static int finish(floe_document **out, floe_document *document, floe_yaml_dialect dialect,
                   const floe_read_limits *limits, floe_error *error) {
-    int result = floe_yaml_fill(document, dialect, limits, NULL, NULL, error);
+    int result = floe_yaml_fill(document, dialect, limits, dialect == FLOE_YAML_DBT ? nobody_is_told : NULL,
+                                NULL, error);
     if (result) {
         floe_document_drop(document);
         return result;

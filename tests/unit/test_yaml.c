@@ -413,6 +413,19 @@ static void nul_bytes_are_refused(void **state) {
 
 /* ---- bounds ---- */
 
+static void test_of_a_key_that_stands_twice_dbt_takes_the_last(void **state) {
+    (void)state;
+    static const char text[] =
+        "a: {x: 1}\nb: 2\na: {y: 3}\nx: &x {p: 1}\nz: &z {p: 2, q: 3}\nm: {<<: *x, <<: *z}\n";
+    floe_store *store = floe_store_new();
+    const floe_node *root = &parse_as(store, text, sizeof text - 1, FLOE_YAML_DBT)->root;
+    assert_int_equal(integer_at(get(root, "a"), "y"), 3);
+    assert_true(floe_node_absent(get(get(root, "a"), "x")));
+    assert_int_equal(integer_at(root, "b"), 2);
+    assert_int_equal(integer_at(get(root, "m"), "q"), 3);
+    floe_store_free(store);
+}
+
 static int parse_repeated(const char *piece, size_t count, const char *tail, const floe_read_limits *limits,
                           floe_error *error) {
     floe_store *store = floe_store_new();
@@ -505,6 +518,7 @@ static void nodes_and_bytes_are_bounded(void **state) {
 
 int main(void) {
     const struct CMUnitTest tests[] = {
+        cmocka_unit_test(test_of_a_key_that_stands_twice_dbt_takes_the_last),
         cmocka_unit_test(plain_scalars_follow_their_dialect),
         cmocka_unit_test(not_a_number_is_a_number),
         cmocka_unit_test(integers_keep_64_bits),
