@@ -149,7 +149,7 @@ def ask_dbt(program, version, folder, options):
     """The manifest that dbt makes of a folder, kept in the cache for as long as no file of it changes."""
     cached = ""
     if options.cache:
-        key = digest_of(folder, version, os.path.basename(folder), options.target, options.variables, options.profiles)
+        key = digest_of(folder, version, PROFILE, os.path.basename(folder), options.target, options.variables, options.profiles)
         cached = os.path.join(options.cache, f"{version}-{key}.json")
         if os.path.exists(cached) and not options.fresh:
             with open(cached, encoding="utf-8") as stream:
