@@ -87,8 +87,9 @@ class Maker:
         return f"({self.condition(depth + 1)} {self.pick('and', 'or')} {self.condition(depth + 1)})"
 
     def iterable(self):
+        """Copies of what bodies change: Jinja's lazy filters see that while they are asked, and floe's do not."""
         return self.pick("unknown()", "['p', 'q']", "['r', 's', 'p']", "l|list", "l[:3]", "d", "d.items()", "range(3)", "[]",
-                         "l|sort", "(l if unknown() else ['q'])", "l|map('upper')", "(['p', 'q'] if unknown() else [])")
+                         "l|sort", "(l|list if unknown() else ['q'])", "l|map('upper')|list", "(['p', 'q'] if unknown() else [])")
 
     def statement(self, depth, loops=False, macro=False):
         choice = self.random.random()
