@@ -324,19 +324,20 @@ class Rules:
 
 
 class Rules2(Rules):
-    """dbt 2.x leaves members out instead of writing their defaults, and writes keys of its own: what it does not
-    write it does not contradict."""
+    """dbt 2.x leaves members out instead of writing their defaults, writes keys of its own, follows macros into its
+    own ones and keeps names, paths and checksums otherwise: of its manifests the graph is compared and what
+    policies ask most, and what it does not write it does not contradict."""
 
-    OWN = {"columns", "docs", "quoting", "static_analysis", "checksum", "on_schema_change"}
-
+    COMPARED = {"name", "resource_type", "package_name", "original_file_path", "description", "tags", "meta", "refs", "sources",
+                "depends_on.nodes", "access", "group", "version", "latest_version", "columns", "config", "config.materialized",
+                "config.enabled", "test_metadata", "column_name", "attached_node", "source_name", "identifier", "loader",
+                "type", "owner", "label", "maturity", "url", "model"}
     def skips(self, kind, name, theirs):
-        first = name.split(".")[0]
-        if first == "config" and name != "config":
-            key = name[len("config."):]
-            return key not in (theirs.get("config") or {}) or key in self.OWN
-        if first == "columns" and name.count(".") > 1:
+        if name.startswith("columns."):
             return name.rsplit(".", 1)[1] not in ("name", "description", "data_type")
-        return first not in theirs or (kind == "unit_test" and first == "checksum")
+        if name.startswith("config."):
+            return name not in self.COMPARED or name[len("config."):] not in (theirs.get("config") or {})
+        return name not in self.COMPARED or name.split(".")[0] not in theirs
 
 
 def flatten(manifest):

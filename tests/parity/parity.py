@@ -229,7 +229,10 @@ def main():
             json.dump([summary(row) for row in rows], stream, indent=1, default=str)
     refused = [row for row in rows if row.refused]
     if not options.tap:
-        print(f"{len(rows)} compared, {sum(row.wrong > 0 for row in rows)} with something wrong, {len(refused)} refused by dbt")
+        totals = {verdict: sum(row.report.count(verdict) for row in rows if row.report) for verdict in
+                  (compare.EXACT, compare.CONDITIONAL, compare.PARTIAL, compare.WRONG)}
+        print(f"{len(rows)} compared, {sum(row.wrong > 0 for row in rows)} with something wrong, {len(refused)} refused by dbt; nodes: "
+              + ", ".join(f"{count} {verdict}" for verdict, count in totals.items()))
     return 1 if any(row.wrong for row in rows) else 0
 
 
