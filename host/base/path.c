@@ -2,8 +2,6 @@
 
 #include "base/buffer.h"
 
-#include <errno.h>
-#include <limits.h>
 #include <stdbool.h>
 #include <stdlib.h>
 #include <string.h>

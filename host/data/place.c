@@ -1,7 +1,5 @@
 #include "floe/place.h"
 
-#include <string.h>
-
 enum {
     LONGEST_ORIGIN = 8,           /* records made from records made from … */
     DEEPEST = 256,                /* containers within containers */

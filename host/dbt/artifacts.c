@@ -5,8 +5,6 @@
  */
 #include "dbt/build.h"
 
-#include <string.h>
-
 static bool is_object(floe_dbt_build *build, const floe_node *node, const char *section, const char *id) {
     if (floe_node_kind(node) == FLOE_OBJECT) {
         return true;

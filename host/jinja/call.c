@@ -411,8 +411,6 @@ static int bind_defaults(floe_jinja_run *run, const floe_jinja_node *node,
     return result;
 }
 
-enum { MOST_PARAMETERS = 255 };
-
 /* Parameters, `caller`, `varargs` and `kwargs` as names of the macro's scope. */
 static int bind_macro(floe_jinja_run *run, const macro_value *macro, const floe_jinja_arguments *arguments,
                       floe_jinja_scope *scope) {
@@ -599,21 +597,6 @@ int floe_jinja_define(floe_jinja_run *run, const floe_jinja_node *node, floe_jin
         run,
         &(macro_value){.template = run->template, .node = node, .scope = run->scope, .lenient = run->lenient},
         out);
-}
-
-bool floe_jinja_macro_of(const floe_jinja_value *value, const floe_jinja_template **template,
-                         const floe_jinja_node **macro) {
-    if (value->type != FLOE_JINJA_IS_OBJECT || value->object->class != &macro_class) {
-        return false;
-    }
-    const macro_value *self = (const macro_value *)value->object;
-    if (template) {
-        *template = self->template;
-    }
-    if (macro) {
-        *macro = self->node;
-    }
-    return true;
 }
 
 int floe_jinja_return(floe_jinja_run *run, const floe_jinja_value *value) {

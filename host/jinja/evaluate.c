@@ -4,9 +4,6 @@
  */
 #include "jinja/run.h"
 
-#include <stdlib.h>
-#include <string.h>
-
 int floe_jinja_untaken(floe_jinja_run *run, floe_jinja_list body) {
     if (body.count && run->host && run->host->untaken) {
         run->host->untaken(run, body);
@@ -21,7 +18,8 @@ static int untaken_expression(floe_jinja_run *run, const floe_jinja_node *node) 
 
 /* ---- names ---- */
 
-int floe_jinja_resolve(floe_jinja_run *run, floe_jinja_text name, floe_jinja_value *out) {
+/* A name as a template sees it: scopes from the innermost, the host, Jinja's own. */
+static int resolve_name(floe_jinja_run *run, floe_jinja_text name, floe_jinja_value *out) {
     uint32_t hash = floe_jinja_hash(name.text, name.length);
     for (floe_jinja_scope *scope = run->scope; scope; scope = scope->parent) {
         floe_jinja_variable *one = floe_jinja_scope_find(scope, name, hash);
@@ -540,7 +538,7 @@ int floe_jinja_expression(floe_jinja_run *run, const floe_jinja_node *node, floe
     switch ((floe_jinja_kind)node->kind) {
     case FLOE_JINJA_NAME:
         run->at = node->at;
-        return floe_jinja_resolve(run, node->text, out);
+        return resolve_name(run, node->text, out);
     case FLOE_JINJA_NONE:
         *out = floe_jinja_none();
         return 0;

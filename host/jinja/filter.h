@@ -14,13 +14,6 @@ int floe_jinja_filter_bind(floe_jinja_run *run, const char *name, const floe_jin
                            floe_jinja_value *out, bool *done);
 /* A parameter as a boolean; one that was left out is false. */
 int floe_jinja_flag(floe_jinja_run *run, const floe_jinja_value *value, bool *out);
-/* "a.b.0" of a value, as `map(attribute=…)` has it. */
-int floe_jinja_path(floe_jinja_run *run, const floe_jinja_value *value, const floe_jinja_value *path,
-                    floe_jinja_value *out);
-/* Writes a value as JSON, keys sorted, as json.dumps does; `html`: as Jinja's tojson, `indent` < 0: in one
- * line. */
-int floe_jinja_to_json(floe_jinja_run *run, const floe_jinja_value *value, int indent, bool html,
-                       floe_jinja_value *out);
 
 FILTER(batch);
 FILTER(dictsort);

@@ -1,6 +1,5 @@
 /* Filters that make numbers, and JSON. */
 #include "data/number.h"
-#include "data/utf8.h"
 #include "jinja/filter.h"
 
 #include <fenv.h>
@@ -426,8 +425,10 @@ static int put_json(json *self, const floe_jinja_value *value) {
     }
 }
 
-int floe_jinja_to_json(floe_jinja_run *run, const floe_jinja_value *value, int indent, bool html,
-                       floe_jinja_value *out) {
+/* Writes a value as JSON, keys sorted, as json.dumps does; `html`: as Jinja's tojson, `indent` < 0: in one
+ * line. */
+static int write_json(floe_jinja_run *run, const floe_jinja_value *value, int indent, bool html,
+                      floe_jinja_value *out) {
     json self = {.run = run, .indent = indent, .html = html};
     floe_jinja_capture capture;
     floe_jinja_capture_open(run, &capture);
@@ -453,5 +454,5 @@ FILTER(tojson) {
         return result;
     }
     int64_t width = floe_jinja_is_whole(&indent) ? floe_jinja_whole(&indent) : -1;
-    return floe_jinja_to_json(run, value, width > 20 ? 20 : (int)width, true, out);
+    return write_json(run, value, width > 20 ? 20 : (int)width, true, out);
 }

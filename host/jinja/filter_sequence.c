@@ -9,8 +9,9 @@ static bool given(const floe_jinja_value *value) {
 
 /* ---- attributes ---- */
 
-int floe_jinja_path(floe_jinja_run *run, const floe_jinja_value *value, const floe_jinja_value *path,
-                    floe_jinja_value *out) {
+/* "a.b.0" of a value, as `map(attribute=…)` has it. */
+static int follow_path(floe_jinja_run *run, const floe_jinja_value *value, const floe_jinja_value *path,
+                       floe_jinja_value *out) {
     *out = *value;
     if (path->type != FLOE_JINJA_IS_STRING) {
         floe_jinja_value one = *value;
@@ -37,7 +38,7 @@ int floe_jinja_path(floe_jinja_run *run, const floe_jinja_value *value, const fl
 /* With ignore_case: what Jinja sorts and groups by. */
 static int key_of(floe_jinja_run *run, const floe_jinja_value *item, const floe_jinja_value *path,
                   bool case_sensitive, floe_jinja_value *out) {
-    int result = floe_jinja_path(run, item, path, out);
+    int result = follow_path(run, item, path, out);
     if (!result && !case_sensitive && out->type == FLOE_JINJA_IS_STRING) {
         floe_jinja_value text = *out;
         result = floe_jinja_case(run, FLOE_JINJA_LOWER, text.string, text.length, out);
@@ -216,7 +217,7 @@ FILTER(groupby) {
     }
     for (size_t i = 0; i < all.sequence->count && !result; i++) {
         if (!i || floe_jinja_compare_equal(&keys[i - 1], &keys[i], &doubt) != 1) {
-            result = floe_jinja_path(run, &all.sequence->items[i], &slots[0], &name);
+            result = follow_path(run, &all.sequence->items[i], &slots[0], &name);
             result = result ? result : floe_jinja_new_list(run, FLOE_JINJA_IS_LIST, &group);
             result = result ? result : floe_jinja_pair(run, &name, &group, &pair);
             result = result ? result : floe_jinja_append(run, out, &pair);
@@ -316,7 +317,7 @@ FILTER(sum) {
     *out = slots[1].type == FLOE_JINJA_IS_UNDEFINED ? floe_jinja_integer(0) : slots[1];
     for (size_t i = 0; i < list.sequence->count && !result; i++) {
         total = *out;
-        result = floe_jinja_path(run, &list.sequence->items[i], &slots[0], &one);
+        result = follow_path(run, &list.sequence->items[i], &slots[0], &one);
         result = result ? result : floe_jinja_operate(run, FLOE_JINJA_ADD, &total, &one, out);
     }
     *out = !result && list.sequence->doubt ? floe_jinja_doubtful(list.sequence->doubt) : *out;
@@ -538,7 +539,7 @@ FILTER(join) {
     result = floe_jinja_new_list(run, FLOE_JINJA_IS_LIST, &picked);
     for (size_t i = 0; i < list.sequence->count && !result; i++) {
         floe_jinja_value one;
-        result = floe_jinja_path(run, &list.sequence->items[i], &slots[1], &one);
+        result = follow_path(run, &list.sequence->items[i], &slots[1], &one);
         result = result ? result : floe_jinja_append(run, &picked, &one);
     }
     picked.sequence->doubt = list.sequence->doubt;
@@ -561,7 +562,7 @@ static int map_one(floe_jinja_run *run, const floe_jinja_value *item, const floe
     const floe_jinja_value *attribute = arguments->count ? NULL : named(arguments, "attribute");
     const floe_jinja_value *otherwise = named(arguments, "default");
     if (attribute) {
-        int result = floe_jinja_path(run, item, attribute, out);
+        int result = follow_path(run, item, attribute, out);
         if (!result && otherwise && otherwise->type != FLOE_JINJA_IS_NONE &&
             out->type == FLOE_JINJA_IS_UNDEFINED) {
             *out = *otherwise;
@@ -607,7 +608,7 @@ static int choose_one(floe_jinja_run *run, const floe_jinja_value *item,
         if (!arguments->count) {
             return floe_jinja_fail(run, FLOE_INVALID, "Missing parameter for attribute name");
         }
-        result = floe_jinja_path(run, item, &arguments->items[0], &one);
+        result = follow_path(run, item, &arguments->items[0], &one);
         rest.items++;
         rest.count--;
     }

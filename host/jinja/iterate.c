@@ -133,7 +133,7 @@ static int drain(floe_jinja_run *run, floe_jinja_object *object, floe_jinja_valu
     return 0;
 }
 
-const floe_jinja_class floe_jinja_generator_class = {.name = "generator", .iterate = drain};
+static const floe_jinja_class generator_class = {.name = "generator", .iterate = drain};
 static const floe_jinja_class reversed_class = {.name = "list_reverseiterator", .iterate = drain};
 
 int floe_jinja_generator(floe_jinja_run *run, const floe_jinja_value *list, const char *type,
@@ -142,8 +142,8 @@ int floe_jinja_generator(floe_jinja_run *run, const floe_jinja_value *list, cons
     if (!made) {
         return FLOE_MEMORY;
     }
-    *made = (generator){
-        .head = {type ? &reversed_class : &floe_jinja_generator_class}, .list = *list, .born = run->serial};
+    *made =
+        (generator){.head = {type ? &reversed_class : &generator_class}, .list = *list, .born = run->serial};
     *out = floe_jinja_of_object(&made->head);
     return 0;
 }
@@ -247,7 +247,7 @@ bool floe_jinja_is_view(const floe_jinja_value *value) {
 
 bool floe_jinja_is_generator(const floe_jinja_value *value) {
     return value->type == FLOE_JINJA_IS_OBJECT &&
-           (value->object->class == &floe_jinja_generator_class || value->object->class == &reversed_class);
+           (value->object->class == &generator_class || value->object->class == &reversed_class);
 }
 
 /* ---- any iterable ---- */

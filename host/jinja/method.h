@@ -27,8 +27,6 @@ int floe_jinja_join_texts(floe_jinja_run *run, const floe_jinja_value *list,
                           const floe_jinja_value *separator, floe_jinja_value *out);
 int floe_jinja_replace(floe_jinja_run *run, const floe_jinja_value *value, const floe_jinja_value *old,
                        const floe_jinja_value *new, int64_t most, floe_jinja_value *out);
-int floe_jinja_pad(floe_jinja_run *run, const floe_jinja_value *value, size_t left, size_t right,
-                   const char *with, size_t size, floe_jinja_value *out);
 int floe_jinja_has_case(floe_jinja_run *run, const floe_jinja_value *value, bool upper,
                         floe_jinja_value *out);
 /* Sorts a list in place, stable, by its elements or by `keys`, which are as many. `*doubt` where the order

@@ -682,8 +682,8 @@ METHOD(istitle) {
 
 /* ---- widths ---- */
 
-int floe_jinja_pad(floe_jinja_run *run, const floe_jinja_value *value, size_t left, size_t right,
-                   const char *with, size_t size, floe_jinja_value *out) {
+static int pad_text(floe_jinja_run *run, const floe_jinja_value *value, size_t left, size_t right,
+                    const char *with, size_t size, floe_jinja_value *out) {
     if ((left + right) > run->bounds.memory / 8) {
         return floe_jinja_fail(run, FLOE_LIMIT, "a text that wide is too large");
     }
@@ -723,7 +723,7 @@ static int widen(floe_jinja_run *run, const char *name, const floe_jinja_value *
     size_t room = width > count ? (size_t)(width - count) : 0;
     /* Python puts the odd one on the left where the width is odd, too. */
     size_t left = side == 0 ? room / 2 + (room & (size_t)width & 1) : side > 0 ? room : 0;
-    return floe_jinja_pad(run, value, left, room - left, slots[1].string, slots[1].length, out);
+    return pad_text(run, value, left, room - left, slots[1].string, slots[1].length, out);
 }
 
 METHOD(center) {
@@ -749,7 +749,7 @@ METHOD(zfill) {
     bool sign = value->length && (value->string[0] == '-' || value->string[0] == '+');
     int64_t room = floe_jinja_whole(&width) - (int64_t)floe_jinja_count(value->string, value->length);
     rest = floe_jinja_string(value->string + sign, value->length - sign);
-    result = floe_jinja_pad(run, &rest, room > 0 ? (size_t)room : 0, 0, "0", 1, &padded);
+    result = pad_text(run, &rest, room > 0 ? (size_t)room : 0, 0, "0", 1, &padded);
     if (result || !sign) {
         *out = padded;
         return result;

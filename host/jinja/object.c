@@ -232,10 +232,6 @@ static int call_namespace(floe_jinja_run *run, floe_jinja_object *object,
 
 static const floe_jinja_class namespace_type = {.name = "type", .call = call_namespace};
 
-bool floe_jinja_is_namespace(const floe_jinja_value *value) {
-    return value->type == FLOE_JINJA_IS_OBJECT && value->object->class == &space_class;
-}
-
 /* ---- cycler and joiner ---- */
 
 typedef struct cycler {

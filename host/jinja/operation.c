@@ -4,7 +4,6 @@
  */
 #include "jinja/run.h"
 
-#include <inttypes.h>
 #include <math.h>
 #include <string.h>
 

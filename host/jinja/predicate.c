@@ -1,9 +1,7 @@
 /* Jinja's tests: what stands behind `is`. */
 #include "jinja/method.h"
 
-#include <math.h>
 #include <pthread.h>
-#include <string.h>
 
 #define PREDICATE(name)                                                                                      \
     static int is_##name(floe_jinja_run *run, const floe_jinja_value *value,                                 \
@@ -165,11 +163,13 @@ PREDICATE(filter) {
     return 0;
 }
 
+static floe_jinja_filter find_test(floe_jinja_text name);
+
 PREDICATE(test) {
     (void)run;
     (void)arguments;
     *out = floe_jinja_boolean(value->type == FLOE_JINJA_IS_STRING &&
-                              floe_jinja_test_find((floe_jinja_text){value->string, value->length}));
+                              find_test((floe_jinja_text){value->string, value->length}));
     return 0;
 }
 
@@ -223,7 +223,7 @@ static void build_table(void) {
     floe_jinja_names_build(&table, predicates);
 }
 
-floe_jinja_filter floe_jinja_test_find(floe_jinja_text name) {
+static floe_jinja_filter find_test(floe_jinja_text name) {
     static pthread_once_t once = PTHREAD_ONCE_INIT;
     pthread_once(&once, build_table);
     return (floe_jinja_filter)floe_jinja_names_find(&table, name);
@@ -231,7 +231,7 @@ floe_jinja_filter floe_jinja_test_find(floe_jinja_text name) {
 
 int floe_jinja_apply_test(floe_jinja_run *run, floe_jinja_text name, const floe_jinja_value *value,
                           const floe_jinja_arguments *arguments, floe_jinja_value *out) {
-    floe_jinja_filter test = floe_jinja_test_find(name);
+    floe_jinja_filter test = find_test(name);
     int result = 0;
     if (!test && run->host && run->host->filter &&
         run->host->filter(run, name, value, arguments, out, &result)) {

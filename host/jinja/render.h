@@ -67,9 +67,6 @@ int floe_jinja_render_value(floe_jinja_run *run, const floe_jinja_template *temp
  */
 int floe_jinja_macro(floe_jinja_run *run, const floe_jinja_template *template, const floe_jinja_node *macro,
                      floe_jinja_value *out);
-/* The template and node behind a macro value; false where it is none. */
-bool floe_jinja_macro_of(const floe_jinja_value *value, const floe_jinja_template **template,
-                         const floe_jinja_node **macro);
 
 int floe_jinja_call(floe_jinja_run *run, const floe_jinja_value *callee,
                     const floe_jinja_arguments *arguments, floe_jinja_value *out);

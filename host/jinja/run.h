@@ -44,8 +44,6 @@ floe_jinja_variable *floe_jinja_scope_find(floe_jinja_scope *scope, floe_jinja_t
 /* Borrows the name. */
 int floe_jinja_scope_set(floe_jinja_run *run, floe_jinja_scope *scope, floe_jinja_text name,
                          const floe_jinja_value *value);
-/* A name as a template sees it: scopes from the innermost, the host, Jinja's own. */
-int floe_jinja_resolve(floe_jinja_run *run, floe_jinja_text name, floe_jinja_value *out);
 
 /* ---- the run ---- */
 
@@ -203,7 +201,6 @@ int floe_jinja_compare(floe_jinja_run *run, floe_jinja_operation operation, cons
 int floe_jinja_contains(floe_jinja_run *run, const floe_jinja_value *container, const floe_jinja_value *item,
                         floe_jinja_value *out);
 int floe_jinja_write_float(char out[40], double number); /* Python's repr; returns the length */
-int floe_jinja_raw_text(floe_jinja_run *run, const floe_jinja_value *value, floe_jinja_value *out);
 
 static inline bool floe_jinja_is_number(const floe_jinja_value *value) {
     return value->type == FLOE_JINJA_IS_BOOLEAN || value->type == FLOE_JINJA_IS_INTEGER ||
@@ -268,11 +265,10 @@ int floe_jinja_generator_next(floe_jinja_run *run, floe_jinja_object *object, fl
 const floe_jinja_doubt *floe_jinja_generator_doubt(const floe_jinja_object *object);
 bool floe_jinja_is_generator(const floe_jinja_value *value);
 bool floe_jinja_is_view(const floe_jinja_value *value);
-extern const floe_jinja_class floe_jinja_generator_class, floe_jinja_range_class, floe_jinja_range_type;
+extern const floe_jinja_class floe_jinja_range_class, floe_jinja_range_type;
 
 /* ---- objects and globals (object.c) ---- */
 bool floe_jinja_global(floe_jinja_run *run, floe_jinja_text name, floe_jinja_value *out);
-bool floe_jinja_is_namespace(const floe_jinja_value *value);
 int floe_jinja_update(floe_jinja_run *run, floe_jinja_value *dict, const floe_jinja_arguments *arguments);
 
 /* ---- builtins by name ---- */
@@ -297,7 +293,6 @@ typedef floe_jinja_filter floe_jinja_method; /* the value is what it is called o
 
 /* NULL where Jinja and dbt have no such filter, test or method. */
 floe_jinja_filter floe_jinja_filter_find(floe_jinja_text name);
-floe_jinja_filter floe_jinja_test_find(floe_jinja_text name);
 floe_jinja_method floe_jinja_method_find(const floe_jinja_value *value, floe_jinja_text name);
 int floe_jinja_bound(floe_jinja_run *run, const floe_jinja_value *value, floe_jinja_text name,
                      floe_jinja_method method, floe_jinja_value *out);

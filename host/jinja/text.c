@@ -3,7 +3,6 @@
  */
 #include "base/buffer.h"
 #include "data/number.h"
-#include "data/utf8.h"
 #include "jinja/run.h"
 
 #include <inttypes.h>

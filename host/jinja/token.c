@@ -10,7 +10,8 @@
 
 /* ---- characters ---- */
 
-uint32_t floe_jinja_token_blank(const char *text, const char *end) {
+/* Bytes of the blank character at `text` (Python's idea of blanks, which is Unicode's); 0: it is none. */
+static uint32_t blank_length(const char *text, const char *end) {
     unsigned char first = (unsigned char)text[0];
     if (first < 0x80) {
         return first == ' ' || (first >= 9 && first <= 13) || (first >= 28 && first <= 31);
@@ -40,7 +41,7 @@ uint32_t floe_jinja_skip_blanks(const char *text, uint32_t at, uint32_t end) {
         while (at < end && (text[at] == ' ' || text[at] == '\n')) {
             at++;
         }
-        if (at == end || text[at] > ' ' || !(length = floe_jinja_token_blank(text + at, text + end))) {
+        if (at == end || text[at] > ' ' || !(length = blank_length(text + at, text + end))) {
             return at;
         }
         at += length;
@@ -53,7 +54,7 @@ uint32_t floe_jinja_strip_blanks(const char *text, uint32_t at, uint32_t end) {
         while (start > at && floe_utf8_continues(text[start]) && end - start < 3) {
             start--;
         }
-        if (floe_jinja_token_blank(text + start, text + end) != end - start) {
+        if (blank_length(text + start, text + end) != end - start) {
             break;
         }
         end = start;

@@ -83,8 +83,6 @@ const char *floe_jinja_sort_name(floe_jinja_sort sort);
  * raw block is its two tags. `*closed` is false where it never ends: then the end of the text is returned. */
 uint32_t floe_jinja_span(const char *text, uint32_t size, uint32_t at, bool *closed);
 
-/* Bytes of the blank character at `text` (Python's idea of blanks, which is Unicode's); 0: it is none. */
-uint32_t floe_jinja_token_blank(const char *text, const char *end);
 /* Offset behind the blanks at `at`. */
 uint32_t floe_jinja_skip_blanks(const char *text, uint32_t at, uint32_t end);
 /* Where the blanks begin that end at `end`; not before `at`. */

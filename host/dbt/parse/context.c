@@ -103,8 +103,9 @@ int floe_context_doubts(floe_parse_thread *thread, floe_parse_node *node, const 
     return FLOE_PARSE_PUSH(&node->doubts, kept);
 }
 
-int floe_context_failed(floe_parse_thread *thread, floe_parse_node *node, const char *about,
-                        const floe_jinja_run *run) {
+/* Adds why the run failed to a node's doubts, with the place at which it did. */
+static int add_failure(floe_parse_thread *thread, floe_parse_node *node, const char *about,
+                       const floe_jinja_run *run) {
     const floe_error *error = floe_jinja_error(run);
     const char *reason = floe_context_failure(thread, run)->reason;
     const char *file = error->file[0] ? floe_arena_text(thread->arena, error->file, strlen(error->file))
@@ -420,7 +421,7 @@ bool floe_context_lookup(floe_jinja_run *run, floe_jinja_text name, floe_jinja_v
 
 static pthread_mutex_t making = PTHREAD_MUTEX_INITIALIZER;
 
-void floe_context_free(floe_parse *parse) {
+static void free_context(floe_parse *parse) {
     floe_parse_context *context = parse->context;
     for (unsigned i = 0; parse->threads && i < parse->thread_count; i++) {
         floe_jinja_run_free(parse->threads[i].run);
@@ -467,11 +468,11 @@ static floe_parse_context *new_context(floe_parse *parse) {
         .lookup = floe_context_lookup, .untaken = floe_context_untaken, .filter = floe_context_filter};
     context->target.fields = floe_null_node(0);
     context->target.reason = "there is no profile";
-    parse->release = floe_context_free;
+    parse->release = free_context;
     read_cli_vars(parse);
     if (add_members(context) || floe_profile_load(context, &parse->threads[0])) {
         parse->context = context;
-        floe_context_free(parse);
+        free_context(parse);
         return NULL;
     }
     const char **prefixes = context->prefixes;
@@ -604,7 +605,7 @@ static int render_failed(floe_frame *frame, floe_jinja_run *run, const floe_jinj
         return FLOE_MEMORY;
     }
     const floe_jinja_doubt *doubt = floe_context_failure(frame->thread, run);
-    int result = floe_context_failed(frame->thread, frame->node, "edges", run);
+    int result = add_failure(frame->thread, frame->node, "edges", run);
     floe_context_collect(frame, template, body, doubt, false);
     return result;
 }

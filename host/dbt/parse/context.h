@@ -96,8 +96,6 @@ int floe_builtin_index(floe_parse_context *context);
 
 /* The parse's context, made when first asked for; NULL when memory ran out. Its target is known then. */
 floe_parse_context *floe_context_for(floe_parse *parse);
-/* Frees parse->context. */
-void floe_context_free(floe_parse *parse);
 /* Tables of macros, docs and packages; once the layout is known. 0 or FLOE_MEMORY. */
 int floe_context_index(floe_parse_context *context);
 
@@ -145,9 +143,6 @@ const floe_jinja_doubt *floe_context_keep(floe_parse_thread *thread, const floe_
 const floe_jinja_doubt *floe_context_doubt(floe_parse_thread *thread, const floe_jinja_template *template,
                                            uint32_t at, const char *format, ...)
     __attribute__((format(printf, 4, 5)));
-/* Adds why the run failed to a node's doubts, with the place at which it did. */
-int floe_context_failed(floe_parse_thread *thread, floe_parse_node *node, const char *about,
-                        const floe_jinja_run *run);
 /* Why the run failed, as a doubt that outlives it. */
 const floe_jinja_doubt *floe_context_failure(floe_parse_thread *thread, const floe_jinja_run *run);
 /* Adds a doubt to a node; about a thing that has one already nothing is added. */
@@ -167,7 +162,6 @@ typedef struct floe_context_function {
     void *self;
 } floe_context_function;
 
-extern const floe_jinja_class floe_context_function_class;
 floe_jinja_value floe_context_bound(floe_jinja_run *run, const char *name, floe_context_handler call,
                                     void *self);
 /* Memory of the run; never NULL: when it runs out the frame fails and a spare block is handed out. */

@@ -22,13 +22,12 @@ static int call_function(floe_jinja_run *run, floe_jinja_object *object,
     return function->call(run, function->self, arguments, out);
 }
 
-const floe_jinja_class floe_context_function_class = {.name = "function", .call = call_function};
+static const floe_jinja_class function_class = {.name = "function", .call = call_function};
 
 floe_jinja_value floe_context_bound(floe_jinja_run *run, const char *name, floe_context_handler call,
                                     void *self) {
     floe_context_function *function = floe_context_alloc(run, sizeof *function);
-    *function = (floe_context_function){
-        .head = {&floe_context_function_class}, .name = name, .call = call, .self = self};
+    *function = (floe_context_function){.head = {&function_class}, .name = name, .call = call, .self = self};
     return floe_jinja_of_object(&function->head);
 }
 
@@ -586,7 +585,7 @@ floe_jinja_value floe_context_exceptions(floe_jinja_run *run) {
 /* ---- all of them ---- */
 
 #define FUNCTION(text, handler)                                                                              \
-    { {&floe_context_function_class}, text, handler, NULL }
+    { {&function_class}, text, handler, NULL }
 const floe_context_function floe_context_functions[] = {
     FUNCTION("ref", floe_context_ref),
     FUNCTION("source", floe_context_source),

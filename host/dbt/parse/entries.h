@@ -100,7 +100,6 @@ uint32_t floe_entry_count(const floe_node *node, floe_kind kind);
 const char *floe_entry_text(floe_parse_thread *thread, const floe_node *node);
 const char *floe_entry_format(floe_parse_thread *thread, const char *format, ...)
     __attribute__((format(printf, 2, 3)));
-floe_node floe_entry_string(const char *text); /* borrows; null for NULL */
 floe_node floe_entry_list(floe_parse_thread *thread, const floe_node *items, size_t count);
 bool floe_entry_truth(const floe_node *node); /* Python's */
 /* The fqn of what a properties file defines: package, folders of `path`, then the names (NULL ends). */
@@ -164,8 +163,6 @@ typedef struct floe_test_target {
 
 /* The tests of an entry (columns first for nodes, tables first for sources). */
 int floe_entry_tests(floe_entry_reader *reader, const floe_node *entry, const char *name);
-/* What the target's database puts around quoted names; '"' where the target is not known. */
-const char *floe_entry_quote(const floe_parse *parse);
 int floe_entry_source_tests(floe_entry_reader *reader, const floe_node *table,
                             const floe_test_target *target);
 void floe_entry_tests_free(floe_entry_reader *reader);

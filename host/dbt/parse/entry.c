@@ -124,10 +124,6 @@ const char *floe_entry_format(floe_parse_thread *thread, const char *format, ...
     return text;
 }
 
-floe_node floe_entry_string(const char *text) {
-    return floe_literal_node(text);
-}
-
 floe_node floe_entry_list(floe_parse_thread *thread, const floe_node *items, size_t count) {
     floe_node out;
     return floe_document_list(&out, thread->document, items, count, 0, NULL) ? floe_null_node(0) : out;

@@ -5,7 +5,6 @@
  */
 #include "dbt/parse/entries.h"
 
-#include <stdio.h>
 #include <string.h>
 
 typedef enum fate { RENDER, KEEP, DESCRIBE } fate;

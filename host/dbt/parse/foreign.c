@@ -5,8 +5,6 @@
 #include "dbt/parse/entries.h"
 #include "dbt/parse/nodes.h"
 
-#include <string.h>
-
 static int add_calls(floe_entry_reader *reader, floe_parse_node *node, const floe_node *constraints) {
     int result = 0;
     for (uint32_t i = 0; !result && i < floe_entry_count(constraints, FLOE_ARRAY); i++) {

@@ -4,7 +4,6 @@
  */
 #include "dbt/parse/context.h"
 
-#include <stdio.h>
 #include <string.h>
 
 /* ---- a node as a template sees it ---- */

@@ -4,8 +4,6 @@
  */
 #include "dbt/parse/entries.h"
 
-#include <string.h>
-
 static int inherit_metric(floe_parse_thread *thread, floe_parse_node *metric) {
     const floe_parse_node *model = metric->attached;
     const floe_node *meta = floe_entry_get(&model->config, "meta");

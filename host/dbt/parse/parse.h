@@ -264,7 +264,6 @@ struct floe_parse_node {
     FLOE_PARSE_LIST(const char *) depends_on; /* unique ids of nodes, each once */
     FLOE_PARSE_LIST(floe_parse_conditional)
     conditional;     /* those of them, and further ones, that only may be */
-    void *extra;     /* of its kind: see properties.h */
     floe_node entry; /* of the manifest; written last */
 };
 

@@ -5,7 +5,6 @@
 #include "dbt/parse/layout.h"
 
 #include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
 
 /* Whether some release of a dbt (112 for 1.12) lies within a bound; true where the bound is none. */

@@ -7,7 +7,6 @@
 #include "base/suggest.h"
 
 #include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
 
 enum { MOST_HINTS = 200 }; /* problems after which names are not compared any more */

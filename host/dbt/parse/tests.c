@@ -7,7 +7,6 @@
 #include "dbt/parse/entries.h"
 
 #include <openssl/evp.h>
-#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -526,7 +525,8 @@ static int read_tests(floe_entry_reader *r, const floe_test_target *target, cons
     return result;
 }
 
-const char *floe_entry_quote(const floe_parse *parse) {
+/* What the target's database puts around quoted names; '"' where the target is not known. */
+static const char *quote_of(const floe_parse *parse) {
     static const char *const ticked[] = {"bigquery", "spark", "databricks", "mysql", "hive"};
     const char *type = parse->target ? parse->target->type : NULL;
     for (size_t i = 0; type && i < sizeof ticked / sizeof *ticked; i++) {
@@ -543,7 +543,7 @@ static int column_name(floe_entry_reader *r, const floe_test_target *target, con
     bool quoted = quote ? floe_entry_truth(quote) : floe_entry_truth(target->quote_columns);
     floe_buffer *text = &r->text;
     floe_buffer_clear(text);
-    const char *mark = quoted ? floe_entry_quote(r->thread->parse) : "";
+    const char *mark = quoted ? quote_of(r->thread->parse) : "";
     floe_buffer_printf(text, "%s", mark);
     floe_python_str(text, name);
     floe_buffer_printf(text, "%s", mark);

@@ -8,7 +8,6 @@
 #include <stdatomic.h>
 #include <stdio.h>
 #include <stdlib.h>
-#include <string.h>
 
 enum { MOST_THREADS = 8, MOST_AT_ONCE = 16, STACK = 8 << 20 };
 
