@@ -1,9 +1,9 @@
 #include "floe/json.h"
 
+#include "base/number.h"
+#include "base/utf8.h"
 #include "data/builder.h"
-#include "data/number.h"
 #include "data/source.h"
-#include "data/utf8.h"
 
 #include <stdio.h>
 #include <stdlib.h>

@@ -1,6 +1,6 @@
 #include "print.h"
 
-#include "utf8.h"
+#include "base/utf8.h"
 
 #include <cjson/cJSON.h>
 #include <inttypes.h>

@@ -1,6 +1,6 @@
 #include "stream.h"
 
-#include "utf8.h"
+#include "base/utf8.h"
 
 #include <errno.h>
 #include <inttypes.h>

@@ -1,6 +1,6 @@
 #include "data/yaml_place.h"
 
-#include "data/utf8.h"
+#include "base/utf8.h"
 
 #include <stdio.h>
 #include <string.h>

@@ -1,7 +1,7 @@
 #include "data/yaml_quick.h"
 
 #include "base/buffer.h"
-#include "data/utf8.h"
+#include "base/utf8.h"
 
 #include <string.h>
 

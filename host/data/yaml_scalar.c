@@ -22,7 +22,7 @@
  */
 #include "data/yaml_scalar.h"
 
-#include "data/number.h"
+#include "base/number.h"
 
 #include <math.h>
 #include <string.h>

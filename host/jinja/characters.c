@@ -2,7 +2,7 @@
  * Strings by code points. Case mappings beyond ASCII come from the system's tables; where those and Python's
  * may differ the answer is unknown.
  */
-#include "data/utf8.h"
+#include "base/utf8.h"
 #include "jinja/run.h"
 
 #include <locale.h>

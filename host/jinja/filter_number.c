@@ -1,5 +1,5 @@
 /* Filters that make numbers, and JSON. */
-#include "data/number.h"
+#include "base/number.h"
 #include "jinja/filter.h"
 
 #include <fenv.h>

@@ -2,7 +2,7 @@
  */
 #include "jinja/parser.h"
 
-#include "data/utf8.h"
+#include "base/utf8.h"
 
 #include <errno.h>
 #include <stdlib.h>

@@ -2,7 +2,7 @@
  * str() and repr() as Python writes them: what a template prints of a value.
  */
 #include "base/buffer.h"
-#include "data/number.h"
+#include "base/number.h"
 #include "jinja/run.h"
 
 #include <inttypes.h>

@@ -2,7 +2,7 @@
  * in one step. */
 #include "jinja/token.h"
 
-#include "data/utf8.h"
+#include "base/utf8.h"
 
 #include <stdarg.h>
 #include <stdio.h>

@@ -1,7 +1,7 @@
 /* What can be asked of a template and of its tree. */
 #include "jinja/parser.h"
 
-#include "data/utf8.h"
+#include "base/utf8.h"
 
 #include <string.h>
 

@@ -1,6 +1,6 @@
 #include "wire.h"
 
-#include "data/utf8.h"
+#include "base/utf8.h"
 
 #include <errno.h>
 #include <string.h>

@@ -1,7 +1,7 @@
 /* The lexer of SQL: one look at the first bytes tells the kind, then the rest of the token is passed. */
 #include "sql/token.h"
 
-#include "data/utf8.h"
+#include "base/utf8.h"
 #include "jinja/token.h"
 
 #include <string.h>

@@ -4,8 +4,8 @@
  * Finding them is one thread's work; reading, hashing and parsing them is shared.
  */
 #include "base/file.h"
+#include "base/utf8.h"
 #include "data/source.h"
-#include "data/utf8.h"
 #include "dbt/parse/layout.h"
 #include "floe/yaml.h"
 
@@ -261,7 +261,7 @@ static int walk_folder(walk *w, unsigned depth) {
 }
 
 static int run_search(walk *w, const search *one) {
-    const char *shown = floe_parse_text(w->parse, "%s%s", w->package->prefix, one->folder);
+    const char *shown = floe_parse_format(w->parse->arena, "%s%s", w->package->prefix, one->folder);
     const char *place = one->folder[0] == '/' ? one->folder
                         : shown               ? floe_parse_place(w->parse, shown)
                                               : NULL;
@@ -310,8 +310,8 @@ static int add_search(walk *w, searches *all, const char *folder, const char *be
     while (length > 1 && folder[length - 1] == '/') {
         length--;
     }
-    const char *text =
-        floe_parse_text(w->parse, "%.*s%s%s", (int)length, folder, below ? "/" : "", below ? below : "");
+    const char *text = floe_parse_format(w->parse->arena, "%.*s%s%s", (int)length, folder, below ? "/" : "",
+                                         below ? below : "");
     bool generic = below && role == FLOE_ROLE_MACRO;
     if (!text) {
         return fail_memory(w);
@@ -381,7 +381,7 @@ static void order_files(floe_parse *parse, size_t first) {
 }
 
 static int read_ignore(floe_parse *parse, const floe_parse_package *package, floe_ignore **out) {
-    const char *shown = floe_parse_text(parse, "%s.dbtignore", package->prefix);
+    const char *shown = floe_parse_format(parse->arena, "%s.dbtignore", package->prefix);
     const char *place = shown ? floe_parse_place(parse, shown) : NULL;
     floe_document *document;
     floe_error error = {0};

@@ -98,10 +98,7 @@ uint32_t floe_entry_count(const floe_node *node, floe_kind kind);
 /* A NUL-terminated copy of a string in the thread's arena; NULL where it is none. Memory that runs out gives
  * NULL as well. */
 const char *floe_entry_text(floe_parse_thread *thread, const floe_node *node);
-const char *floe_entry_format(floe_parse_thread *thread, const char *format, ...)
-    __attribute__((format(printf, 2, 3)));
 floe_node floe_entry_list(floe_parse_thread *thread, const floe_node *items, size_t count);
-bool floe_entry_truth(const floe_node *node); /* Python's */
 /* The fqn of what a properties file defines: package, folders of `path`, then the names (NULL ends). */
 int floe_entry_fqn(floe_parse_thread *thread, const floe_parse_file *file, const char *path, floe_node *out,
                    const char *const *names, size_t count);

@@ -106,43 +106,9 @@ const char *floe_entry_text(floe_parse_thread *thread, const floe_node *node) {
     return text ? floe_arena_text(thread->arena, text, length) : NULL;
 }
 
-const char *floe_entry_format(floe_parse_thread *thread, const char *format, ...) {
-    char small[256];
-    va_list arguments;
-    va_start(arguments, format);
-    int length = vsnprintf(small, sizeof small, format, arguments);
-    va_end(arguments);
-    if (length < 0) {
-        return NULL;
-    }
-    char *text = floe_arena_alloc(thread->arena, (size_t)length + 1);
-    if (text) {
-        va_start(arguments, format);
-        vsnprintf(text, (size_t)length + 1, format, arguments);
-        va_end(arguments);
-    }
-    return text;
-}
-
 floe_node floe_entry_list(floe_parse_thread *thread, const floe_node *items, size_t count) {
     floe_node out;
     return floe_document_list(&out, thread->document, items, count, 0, NULL) ? floe_null_node(0) : out;
-}
-
-bool floe_entry_truth(const floe_node *node) {
-    if (floe_node_absent(node)) {
-        return false;
-    }
-    switch (floe_node_kind(node)) {
-    case FLOE_BOOLEAN:
-        return node->boolean;
-    case FLOE_INTEGER:
-        return node->integer != 0;
-    case FLOE_NUMBER:
-        return node->number != 0;
-    default:
-        return floe_node_size(node) > 0;
-    }
 }
 
 const char *floe_entry_below_root(const floe_parse_file *file) {

@@ -131,7 +131,7 @@ static const char *about_path(floe_entry_reader *r) {
         return "properties";
     }
     const char *text =
-        floe_entry_format(r->thread, "%s%.*s", config ? "config." : "", (int)key->length, key->text);
+        floe_parse_format(r->thread->arena, "%s%.*s", config ? "config." : "", (int)key->length, key->text);
     return text ? text : "properties";
 }
 

@@ -21,7 +21,7 @@ floe_draft *floe_entry_node(floe_entry_reader *r, floe_parse_kind kind, const ch
     }
     draft->kind = kind;
     draft->name = name;
-    draft->unique_id = floe_entry_format(r->thread, "%s.%s.%s", word, r->file->package->name, name);
+    draft->unique_id = floe_parse_format(r->thread->arena, "%s.%s.%s", word, r->file->package->name, name);
     draft->path = r->file->within;
     draft->config = config ? *config : floe_null_node(0);
     if (!draft->unique_id || floe_entry_fqn(r->thread, r->file, r->file->within, &draft->fqn, &name, 1)) {

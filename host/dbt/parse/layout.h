@@ -6,9 +6,6 @@
 
 /* ---- settings.c ---- */
 
-/* `format` in the arena of the parse's own document; NULL when memory ran out. Not for threads. */
-const char *floe_parse_text(floe_parse *parse, const char *format, ...) __attribute__((format(printf, 2, 3)));
-
 /* Where a path below the project's folder is opened: below options->root, which "." leaves out. */
 const char *floe_parse_place(floe_parse *parse, const char *shown);
 

@@ -28,9 +28,6 @@ int floe_parse_table_add(floe_parse_table *table, const char *key, size_t length
 /* The first of a key, or NULL; the others are behind `next`. */
 const floe_parse_entry *floe_parse_table_find(const floe_parse_table *table, const char *key, size_t length);
 
-/* A text in an arena; NULL where memory ran out. */
-char *floe_parse_format(floe_arena *arena, const char *format, ...) __attribute__((format(printf, 2, 3)));
-
 /* ---- nodes.c ---- */
 
 /* What parse->names is. */
@@ -78,8 +75,6 @@ int floe_parse_foreign_calls(floe_parse_thread *thread, floe_parse_node *node);
 
 /* ---- values ---- */
 
-/* Python's truth. */
-bool floe_parse_true(const floe_node *node);
 /* A member by a C string. */
 static inline const floe_node *floe_parse_get(const floe_node *node, const char *key) {
     return floe_node_get(node, key, __builtin_strlen(key));

@@ -39,7 +39,7 @@ static void drop_duplicates(floe_parse *parse) {
             items[kept++] = items[i];
             continue;
         }
-        const char *file = floe_parse_text(parse, "%sdbt_project.yml", items[i]->prefix);
+        const char *file = floe_parse_format(parse->arena, "%sdbt_project.yml", items[i]->prefix);
         floe_parse_report(parse, FLOE_PARSE_ERROR, "duplicate_package", file, 1, 1, "remove one of them",
                           "the package '%s' is there twice, first as '%sdbt_project.yml'", items[i]->name,
                           other->prefix);
@@ -49,7 +49,7 @@ static void drop_duplicates(floe_parse *parse) {
 
 static int add_installed(floe_parse *parse, const char *folder, const char *name) {
     floe_parse_package *package = NULL;
-    const char *prefix = floe_parse_text(parse, "%s/%s/", folder, name);
+    const char *prefix = floe_parse_format(parse->arena, "%s/%s/", folder, name);
     int result = prefix ? floe_parse_open_package(parse, &package, prefix) : floe_error_memory(parse->error);
     if (result || !package) {
         parse->missing_packages = parse->missing_packages || !result;
@@ -134,7 +134,7 @@ static bool local_is_installed(named *n, const floe_node *entry) {
     if (!length || memmem(path, length, "{{", 2)) {
         return false;
     }
-    const char *shown = floe_parse_text(n->parse, "%.*s/dbt_project.yml", (int)length, path);
+    const char *shown = floe_parse_format(n->parse->arena, "%.*s/dbt_project.yml", (int)length, path);
     if (!shown || floe_parse_open_yaml(n->parse, &document, shown, "invalid_project") || !document) {
         return false;
     }

@@ -406,4 +406,11 @@ int floe_parse_inherit(floe_parse *parse);
 int floe_parse_node_of(floe_parse_thread *thread, const floe_jinja_value *value, floe_node *out);
 int floe_parse_value_of(floe_jinja_run *run, const floe_node *node, floe_jinja_value *out);
 
+/* ---- small things ---- */
+
+/* table.c: a text in an arena; NULL where memory ran out. */
+char *floe_parse_format(floe_arena *arena, const char *format, ...) __attribute__((format(printf, 2, 3)));
+/* nodes.c: Python's truth of a node; NULL is false. */
+bool floe_parse_true(const floe_node *node);
+
 #endif

@@ -158,45 +158,39 @@ static void add_sentence(floe_parse *parse, floe_parse_problem problem, const ch
     add_problem(parse, problem);
 }
 
+static floe_parse_problem problem_at(floe_parse_severity severity, const char *code, const char *file,
+                                     uint32_t line, uint32_t column, const char *hint) {
+    return (floe_parse_problem){.severity = severity,
+                                .code = code,
+                                .hint = given(hint),
+                                .file = given(file),
+                                .line = line,
+                                .column = column};
+}
+
 void floe_parse_report(floe_parse *parse, floe_parse_severity severity, const char *code, const char *file,
                        uint32_t line, uint32_t column, const char *hint, const char *format, ...) {
     va_list arguments;
     va_start(arguments, format);
-    add_sentence(parse,
-                 (floe_parse_problem){.severity = severity,
-                                      .code = code,
-                                      .hint = given(hint),
-                                      .file = given(file),
-                                      .line = line,
-                                      .column = column},
-                 format, arguments);
+    add_sentence(parse, problem_at(severity, code, file, line, column, hint), format, arguments);
     va_end(arguments);
 }
 
 void floe_parse_report_about(floe_parse *parse, floe_parse_severity severity, const char *code,
                              const char *subject, const char *file, uint32_t line, uint32_t column,
                              const char *hint, const char *format, ...) {
+    floe_parse_problem problem = problem_at(severity, code, file, line, column, hint);
+    problem.subject = given(subject);
     va_list arguments;
     va_start(arguments, format);
-    add_sentence(parse,
-                 (floe_parse_problem){.severity = severity,
-                                      .code = code,
-                                      .subject = given(subject),
-                                      .hint = given(hint),
-                                      .file = given(file),
-                                      .line = line,
-                                      .column = column},
-                 format, arguments);
+    add_sentence(parse, problem, format, arguments);
     va_end(arguments);
 }
 
 void floe_parse_report_error(floe_parse *parse, floe_parse_severity severity, const char *code,
                              const floe_parse_file *file, const floe_error *error) {
-    add_problem(parse, (floe_parse_problem){.severity = severity,
-                                            .code = code,
-                                            .message = error->message,
-                                            .hint = given(error->hint),
-                                            .file = file ? file->shown : given(error->file),
-                                            .line = error->line,
-                                            .column = error->column});
+    floe_parse_problem problem =
+        problem_at(severity, code, file ? file->shown : error->file, error->line, error->column, error->hint);
+    problem.message = error->message;
+    add_problem(parse, problem);
 }

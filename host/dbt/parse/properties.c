@@ -310,7 +310,7 @@ static void suggest_macro(const step *s, const floe_draft *draft) {
 
 static int apply_macro(step *s, const floe_draft *draft) {
     const char *id =
-        floe_entry_format(&s->parse->threads[0], "macro.%s.%s", draft->file->package->name, draft->name);
+        floe_parse_format(s->parse->arena, "macro.%s.%s", draft->file->package->name, draft->name);
     if (!id) {
         return FLOE_MEMORY;
     }

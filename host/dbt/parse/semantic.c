@@ -310,8 +310,9 @@ static int read_metric(floe_entry_reader *r, const floe_node *entry, const char 
         draft->measures = floe_entry_list(r->thread, refs.measures.items, refs.measures.count);
     }
     if (!result && semantic_model && is_type(entry, "simple")) {
-        floe_node id = floe_literal_node(floe_entry_format(
-            r->thread, "semantic_model.%s.%s", r->thread->parse->packages.items[0]->name, semantic_model));
+        floe_node id =
+            floe_literal_node(floe_parse_format(r->thread->arena, "semantic_model.%s.%s",
+                                                r->thread->parse->packages.items[0]->name, semantic_model));
         draft->made_from = floe_entry_list(r->thread, &id, 1);
     }
     free(refs.measures.items);
@@ -376,7 +377,8 @@ static int create_metric(floe_entry_reader *r, floe_draft *model, const floe_nod
     result = result ? result : floe_maker_finish(&made, r->thread, measure->at, &params);
     floe_maker_set(
         &members, "description",
-        own ? *own : floe_literal_node(floe_entry_format(r->thread, "Metric created from measure %s", name)));
+        own ? *own
+            : floe_literal_node(floe_parse_format(r->thread->arena, "Metric created from measure %s", name)));
     floe_maker_set(&members, "label", label ? *label : text);
     floe_maker_set(&members, "type", floe_literal_node("simple"));
     floe_maker_set(&members, "type_params", params);
@@ -514,7 +516,8 @@ static int read_own_model(floe_entry_reader *r, const floe_node *entry, const fl
         return FLOE_MEMORY;
     }
     int result = make_own_config(r, semantic, &draft->config);
-    floe_maker_set(&members, "model", floe_literal_node(floe_entry_format(r->thread, "ref('%s')", model)));
+    floe_maker_set(&members, "model",
+                   floe_literal_node(floe_parse_format(r->thread->arena, "ref('%s')", model)));
     floe_maker_set(&members, "description", description ? *description : floe_literal_node(""));
     floe_maker_some(&members, "primary_entity", floe_entry_get(entry, "primary_entity"));
     floe_maker_some(&defaults, "agg_time_dimension", time);
@@ -532,8 +535,8 @@ int floe_entry_model_semantics(floe_entry_reader *r, const floe_node *entry) {
                     *metrics = floe_entry_get(entry, "metrics");
     const floe_node *own = floe_entry_get(semantic, "name");
     bool off = !semantic || (floe_node_kind(semantic) == FLOE_BOOLEAN && !semantic->boolean) ||
-               (enabled && !floe_entry_truth(enabled));
-    if (r->thread->parse->dbt < 112 || off || floe_entry_truth(floe_entry_get(entry, "versions"))) {
+               (enabled && !floe_parse_true(enabled));
+    if (r->thread->parse->dbt < 112 || off || floe_parse_true(floe_entry_get(entry, "versions"))) {
         return 0;
     }
     const char *model = floe_entry_text(r->thread, floe_entry_get(entry, "name"));

@@ -16,34 +16,13 @@
 
 /* ---- texts ---- */
 
-const char *floe_parse_text(floe_parse *parse, const char *format, ...) {
-    char text[4096];
-    va_list arguments;
-    va_start(arguments, format);
-    int length = vsnprintf(text, sizeof text, format, arguments);
-    va_end(arguments);
-    if (length < 0) {
-        return NULL;
-    }
-    if ((size_t)length < sizeof text) {
-        return floe_arena_text(parse->arena, text, (size_t)length);
-    }
-    char *long_text = floe_arena_alloc(parse->arena, (size_t)length + 1);
-    if (long_text) {
-        va_start(arguments, format);
-        vsnprintf(long_text, (size_t)length + 1, format, arguments);
-        va_end(arguments);
-    }
-    return long_text;
-}
-
 const char *floe_parse_place(floe_parse *parse, const char *shown) {
     const char *root = parse->options->root;
     if (!root || !root[0] || strcmp(root, ".") == 0) {
         return shown[0] ? shown : ".";
     }
     const char *slash = root[strlen(root) - 1] == '/' || !shown[0] ? "" : "/";
-    return floe_parse_text(parse, "%s%s%s", root, slash, shown);
+    return floe_parse_format(parse->arena, "%s%s%s", root, slash, shown);
 }
 
 /* ---- YAML files ---- */
@@ -497,7 +476,7 @@ static void read_version(const settings *s) {
         number[0] = '\0';
     }
     s->package->version = text        ? floe_arena_text(s->parse->arena, text, length)
-                          : number[0] ? floe_parse_text(s->parse, "%s", number)
+                          : number[0] ? floe_parse_format(s->parse->arena, "%s", number)
                                       : NULL;
 }
 
@@ -585,7 +564,7 @@ static int read_settings(settings *s) {
 }
 
 int floe_parse_open_package(floe_parse *parse, floe_parse_package **out, const char *prefix) {
-    const char *shown = floe_parse_text(parse, "%sdbt_project.yml", prefix);
+    const char *shown = floe_parse_format(parse->arena, "%sdbt_project.yml", prefix);
     const floe_document *document = NULL;
     int result = shown ? floe_parse_open_yaml(parse, &document, shown, "invalid_project")
                        : floe_error_memory(parse->error);

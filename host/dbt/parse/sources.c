@@ -91,7 +91,7 @@ typedef struct reading {
 } reading;
 
 static const floe_node *first_true(const floe_node *one, const floe_node *other) {
-    return floe_entry_truth(one) ? one : other;
+    return floe_parse_true(one) ? one : other;
 }
 
 /* Either key of an object: beside `config` or in it. */
@@ -101,7 +101,7 @@ static const floe_node *either(const floe_node *holder, const floe_node *config,
 
 static void put_loaded_at(const reading *s, floe_maker *config) {
     bool present = floe_node_get(s->table, "loaded_at_field", 15) ||
-                   floe_entry_truth(floe_entry_get(s->table_config, "loaded_at_field"));
+                   floe_parse_true(floe_entry_get(s->table_config, "loaded_at_field"));
     const floe_node *field = present ? either(s->table, s->table_config, "loaded_at_field")
                                      : either(s->source, s->source_config, "loaded_at_field");
     const floe_node *query = either(s->table, s->table_config, "loaded_at_query");
@@ -239,8 +239,8 @@ static int add_table(reading *s) {
     const floe_node *database = place_of(s->source, "database", "project", "catalog");
     draft->kind = FLOE_PARSE_SOURCE;
     draft->name = s->name;
-    draft->unique_id =
-        floe_entry_format(r->thread, "source.%s.%s.%s", r->file->package->name, s->source_name, s->name);
+    draft->unique_id = floe_parse_format(r->thread->arena, "source.%s.%s.%s", r->file->package->name,
+                                         s->source_name, s->name);
     draft->path = r->file->path;
     draft->schema = floe_entry_text(r->thread, schema);
     draft->schema = draft->schema ? draft->schema : s->source_name;

@@ -96,7 +96,7 @@ static int render_node(rendering *r, const floe_node *node, floe_node *out) {
 int floe_parse_render_spec(floe_parse *parse, floe_parse_package *package) {
     rendering r = {.parse = parse, .package = package};
     const floe_document *document = package->document;
-    r.shown = floe_parse_text(parse, "%sdbt_project.yml", package->prefix);
+    r.shown = floe_parse_format(parse->arena, "%sdbt_project.yml", package->prefix);
     if (!r.shown) {
         return floe_error_memory(parse->error);
     }

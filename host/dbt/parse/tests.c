@@ -87,7 +87,7 @@ static bool takes_arguments_key(const floe_parse *parse) {
                                 ? floe_node_path(&parse->packages.items[0]->spec, "flags",
                                                  "require_generic_test_arguments_property", NULL)
                                 : NULL;
-    return floe_node_absent(flag) || floe_entry_truth(flag);
+    return floe_node_absent(flag) || floe_parse_true(flag);
 }
 
 static bool is_config_key(const floe_parse *parse, const char *key) {
@@ -127,10 +127,10 @@ static int split_config(reading *t) {
         const floe_node *beside = floe_maker_get(&t->arguments, key, length);
         const floe_node *within = own ? floe_node_get(&config, key, length) : NULL;
         floe_node value = beside ? *beside : floe_null_node(0);
-        if (floe_entry_truth(beside) && within) {
+        if (floe_parse_true(beside) && within) {
             floe_entry_problem(t->r, FLOE_PARSE_ERROR, "test_config", t->at, "keep the one under config",
                                "the test '%s' has '%s' both beside and inside of its config", t->name, key);
-        } else if (!floe_entry_truth(beside) && own) {
+        } else if (!floe_parse_true(beside) && own) {
             value = within ? *within : floe_null_node(0);
         }
         floe_maker_drop(&t->arguments, key);
@@ -238,7 +238,7 @@ static int put_model(reading *t) {
     if (target->source) {
         floe_buffer_printf(text, "{{ get_where_subquery(source('%s', '%s')) }}", target->source,
                            target->name);
-    } else if (floe_entry_truth(target->version)) {
+    } else if (floe_parse_true(target->version)) {
         floe_buffer_printf(text, "{{ get_where_subquery(ref('%s', version='", target->name);
         floe_python_str(text, target->version);
         floe_buffer_append(text, "')) }}", 6);
@@ -329,7 +329,7 @@ static int make_name(reading *t) {
     } else {
         floe_buffer_printf(name, "%s_%s", t->name, target->name);
     }
-    if (!target->source && floe_entry_truth(target->version)) {
+    if (!target->source && floe_parse_true(target->version)) {
         floe_buffer_append(name, "_v", 2);
         floe_python_str(name, target->version);
     }
@@ -348,7 +348,7 @@ static int make_name(reading *t) {
     if (result) {
         return result;
     }
-    t->compiled = floe_entry_format(r->thread, "%.*s_%s",
+    t->compiled = floe_parse_format(r->thread->arena, "%.*s_%s",
                                     (int)(identifier < SHORTENED ? identifier : SHORTENED), t->full, digest);
     if (!floe_maker_get(&t->config, "alias", 5)) {
         floe_maker_set(&t->config, "alias", floe_literal_node(t->compiled));
@@ -383,7 +383,7 @@ static int make_id(reading *t, const floe_node *arguments, const char **out) {
     if (result) {
         return result;
     }
-    *out = floe_entry_format(t->r->thread, "test.%s.%s.%s", t->r->file->package->name, t->full,
+    *out = floe_parse_format(t->r->thread->arena, "test.%s.%s.%s", t->r->file->package->name, t->full,
                              digest + 2 * MD5_SIZE - HASH_DIGITS);
     return *out ? 0 : FLOE_MEMORY;
 }
@@ -437,7 +437,7 @@ static int make_tags(reading *t, floe_node *out) {
 static int make_members(reading *t, const floe_node *description, floe_node *out) {
     floe_maker members = {0};
     floe_node tags;
-    const char *key = floe_entry_format(t->r->thread, "%s.%s", t->r->section,
+    const char *key = floe_parse_format(t->r->thread->arena, "%s.%s", t->r->section,
                                         t->target->source ? t->target->source : t->target->name);
     int result = make_tags(t, &tags);
     if (result || !key) {
@@ -472,7 +472,7 @@ static int finish_test(reading *t, const floe_node *item) {
     draft->version = t->target->version_index;
     draft->of_source = t->target->source != NULL;
     draft->code = make_code(t);
-    draft->path = floe_entry_format(thread, "%s.sql", t->compiled);
+    draft->path = floe_parse_format(thread->arena, "%s.sql", t->compiled);
     result = make_members(t, &description, &draft->members);
     result = result ? result : floe_maker_finish(&t->config, thread, t->at, &draft->config);
     result = result ? result : floe_maker_finish(&t->arguments, thread, t->at, &draft->arguments);
@@ -502,10 +502,10 @@ static int read_test(floe_entry_reader *r, const floe_test_target *target, const
 static const floe_node *tests_of(floe_entry_reader *r, const floe_node *holder) {
     const floe_node *old = floe_node_get(holder, "tests", 5);
     const floe_node *tests = floe_node_get(holder, "data_tests", 10);
-    if (floe_entry_truth(old) && tests) {
+    if (floe_parse_true(old) && tests) {
         floe_entry_problem(r, FLOE_PARSE_ERROR, "tests_twice", floe_entry_key_at(holder, "tests"),
                            "keep data_tests", "this has both 'tests' and 'data_tests'");
-    } else if (floe_entry_truth(old)) {
+    } else if (floe_parse_true(old)) {
         tests = old;
     }
     if (!floe_node_absent(tests) && floe_node_kind(tests) != FLOE_ARRAY) {
@@ -540,7 +540,7 @@ static const char *quote_of(const floe_parse *parse) {
 static int column_name(floe_entry_reader *r, const floe_test_target *target, const floe_node *column,
                        const char **out) {
     const floe_node *name = floe_entry_get(column, "name"), *quote = floe_entry_get(column, "quote");
-    bool quoted = quote ? floe_entry_truth(quote) : floe_entry_truth(target->quote_columns);
+    bool quoted = quote ? floe_parse_true(quote) : floe_parse_true(target->quote_columns);
     floe_buffer *text = &r->text;
     floe_buffer_clear(text);
     const char *mark = quoted ? quote_of(r->thread->parse) : "";

@@ -207,7 +207,7 @@ int floe_entry_unit_test(floe_entry_reader *r, const floe_node *entry) {
     draft->path = r->file->within;
     draft->config = config ? *config : floe_null_node(0);
     draft->unique_id =
-        floe_entry_format(r->thread, "unit_test.%s.%s.%s", r->file->package->name, model, name);
+        floe_parse_format(r->thread->arena, "unit_test.%s.%s.%s", r->file->package->name, model, name);
     int result = draft->unique_id ? make_members(r, entry, &draft->members) : FLOE_MEMORY;
     return result ? result
                   : floe_entry_fqn(r->thread, r->file, floe_entry_below_root(r->file), &draft->fqn, names, 2);

@@ -1,6 +1,6 @@
 /* UTF-8, one character at a time (RFC 3629: no overlong forms, no surrogates, nothing above U+10FFFF). */
-#ifndef FLOE_DATA_UTF8_H
-#define FLOE_DATA_UTF8_H
+#ifndef FLOE_BASE_UTF8_H
+#define FLOE_BASE_UTF8_H
 
 #include <stddef.h>
 #include <stdint.h>

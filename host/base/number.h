@@ -1,6 +1,6 @@
 /* Numbers as texts write them, read the same way in every locale. */
-#ifndef FLOE_DATA_NUMBER_H
-#define FLOE_DATA_NUMBER_H
+#ifndef FLOE_BASE_NUMBER_H
+#define FLOE_BASE_NUMBER_H
 
 #include <stdbool.h>
 #include <stddef.h>
