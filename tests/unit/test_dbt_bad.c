@@ -142,7 +142,7 @@ static void a_broken_dbt_project_yml_is_an_error(void **state) {
     snprintf(file, sizeof file, "%s/dbt_project.yml", folder);
     FILE *out = fopen(file, "w");
     assert_non_null(out);
-    fputs("name: shop\nname: bank\n", out);
+    fputs("name: shop\n  bank: 1\n", out);
     fclose(out);
     loaded one;
     const floe_dbt_options options = {.root = folder, .manifest = SHOP "/manifest.json"};
