@@ -2,6 +2,7 @@
 
 #include <openssl/crypto.h>
 #include <openssl/evp.h>
+#include <pthread.h>
 #include <string.h>
 
 /* The state is libcrypto's own; the name only hides its header from those who hash. */
@@ -13,15 +14,27 @@ static int refuse(floe_error *error) {
     return floe_error_set(error, FLOE_INTERNAL, "the cryptographic library cannot compute SHA-256");
 }
 
-int floe_digest_begin(floe_digest_state **out, floe_error *error) {
+/* Looked up once: the library would do so, under locks, for every text. */
+static EVP_MD *sha256;
+
+static void find_sha256(void) {
     /* Hashing needs neither the system's configuration nor texts for errors; loading them costs milliseconds.
      */
     OPENSSL_init_crypto(OPENSSL_INIT_NO_LOAD_CONFIG | OPENSSL_INIT_NO_LOAD_CRYPTO_STRINGS, NULL);
+    sha256 = EVP_MD_fetch(NULL, "SHA256", NULL);
+}
+
+int floe_digest_begin(floe_digest_state **out, floe_error *error) {
+    static pthread_once_t once = PTHREAD_ONCE_INIT;
+    pthread_once(&once, find_sha256);
+    if (!sha256) {
+        return refuse(error);
+    }
     EVP_MD_CTX *context = EVP_MD_CTX_new();
     if (!context) {
         return floe_error_memory(error);
     }
-    if (EVP_DigestInit_ex(context, EVP_sha256(), NULL) != 1) {
+    if (EVP_DigestInit_ex(context, sha256, NULL) != 1) {
         EVP_MD_CTX_free(context);
         return refuse(error);
     }

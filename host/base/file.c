@@ -167,6 +167,71 @@ int floe_file_read_digest(char **text, size_t *size, char digest[72], const char
     return 0;
 }
 
+/* Reads up to `most` bytes, fewer only where the file ends. */
+static int read_most(char *text, size_t *size, size_t most, int file, const char *path, floe_error *error) {
+    size_t got = 0;
+    while (got < most) {
+        ssize_t count = read(file, text + got, most - got);
+        if (count < 0 && errno != EINTR) {
+            return floe_error_system(error, "read", path);
+        }
+        if (count == 0) {
+            break;
+        }
+        got += count > 0 ? (size_t)count : 0;
+        if (got + 1 == most) { /* all that the file said it has: no need to be told that it ends there */
+            break;
+        }
+    }
+    *size = got;
+    return 0;
+}
+
+/* Files that grow while they are read, or do not tell how long they are. */
+static int read_grown(char **text, size_t *size, char digest[72], floe_arena *arena, const char *path,
+                      size_t limit, floe_error *error) {
+    char *heap, *copy;
+    int result = floe_file_read_digest(&heap, size, digest, path, limit, error);
+    if (result) {
+        return result;
+    }
+    copy = floe_arena_alloc(arena, *size + FLOE_FILE_PADDING);
+    if (copy) {
+        memcpy(copy, heap, *size + FLOE_FILE_PADDING);
+    }
+    free(heap);
+    *text = copy;
+    return copy ? 0 : refuse_memory(path, error);
+}
+
+int floe_file_read_arena(char **text, size_t *size, char digest[72], floe_arena *arena, const char *path,
+                         size_t limit, floe_error *error) {
+    int file = -1;
+    size_t told, got = 0;
+    limit = limit ? limit : FLOE_FILE_LIMIT;
+    int result = open_regular(&file, &told, path, error);
+    if (result) {
+        return result;
+    }
+    char *fresh = told && told <= limit ? floe_arena_alloc(arena, told + FLOE_FILE_PADDING) : NULL;
+    if (told > limit) {
+        result = refuse_size(limit, path, error);
+    } else if (told) {
+        result = fresh ? read_most(fresh, &got, told + 1, file, path, error) : refuse_memory(path, error);
+    }
+    close(file);
+    if (result) {
+        return result;
+    }
+    if (!told || got > told) {
+        return read_grown(text, size, digest, arena, path, limit, error);
+    }
+    memset(fresh + got, 0, told - got + FLOE_FILE_PADDING);
+    *text = fresh;
+    *size = got;
+    return floe_digest(digest, fresh, got, error);
+}
+
 /* ---- writing ---- */
 
 static int write_all(int file, const char *text, size_t size) {

@@ -2,6 +2,7 @@
 #ifndef FLOE_BASE_FILE_H
 #define FLOE_BASE_FILE_H
 
+#include "floe/arena.h"
 #include "floe/error.h"
 
 enum {
@@ -17,6 +18,10 @@ int floe_file_read(char **text, size_t *size, const char *path, size_t limit, fl
 /* The same, with the digest ("sha256:…") of the bytes read. */
 int floe_file_read_digest(char **text, size_t *size, char digest[72], const char *path, size_t limit,
                           floe_error *error);
+
+/* The same, into an arena: for many small files. */
+int floe_file_read_arena(char **text, size_t *size, char digest[72], floe_arena *arena, const char *path,
+                         size_t limit, floe_error *error);
 
 /* Writes a file as a whole or not at all: a temporary file in the same folder, renamed over `path`. An
  * existing file keeps its mode; a link is followed and stays a link; a device or a pipe is written to as it

@@ -7,11 +7,14 @@
 #include <stdlib.h>
 #include <string.h>
 
+enum { RECORD_TYPES = 64 };
+
 /* A document with what only its maker needs. */
 typedef struct document_home {
     floe_document document;
+    struct document_home *host; /* whose arena and shapes it uses; NULL: its own */
     floe_shape_table shapes;
-    const floe_shape *record_shapes[64];
+    const floe_shape **record_shapes; /* RECORD_TYPES of them, from the first record on */
     size_t record_shape_count;
     void **kept; /* malloc'd by readers, freed with the document */
     size_t kept_count, kept_capacity;
@@ -35,8 +38,10 @@ static void free_home(document_home *home) {
         }
         free(home->kept);
         free((void *)home->document.records);
-        floe_arena_free(home->document.arena);
-        free(home);
+        if (!home->host) { /* a guest lies in its host's arena */
+            floe_arena_free(home->document.arena);
+            free(home);
+        }
     }
 }
 
@@ -44,8 +49,8 @@ void floe_store_free(floe_store *store) {
     if (!store) {
         return;
     }
-    for (uint32_t i = 0; i < store->count; i++) {
-        free_home(store->documents[i]);
+    for (uint32_t i = store->count; i > 0; i--) { /* guests before their hosts, which are older */
+        free_home(store->documents[i - 1]);
     }
     free(store->documents);
     free(store->by_path);
@@ -119,30 +124,53 @@ floe_document *floe_store_find(const floe_store *store, floe_format format, cons
     return number ? &store->documents[number - 1]->document : NULL;
 }
 
-int floe_document_new(floe_document **out, floe_store *store, floe_format format, const char *path,
-                      floe_error *error) {
-    document_home *home = calloc(1, sizeof *home);
-    if (!home || !(home->document.arena = floe_arena_new(0)) || grow_store(store)) {
-        goto fail;
-    }
+/* The shape of all objects without keys. */
+static const floe_shape no_keys = {.keys = (const floe_key[1]){{.text = ""}}};
+
+/* Enters a document that has its arena into the store. */
+static int settle(document_home *home, floe_store *store, floe_format format, const char *path) {
     floe_document *document = &home->document;
     document->store = store;
     document->id = store->count;
     document->format = format;
     document->path = floe_arena_text(document->arena, path, strlen(path));
-    const floe_shape *no_keys = floe_document_shape(document, NULL, 0);
     document->empty = new_block(document, NULL, 0);
-    document->empty_map = new_block(document, no_keys, 0);
-    if (!document->path || !no_keys || !document->empty || !document->empty_map) {
-        goto fail;
+    document->empty_map = new_block(document, &no_keys, 0);
+    if (!document->path || !document->empty || !document->empty_map || grow_store(store)) {
+        return FLOE_MEMORY;
     }
     store->documents[store->count] = home;
     index_document(store, store->count++);
-    *out = document;
     return 0;
-fail:
-    free_home(home);
-    return floe_error_memory(error);
+}
+
+int floe_document_new(floe_document **out, floe_store *store, floe_format format, const char *path,
+                      floe_error *error) {
+    document_home *home = calloc(1, sizeof *home);
+    if (!home || !(home->document.arena = floe_arena_new(0)) || settle(home, store, format, path)) {
+        free_home(home);
+        return floe_error_memory(error);
+    }
+    *out = &home->document;
+    return 0;
+}
+
+int floe_document_guest(floe_document **out, floe_document *host, floe_format format, const char *path,
+                        floe_error *error) {
+    document_home *home = floe_arena_alloc(host->arena, sizeof *home);
+    if (home) {
+        *home = (document_home){.document.arena = host->arena, .host = (document_home *)host};
+    }
+    if (!home || settle(home, host->store, format, path)) {
+        return floe_error_memory(error);
+    }
+    *out = &home->document;
+    return 0;
+}
+
+void floe_document_move(floe_document *guest, floe_document *host) {
+    ((document_home *)guest)->host = (document_home *)host;
+    guest->arena = host->arena;
 }
 
 void floe_document_drop(floe_document *document) {
@@ -220,7 +248,9 @@ void floe_document_position(const floe_document *document, uint32_t at, uint32_t
 /* ---- shapes ---- */
 
 const floe_shape *floe_document_shape(floe_document *document, const floe_key *keys, size_t count) {
-    return floe_shape_intern(&((document_home *)document)->shapes, document->arena, keys, count);
+    document_home *home = (document_home *)document;
+    floe_shape_table *shapes = home->host ? &home->host->shapes : &home->shapes;
+    return count ? floe_shape_intern(shapes, document->arena, keys, count) : &no_keys;
 }
 
 /* The shape of a record type: the type's fields as keys, made once for each document. */
@@ -231,7 +261,10 @@ static const floe_shape *record_shape(floe_document *document, const floe_type *
             return home->record_shapes[i];
         }
     }
-    if (home->record_shape_count == sizeof home->record_shapes / sizeof *home->record_shapes) {
+    if (!home->record_shapes) {
+        home->record_shapes = floe_arena_array(document->arena, RECORD_TYPES, sizeof *home->record_shapes);
+    }
+    if (!home->record_shapes || home->record_shape_count == RECORD_TYPES) {
         return NULL;
     }
     floe_shape *shape = floe_arena_alloc(document->arena, sizeof *shape);

@@ -11,16 +11,10 @@ static size_t limit_of(const floe_read_limits *limits) {
     return bytes && bytes < FLOE_SIZE_LIMIT ? bytes : FLOE_SIZE_LIMIT;
 }
 
-/* Hands `text` over to the document, also where this fails. */
-static int give_text(floe_document *document, char *text, size_t size, const char *digest,
-                     floe_error *error) {
-    int result = floe_document_keep(document, text, error);
-    if (!result) {
-        document->text = text;
-        document->size = size;
-        memcpy(document->digest, digest, FLOE_DIGEST_SIZE);
-    }
-    return result;
+static void set_text(floe_document *document, const char *text, size_t size, const char *digest) {
+    document->text = text;
+    document->size = size;
+    memcpy(document->digest, digest, FLOE_DIGEST_SIZE);
 }
 
 /* Makes the document; takes `text` over, also where this fails. */
@@ -32,11 +26,12 @@ static int adopt(floe_document **out, floe_store *store, floe_format format, con
         free(text);
         return result;
     }
-    result = give_text(document, text, size, digest, error);
+    result = floe_document_keep(document, text, error);
     if (result) {
         floe_document_drop(document);
         return result;
     }
+    set_text(document, text, size, digest);
     *out = document;
     return 0;
 }
@@ -45,8 +40,11 @@ int floe_source_fill(floe_document *document, const char *path, const floe_read_
                      floe_error *error) {
     char *text, digest[FLOE_DIGEST_SIZE];
     size_t size;
-    int result = floe_file_read_digest(&text, &size, digest, path, limit_of(limits), error);
-    return result ? result : give_text(document, text, size, digest, error);
+    int result = floe_file_read_arena(&text, &size, digest, document->arena, path, limit_of(limits), error);
+    if (!result) {
+        set_text(document, text, size, digest);
+    }
+    return result;
 }
 
 int floe_source_read(floe_document **out, floe_store *store, floe_format format, const char *path,

@@ -173,6 +173,13 @@ floe_document *floe_store_find(const floe_store *store, floe_format format, cons
 int floe_document_new(floe_document **out, floe_store *store, floe_format format, const char *path,
                       floe_error *error);
 
+/* The same for one of many small documents: it lives in the arena of `host`, an older document of the store
+ * that has an arena of its own, and shares its shapes. What is put into it after floe_document_move lives
+ * with another such host, so that a thread can fill it; no two threads may put into one host at once. */
+int floe_document_guest(floe_document **out, floe_document *host, floe_format format, const char *path,
+                        floe_error *error);
+void floe_document_move(floe_document *guest, floe_document *host);
+
 /* Takes a document that could not be read out of the store again: only the newest may be dropped. */
 void floe_document_drop(floe_document *document);
 

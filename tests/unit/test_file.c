@@ -104,6 +104,30 @@ static void a_file_that_does_not_say_its_size_is_read(void **state) {
     free(text);
 }
 
+static void an_arena_takes_what_is_in_a_file(void **state) {
+    (void)state;
+    static const char *const texts[] = {"", "x", "hello"};
+    floe_arena *arena = floe_arena_new(0);
+    char *text, digest[FLOE_DIGEST_SIZE], expected[FLOE_DIGEST_SIZE];
+    size_t size;
+    floe_error error = {0};
+    for (size_t i = 0; i < 3; i++) {
+        put("a", texts[i]);
+        assert_int_equal(floe_file_read_arena(&text, &size, digest, arena, "a", 0, NULL), 0);
+        assert_int_equal(size, strlen(texts[i]));
+        assert_string_equal(text, texts[i]);
+        assert_int_equal(text[size + FLOE_FILE_PADDING - 1], 0);
+        assert_int_equal(floe_digest(expected, texts[i], size, NULL), 0);
+        assert_string_equal(digest, expected);
+    }
+    assert_int_equal(floe_file_read_arena(&text, &size, digest, arena, "/proc/self/status", 0, NULL), 0);
+    assert_int_equal(strlen(text), size);
+    assert_true(size > 0);
+    assert_int_equal(floe_file_read_arena(&text, &size, digest, arena, "a", 4, &error), FLOE_LIMIT);
+    assert_int_equal(floe_file_read_arena(&text, &size, digest, arena, "nothing", 0, &error), FLOE_NOT_FOUND);
+    floe_arena_free(arena);
+}
+
 static void a_file_larger_than_the_limit_is_refused(void **state) {
     (void)state;
     char *text;
@@ -332,6 +356,7 @@ int main(void) {
         IN_FOLDER(a_text_is_followed_by_nul_bytes),
         IN_FOLDER(empty_and_large_files_are_read),
         IN_FOLDER(a_file_that_does_not_say_its_size_is_read),
+        IN_FOLDER(an_arena_takes_what_is_in_a_file),
         IN_FOLDER(a_file_larger_than_the_limit_is_refused),
         IN_FOLDER(what_is_no_file_is_refused_without_waiting),
         IN_FOLDER(a_file_that_may_not_be_read_is_an_error),

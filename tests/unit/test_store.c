@@ -88,6 +88,29 @@ static void a_record_keeps_its_origin(void **state) {
     floe_store_free(store);
 }
 
+static void guests_share_their_host_s_shapes_and_have_their_own_positions(void **state) {
+    (void)state;
+    floe_store *store = floe_store_new();
+    floe_document *host = make(store, FLOE_FACTS, "host"), *other = make(store, FLOE_FACTS, "other");
+    floe_document *one, *two;
+    assert_int_equal(floe_document_guest(&one, host, FLOE_YAML, "one.yml", NULL), 0);
+    assert_int_equal(floe_document_guest(&two, host, FLOE_YAML, "two.yml", NULL), 0);
+    floe_document_move(one, other);
+    floe_document_move(two, other);
+    floe_key key = floe_key_of("id", 2);
+    floe_node value = floe_integer_node(1, 0), first, second, empty;
+    assert_int_equal(floe_document_map(&first, one, &key, &value, NULL, 1, 4, NULL), 0);
+    assert_int_equal(floe_document_map(&second, two, &key, &value, NULL, 1, 4, NULL), 0);
+    assert_int_equal(floe_document_map(&empty, two, NULL, NULL, NULL, 0, 0, NULL), 0);
+    assert_ptr_equal(first.block->shape, second.block->shape);
+    assert_ptr_equal(first.block->document, one);
+    assert_ptr_equal(second.block->document, two);
+    assert_ptr_equal(empty.block->document, two);
+    assert_int_equal(floe_node_size(&empty), 0);
+    assert_ptr_equal(floe_store_find(store, FLOE_YAML, "two.yml"), two);
+    floe_store_free(store);
+}
+
 int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(a_document_is_found_by_format_and_path),
@@ -95,6 +118,7 @@ int main(void) {
         cmocka_unit_test(a_dropped_document_is_not_found),
         cmocka_unit_test(a_map_like_another_has_its_keys_and_own_values),
         cmocka_unit_test(a_record_keeps_its_origin),
+        cmocka_unit_test(guests_share_their_host_s_shapes_and_have_their_own_positions),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

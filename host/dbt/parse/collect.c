@@ -541,6 +541,7 @@ static int read_file(floe_parse_thread *thread, size_t index) {
         file->checksum_is_path = true;
         return 0;
     }
+    floe_document_move(one->target, thread->document);
     if (floe_source_fill(one->target, one->target->path, NULL, &error)) {
         return report_unreadable(thread, file, FLOE_PARSE_UNREAD, "unread_file", &error);
     }
@@ -571,7 +572,7 @@ static int make_documents(floe_parse *parse) {
         collected *one = (collected *)parse->files.items[i];
         const char *place = floe_parse_place(parse, one->file.shown);
         floe_format format = one->file.role == FLOE_ROLE_PROPERTIES ? FLOE_YAML : FLOE_TEXT;
-        int result = place ? floe_document_new(&one->target, parse->store, format, place, parse->error)
+        int result = place ? floe_document_guest(&one->target, parse->document, format, place, parse->error)
                            : floe_error_memory(parse->error);
         if (result) {
             return result;
