@@ -509,7 +509,7 @@ static int parse_properties(floe_parse_thread *thread, collected *one) {
 static int parse_template(floe_parse_thread *thread, collected *one) {
     floe_parse_file *file = &one->file;
     floe_error error = {0};
-    if (floe_jinja_parse(&file->template, thread->arena, file->shown, file->text, file->size, &error)) {
+    if (floe_jinja_parse(&file->template, thread->scratch, file->shown, file->text, file->size, &error)) {
         return report_unreadable(thread, file, FLOE_PARSE_ERROR, "invalid_jinja", &error);
     }
     return 0;

@@ -209,7 +209,8 @@ static void collect_call(const collection *into, const floe_jinja_node *node, fl
             call->version = floe_integer_node(item->a->integer, 0);
         } else if (item->kind == FLOE_JINJA_KEYWORD && item->a->kind == FLOE_JINJA_STRING &&
                    (floe_text_is(item->text, "v") || floe_text_is(item->text, "version"))) {
-            call->version = floe_string_node(item->a->text.text, item->a->text.length, 0);
+            const char *copy = copy_text(into->frame, item->a->text.text, item->a->text.length);
+            call->version = copy ? floe_string_node(copy, item->a->text.length, 0) : floe_null_node(0);
         } else {
             return;
         }

@@ -47,9 +47,9 @@ int floe_context_render_text(floe_frame *frame, floe_jinja_run *run, const char 
     }
     const floe_jinja_template *template;
     floe_error error;
-    const char *copy = floe_arena_text(frame->thread->arena, text, size);
-    int result = copy ? floe_jinja_parse(&template, frame->thread->arena, frame->file ? frame->file : "text",
-                                         copy, size, &error)
+    const char *copy = floe_arena_text(frame->thread->scratch, text, size);
+    int result = copy ? floe_jinja_parse(&template, frame->thread->scratch,
+                                         frame->file ? frame->file : "text", copy, size, &error)
                       : FLOE_MEMORY;
     if (result == FLOE_MEMORY) {
         frame->failure = FLOE_MEMORY;

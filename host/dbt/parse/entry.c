@@ -207,7 +207,7 @@ int floe_entry_doubt(floe_entry_reader *reader, const char *about, const floe_ji
 }
 
 floe_draft *floe_entry_draft(floe_entry_reader *reader, floe_draft_kind what, const floe_node *entry) {
-    floe_draft *draft = floe_arena_alloc(reader->thread->arena, sizeof *draft);
+    floe_draft *draft = floe_arena_alloc(reader->thread->scratch, sizeof *draft);
     floe_parse_doubt *doubts = NULL;
     size_t count = reader->doubts.count;
     if (draft && count) {

@@ -116,7 +116,7 @@ int floe_parse_add_node(floe_parse *parse, floe_parse_kind kind, floe_parse_pack
             parse->arena;
         parse->names = names;
     }
-    floe_parse_node *node = floe_arena_alloc(parse->arena, sizeof *node);
+    floe_parse_node *node = floe_arena_alloc(parse->threads[0].scratch, sizeof *node);
     if (!node) {
         return floe_error_memory(parse->error);
     }

@@ -307,12 +307,13 @@ struct floe_parse {
 
 /* What one thread works with. Nodes and texts it makes go into its own document, whose arena lives as long as
  * the store: no lock is needed. `run` is reset for every template; what must outlive that (doubts, strings)
- * is copied. */
+ * is copied. Syntax trees of nodes are scratch: what refers to their texts is copied too. */
 struct floe_parse_thread {
     floe_parse *parse;
     unsigned number;
     floe_document *document;
     floe_arena *arena;   /* = document->arena */
+    floe_arena *scratch; /* lives as long as the parse: for what the tree of the manifest does not refer to */
     floe_jinja_run *run; /* made by context.c when first needed */
     floe_error error;    /* where the work of a floe_parse_each says why it failed */
 };

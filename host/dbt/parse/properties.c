@@ -361,8 +361,8 @@ static int open_code(step *s, floe_parse_node *node, const floe_draft *draft) {
     if (node->kind == FLOE_PARSE_TEST) {
         return FLOE_PARSE_PUSH(&s->made, node);
     }
-    int result = floe_jinja_parse(&node->template, s->parse->arena, draft->file->shown, node->code,
-                                  node->code_size, &error);
+    int result = floe_jinja_parse(&node->template, s->parse->threads[0].scratch, draft->file->shown,
+                                  node->code, node->code_size, &error);
     if (result == FLOE_MEMORY) {
         return result;
     }

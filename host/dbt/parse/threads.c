@@ -43,8 +43,14 @@ static int make_documents(floe_parse *parse, floe_error *error) {
     parse->arena = documents[0]->arena;
     parse->problem_texts = documents[MOST_THREADS];
     for (unsigned i = 0; i < parse->thread_count; i++) {
-        parse->threads[i] = (floe_parse_thread){
-            .parse = parse, .number = i, .document = documents[i], .arena = documents[i]->arena};
+        parse->threads[i] = (floe_parse_thread){.parse = parse,
+                                                .number = i,
+                                                .document = documents[i],
+                                                .arena = documents[i]->arena,
+                                                .scratch = floe_arena_new(0)};
+        if (!parse->threads[i].scratch) {
+            return floe_error_memory(error);
+        }
     }
     return 0;
 }
@@ -94,6 +100,9 @@ void floe_parse_free(floe_parse *parse) {
     }
     for (size_t i = 0; i < parse->macros.count; i++) {
         free((void *)parse->macros.items[i]->calls.items);
+    }
+    for (unsigned i = 0; parse->threads && i < parse->thread_count; i++) {
+        floe_arena_free(parse->threads[i].scratch);
     }
     free(parse->packages.items);
     free(parse->files.items);
