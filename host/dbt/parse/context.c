@@ -500,6 +500,7 @@ static int index_macros(floe_parse_context *context) {
     for (size_t i = 0; !result && i < parse->macros.count; i++) {
         floe_parse_macro *macro = parse->macros.items[i];
         floe_key key = floe_key_of(macro->name, strlen(macro->name));
+        macro->index = (uint32_t)i;
         if (macro->package->index < context->package_count) {
             result = floe_context_table_add(&context->macros[macro->package->index], key, macro);
         }

@@ -107,6 +107,18 @@ typedef enum floe_frame_kind {
     FLOE_FRAME_PROFILE  /* profiles.yml, packages.yml */
 } floe_frame_kind;
 
+/*
+ * The macros that a generic test's arguments can call: dbt looks for the test's macro by its name without
+ * namespace, and knows those only that it reaches (context_reach.c).
+ */
+typedef struct floe_context_reach {
+    const floe_parse_macro *test; /* NULL: dbt's own */
+    const char *unique_id;        /* of the test's macro; NULL: there is none */
+    const floe_parse_macro **items;
+    size_t count;
+    bool ready; /* they were looked for */
+} floe_context_reach;
+
 /* One rendering: a run's host context. */
 typedef struct floe_frame {
     floe_parse_thread *thread;
@@ -125,8 +137,7 @@ typedef struct floe_frame {
     const floe_jinja_template *place_template; /* the last place that was worked out */
     uint32_t place_at, line, column;
     const floe_jinja_value *test_arguments; /* _dbt_generic_test_kwargs */
-    bool testing;                           /* a generic test: it sees `test_macro` and what that calls */
-    const floe_parse_macro *test_macro;     /* NULL: one of dbt's */
+    floe_context_reach *reach;              /* of a generic test */
     int failure;                            /* FLOE_MEMORY in a place that cannot fail */
 } floe_frame;
 
@@ -176,6 +187,17 @@ static inline bool floe_text_is(floe_jinja_text text, const char *literal) {
 bool floe_context_member(floe_jinja_run *run, floe_jinja_text name, floe_jinja_value *out);
 /* A name as templates see it. */
 bool floe_context_lookup(floe_jinja_run *run, floe_jinja_text name, floe_jinja_value *out);
+
+/* context_reach.c: the macro that a name means in the arguments of a test; false: none. `package` is the
+ * namespace that it was asked of ("dbt": dbt's own), or NULL. */
+bool floe_context_reached(floe_jinja_run *run, const char *package, floe_jinja_text name,
+                          const floe_parse_macro **macro, const floe_builtin **builtin);
+/* Whether a macro is. */
+bool floe_context_reaches(floe_jinja_run *run, const floe_parse_macro *macro);
+/* Whether any macro of a package is. */
+bool floe_context_reaches_package(floe_jinja_run *run, const floe_parse_package *package);
+/* The macro that the call of the test itself means, or NULL where it comes to nothing. */
+const floe_parse_macro *floe_context_reach_test(floe_jinja_run *run, const char *package);
 
 /* context_call.c */
 int floe_context_ref(floe_jinja_run *run, void *self, const floe_jinja_arguments *arguments,

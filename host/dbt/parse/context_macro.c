@@ -456,10 +456,17 @@ static int call_missing(floe_jinja_run *run, void *self, const floe_jinja_argume
 static bool package_attribute(floe_jinja_run *run, floe_jinja_object *object, floe_jinja_text name,
                               floe_jinja_value *out) {
     const package_object *package = (const package_object *)object;
-    const floe_parse_context *context = floe_frame_of(run)->context;
+    const floe_frame *frame = floe_frame_of(run);
+    const floe_parse_context *context = frame->context;
     floe_key key = floe_key_of(name.text, name.length);
     const floe_parse_macro *macro = package->package ? macro_in(context, package->package, &key) : NULL;
     const floe_builtin *builtin = package->package ? NULL : floe_context_table_get(&context->builtins, &key);
+    if (frame->reach && !frame->depth) {
+        const char *of = package->package ? package->package->name : "dbt";
+        *out = floe_context_reached(run, of, name, &macro, &builtin) ? macro_value(run, macro, builtin)
+                                                                     : floe_jinja_undefined("macro");
+        return true;
+    }
     if (macro || builtin) {
         *out = macro_value(run, macro, builtin);
         return true;
@@ -496,73 +503,48 @@ static floe_jinja_value package_value(floe_jinja_run *run, const floe_parse_pack
 
 /* ---- what a generic test sees ---- */
 
-typedef struct macro_reach {
-    const floe_parse_context *context;
-    const floe_parse_macro *wanted;
-    FLOE_PARSE_LIST(const floe_parse_macro *) seen;
-    bool failed;
-} macro_reach;
-
-static const floe_parse_macro *macro_of_id(const floe_parse_context *context, const char *unique_id) {
-    const char *package = strchr(unique_id, '.');
-    const char *name = package ? strchr(package + 1, '.') : NULL;
-    const floe_parse_package *of =
-        name ? package_named(context, package + 1, (size_t)(name - package) - 1) : NULL;
-    if (!of) {
-        return NULL;
+/* A name in the arguments of a test. */
+static bool find_reached(floe_jinja_run *run, floe_jinja_text name, const floe_key *key,
+                         floe_jinja_value *out) {
+    const floe_parse_context *context = floe_frame_of(run)->context;
+    const floe_parse_package *package = floe_context_table_get(&context->packages, key);
+    const floe_parse_macro *macro;
+    const floe_builtin *builtin;
+    bool there =
+        floe_context_table_get(&context->all, key) || floe_context_table_get(&context->builtins, key);
+    if (there && floe_context_reached(run, NULL, name, &macro, &builtin)) {
+        *out = macro_value(run, macro, builtin);
+        return true;
     }
-    floe_key key = floe_key_of(name + 1, strlen(name + 1));
-    return macro_in(context, of, &key);
-}
-
-static bool reaches(macro_reach *reach, const floe_parse_macro *from) {
-    if (!from || from == reach->wanted) {
-        return from;
-    }
-    for (size_t i = 0; i < reach->seen.count; i++) {
-        if (reach->seen.items[i] == from) {
-            return false;
-        }
-    }
-    if (FLOE_PARSE_PUSH(&reach->seen, from)) {
-        reach->failed = true;
-        return false;
-    }
-    for (size_t i = 0; i < from->calls.count && !reach->failed; i++) {
-        if (reaches(reach, macro_of_id(reach->context, from->calls.items[i]))) {
-            return true;
-        }
+    if (floe_text_is(name, "dbt") || (package && floe_context_reaches_package(run, package))) {
+        *out = package_value(run, package);
+        return true;
     }
     return false;
 }
 
-/* A generic test has the macros that its own macro calls, and those of the one that wraps its `model`, and no
- * others: where the project has its own ref(), a test's ref() is dbt's all the same. */
-static bool hidden_from_test(floe_frame *frame, const floe_parse_macro *macro, const floe_key *key) {
-    if (!frame->testing || !floe_context_table_get(&frame->context->members, key)) {
-        return false;
-    }
-    floe_key wrapper = floe_key_of("get_where_subquery", strlen("get_where_subquery"));
-    macro_reach reach = {.context = frame->context, .wanted = macro};
-    bool found = reaches(&reach, frame->test_macro) ||
-                 reaches(&reach, floe_context_table_get(&frame->context->all, &wrapper));
-    frame->failure = reach.failed ? FLOE_MEMORY : frame->failure;
-    free(reach.seen.items);
-    return !found;
+/* Where the project has its own ref(), a test's ref() is dbt's all the same unless its macro calls that. */
+static bool hidden_from_test(floe_jinja_run *run, const floe_parse_macro *macro, const floe_key *key) {
+    const floe_frame *frame = floe_frame_of(run);
+    return frame->reach && floe_context_table_get(&frame->context->members, key) &&
+           !floe_context_reaches(run, macro);
 }
 
 bool floe_context_find(floe_jinja_run *run, floe_jinja_text name, floe_jinja_value *out) {
-    floe_frame *frame = floe_frame_of(run);
+    const floe_frame *frame = floe_frame_of(run);
     if (!frame->context->macros_ready || frame->kind > FLOE_FRAME_NAME) {
         return false;
     }
     floe_key key = floe_key_of(name.text, name.length);
+    if (frame->reach && !frame->depth && !floe_text_is(name, "get_where_subquery")) {
+        return find_reached(run, name, &key, out);
+    }
     const floe_parse_macro *macro = frame->package ? macro_in(frame->context, frame->package, &key) : NULL;
     if (!macro && frame->parse->packages.count) {
         macro = macro_in(frame->context, frame->parse->packages.items[0], &key);
     }
     const floe_builtin *builtin = NULL;
-    if (macro && hidden_from_test(frame, macro, &key)) {
+    if (macro && hidden_from_test(run, macro, &key)) {
         return false;
     }
     if (!macro) {

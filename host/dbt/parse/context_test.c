@@ -126,6 +126,8 @@ static int read_plain(floe_frame *frame, const char *unique_id) {
 
 static int render_test(floe_frame *frame, const floe_parse_macro *macro, const char *unique_id) {
     floe_parse_node *test = frame->node;
+    floe_context_reach reach = {.test = macro, .unique_id = unique_id};
+    frame->reach = &reach;
     floe_jinja_run *run = floe_context_run(frame);
     uint32_t count = floe_node_kind(&test->arguments) == FLOE_OBJECT ? floe_node_size(&test->arguments) : 0;
     if (!run) {
@@ -134,10 +136,9 @@ static int render_test(floe_frame *frame, const floe_parse_macro *macro, const c
     floe_jinja_text *keywords = floe_context_alloc(run, (count + 1) * sizeof *keywords);
     floe_jinja_value *values = floe_context_alloc(run, (count + 1) * sizeof *values);
     int result = unique_id ? floe_context_note_macro(frame, unique_id) : 0;
-    frame->testing = true;
-    frame->test_macro = macro;
     result = result ? result : render_arguments(frame, run, &test->arguments, keywords, values);
-    if (!result && macro) {
+    macro = macro && !result ? floe_context_reach_test(run, test->test_namespace) : NULL;
+    if (macro) {
         floe_jinja_arguments arguments = {.keywords = keywords, .named = values, .named_count = count};
         floe_jinja_value out;
         result = floe_context_call_macro(run, macro, &arguments, &out);
@@ -163,8 +164,7 @@ int floe_parse_render_test(floe_parse_thread *thread, floe_parse_node *test) {
         length = (int)sizeof name - 1;
     }
     floe_key key = floe_key_of(name, (size_t)length);
-    const floe_parse_macro *macro =
-        floe_parse_find_macro(thread->parse, test->package, test->test_namespace, name);
+    const floe_parse_macro *macro = floe_parse_find_macro(thread->parse, test->package, NULL, name);
     const floe_builtin *builtin = macro ? NULL : floe_context_table_get(&context->builtins, &key);
     int result = 0;
     if (!macro && !builtin) {

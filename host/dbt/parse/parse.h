@@ -139,6 +139,7 @@ struct floe_parse_file {
 };
 
 struct floe_parse_macro {
+    uint32_t index;
     const char *name; /* as dbt has it: "cents_to_dollars", "test_positive", "materialization_x_default" */
     const char *unique_id;
     floe_parse_package *package;
