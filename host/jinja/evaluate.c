@@ -193,7 +193,8 @@ static int string_item(floe_jinja_run *run, const floe_jinja_value *value, const
 
 int floe_jinja_item(floe_jinja_run *run, const floe_jinja_value *value, const floe_jinja_value *key,
                     floe_jinja_value *out) {
-    if (value->type == FLOE_JINJA_IS_UNKNOWN || key->type == FLOE_JINJA_IS_UNKNOWN) {
+    bool asks = value->type == FLOE_JINJA_IS_OBJECT && value->object->class->unknown_keys;
+    if (value->type == FLOE_JINJA_IS_UNKNOWN || (key->type == FLOE_JINJA_IS_UNKNOWN && !asks)) {
         *out = value->type == FLOE_JINJA_IS_UNKNOWN ? *value : *key;
         return 0;
     }

@@ -96,6 +96,7 @@ struct floe_jinja_class {
                 floe_jinja_value *out);
     int (*item)(floe_jinja_run *run, floe_jinja_object *object, const floe_jinja_value *key,
                 floe_jinja_value *out);
+    bool unknown_keys; /* item() is asked with keys that are unknown, too */
     int (*text)(floe_jinja_run *run, floe_jinja_object *object, floe_jinja_value *out); /* str() */
     int (*iterate)(floe_jinja_run *run, floe_jinja_object *object, floe_jinja_value *list);
     int (*assign)(floe_jinja_run *run, floe_jinja_object *object, floe_jinja_text name,

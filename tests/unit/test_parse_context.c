@@ -152,10 +152,34 @@ static void python_models_are_read_without_running_them(void **state) {
     project_free(&at);
 }
 
+static void a_macro_whose_name_is_unknown_leaves_the_node_in_doubt(void **state) {
+    (void)state;
+    static const char *const files[] = {"models/item.sql",
+                                        "{{ context['pick_' ~ invocation_id]() }}",
+                                        "models/get.sql",
+                                        "{{ (context.get('pick_' ~ invocation_id))() }}",
+                                        "models/within.sql",
+                                        "{{ shop['pick_' ~ invocation_id]() }}",
+                                        "models/known.sql",
+                                        "{{ context['pick_' ~ 'x']() }}",
+                                        "macros/pick.sql",
+                                        "{% macro pick_x() %}{{ ref('item') }}{% endmacro %}",
+                                        NULL};
+    project at;
+    project_make(&at, files);
+    project_read(&at);
+    check(&at, "item", "doubt macros: this differs from run to run; ");
+    check(&at, "get", "doubt macros: this differs from run to run; ");
+    check(&at, "within", "doubt macros: this differs from run to run; ");
+    check(&at, "known", "ref item; macro macro.shop.pick_x; ");
+    project_free(&at);
+}
+
 int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(a_node_says_what_its_calls_say),
         cmocka_unit_test(macros_are_found_as_dbt_finds_them),
+        cmocka_unit_test(a_macro_whose_name_is_unknown_leaves_the_node_in_doubt),
         cmocka_unit_test(variables_come_from_the_nearest_place),
         cmocka_unit_test(secrets_are_never_values),
         cmocka_unit_test(without_a_profile_the_target_is_unknown),

@@ -244,9 +244,10 @@ static int scope_get(floe_jinja_run *run, void *self, const floe_jinja_arguments
         return result;
     }
     if (slots[0].type == FLOE_JINJA_IS_UNKNOWN) {
-        *out = slots[0];
-    } else if (slots[0].type != FLOE_JINJA_IS_STRING ||
-               !scope->lookup(run, (floe_jinja_text){slots[0].string, slots[0].length}, out)) {
+        return floe_context_any_macro(run, &slots[0], out);
+    }
+    if (slots[0].type != FLOE_JINJA_IS_STRING ||
+        !scope->lookup(run, (floe_jinja_text){slots[0].string, slots[0].length}, out)) {
         *out = slots[1].type == FLOE_JINJA_IS_UNDEFINED ? floe_jinja_none() : slots[1];
     }
     return 0;
@@ -269,9 +270,7 @@ static int scope_item(floe_jinja_run *run, floe_jinja_object *object, const floe
                       floe_jinja_value *out) {
     const scope_object *scope = (const scope_object *)object;
     if (key->type == FLOE_JINJA_IS_UNKNOWN) {
-        floe_frame *frame = floe_frame_of(run);
-        *out = *key;
-        return frame->node ? floe_context_doubts(frame->thread, frame->node, "macros", key->doubt) : 0;
+        return floe_context_any_macro(run, key, out);
     }
     if (key->type != FLOE_JINJA_IS_STRING ||
         !scope->lookup(run, (floe_jinja_text){key->string, key->length}, out)) {
@@ -289,6 +288,7 @@ static int scope_members(floe_jinja_run *run, floe_jinja_object *object, floe_ji
 static const floe_jinja_class scope_class = {.name = "dict",
                                              .attribute = scope_attribute,
                                              .item = scope_item,
+                                             .unknown_keys = true,
                                              .iterate = scope_members,
                                              .mapping = true};
 static const scope_object context_scope = {{&scope_class}, floe_context_lookup};

@@ -226,6 +226,8 @@ const char *floe_context_place(floe_frame *frame, const floe_jinja_template *tem
 bool floe_context_find(floe_jinja_run *run, floe_jinja_text name, floe_jinja_value *out);
 int floe_context_dispatch(floe_jinja_run *run, void *self, const floe_jinja_arguments *arguments,
                           floe_jinja_value *out);
+/* What an unknown name means may be a macro: it is unknown, and the node knows it. */
+int floe_context_any_macro(floe_jinja_run *run, const floe_jinja_value *name, floe_jinja_value *out);
 int floe_context_call_macro(floe_jinja_run *run, const floe_parse_macro *macro,
                             const floe_jinja_arguments *arguments, floe_jinja_value *out);
 /* The macros that a macro calls as far as its text tells, as dbt writes them to the manifest. */

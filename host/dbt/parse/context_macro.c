@@ -129,6 +129,13 @@ static int note_missing(floe_jinja_run *run, floe_jinja_value *out, const char *
     return result ? floe_jinja_fail(run, result, "memory ran out") : 0;
 }
 
+int floe_context_any_macro(floe_jinja_run *run, const floe_jinja_value *name, floe_jinja_value *out) {
+    floe_frame *frame = floe_frame_of(run);
+    int result = frame->node ? floe_context_doubts(frame->thread, frame->node, "macros", name->doubt) : 0;
+    *out = *name;
+    return result ? floe_jinja_fail(run, result, "memory ran out") : 0;
+}
+
 int floe_context_call_macro(floe_jinja_run *run, const floe_parse_macro *macro,
                             const floe_jinja_arguments *arguments, floe_jinja_value *out) {
     floe_frame *frame = floe_frame_of(run);
@@ -484,8 +491,11 @@ static bool package_attribute(floe_jinja_run *run, floe_jinja_object *object, fl
 
 static int package_item(floe_jinja_run *run, floe_jinja_object *object, const floe_jinja_value *key,
                         floe_jinja_value *out) {
+    if (key->type == FLOE_JINJA_IS_UNKNOWN) {
+        return floe_context_any_macro(run, key, out);
+    }
     if (key->type != FLOE_JINJA_IS_STRING) {
-        *out = *key;
+        *out = floe_jinja_undefined("package");
         return 0;
     }
     package_attribute(run, object, (floe_jinja_text){key->string, key->length}, out);
@@ -493,7 +503,7 @@ static int package_item(floe_jinja_run *run, floe_jinja_object *object, const fl
 }
 
 static const floe_jinja_class package_class = {
-    .name = "MacroNamespace", .attribute = package_attribute, .item = package_item};
+    .name = "MacroNamespace", .attribute = package_attribute, .item = package_item, .unknown_keys = true};
 
 static floe_jinja_value package_value(floe_jinja_run *run, const floe_parse_package *package) {
     package_object *object = floe_context_alloc(run, sizeof *object);

@@ -133,7 +133,7 @@ static int model_item(floe_jinja_run *run, floe_jinja_object *object, const floe
     if (key->type == FLOE_JINJA_IS_STRING) {
         model_attribute(run, object, (floe_jinja_text){key->string, key->length}, out);
     } else {
-        *out = key->type == FLOE_JINJA_IS_UNKNOWN ? *key : floe_jinja_undefined("node");
+        *out = floe_jinja_undefined("node");
     }
     return 0;
 }

@@ -398,9 +398,7 @@ static bool target_attribute(floe_jinja_run *run, floe_jinja_object *object, flo
 static int target_item(floe_jinja_run *run, floe_jinja_object *object, const floe_jinja_value *key,
                        floe_jinja_value *out) {
     (void)object;
-    if (key->type == FLOE_JINJA_IS_UNKNOWN) {
-        *out = *key;
-    } else if (key->type != FLOE_JINJA_IS_STRING || !target_member(run, key->string, key->length, out)) {
+    if (key->type != FLOE_JINJA_IS_STRING || !target_member(run, key->string, key->length, out)) {
         *out = floe_jinja_undefined("target");
     }
     return 0;
