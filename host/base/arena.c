@@ -28,6 +28,7 @@ struct floe_arena {
     size_t used;
     size_t limit;
     size_t chunk_size;
+    bool refused;
 };
 
 enum { FIRST_CHUNK = 1024, LARGEST_CHUNK = 4 * 1024 * 1024 };
@@ -61,6 +62,7 @@ void floe_arena_free(floe_arena *arena) {
 void floe_arena_reset(floe_arena *arena) {
     chunk *kept = arena->chunks;
     arena->used = 0;
+    arena->refused = false;
     if (kept && !FLOE_SANITIZED && kept->capacity <= LARGEST_CHUNK) {
         free_chunks(kept->next);
         kept->next = NULL;
@@ -99,6 +101,14 @@ static void *add_chunk(floe_arena *arena, size_t size) {
     return fresh->data;
 }
 
+bool floe_arena_refused(const floe_arena *arena) {
+    return arena->refused;
+}
+
+void floe_arena_limit(floe_arena *arena, size_t limit) {
+    arena->limit = limit > arena->used ? limit : arena->used;
+}
+
 void *floe_arena_alloc(floe_arena *arena, size_t size) {
     const size_t grain = alignof(arena_unit);
     if (size > SIZE_MAX / 2) {
@@ -106,6 +116,7 @@ void *floe_arena_alloc(floe_arena *arena, size_t size) {
     }
     size = size ? (size + grain - 1) / grain * grain : grain; /* even nothing has an address */
     if (size > arena->limit - arena->used) {
+        arena->refused = true;
         return NULL;
     }
     void *memory;

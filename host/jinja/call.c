@@ -163,6 +163,12 @@ int floe_jinja_collect(floe_jinja_run *run, floe_jinja_list items, floe_jinja_ar
     for (uint32_t i = 0; i < items.count && !result; i++) {
         result = gather(run, &all, items.items[i]);
     }
+    for (size_t i = 0; i < all.count && !result; i++) {
+        result = floe_jinja_weigh(run, &all.items[i], FLOE_JINJA_READ);
+    }
+    for (size_t i = 0; i < all.named_count && !result; i++) {
+        result = floe_jinja_weigh(run, &all.named[i], FLOE_JINJA_READ);
+    }
     *out = (floe_jinja_arguments){.items = all.items,
                                   .count = all.count,
                                   .keywords = all.keywords,

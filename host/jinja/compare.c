@@ -110,7 +110,11 @@ static int equal_within(const floe_jinja_value *one, const floe_jinja_value *oth
     case FLOE_JINJA_IS_NONE:
         return 1;
     case FLOE_JINJA_IS_STRING:
-        return one->length == other->length && memcmp(one->string, other->string, one->length) == 0;
+        if (one->length == other->length) {
+            *left -= one->length / 64 < *left ? one->length / 64 : *left;
+        }
+        return one->length == other->length &&
+               (one->string == other->string || memcmp(one->string, other->string, one->length) == 0);
     case FLOE_JINJA_IS_LIST:
     case FLOE_JINJA_IS_TUPLE:
         return one->sequence == other->sequence && !one->sequence->doubt
@@ -271,14 +275,34 @@ static int compare_order(floe_jinja_run *run, floe_jinja_operation operation, co
     return 0;
 }
 
+static size_t members_of(const floe_jinja_value *value) {
+    switch (value->type) {
+    case FLOE_JINJA_IS_LIST:
+    case FLOE_JINJA_IS_TUPLE:
+        return value->sequence->count;
+    case FLOE_JINJA_IS_SET:
+    case FLOE_JINJA_IS_DICT:
+        return value->dict->count;
+    default:
+        return 0;
+    }
+}
+
 int floe_jinja_compare(floe_jinja_run *run, floe_jinja_operation operation, const floe_jinja_value *one,
                        const floe_jinja_value *other, floe_jinja_value *out) {
     const floe_jinja_doubt *doubt = NULL;
-    int result, answer;
+    int answer, result = floe_jinja_weigh(run, one, FLOE_JINJA_COPIED);
+    result = result ? result : floe_jinja_weigh(run, other, FLOE_JINJA_COPIED);
+    if (result) {
+        return result;
+    }
     switch (operation) {
     case FLOE_JINJA_EQUAL:
     case FLOE_JINJA_NOT_EQUAL:
         answer = floe_jinja_compare_equal(one, other, &doubt);
+        if (floe_jinja_steps(run, members_of(one))) {
+            return run->error.code;
+        }
         *out = answer < 0 ? floe_jinja_doubtful(doubt)
                           : floe_jinja_boolean((answer == 1) == (operation == FLOE_JINJA_EQUAL));
         return 0;

@@ -180,6 +180,10 @@ static int string_item(floe_jinja_run *run, const floe_jinja_value *value, const
     if (!floe_jinja_is_whole(key)) {
         return no_item(run, value, key, out);
     }
+    int result = floe_jinja_weigh(run, value, FLOE_JINJA_READ);
+    if (result) {
+        return result;
+    }
     int64_t index = floe_jinja_whole(key), count = (int64_t)floe_jinja_count(value->string, value->length);
     index += index < 0 ? count : 0;
     if (index < 0 || index >= count) {
@@ -263,6 +267,7 @@ int floe_jinja_call_node(floe_jinja_run *run, const floe_jinja_node *node, const
         result = method ? 0 : floe_jinja_attribute(run, &object, callee->text, &function);
     }
     result = result ? result : floe_jinja_collect(run, node->items, &arguments);
+    result = result || !method ? result : floe_jinja_weigh(run, &object, FLOE_JINJA_READ);
     if (result) {
         return result;
     }

@@ -485,5 +485,8 @@ int floe_jinja_apply_filter(floe_jinja_run *run, floe_jinja_text name, const flo
         *out = *value;
         return 0;
     }
-    return floe_jinja_doubtful_failure(run, filter(run, value, arguments, out), value, arguments, out);
+    result = floe_jinja_weigh(run, value, FLOE_JINJA_READ);
+    return result
+               ? result
+               : floe_jinja_doubtful_failure(run, filter(run, value, arguments, out), value, arguments, out);
 }

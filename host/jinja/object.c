@@ -16,7 +16,8 @@ typedef struct bound {
 static int call_bound(floe_jinja_run *run, floe_jinja_object *object, const floe_jinja_arguments *arguments,
                       floe_jinja_value *out) {
     const bound *self = (const bound *)object;
-    return self->method(run, &self->value, arguments, out);
+    int result = floe_jinja_weigh(run, &self->value, FLOE_JINJA_READ);
+    return result ? result : self->method(run, &self->value, arguments, out);
 }
 
 static const floe_jinja_class bound_class = {.name = "builtin_function_or_method", .call = call_bound};

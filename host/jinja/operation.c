@@ -293,6 +293,11 @@ static int operate_others(floe_jinja_run *run, floe_jinja_operation operation, c
 
 int floe_jinja_operate(floe_jinja_run *run, floe_jinja_operation operation, const floe_jinja_value *one,
                        const floe_jinja_value *other, floe_jinja_value *out) {
+    int result = floe_jinja_weigh(run, one, FLOE_JINJA_COPIED);
+    result = result ? result : floe_jinja_weigh(run, other, FLOE_JINJA_COPIED);
+    if (result) {
+        return result;
+    }
     if (operation == FLOE_JINJA_CONCATENATE) {
         return concatenate(run, one, other, out);
     }
@@ -434,6 +439,9 @@ int floe_jinja_slice(floe_jinja_run *run, const floe_jinja_value *value, const f
     if (value->type == FLOE_JINJA_IS_UNDEFINED) {
         *out = *value;
         return value->length ? floe_jinja_needs(run, value) : 0;
+    }
+    if (floe_jinja_weigh(run, value, FLOE_JINJA_COPIED)) {
+        return run->error.code;
     }
     if (value->type == FLOE_JINJA_IS_OBJECT && value->object->class == &floe_jinja_range_class) {
         floe_jinja_value list;

@@ -245,5 +245,6 @@ int floe_jinja_apply_test(floe_jinja_run *run, floe_jinja_text name, const floe_
         *out = *value;
         return 0;
     }
-    return test(run, value, arguments, out);
+    result = floe_jinja_weigh(run, value, FLOE_JINJA_READ);
+    return result ? result : test(run, value, arguments, out);
 }

@@ -350,6 +350,9 @@ int floe_jinja_render_body(floe_jinja_run *run, const floe_jinja_template *templ
     } else {
         result = floe_jinja_capture_close(run, &capture, out);
     }
+    if (!result && floe_arena_refused(run->arena)) {
+        result = floe_jinja_out_of_memory(run);
+    }
     return leave(run, &place, result);
 }
 

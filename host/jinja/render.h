@@ -28,7 +28,7 @@ typedef struct floe_jinja_host {
 typedef struct floe_jinja_bounds {
     uint64_t steps; /* nodes visited; 0 is 5,000,000 */
     uint32_t calls; /* macros within one another; 0 is 100 */
-    size_t memory;  /* bytes of the run's arena; 0 is 256 MiB */
+    size_t memory;  /* bytes of the run's arena; 0 is 64 MiB */
 } floe_jinja_bounds;
 
 /* A new run. `context` is the host's and comes back from floe_jinja_context. */
@@ -38,6 +38,11 @@ void floe_jinja_run_free(floe_jinja_run *run); /* with all its values; NULL is a
 /* Forgets all values, counters and the error, and keeps the memory: for the next template. The templates of
  * floe_jinja_macro must outlive the run. */
 void floe_jinja_run_reset(floe_jinja_run *run, void *context);
+
+/* The work that the run did since its reset, in steps: also what it took of memory. */
+uint64_t floe_jinja_spent(const floe_jinja_run *run);
+/* Bounds the run to fewer steps than usual, and to memory in proportion; after a reset. */
+void floe_jinja_allow(floe_jinja_run *run, uint64_t steps);
 
 /* What is undefined answers more of itself where dbt parses nodes (`chaining`, and so after each reset); in
  * YAML values and docs it fails where it is asked for a member, as in all macros of the host. */

@@ -8,7 +8,13 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { MOST_STEPS = 5000000, MOST_CALLS = 100, MOST_MEMORY = 256 << 20, MOST_STACK = 3 << 20 };
+enum {
+    MOST_STEPS = 5000000,
+    MOST_CALLS = 100,
+    MOST_MEMORY = 64 << 20,
+    KEPT_TEXT = 1 << 20,
+    MOST_STACK = 3 << 20
+};
 
 int floe_jinja_run_new(floe_jinja_run **out, const floe_jinja_host *host, void *context,
                        const floe_jinja_bounds *bounds, floe_error *error) {
@@ -57,6 +63,11 @@ void floe_jinja_run_reset(floe_jinja_run *run, void *context) {
     run->size = 0;
     run->capture = NULL;
     run->native = NULL;
+    if (run->capacity > KEPT_TEXT) {
+        free(run->text);
+        run->text = NULL;
+        run->capacity = 0;
+    }
     run->doubt = NULL;
     run->serial = 0;
     run->branch_count = run->journal_count = 0;
@@ -110,8 +121,8 @@ int floe_jinja_fail(floe_jinja_run *run, floe_code code, const char *format, ...
 }
 
 int floe_jinja_out_of_memory(floe_jinja_run *run) {
-    if (floe_arena_used(run->arena) > run->bounds.memory / 8) {
-        return floe_jinja_fail(run, FLOE_LIMIT, "rendering takes more than %zu MiB",
+    if (floe_arena_refused(run->arena)) {
+        return floe_jinja_fail(run, FLOE_LIMIT, "rendering takes more than %zu MiB of memory",
                                run->bounds.memory >> 20);
     }
     return floe_jinja_fail(run, FLOE_MEMORY, "out of memory");
@@ -120,10 +131,32 @@ int floe_jinja_out_of_memory(floe_jinja_run *run) {
 int floe_jinja_steps(floe_jinja_run *run, size_t count) {
     run->steps += count;
     if (run->steps > run->bounds.steps) {
+        if (floe_arena_refused(run->arena)) {
+            return floe_jinja_out_of_memory(run);
+        }
         return floe_jinja_fail(run, FLOE_LIMIT, "rendering takes more than %llu steps",
                                (unsigned long long)run->bounds.steps);
     }
     return 0;
+}
+
+int floe_jinja_weigh(floe_jinja_run *run, const floe_jinja_value *value, size_t at_once) {
+    return value->type == FLOE_JINJA_IS_STRING ? floe_jinja_steps(run, value->length / at_once) : 0;
+}
+
+uint64_t floe_jinja_spent(const floe_jinja_run *run) {
+    return run->steps + (floe_arena_used(run->arena) + run->capacity) / 32;
+}
+
+void floe_jinja_allow(floe_jinja_run *run, uint64_t steps) {
+    enum { LEAST_MEMORY = 4 << 20 };
+    run->bounds.steps = steps < MOST_STEPS ? steps : MOST_STEPS;
+    if (floe_arena_refused(run->arena)) {
+        return; /* it is to end, with the bound that it met in its message */
+    }
+    run->bounds.memory = (size_t)(run->bounds.steps * (uint64_t)MOST_MEMORY / MOST_STEPS);
+    run->bounds.memory = run->bounds.memory < LEAST_MEMORY ? LEAST_MEMORY : run->bounds.memory;
+    floe_arena_limit(run->arena, run->bounds.memory);
 }
 
 int floe_jinja_step(floe_jinja_run *run) {

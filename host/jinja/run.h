@@ -135,6 +135,11 @@ int floe_jinja_out_of_memory(floe_jinja_run *run);
 int floe_jinja_step(floe_jinja_run *run);
 /* The same for `count` steps of a builtin's loop. */
 int floe_jinja_steps(floe_jinja_run *run, size_t count);
+/* The steps of looking at a whole text, which a loop may do to a long one time and again; `at_once` is how
+ * many bytes are a step's work: FLOE_JINJA_COPIED where it is only copied or compared, FLOE_JINJA_READ where
+ * its characters count. */
+enum { FLOE_JINJA_COPIED = 64, FLOE_JINJA_READ = 16 };
+int floe_jinja_weigh(floe_jinja_run *run, const floe_jinja_value *value, size_t at_once);
 void *floe_jinja_alloc(floe_jinja_run *run, size_t size); /* NULL with the error set */
 int floe_jinja_copy_text(floe_jinja_run *run, const char *text, size_t length, floe_jinja_value *out);
 int floe_jinja_format_text(floe_jinja_run *run, floe_jinja_value *out, const char *format, ...)

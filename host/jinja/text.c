@@ -298,7 +298,7 @@ static int room_for(floe_jinja_run *run, size_t length) {
     if (run->capacity - run->size < length) {
         size_t most = run->bounds.memory;
         if (length > most || run->size > most - length) {
-            return floe_jinja_fail(run, FLOE_LIMIT, "the rendered text is larger than %zu bytes", most);
+            return floe_jinja_fail(run, FLOE_LIMIT, "the rendered text is larger than %zu MiB", most >> 20);
         }
         if (floe_grow(&run->text, &run->capacity, run->size + length, 1)) {
             return floe_jinja_out_of_memory(run);

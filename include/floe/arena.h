@@ -6,6 +6,7 @@
 #ifndef FLOE_ARENA_H
 #define FLOE_ARENA_H
 
+#include <stdbool.h>
 #include <stddef.h>
 
 typedef struct floe_arena floe_arena;
@@ -31,5 +32,11 @@ char *floe_arena_text(floe_arena *arena, const char *text, size_t length);
 
 /* Bytes handed out so far. */
 size_t floe_arena_used(const floe_arena *arena);
+
+/* Changes the limit; what is in use already stays. */
+void floe_arena_limit(floe_arena *arena, size_t limit);
+
+/* Whether the limit, and not the system, refused room since the arena was made or reset. */
+bool floe_arena_refused(const floe_arena *arena);
 
 #endif

@@ -444,6 +444,25 @@ static void what_has_no_end_is_a_limit(void **state) {
     assert_int_equal(limited("{{ range(2) | list }}", &small, NULL), 0);
 }
 
+/* What looks at all of a long text costs what that takes, so that a loop of it ends soon. */
+static void long_texts_are_steps(void **state) {
+    (void)state;
+    static const char *const looks[] = {"x.count('b')", "x|length",   "x is lower", "x == x ~ 'b'",
+                                        "'b' in x",     "x[-1]",      "x[1:2]",     "x.isdigit()",
+                                        "x|trim",       "x.split(x)", "x|wordcount"};
+    const floe_jinja_bounds few = {.steps = 500000};
+    for (size_t i = 0; i < COUNT(looks); i++) {
+        char text[256];
+        snprintf(text, sizeof text,
+                 "{%% set x = 'a' * 2000000 %%}{%% for i in range(9000) %%}{%% if %s %%}{%% endif %%}"
+                 "{%% endfor %%}",
+                 looks[i]);
+        if (limited(text, &few, NULL) != FLOE_LIMIT) {
+            fail_msg("a loop of %s has no end", looks[i]);
+        }
+    }
+}
+
 static void a_list_that_holds_itself_is_no_end(void **state) {
     renders(*state, "{% set l = [1] %}{% do l.append(l) %}{{ l }}{{ l == l }}", "[1, [...]]True", "");
     renders(*state,
@@ -540,6 +559,7 @@ int main(void) {
         TEST(where_both_sides_fail_all_fails),
         TEST(a_failure_says_where_it_happened),
         TEST(what_has_no_end_is_a_limit),
+        TEST(long_texts_are_steps),
         TEST(a_list_that_holds_itself_is_no_end),
         TEST(a_reset_run_has_forgotten_all),
         TEST(an_expression_is_evaluated_alone),

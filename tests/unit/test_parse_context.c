@@ -172,11 +172,78 @@ static void a_macro_whose_name_is_unknown_leaves_the_node_in_doubt(void **state)
     check(&at, "get", "doubt macros: this differs from run to run; ");
     check(&at, "within", "doubt macros: this differs from run to run; ");
     check(&at, "known", "ref item; macro macro.shop.pick_x; ");
+}
+
+/* Each template may take long; of many such ones only the first do. What is ordinary is read all the same,
+ * and threads change nothing. */
+static void many_endless_templates_end_together(void **state) {
+    (void)state;
+    enum { MANY = 200 };
+    char said[2][MANY][128];
+    for (int round = 0; round < 2; round++) {
+        project at;
+        const char *const files[] = {"models/plain.sql", "{{ ref('z') }}", NULL};
+        project_make(&at, files);
+        for (int i = 0; i < MANY; i++) {
+            char path[64];
+            snprintf(path, sizeof path, "models/m%03d.sql", i);
+            project_write(&at, path,
+                          "{% for i in range(9999) %}{% for j in range(9999) %}{% if i == j %}"
+                          "{% endif %}{% endfor %}{% endfor %}{{ ref('a') }}");
+        }
+        at.options.threads = round ? 4 : 1;
+        at.store = floe_store_new();
+        assert_int_equal(floe_parse_new(&at.parse, at.store, &at.options, &at.error), 0);
+        at.parse->left = 4000000;
+        assert_int_equal(floe_parse_layout(at.parse), 0);
+        assert_int_equal(floe_parse_find_nodes(at.parse), 0);
+        assert_int_equal(floe_parse_render(at.parse), 0);
+        assert_string_equal(project_says(&at, "plain"), "ref z; ");
+        for (int i = 0; i < MANY; i++) {
+            char name[16];
+            snprintf(name, sizeof name, "m%03d", i);
+            snprintf(said[round][i], sizeof said[round][i], "%s", project_says(&at, name));
+            assert_non_null(strstr(said[round][i], "doubt edges: rendering takes more than"));
+        }
+        assert_non_null(strstr(said[round][MANY - 1], "16384 steps"));
+        project_free(&at);
+    }
+    for (int i = 0; i < MANY; i++) {
+        assert_string_equal(said[0][i], said[1][i]);
+    }
+}
+
+/* Names and configs outlive the template: what it leaves behind is bounded like what it takes. */
+static void what_a_template_leaves_behind_is_bounded(void **state) {
+    (void)state;
+    static const char *const keep[] = {"ref(x)", "source('a', x)", "config(alias=x)",
+                                       "config(meta={'a': [x]})", "fromyaml(x)"};
+    project at;
+    const char *const files[] = {"models/plain.sql", "{{ ref('z') }}", NULL};
+    project_make(&at, files);
+    for (size_t i = 0; i < COUNT(keep); i++) {
+        char path[64], text[256];
+        snprintf(path, sizeof path, "models/m%zu.sql", i);
+        snprintf(text, sizeof text, "{%% set x = 'a' * 40000000 %%}{{ %s }}{{ %s }}", keep[i], keep[i]);
+        project_write(&at, path, text);
+    }
+    project_read(&at);
+    assert_string_equal(project_says(&at, "plain"), "ref z; ");
+    for (size_t i = 0; i < COUNT(keep); i++) {
+        char name[16];
+        snprintf(name, sizeof name, "m%zu", i);
+        const floe_parse_node *node = project_node(&at, name);
+        assert_int_equal(node->calls.count, 0);
+        assert_int_equal(node->settings.count, 0);
+        assert_int_equal(node->doubts.count, 1);
+    }
     project_free(&at);
 }
 
 int main(void) {
     const struct CMUnitTest tests[] = {
+        cmocka_unit_test(many_endless_templates_end_together),
+        cmocka_unit_test(what_a_template_leaves_behind_is_bounded),
         cmocka_unit_test(a_node_says_what_its_calls_say),
         cmocka_unit_test(macros_are_found_as_dbt_finds_them),
         cmocka_unit_test(a_macro_whose_name_is_unknown_leaves_the_node_in_doubt),

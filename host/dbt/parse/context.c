@@ -13,11 +13,21 @@
 
 /* ---- memory and doubts ---- */
 
+/* Room that the run's own bound refuses ends the run at its next step; that of the system ends the reading.
+ */
+static void run_out(floe_jinja_run *run) {
+    if (floe_arena_refused(floe_jinja_arena(run))) {
+        floe_jinja_allow(run, 0);
+    } else {
+        floe_frame_of(run)->failure = FLOE_MEMORY;
+    }
+}
+
 void *floe_context_alloc(floe_jinja_run *run, size_t size) {
     static _Thread_local max_align_t spare[512];
     void *memory = floe_arena_alloc(floe_jinja_arena(run), size ? size : 1);
     if (!memory) {
-        floe_frame_of(run)->failure = FLOE_MEMORY;
+        run_out(run);
         memory = size <= sizeof spare ? (void *)spare : malloc(size);
     }
     if (!memory) {
@@ -29,8 +39,9 @@ void *floe_context_alloc(floe_jinja_run *run, size_t size) {
 floe_jinja_value floe_context_text(floe_jinja_run *run, const char *text, size_t length) {
     char *copy = floe_arena_text(floe_jinja_arena(run), text, length);
     if (!copy) {
-        floe_frame_of(run)->failure = FLOE_MEMORY;
-        return floe_jinja_string("", 0);
+        static const floe_jinja_doubt refused = {.reason = "the text is too large"};
+        run_out(run);
+        return floe_jinja_doubtful(&refused);
     }
     return floe_jinja_string(copy, length);
 }
@@ -135,7 +146,7 @@ static floe_jinja_value get_unknown(floe_jinja_run *run) {
 static floe_jinja_value get_dict(floe_jinja_run *run) {
     floe_jinja_value out;
     if (floe_jinja_new_dict(run, &out)) {
-        floe_frame_of(run)->failure = FLOE_MEMORY;
+        run_out(run);
         return floe_jinja_none();
     }
     return out;
@@ -144,7 +155,7 @@ static floe_jinja_value get_dict(floe_jinja_run *run) {
 static floe_jinja_value get_list(floe_jinja_run *run) {
     floe_jinja_value out;
     if (floe_jinja_new_list(run, FLOE_JINJA_IS_LIST, &out)) {
-        floe_frame_of(run)->failure = FLOE_MEMORY;
+        run_out(run);
         return floe_jinja_none();
     }
     return out;
@@ -579,6 +590,7 @@ int floe_context_index(floe_parse_context *context) {
 
 floe_jinja_run *floe_context_run(floe_frame *frame) {
     floe_parse_thread *thread = frame->thread;
+    floe_parse_count_steps(thread);
     if (!thread->run) {
         if (floe_jinja_run_new(&thread->run, &frame->context->host, frame, NULL, &thread->error)) {
             frame->failure = FLOE_MEMORY;
@@ -590,6 +602,7 @@ floe_jinja_run *floe_context_run(floe_frame *frame) {
     if (frame->kind > FLOE_FRAME_NAME) {
         floe_jinja_chaining(thread->run, false);
     }
+    floe_parse_bound_steps(thread);
     return thread->run;
 }
 
@@ -760,5 +773,5 @@ int floe_parse_render(floe_parse *parse) {
         return floe_error_memory(parse->error);
     }
     int result = floe_parse_each(parse, parse->macros.count, scan_index);
-    return result ? result : floe_parse_each(parse, parse->nodes.count, render_index);
+    return result ? result : floe_parse_render_each(parse, parse->nodes.count, render_index);
 }

@@ -132,6 +132,9 @@ static int call_named(floe_jinja_run *run, const char *function, floe_parse_call
     if (!frame->node) {
         return 0;
     }
+    if ((result = floe_parse_check_kept(frame->thread, run, (size_t)package.length + name.length))) {
+        return result;
+    }
     call->package = package.text ? copy_text(frame, package.text, package.length) : NULL;
     call->name = copy_text(frame, name.text, name.length);
     call->doubt = floe_jinja_in_doubt(run);
@@ -327,13 +330,41 @@ static int set_all(floe_jinja_run *run, const floe_jinja_dict *dict, uint32_t at
     return result;
 }
 
+/* The bytes of texts in a value: what keeping it takes at least. Nothing is deeper than a config may be. */
+static size_t text_size(const floe_jinja_value *value, unsigned depth) {
+    size_t size = 0;
+    bool map = value->type == FLOE_JINJA_IS_DICT;
+    if (value->type == FLOE_JINJA_IS_STRING) {
+        return value->length;
+    }
+    if (depth && (map || value->type == FLOE_JINJA_IS_LIST || value->type == FLOE_JINJA_IS_TUPLE)) {
+        const floe_jinja_value *items = map ? value->dict->values : value->sequence->items;
+        size_t count = map ? value->dict->count : value->sequence->count;
+        for (size_t i = 0; i < count && i < 64; i++) {
+            size += text_size(&items[i], depth - 1);
+        }
+    }
+    return size;
+}
+
+static size_t size_of(const floe_jinja_arguments *arguments) {
+    size_t size = 0;
+    for (size_t i = 0; i < arguments->count; i++) {
+        size += text_size(&arguments->items[i], 3);
+    }
+    for (size_t i = 0; i < arguments->named_count; i++) {
+        size += text_size(&arguments->named[i], 3);
+    }
+    return size;
+}
+
 static int config_call(floe_jinja_run *run, floe_jinja_object *object, const floe_jinja_arguments *arguments,
                        floe_jinja_value *out) {
     (void)object;
     floe_frame *frame = floe_frame_of(run);
     *out = floe_jinja_string("", 0);
-    int result = 0;
-    if (arguments->doubt && frame->node) {
+    int result = floe_parse_check_kept(frame->thread, run, size_of(arguments));
+    if (!result && arguments->doubt && frame->node) {
         result = floe_context_doubts(frame->thread, frame->node, "config", arguments->doubt);
     }
     if (result) {
@@ -371,6 +402,7 @@ static int config_set(floe_jinja_run *run, void *self, const floe_jinja_argument
     floe_jinja_value slots[2];
     floe_frame *frame = floe_frame_of(run);
     int result = floe_jinja_bind(run, "config.set", arguments, parameters, 2, slots);
+    result = result ? result : floe_parse_check_kept(frame->thread, run, size_of(arguments));
     *out = floe_jinja_string("", 0);
     if (result || !frame->node) {
         return result;

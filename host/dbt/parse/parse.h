@@ -296,6 +296,7 @@ struct floe_parse {
     void *context; /* context.c: tables of macros by name, and the like */
     void *work;    /* what the work of a floe_parse_each shares beyond the parse; of who calls it */
     void (*release)(floe_parse *parse); /* frees `context` and the threads' runs; set by who made them */
+    uint64_t left;                      /* steps of rendering that the whole project may still take */
     bool missing_packages;              /* packages.yml names packages that are not installed */
     floe_error *error;
 };
@@ -316,6 +317,10 @@ struct floe_parse_thread {
     floe_arena *arena;   /* = document->arena */
     floe_arena *scratch; /* lives as long as the parse: for what the tree of the manifest does not refer to */
     floe_jinja_run *run; /* made by context.c when first needed */
+    uint64_t allowed;    /* steps of rendering that the work at hand may still take */
+    uint64_t spent;      /* those it took since they were last counted */
+    bool rendering;      /* the run's steps are not counted yet */
+    size_t kept;         /* bytes of the arena when the run began: what it leaves behind is bounded too */
     floe_error error;    /* where the work of a floe_parse_each says why it failed */
 };
 
@@ -331,6 +336,20 @@ void floe_parse_free(floe_parse *parse);
  * it. A work that fails fills `thread->error`. Returns the failure with the lowest index, with its error in
  * parse->error; after a failure those of higher indices may be left out. threads.c */
 int floe_parse_each(floe_parse *parse, size_t count, int (*work)(floe_parse_thread *thread, size_t index));
+
+/* The same for work that renders templates. One template may take long, many of them may not: the steps of
+ * all are counted, and the more were taken, the fewer are left for each that follows (never so few that an
+ * ordinary template would not do). They are counted between shares of the work whose sizes follow from the
+ * counts alone, so that threads change nothing. threads.c */
+int floe_parse_render_each(floe_parse *parse, size_t count,
+                           int (*work)(floe_parse_thread *thread, size_t index));
+
+/* Before a run begins: bounds it by what the work at hand may still take; and when it has ended. */
+void floe_parse_bound_steps(floe_parse_thread *thread);
+void floe_parse_count_steps(floe_parse_thread *thread);
+/* Fails the run with FLOE_LIMIT where it would leave too much behind in the thread's arena with `more` bytes.
+ */
+int floe_parse_check_kept(floe_parse_thread *thread, floe_jinja_run *run, size_t more);
 
 /* All steps: `*manifest` is the tree of a manifest. parse.c */
 int floe_parse_project(floe_parse *parse, floe_node *manifest);

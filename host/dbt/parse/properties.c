@@ -688,10 +688,10 @@ int floe_parse_properties(floe_parse *parse) {
     s.files = calloc(parse->files.count + 1, sizeof *s.files);
     int result = s.readers && s.files ? collect_files(&s) : floe_error_memory(parse->error);
     parse->work = &s;
-    result = result ? result : floe_parse_each(parse, s.file_count, read_file);
+    result = result ? result : floe_parse_render_each(parse, s.file_count, read_file);
     result = result ? result : add_files(&s);
     result = result ? result : link_all(&s);
-    result = result ? result : floe_parse_each(parse, s.made.count, render_made);
+    result = result ? result : floe_parse_render_each(parse, s.made.count, render_made);
     parse->work = NULL;
     free_step(&s);
     return result;

@@ -436,11 +436,11 @@ int floe_parse_settle(floe_parse *parse) {
         return 0; /* no node at all */
     }
     int result = floe_parse_grow_trees(parse);
-    result = result ? result : floe_parse_each(parse, parse->nodes.count, configure_one);
+    result = result ? result : floe_parse_render_each(parse, parse->nodes.count, configure_one);
     result = result ? result : floe_parse_inherit(parse);
     result = result ? result : fill_tables(parse);
     result = result ? result : check_ids(parse);
-    result = result ? result : floe_parse_each(parse, parse->nodes.count, resolve_one);
+    result = result ? result : floe_parse_render_each(parse, parse->nodes.count, resolve_one);
     if (!result) {
         check_groups(parse);
     }

@@ -10,6 +10,11 @@
 #include <stdlib.h>
 
 enum { MOST_THREADS = 8, MOST_AT_ONCE = 16, STACK = 8 << 20 };
+/* Steps of rendering: for a whole project (some ten seconds), the least that a piece of work has when they
+ * are spent, how many pieces must be able to take what one may, and how many are worked at between two
+ * counts. And the bytes that a template may leave behind in names and configs. */
+enum { PROJECT_STEPS = 640000000, LEAST_STEPS = 16384, PIECES_LEFT = 64, SHARE = 128 };
+enum { MOST_KEPT = 16 << 20, LEAST_KEPT = 256 << 10 };
 
 /* ---- one reading ---- */
 
@@ -55,6 +60,52 @@ static int make_documents(floe_parse *parse, floe_error *error) {
     return 0;
 }
 
+/* ---- what rendering may cost ---- */
+
+/* What is left for one piece of work: a power of two, so that it changes seldom. */
+static uint64_t allowed_for_one(const floe_parse *parse) {
+    uint64_t allowed = LEAST_STEPS;
+    while (allowed <= parse->left / PIECES_LEFT / 2) {
+        allowed *= 2;
+    }
+    return allowed;
+}
+
+void floe_parse_count_steps(floe_parse_thread *thread) {
+    if (thread->rendering) {
+        uint64_t spent = floe_jinja_spent(thread->run) + (floe_arena_used(thread->arena) - thread->kept) / 4;
+        thread->spent += spent;
+        thread->allowed -= spent < thread->allowed ? spent : thread->allowed;
+        thread->rendering = false;
+    }
+}
+
+void floe_parse_bound_steps(floe_parse_thread *thread) {
+    thread->rendering = true;
+    thread->kept = floe_arena_used(thread->arena);
+    floe_jinja_allow(thread->run, thread->allowed > LEAST_STEPS ? thread->allowed : LEAST_STEPS);
+}
+
+int floe_parse_check_kept(floe_parse_thread *thread, floe_jinja_run *run, size_t more) {
+    size_t most = MOST_KEPT < thread->allowed ? MOST_KEPT : thread->allowed;
+    most = most < LEAST_KEPT ? LEAST_KEPT : most;
+    return floe_arena_used(thread->arena) - thread->kept + more <= most
+               ? 0
+               : floe_jinja_fail(run, FLOE_LIMIT,
+                                 "the names and configs that the template gives take more "
+                                 "than %zu bytes",
+                                 most);
+}
+
+static void settle_steps(floe_parse *parse) {
+    for (unsigned i = 0; i < parse->thread_count; i++) {
+        uint64_t spent = parse->threads[i].spent;
+        parse->left -= spent < parse->left ? spent : parse->left;
+        parse->threads[i].spent = 0;
+    }
+    parse->threads[0].allowed = allowed_for_one(parse); /* for what is rendered between */
+}
+
 int floe_parse_new(floe_parse **out, floe_store *store, const floe_parse_options *options,
                    floe_error *error) {
     floe_parse *parse = calloc(1, sizeof *parse);
@@ -65,12 +116,16 @@ int floe_parse_new(floe_parse **out, floe_store *store, const floe_parse_options
     parse->options = options;
     parse->store = store;
     parse->error = error;
+    parse->left = PROJECT_STEPS;
     parse->thread_count = options->threads ? options->threads : count_cores();
     parse->thread_count = parse->thread_count < MOST_THREADS ? parse->thread_count : MOST_THREADS;
     parse->threads = calloc(parse->thread_count, sizeof *parse->threads);
     int result = parse->threads ? 0 : floe_error_memory(error);
     result = result ? result : parse_version(&parse->dbt, options->dbt, error);
     result = result ? result : make_documents(parse, error);
+    if (!result) {
+        settle_steps(parse);
+    }
     if (result) {
         floe_parse_free(parse);
         return result;
@@ -119,9 +174,10 @@ void floe_parse_free(floe_parse *parse) {
 
 typedef struct work {
     int (*step)(floe_parse_thread *thread, size_t index);
-    size_t count, at_once;
+    size_t count, at_once; /* `count`: the index behind the last */
     atomic_size_t next;
     atomic_size_t failed; /* the lowest index that failed; `count` while there is none */
+    uint64_t allowed;     /* steps of rendering for each index */
     pthread_mutex_t lock; /* of the two below */
     int result;
     floe_error error;
@@ -153,7 +209,9 @@ static void *do_work(void *argument) {
         size_t end = first + w->at_once < w->count ? first + w->at_once : w->count;
         for (size_t i = first; i < end && i < atomic_load(&w->failed); i++) {
             me->thread->error = (floe_error){0};
+            me->thread->allowed = w->allowed;
             int result = w->step(me->thread, i);
+            floe_parse_count_steps(me->thread);
             if (result) {
                 record_failure(w, me->thread, i, result);
                 break;
@@ -189,12 +247,18 @@ static size_t share_of(size_t count, unsigned threads) {
     return share < 1 ? 1 : share > MOST_AT_ONCE ? MOST_AT_ONCE : share;
 }
 
-int floe_parse_each(floe_parse *parse, size_t count, int (*step)(floe_parse_thread *thread, size_t index)) {
-    work w = {.step = step, .count = count, .at_once = share_of(count, parse->thread_count)};
+/* ---- sharing it out ---- */
+
+static int do_each(floe_parse *parse, size_t first, size_t count,
+                   int (*step)(floe_parse_thread *thread, size_t index)) {
+    work w = {.step = step,
+              .count = first + count,
+              .at_once = share_of(count, parse->thread_count),
+              .allowed = allowed_for_one(parse)};
     worker workers[MOST_THREADS];
     unsigned wanted = count < parse->thread_count ? (unsigned)count : parse->thread_count;
-    atomic_init(&w.next, 0);
-    atomic_init(&w.failed, count);
+    atomic_init(&w.next, first);
+    atomic_init(&w.failed, w.count);
     pthread_mutex_init(&w.lock, NULL);
     for (unsigned i = 0; i < wanted; i++) {
         workers[i] = (worker){.work = &w, .thread = &parse->threads[i]};
@@ -211,4 +275,20 @@ int floe_parse_each(floe_parse *parse, size_t count, int (*step)(floe_parse_thre
         *parse->error = w.error;
     }
     return w.result;
+}
+
+int floe_parse_each(floe_parse *parse, size_t count, int (*step)(floe_parse_thread *thread, size_t index)) {
+    return do_each(parse, 0, count, step);
+}
+
+int floe_parse_render_each(floe_parse *parse, size_t count,
+                           int (*step)(floe_parse_thread *thread, size_t index)) {
+    int result = 0;
+    for (size_t first = 0; first < count && !result; first += SHARE) {
+        floe_parse_count_steps(&parse->threads[0]);
+        settle_steps(parse);
+        result = do_each(parse, first, count - first < SHARE ? count - first : SHARE, step);
+    }
+    settle_steps(parse);
+    return result;
 }
