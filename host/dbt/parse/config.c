@@ -318,24 +318,23 @@ static bool is_python(const floe_parse_node *node) {
     return node->kind == FLOE_PARSE_MODEL && node->language && strcmp(node->language, "python") == 0;
 }
 
-/* dbt writes the config of a test into its code as well, and so adds what is added twice; but for the two
- * simplest tests, which it does not render. */
-static int repeat_tags(floe_config *config, const floe_parse_node *node) {
-    const floe_node *tags = floe_parse_get(&node->test_config, "tags");
+/* dbt writes the config of a test into its code as well, behind the call of its macro: there it rules over
+ * what that macro sets, and what is added is added twice; but for the two simplest tests, which it does not
+ * render. */
+static bool repeats_config(const floe_parse_node *node) {
     const char *macro = node->macros.count ? node->macros.items[0] : "";
-    bool plain = strcmp(macro, "macro.dbt.test_unique") == 0 || strcmp(macro, "macro.dbt.test_not_null") == 0;
-    return tags && node->test_name && !plain ? floe_config_set(config, "tags", 4, tags, NULL, 0, 0) : 0;
+    return node->test_name && strcmp(macro, "macro.dbt.test_unique") != 0 &&
+           strcmp(macro, "macro.dbt.test_not_null") != 0;
 }
 
 static int apply_settings(floe_config *config, const floe_parse_node *node) {
     int result = floe_config_set_all(config, &node->test_config);
-    result = result ? result : repeat_tags(config, node);
     for (size_t i = 0; !result && i < node->settings.count; i++) {
         const floe_parse_setting *one = &node->settings.items[i];
         result = floe_config_set(config, one->key, strlen(one->key), &one->value, one->doubt, one->line,
                                  one->column);
     }
-    return result;
+    return result || !repeats_config(node) ? result : floe_config_set_all(config, &node->test_config);
 }
 
 /* The fqn by which dbt looked at a node before it was a version: with its file's name. */

@@ -16,3 +16,9 @@ select * from {{ model }} where {{ column_name }} not between {{ low }} and {{ h
 {% test is_there(model) %}
 select 1 from {{ model }} limit 0
 {% endtest %}
+
+{# what it sets is ruled over by what stands at the test #}
+{% test with_settings(model, column_name) %}
+{{ config(severity="warn", tags=["of_the_macro"], meta={"of": "macro", "macro": 1}, limit=3, where="1 = 1", fail_calc="max(id)") }}
+select * from {{ model }} where {{ column_name }} = 1
+{% endtest %}
