@@ -348,8 +348,11 @@ end
 -- A text in another encoding is searched all the same: each byte that is not UTF-8 becomes '?', so that every
 -- other one keeps its place.
 local function as_utf8(text)
-  local parts <const>, start = {}, 1
   local _, bad = utf8.len(text)
+  if not bad then
+    return text
+  end
+  local parts <const>, start = {}, 1
   while bad do
     parts[#parts + 1] = text:sub(start, bad - 1)
     parts[#parts + 1] = "?"
