@@ -3,7 +3,8 @@
 For each size: a generated project of which a third of the files loop, call macros and depend on conditions; the time
 and the memory of reading it (`bench_load`, a process of its own that starts with nothing: floe keeps nothing between
 runs), of `floe validate` with all policies, and of `dbt parse` without its partial parse. Times are medians of whole
-processes; memory is what the kernel calls the largest resident set.
+processes, busy is what all their threads and the processes they waited for computed; memory is what the kernel calls
+the largest resident set of one of them.
 """
 
 import argparse
@@ -26,13 +27,13 @@ LINEAR = 1.5  # seconds a model at the largest size, at most so many times those
 
 
 def run_measured(command, folder, environment, output=os.devnull):
-    """Seconds, bytes of the largest resident set, and exit code of one process and those it waits for."""
+    """Seconds, bytes of the largest resident set, exit code, and seconds of computing of one process and those it waits for."""
     with open(output, "wb") as sink:
         start = time.perf_counter()
         process = subprocess.Popen(command, cwd=folder, stdin=subprocess.DEVNULL, stdout=sink, stderr=subprocess.STDOUT, env=environment)
         _, status, usage = os.wait4(process.pid, 0)
         process.returncode = os.waitstatus_to_exitcode(status)
-        return time.perf_counter() - start, usage.ru_maxrss * 1024, process.returncode
+        return time.perf_counter() - start, usage.ru_maxrss * 1024, process.returncode, usage.ru_utime + usage.ru_stime
 
 
 class Measured:
@@ -49,6 +50,7 @@ class Measured:
         os.unlink(log)
         self.seconds = statistics.median(run[0] for run in runs)
         self.memory = statistics.median(run[1] for run in runs)
+        self.busy = statistics.median(run[3] for run in runs)
 
 
 def prepare(build, models):
@@ -84,7 +86,7 @@ def show_line(one, models, base=None):
     if one.failed:
         print(f"  {one.name:<36} failed: {one.failed}", flush=True)
     else:
-        print(f"  {one.name:<36} {measure.show(one.seconds):>10} {ratio} {one.memory / 1e6:8.0f} MB "
+        print(f"  {one.name:<36} {measure.show(one.seconds):>10} {ratio} {measure.show(one.busy):>10} {one.memory / 1e6:8.0f} MB "
               f"{one.seconds / models * 1000 * 1000:9.1f} ms", flush=True)
 
 
@@ -94,7 +96,7 @@ def measure_size(models, options, environment):
     floe = os.path.join(options.build, "release", "floe")
     loader = os.path.join(options.build, "release", "bench_load")
     found = {"read": Measured("read from sources", [loader, project, "sources"], project, environment, options.repeat)}
-    print(f"\n{models} models\n  {'':<36} {'median':>10} {'ratio':>9} {'memory':>11} {'a 1,000 models':>12}")
+    print(f"\n{models} models\n  {'':<36} {'median':>10} {'ratio':>9} {'busy':>10} {'memory':>11} {'a 1,000 models':>12}")
     show_line(found["read"], models)
     found["validate"] = Measured("floe validate --facts sources", [floe, "validate", "--facts", "sources", "--format", "json"],
                                  project, environment, options.repeat, (0, 1))
