@@ -16,19 +16,10 @@ static bool may_change(floe_jinja_run *run, floe_jinja_sequence *items) {
     return false;
 }
 
-static int bind(floe_jinja_run *run, const char *name, const floe_jinja_arguments *arguments,
-                const char *const *parameters, size_t count, floe_jinja_value *slots) {
-    int result = floe_jinja_bind(run, name, arguments, parameters, count, slots);
-    if (result) {
-        return result;
-    }
-    return 0;
-}
-
 METHOD(append) {
     static const char *const parameters[] = {"object"};
     floe_jinja_value item, list = *value;
-    int result = bind(run, "append", arguments, parameters, 1, &item);
+    int result = floe_jinja_bind(run, "append", arguments, parameters, 1, &item);
     *out = floe_jinja_none();
     return result ? result : floe_jinja_append(run, &list, &item);
 }
@@ -36,7 +27,7 @@ METHOD(append) {
 METHOD(extend) {
     static const char *const parameters[] = {"iterable"};
     floe_jinja_value from, items, list = *value;
-    int result = bind(run, "extend", arguments, parameters, 1, &from);
+    int result = floe_jinja_bind(run, "extend", arguments, parameters, 1, &from);
     result = result ? result : floe_jinja_elements(run, &from, &items);
     *out = floe_jinja_none();
     if (result) {
@@ -61,7 +52,7 @@ static int64_t place_of(const floe_jinja_value *index, size_t count) {
 METHOD(insert) {
     static const char *const parameters[] = {"index", "object"};
     floe_jinja_value slots[2], list = *value;
-    int result = bind(run, "insert", arguments, parameters, 2, slots);
+    int result = floe_jinja_bind(run, "insert", arguments, parameters, 2, slots);
     floe_jinja_sequence *items = value->sequence;
     *out = floe_jinja_none();
     result = result ? result : floe_jinja_append(run, &list, &slots[1]);
@@ -92,7 +83,7 @@ METHOD(pop) {
     static const char *const parameters[] = {"index="};
     floe_jinja_value index;
     floe_jinja_sequence *items = value->sequence;
-    int result = bind(run, "pop", arguments, parameters, 1, &index);
+    int result = floe_jinja_bind(run, "pop", arguments, parameters, 1, &index);
     if (result) {
         return result;
     }
@@ -121,7 +112,7 @@ static int look_up(floe_jinja_run *run, const char *name, const floe_jinja_value
     floe_jinja_value item;
     const floe_jinja_sequence *items = value->sequence;
     const floe_jinja_doubt *doubt = items->doubt;
-    int result = bind(run, name, arguments, parameters, 1, &item);
+    int result = floe_jinja_bind(run, name, arguments, parameters, 1, &item);
     *at = -1;
     for (size_t i = 0; i < items->count && !result && !doubt; i++) {
         if (floe_jinja_compare_equal(&items->items[i], &item, &doubt) == 1) {
@@ -165,7 +156,7 @@ METHOD(count) {
     floe_jinja_value item;
     const floe_jinja_doubt *doubt = value->sequence->doubt;
     int64_t count = 0;
-    int result = bind(run, "count", arguments, parameters, 1, &item);
+    int result = floe_jinja_bind(run, "count", arguments, parameters, 1, &item);
     for (size_t i = 0; i < value->sequence->count && !result && !doubt; i++) {
         count += floe_jinja_compare_equal(&value->sequence->items[i], &item, &doubt) == 1;
     }
@@ -177,7 +168,7 @@ METHOD(sort) {
     static const char *const parameters[] = {"key=", "reverse="};
     floe_jinja_value slots[2], truth, list = *value;
     const floe_jinja_doubt *doubt = NULL;
-    int result = bind(run, "sort", arguments, parameters, 2, slots);
+    int result = floe_jinja_bind(run, "sort", arguments, parameters, 2, slots);
     result = result ? result : floe_jinja_truth(run, &slots[1], &truth);
     *out = floe_jinja_none();
     if (result || !may_change(run, value->sequence)) {
@@ -269,7 +260,7 @@ static int find_key(floe_jinja_run *run, const floe_jinja_value *dict, const flo
 METHOD(get) {
     static const char *const parameters[] = {"key", "default="};
     floe_jinja_value slots[2];
-    int result = bind(run, "get", arguments, parameters, 2, slots);
+    int result = floe_jinja_bind(run, "get", arguments, parameters, 2, slots);
     bool given = arguments->count > 1 || arguments->named_count;
     result = result ? result : find_key(run, value, &slots[0], out);
     if (!result && out->type == FLOE_JINJA_IS_ABSENT) {
@@ -281,7 +272,7 @@ METHOD(get) {
 METHOD(setdefault) {
     static const char *const parameters[] = {"key", "default="};
     floe_jinja_value slots[2], dict = *value;
-    int result = bind(run, "setdefault", arguments, parameters, 2, slots);
+    int result = floe_jinja_bind(run, "setdefault", arguments, parameters, 2, slots);
     bool given = arguments->count > 1 || arguments->named_count;
     result = result ? result : find_key(run, value, &slots[0], out);
     if (result || out->type != FLOE_JINJA_IS_ABSENT) {
@@ -301,7 +292,7 @@ METHOD(dict_pop) {
     static const char *const parameters[] = {"key", "default="};
     floe_jinja_value slots[2], text;
     bool found;
-    int result = bind(run, "pop", arguments, parameters, 2, slots);
+    int result = floe_jinja_bind(run, "pop", arguments, parameters, 2, slots);
     bool given = arguments->count > 1 || arguments->named_count;
     result = result ? result : find_key(run, value, &slots[0], out);
     if (result) {
@@ -391,7 +382,7 @@ static int add_all(floe_jinja_run *run, floe_jinja_value *set, const floe_jinja_
 METHOD(add) {
     static const char *const parameters[] = {"element"};
     floe_jinja_value item, set = *value;
-    int result = bind(run, "add", arguments, parameters, 1, &item);
+    int result = floe_jinja_bind(run, "add", arguments, parameters, 1, &item);
     *out = floe_jinja_none();
     return result ? result : floe_jinja_set_add(run, &set, &item);
 }
@@ -499,7 +490,7 @@ static int relation(floe_jinja_run *run, const char *name, const floe_jinja_valu
                     const floe_jinja_arguments *arguments, int how, floe_jinja_value *out) {
     static const char *const parameters[] = {"other"};
     floe_jinja_value other;
-    int result = bind(run, name, arguments, parameters, 1, &other);
+    int result = floe_jinja_bind(run, name, arguments, parameters, 1, &other);
     return result ? result : within(run, how == 1 ? &other : value, how == 1 ? value : &other, how == 2, out);
 }
 
@@ -518,7 +509,7 @@ METHOD(isdisjoint) {
 METHOD(discard) {
     static const char *const parameters[] = {"element"};
     floe_jinja_value item, truth;
-    int result = bind(run, "discard", arguments, parameters, 1, &item);
+    int result = floe_jinja_bind(run, "discard", arguments, parameters, 1, &item);
     result = result ? result : floe_jinja_contains(run, value, &item, &truth);
     if (!result && truth.type == FLOE_JINJA_IS_BOOLEAN && truth.boolean) {
         return method_remove(run, value, arguments, out);

@@ -202,7 +202,7 @@ static void many_endless_templates_end_together(void **state) {
         for (int i = 0; i < MANY; i++) {
             char name[16];
             snprintf(name, sizeof name, "m%03d", i);
-            snprintf(said[round][i], sizeof said[round][i], "%s", project_says(&at, name));
+            snprintf(said[round][i], sizeof said[round][i], "%.127s", project_says(&at, name));
             assert_non_null(strstr(said[round][i], "doubt edges: rendering takes more than"));
         }
         assert_non_null(strstr(said[round][MANY - 1], "16384 steps"));
