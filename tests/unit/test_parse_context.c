@@ -240,8 +240,48 @@ static void what_a_template_leaves_behind_is_bounded(void **state) {
     project_free(&at);
 }
 
+/* Folders and links that lead out of the repository are told, and nothing of what is there is read. */
+static void what_is_not_in_the_repository_is_not_read(void **state) {
+    (void)state;
+    project at;
+    const char *const files[] = {"inner/dbt_project.yml",
+                                 "name: inner\nversion: '1.0'\n"
+                                 "model-paths: [models, ../shared, ../../, /etc]\n"
+                                 "packages-install-path: ../..\n",
+                                 "inner/models/plain.sql",
+                                 "select 1",
+                                 "shared/near.sql",
+                                 "select 1",
+                                 NULL};
+    char inner[80], link[128];
+    project_make(&at, files);
+    snprintf(inner, sizeof inner, "%s/inner", at.root);
+    snprintf(link, sizeof link, "%s/.git", at.root);
+    assert_int_equal(mkdir(link, 0700), 0);
+    snprintf(link, sizeof link, "%s/models/passwd.sql", inner);
+    assert_int_equal(symlink("/etc/passwd", link), 0);
+    snprintf(link, sizeof link, "%s/models/alias.sql", inner);
+    assert_int_equal(symlink("plain.sql", link), 0);
+    at.options.root = inner;
+    at.store = floe_store_new();
+    assert_int_equal(floe_parse_new(&at.parse, at.store, &at.options, &at.error), 0);
+    assert_int_equal(floe_parse_layout(at.parse), 0);
+    size_t outside = 0, sql = 0;
+    for (size_t i = 0; i < at.parse->problems.count; i++) {
+        outside += strcmp(at.parse->problems.items[i].code, "outside_path") == 0;
+    }
+    for (size_t i = 0; i < at.parse->files.count; i++) {
+        sql += at.parse->files.items[i]->role == FLOE_ROLE_MODEL;
+    }
+    assert_int_equal(outside, 4); /* ../../ twice, /etc, passwd.sql */
+    assert_int_equal(sql, 3);
+    assert_true(at.parse->missing_packages);
+    project_free(&at);
+}
+
 int main(void) {
     const struct CMUnitTest tests[] = {
+        cmocka_unit_test(what_is_not_in_the_repository_is_not_read),
         cmocka_unit_test(many_endless_templates_end_together),
         cmocka_unit_test(what_a_template_leaves_behind_is_bounded),
         cmocka_unit_test(a_node_says_what_its_calls_say),

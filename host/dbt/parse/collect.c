@@ -195,6 +195,14 @@ static void look_at_link(const walk *w, const char *name, const struct stat *sta
     }
 }
 
+/* A link to a file is read as the file, if it lies in the repository. */
+static int look_inside(walk *w, const char *name, bool *inside) {
+    paths where;
+    const char *place = floe_parse_format(w->parse->arena, "%s/%s", w->place.data, name);
+    return place && join_paths(w, name, &where) ? floe_parse_may_read(w->parse, place, where.shown, inside)
+                                                : fail_memory(w);
+}
+
 static int walk_folder(walk *w, unsigned depth);
 
 static int enter_folder(walk *w, const char *name, unsigned depth) {
@@ -224,7 +232,9 @@ static int visit(walk *w, DIR *folder, const struct dirent *entry, unsigned dept
         return 0;
     }
     if (S_ISREG(status.st_mode)) {
-        return roles ? add_roles(w, name, roles) : 0;
+        bool inside = true;
+        int result = roles && entry->d_type == DT_LNK ? look_inside(w, name, &inside) : 0;
+        return !result && roles && inside ? add_roles(w, name, roles) : result;
     }
     if (S_ISDIR(status.st_mode) && entry->d_type == DT_LNK) {
         look_at_link(w, name, &status, depth);
@@ -274,7 +284,9 @@ static int run_search(walk *w, const search *one) {
         w->place.data[--w->place.size] = '\0';
     }
     w->base = w->place.size;
-    return walk_folder(w, 0);
+    bool inside;
+    int result = floe_parse_may_read(w->parse, w->place.data, shown, &inside);
+    return result || !inside ? result : walk_folder(w, 0);
 }
 
 /* ---- all folders of a package ---- */

@@ -728,7 +728,7 @@ int floe_parse_render_node(floe_parse_thread *thread, floe_parse_node *node) {
     }
     floe_frame frame = node_frame(thread, context, node);
     if (broken) {
-        const floe_jinja_doubt *doubt = floe_context_doubt(thread, NULL, 0, "the file could not be read");
+        const floe_jinja_doubt *doubt = floe_context_doubt(thread, NULL, 0, "its file could not be read");
         return out_of(thread, floe_context_doubts(thread, node, "edges", doubt));
     }
     return out_of(thread,

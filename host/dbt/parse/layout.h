@@ -9,6 +9,10 @@
 /* Where a path below the project's folder is opened: below options->root, which "." leaves out. */
 const char *floe_parse_place(floe_parse *parse, const char *shown);
 
+/* Whether what lies at `place` is in the project's repository, all links followed; if not, that is a problem
+ * of `shown`. What does not exist is left to who reads it. Not for threads. inside.c */
+int floe_parse_may_read(floe_parse *parse, const char *place, const char *shown, bool *out);
+
 /* Reads one of the YAML files beside dbt_project.yml; `*out` stays NULL where there is none, and where it is
  * broken (a problem, with `code`). */
 int floe_parse_open_yaml(floe_parse *parse, const floe_document **out, const char *shown, const char *code);

@@ -68,7 +68,13 @@ static int list_installed(floe_parse *parse, const char *folder, size_t *install
     if (floe_file_kind_of(place) != FLOE_FILE_FOLDER) {
         return 0;
     }
-    int result = floe_folder_list(&list, place, &error);
+    bool inside;
+    int result = floe_parse_may_read(parse, place, folder, &inside);
+    if (result || !inside) {
+        parse->missing_packages = true;
+        return result;
+    }
+    result = floe_folder_list(&list, place, &error);
     if (result) {
         parse->missing_packages = true;
         floe_error_at(&error, folder, 0, 0);

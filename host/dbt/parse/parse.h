@@ -296,6 +296,7 @@ struct floe_parse {
     void *context; /* context.c: tables of macros by name, and the like */
     void *work;    /* what the work of a floe_parse_each shares beyond the parse; of who calls it */
     void (*release)(floe_parse *parse); /* frees `context` and the threads' runs; set by who made them */
+    const char *boundary;               /* inside.c: the folder that no path may leave */
     uint64_t left;                      /* steps of rendering that the whole project may still take */
     bool missing_packages;              /* packages.yml names packages that are not installed */
     floe_error *error;

@@ -15,6 +15,7 @@
  *   missing_package    a package is named, and not installed
  *   duplicate_package  two packages of one name
  *   unread_file        a file or folder that could not be read
+ *   outside_path       a folder or file that is not in the project's repository
  *   not_text           a file that is not UTF-8
  *   folder_loop        a link that leads to a folder it lies in
  *   overlapping_paths  a file that two folders of a kind hold

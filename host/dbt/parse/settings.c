@@ -47,10 +47,15 @@ int floe_parse_open_yaml(floe_parse *parse, const floe_document **out, const cha
     if (!place) {
         return floe_error_memory(parse->error);
     }
+    bool inside;
     if (floe_file_kind_of(place) == FLOE_FILE_NONE) {
         return 0;
     }
-    int result = floe_document_new(&document, parse->store, FLOE_YAML, place, parse->error);
+    int result = floe_parse_may_read(parse, place, shown, &inside);
+    if (result || !inside) {
+        return result;
+    }
+    result = floe_document_new(&document, parse->store, FLOE_YAML, place, parse->error);
     if (result) {
         return result;
     }
