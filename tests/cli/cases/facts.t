@@ -182,7 +182,6 @@ rules of dbt 1.12, target dev, duckdb
 
 Partial: what only a run of dbt knows of nodes
   models/gold/gold_new.sql:1:1: model.shop.gold_new: edges: its file could not be read
-  models/gold/gold_new.sql: model.shop.gold_new: edges: the file could not be read
 
 Problems: 3 errors
   models/broken.yml:2:1: ERROR: cannot read YAML: did not find expected node content while parsing a flow node [invalid_yaml]
