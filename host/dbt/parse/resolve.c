@@ -258,11 +258,13 @@ static void report_call(floe_parse *parse, const floe_parse_node *node, const fl
                             "%s of %s: %s", text, node->unique_id, what);
 }
 
-/* Nothing enabled is meant. A test is left out by dbt, a unit test goes with its model, all else ends it. */
-static int miss(floe_parse_thread *thread, floe_parse_node *node, const floe_parse_call *call,
+/* Nothing enabled is meant. A test is left out by dbt, a unit test goes with its model, all else ends it: a
+ * call that only may happen and would end it does not happen in a project that dbt accepts. */
+static int miss(floe_parse_thread *thread, floe_parse_node *node, floe_parse_call *call,
                 const outcome *found) {
     floe_parse *parse = thread->parse;
     if (call->doubt) {
+        call->untaken = node->kind != FLOE_PARSE_TEST && (found->disabled || !parse->missing_packages);
         return 0;
     }
     if (node->kind == FLOE_PARSE_UNIT_TEST && found->disabled) {
@@ -371,7 +373,7 @@ static int disable_in_place(floe_parse_thread *thread, floe_parse_node *node) {
 static int resolve_calls(floe_parse_thread *thread, floe_parse_node *node, int what, bool certain) {
     int result = 0;
     for (size_t i = 0; !result && i < node->calls.count; i++) {
-        const floe_parse_call *call = &node->calls.items[i];
+        floe_parse_call *call = &node->calls.items[i];
         if ((int)call->what != what || certain != (!call->doubt && !call->untaken)) {
             continue;
         }
