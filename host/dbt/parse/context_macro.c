@@ -540,6 +540,13 @@ static bool hidden_from_test(floe_jinja_run *run, const floe_parse_macro *macro,
            !floe_context_reaches(run, macro);
 }
 
+/* A test sees a macro of any package by its bare name, where it reaches it; get_where_subquery() always. */
+static const floe_parse_macro *reached_by_name(floe_jinja_run *run, floe_jinja_text name,
+                                               const floe_key *key) {
+    const floe_parse_macro *any = floe_context_table_get(&floe_frame_of(run)->context->all, key);
+    return any && (floe_text_is(name, "get_where_subquery") || floe_context_reaches(run, any)) ? any : NULL;
+}
+
 bool floe_context_find(floe_jinja_run *run, floe_jinja_text name, floe_jinja_value *out) {
     const floe_frame *frame = floe_frame_of(run);
     if (!frame->context->macros_ready || frame->kind > FLOE_FRAME_NAME) {
@@ -553,6 +560,7 @@ bool floe_context_find(floe_jinja_run *run, floe_jinja_text name, floe_jinja_val
     if (!macro && frame->parse->packages.count) {
         macro = macro_in(frame->context, frame->parse->packages.items[0], &key);
     }
+    macro = macro || !frame->reach ? macro : reached_by_name(run, name, &key);
     const floe_builtin *builtin = NULL;
     if (macro && hidden_from_test(run, macro, &key)) {
         return false;
