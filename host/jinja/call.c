@@ -339,8 +339,12 @@ static int bind_rest(floe_jinja_run *run, const macro_value *macro, const floe_j
     const char *name = name_of(node, &length);
     if (uses & USES_VARARGS) {
         result = floe_jinja_tuple(run, arguments->items + (arguments->count - rest), rest, &value);
-        if (!result) {
+        if (!result && arguments->doubt) {
+            floe_jinja_value more = floe_jinja_doubtful(arguments->doubt);
+            result = floe_jinja_append(run, &value, &more);
             value.sequence->doubt = arguments->doubt;
+        }
+        if (!result) {
             result = floe_jinja_scope_set(run, scope, (floe_jinja_text){"varargs", 7}, &value);
         }
     } else if (rest) {
@@ -359,8 +363,9 @@ static int bind_rest(floe_jinja_run *run, const macro_value *macro, const floe_j
         result = taken[i] ? 0 : floe_jinja_put(run, &value, &key, &arguments->named[i]);
     }
     if (!result && uses & USES_KWARGS) {
-        value.dict->doubt = arguments->doubt;
-        result = floe_jinja_scope_set(run, scope, (floe_jinja_text){"kwargs", 6}, &value);
+        floe_jinja_value more = floe_jinja_doubtful(arguments->doubt);
+        result = arguments->doubt ? floe_jinja_put(run, &value, &more, &more) : 0;
+        result = result ? result : floe_jinja_scope_set(run, scope, (floe_jinja_text){"kwargs", 6}, &value);
     }
     return result;
 }
@@ -490,6 +495,8 @@ static int finish_frame(floe_jinja_run *run, floe_jinja_frame *frame, size_t mar
         *out = frame->result;
         result = 0;
     } else if (!result && frame->returned && !floe_jinja_identical(&frame->result, out)) {
+        floe_jinja_escape(run, &frame->result);
+        floe_jinja_escape(run, out);
         *out = floe_jinja_doubtful(frame->returned);
     }
     return result ? result : settled;

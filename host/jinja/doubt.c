@@ -132,6 +132,73 @@ static floe_jinja_value seen_from(floe_jinja_scope *scope, uint32_t index, floe_
     return value;
 }
 
+/* ---- what an unknown value may be ---- */
+
+struct floe_jinja_escaped {
+    struct floe_jinja_escaped *next;
+    floe_jinja_value value;
+};
+
+void floe_jinja_escape(floe_jinja_run *run, const floe_jinja_value *value) {
+    bool container = value->type >= FLOE_JINJA_IS_LIST && value->type <= FLOE_JINJA_IS_DICT;
+    if (!container && !floe_jinja_namespace_of(value)) {
+        return;
+    }
+    if (run->escaped && run->escaped->value.object == value->object) {
+        return;
+    }
+    struct floe_jinja_escaped *one = floe_arena_alloc(run->arena, sizeof *one);
+    if (one) { /* without memory the run is about to fail anyway */
+        *one = (struct floe_jinja_escaped){run->escaped, *value};
+        run->escaped = one;
+    }
+}
+
+enum { DEEPEST = 8 };
+
+static int doubt_wholly(floe_jinja_run *run, floe_jinja_value *value, const floe_jinja_doubt *doubt,
+                        unsigned depth) {
+    floe_jinja_value unknown = floe_jinja_doubtful(doubt);
+    floe_jinja_scope *space = floe_jinja_namespace_of(value);
+    int result = 0;
+    if (depth > DEEPEST) {
+        return 0;
+    }
+    for (uint32_t i = 0; space && i < space->count && !result; i++) {
+        const floe_jinja_variable *one = &space->items[i];
+        result = floe_jinja_scope_set(run, space, (floe_jinja_text){one->name, one->length}, &unknown);
+    }
+    if (value->type == FLOE_JINJA_IS_DICT) {
+        for (size_t i = 0; i < value->dict->count && !result; i++) {
+            result = doubt_wholly(run, &value->dict->values[i], doubt, depth + 1);
+        }
+        return result ? result : floe_jinja_put(run, value, &unknown, &unknown);
+    }
+    if (value->type < FLOE_JINJA_IS_LIST || value->type > FLOE_JINJA_IS_SET) {
+        return result;
+    }
+    floe_jinja_sequence *items = value->sequence;
+    for (size_t i = 0; i < items->count && !result; i++) {
+        result = doubt_wholly(run, &items->items[i], doubt, depth + 1);
+    }
+    bool open = items->doubt && items->count && items->items[items->count - 1].type == FLOE_JINJA_IS_UNKNOWN;
+    if (!result && !open && value->type != FLOE_JINJA_IS_TUPLE) {
+        result = floe_jinja_append(run, value, &unknown);
+        run->widened++;
+        items->doubt = items->doubt ? items->doubt : doubt;
+    }
+    return result;
+}
+
+int floe_jinja_change_unknown(floe_jinja_run *run, const floe_jinja_doubt *doubt) {
+    int result = 0;
+    for (struct floe_jinja_escaped *one = run->escaped; one && !result; one = one->next) {
+        result = floe_jinja_step(run);
+        result = result ? result : doubt_wholly(run, &one->value, doubt, 0);
+    }
+    return result;
+}
+
 static int merge_one(floe_jinja_run *run, const floe_jinja_change *change, floe_jinja_value one,
                      floe_jinja_value other, const floe_jinja_doubt *doubt, bool *changed) {
     const floe_jinja_variable *variable = &change->scope->items[change->index];
@@ -141,6 +208,8 @@ static int merge_one(floe_jinja_run *run, const floe_jinja_change *change, floe_
     if (first.type == FLOE_JINJA_IS_ABSENT || second.type == FLOE_JINJA_IS_ABSENT ||
         !floe_jinja_identical(&first, &second)) {
         merged = floe_jinja_doubtful(doubt);
+        floe_jinja_escape(run, &first);
+        floe_jinja_escape(run, &second);
         if (changed && (change->before.type != FLOE_JINJA_IS_UNKNOWN)) {
             *changed = true;
         }
@@ -229,6 +298,8 @@ static void note_jump(floe_jinja_run *run, const floe_jinja_doubt *doubt, int ju
         if (!frame->returned) {
             frame->result = run->returned;
         } else if (!floe_jinja_identical(&frame->result, &run->returned)) {
+            floe_jinja_escape(run, &frame->result);
+            floe_jinja_escape(run, &run->returned);
             frame->result = floe_jinja_doubtful(doubt);
         }
         frame->returned = frame->returned ? frame->returned : doubt;

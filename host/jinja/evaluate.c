@@ -163,6 +163,7 @@ static int sequence_item(floe_jinja_run *run, const floe_jinja_value *value, con
         return no_item(run, value, key, out);
     }
     if (value->sequence->doubt) {
+        floe_jinja_escape(run, value);
         *out = floe_jinja_doubtful(value->sequence->doubt);
         return 0;
     }
@@ -199,6 +200,7 @@ int floe_jinja_item(floe_jinja_run *run, const floe_jinja_value *value, const fl
                     floe_jinja_value *out) {
     bool asks = value->type == FLOE_JINJA_IS_OBJECT && value->object->class->unknown_keys;
     if (value->type == FLOE_JINJA_IS_UNKNOWN || (key->type == FLOE_JINJA_IS_UNKNOWN && !asks)) {
+        floe_jinja_escape(run, value);
         *out = value->type == FLOE_JINJA_IS_UNKNOWN ? *value : *key;
         return 0;
     }
@@ -249,6 +251,19 @@ static int evaluate_item(floe_jinja_run *run, const floe_jinja_node *node, floe_
 
 /* ---- calls, filters, tests ---- */
 
+/* A method that changes what it is called on. */
+static bool changes(floe_jinja_text method) {
+    static const char *const names[] = {"append",     "extend",  "insert", "pop",    "remove",
+                                        "sort",       "reverse", "clear",  "update", "add",
+                                        "setdefault", "popitem", "discard"};
+    for (size_t i = 0; i < sizeof names / sizeof *names; i++) {
+        if (floe_jinja_text_is(method, names[i], strlen(names[i]))) {
+            return true;
+        }
+    }
+    return false;
+}
+
 int floe_jinja_call_node(floe_jinja_run *run, const floe_jinja_node *node, const floe_jinja_value *caller,
                          floe_jinja_value *out) {
     const floe_jinja_node *callee = node->a;
@@ -262,7 +277,10 @@ int floe_jinja_call_node(floe_jinja_run *run, const floe_jinja_node *node, const
     }
     run->at = node->at;
     function = object;
-    if (member) {
+    if (member && object.type == FLOE_JINJA_IS_UNKNOWN && changes(callee->text)) {
+        result = floe_jinja_change_unknown(run, object.doubt);
+    }
+    if (member && !result) {
         method = object.type == FLOE_JINJA_IS_OBJECT ? NULL : floe_jinja_method_find(&object, callee->text);
         result = method ? 0 : floe_jinja_attribute(run, &object, callee->text, &function);
     }
@@ -377,6 +395,8 @@ static int evaluate_conditional(floe_jinja_run *run, const floe_jinja_node *node
     }
     values[0] = values[1] = nothing;
     result = evaluate_both(run, truth.doubt, node->a, node->c, values);
+    floe_jinja_escape(run, &values[0]);
+    floe_jinja_escape(run, &values[1]);
     *out = !result && floe_jinja_identical(&values[0], &values[1]) ? values[1]
                                                                    : floe_jinja_doubtful(truth.doubt);
     return result;
@@ -397,8 +417,10 @@ static int evaluate_either(floe_jinja_run *run, const floe_jinja_node *node, flo
         }
         return floe_jinja_expression(run, node->b, out);
     }
-    values[1] = *out;
+    values[0] = values[1] = *out;
+    floe_jinja_escape(run, out);
     result = evaluate_both(run, truth.doubt, node->b, NULL, values);
+    floe_jinja_escape(run, &values[0]);
     *out = floe_jinja_doubtful(truth.doubt);
     return result;
 }

@@ -144,6 +144,7 @@ static FILTER(default) {
         *out = otherwise;
         return 0;
     }
+    floe_jinja_escape(run, &otherwise);
     if (value->type == FLOE_JINJA_IS_UNKNOWN || slots[1].type == FLOE_JINJA_IS_UNKNOWN) {
         *out = value->type == FLOE_JINJA_IS_UNKNOWN ? *value : slots[1];
         return 0;

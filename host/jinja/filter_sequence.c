@@ -339,6 +339,7 @@ FILTER(first) {
     }
     bool unordered = list.type == FLOE_JINJA_IS_SET && list.sequence->count > 1;
     if (list.sequence->doubt) {
+        floe_jinja_escape(run, &list);
         *out = floe_jinja_doubtful(list.sequence->doubt);
     } else if (unordered) {
         *out = floe_jinja_unknown(run, "which element of a set is the first changes with every run");
@@ -363,6 +364,7 @@ FILTER(last) {
     }
     size_t count = list.sequence->count;
     if (list.sequence->doubt) {
+        floe_jinja_escape(run, &list);
         *out = floe_jinja_doubtful(list.sequence->doubt);
     } else {
         *out = count ? list.sequence->items[count - 1]

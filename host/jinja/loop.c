@@ -335,48 +335,65 @@ static int turn_by_turn(floe_jinja_run *run, loop *self) {
     return result == FLOE_JINJA_BROKEN ? 0 : result;
 }
 
-/* One turn that may not be, whatever ends it: the next one may be as well. */
+/* One turn that may not be, whatever ends it: the next one may be as well. Of an unknown element it was not
+ * asked yet whether it passes. */
 static int turn_in_doubt(floe_jinja_run *run, loop *self, const floe_jinja_value *item) {
-    int result = turn(run, self, item);
+    floe_jinja_value truth = floe_jinja_boolean(true);
+    bool ask = self->filtered && self->items.type == FLOE_JINJA_IS_UNKNOWN;
+    int result = ask ? passes(run, self, item, &truth) : 0;
+    if (!result && truth.type == FLOE_JINJA_IS_BOOLEAN && !truth.boolean) {
+        return floe_jinja_untaken(run, self->node->body);
+    }
+    result = result ? result : turn(run, self, item);
     if (result < 0) {
         return floe_jinja_hard(result) ? result : 0;
     }
     return result == FLOE_JINJA_RETURNED ? floe_jinja_outcome(run, self->doubt, result, run->returned, 0) : 0;
 }
 
-static int turns_in_doubt(floe_jinja_run *run, loop *self, bool *changed) {
+/* A turn and no turn: afterwards is known what both agree on. */
+static int turn_or_not(floe_jinja_run *run, loop *self, const floe_jinja_value *item, bool *changed) {
     floe_jinja_turns turns = {.outer = run->turns};
-    bool any = self->items.type == FLOE_JINJA_IS_UNKNOWN, found = any;
-    floe_jinja_value item = floe_jinja_doubtful(self->doubt);
     size_t mark;
     int result = floe_jinja_fork(run, self->doubt, &mark);
     if (result) {
         return result;
     }
     run->turns = &turns;
-    do {
-        result = any ? 0 : pull(run, self, &item, &found);
-        self->index++;
-        result = !result && found ? turn_in_doubt(run, self, &item) : result;
-    } while (!result && found && !any);
+    self->index++;
+    result = turn_in_doubt(run, self, item);
     run->turns = turns.outer;
     int turned = floe_jinja_turn(run, mark), joined = floe_jinja_join(run, mark, changed);
-    if (result) {
-        return result;
-    }
-    result = turned ? turned : joined;
+    turned = turned ? turned : joined;
+    result = result ? result : turned;
     return result ? result : floe_jinja_linger(run);
 }
 
-/* Once more where a later turn would see what an earlier one changed. */
+static int turns_in_doubt(floe_jinja_run *run, loop *self, bool *changed) {
+    bool any = self->items.type == FLOE_JINJA_IS_UNKNOWN, found = any;
+    floe_jinja_value item = floe_jinja_doubtful(self->doubt);
+    int result = 0;
+    do {
+        result = any ? 0 : pull(run, self, &item, &found);
+        result = !result && found ? turn_or_not(run, self, &item, changed) : result;
+    } while (!result && found && !any);
+    return result;
+}
+
+/* Once more where a later turn would see what an earlier one changed; what that makes unknown stays so, and
+ * so there is an end. */
 static int loop_in_doubt(floe_jinja_run *run, loop *self) {
-    bool changed = false;
+    enum { MOST_ROUNDS = 5 };
     size_t next = self->next;
+    int result = 0;
+    bool changed = true;
     floe_jinja_write_doubt(run, self->doubt);
-    int result = turns_in_doubt(run, self, &changed);
-    if (!result && changed) {
+    for (int i = 0; i < MOST_ROUNDS && changed && !result; i++) {
+        uint64_t widened = run->widened;
+        changed = false;
         self->next = next;
-        result = turns_in_doubt(run, self, NULL);
+        result = turns_in_doubt(run, self, &changed);
+        changed = changed || run->widened != widened;
     }
     return result;
 }

@@ -12,6 +12,7 @@ static bool may_change(floe_jinja_run *run, floe_jinja_sequence *items) {
     if (!floe_jinja_doubtful_change(run, items->born)) {
         return true;
     }
+    run->widened += !items->doubt;
     items->doubt = items->doubt ? items->doubt : run->doubt;
     return false;
 }
@@ -38,6 +39,9 @@ METHOD(extend) {
     for (size_t i = 0; i < count && !result; i++) {
         result = floe_jinja_append(run, &list, &items.sequence->items[i]);
     }
+    if (unknown) { /* it stands for however many there are */
+        result = floe_jinja_append(run, &list, &items);
+    }
     const floe_jinja_doubt *doubt = unknown ? items.doubt : items.sequence->doubt;
     list.sequence->doubt = list.sequence->doubt ? list.sequence->doubt : doubt;
     return result ? result : floe_jinja_steps(run, count);
@@ -55,8 +59,9 @@ METHOD(insert) {
     int result = floe_jinja_bind(run, "insert", arguments, parameters, 2, slots);
     floe_jinja_sequence *items = value->sequence;
     *out = floe_jinja_none();
+    size_t before = items->count;
     result = result ? result : floe_jinja_append(run, &list, &slots[1]);
-    if (result) {
+    if (result || items->count == before) {
         return result;
     }
     if (slots[0].type == FLOE_JINJA_IS_UNKNOWN) {
@@ -344,6 +349,7 @@ METHOD(dict_clear) {
     *out = floe_jinja_none();
     if (floe_jinja_doubtful_change(run, dict->born)) {
         dict->doubt = dict->doubt ? dict->doubt : run->doubt;
+        run->widened++;
         for (size_t i = 0; i < dict->count; i++) {
             dict->values[i] = floe_jinja_doubtful(run->doubt);
         }
@@ -374,6 +380,9 @@ static int add_all(floe_jinja_run *run, floe_jinja_value *set, const floe_jinja_
     const floe_jinja_doubt *doubt = items.type == FLOE_JINJA_IS_UNKNOWN ? items.doubt : items.sequence->doubt;
     for (size_t i = 0; !result && items.type != FLOE_JINJA_IS_UNKNOWN && i < items.sequence->count; i++) {
         result = floe_jinja_set_add(run, set, &items.sequence->items[i]);
+    }
+    if (!result && items.type == FLOE_JINJA_IS_UNKNOWN) {
+        result = floe_jinja_append(run, set, &items);
     }
     set->sequence->doubt = set->sequence->doubt ? set->sequence->doubt : doubt;
     return result;

@@ -52,11 +52,10 @@ static int put_pair(floe_jinja_run *run, floe_jinja_value *dict, const floe_jinj
     return floe_jinja_put(run, dict, &parts.sequence->items[0], &parts.sequence->items[1]);
 }
 
-static void doubt_all(floe_jinja_dict *dict, const floe_jinja_doubt *doubt) {
-    dict->doubt = dict->doubt ? dict->doubt : doubt;
-    for (size_t i = 0; i < dict->count; i++) {
-        dict->values[i] = floe_jinja_doubtful(doubt);
-    }
+/* Anything may have been put there. */
+static int put_unknown(floe_jinja_run *run, floe_jinja_value *dict, const floe_jinja_doubt *doubt) {
+    floe_jinja_value unknown = floe_jinja_doubtful(doubt);
+    return floe_jinja_put(run, dict, &unknown, &unknown);
 }
 
 static int update_from(floe_jinja_run *run, floe_jinja_value *dict, const floe_jinja_value *from) {
@@ -77,8 +76,7 @@ static int update_from(floe_jinja_run *run, floe_jinja_value *dict, const floe_j
         return result;
     }
     if (list.type == FLOE_JINJA_IS_UNKNOWN || list.sequence->doubt) {
-        doubt_all(dict->dict, list.type == FLOE_JINJA_IS_UNKNOWN ? list.doubt : list.sequence->doubt);
-        return 0;
+        return put_unknown(run, dict, list.type == FLOE_JINJA_IS_UNKNOWN ? list.doubt : list.sequence->doubt);
     }
     for (size_t i = 0; i < list.sequence->count && !result; i++) {
         result = put_pair(run, dict, &list.sequence->items[i]);
@@ -100,7 +98,7 @@ int floe_jinja_update(floe_jinja_run *run, floe_jinja_value *dict, const floe_ji
         result = floe_jinja_put(run, dict, &key, &arguments->named[i]);
     }
     if (!result && arguments->doubt) {
-        doubt_all(dict->dict, arguments->doubt);
+        result = put_unknown(run, dict, arguments->doubt);
     }
     return result;
 }
@@ -232,6 +230,11 @@ static int call_namespace(floe_jinja_run *run, floe_jinja_object *object,
 }
 
 static const floe_jinja_class namespace_type = {.name = "type", .call = call_namespace};
+
+floe_jinja_scope *floe_jinja_namespace_of(const floe_jinja_value *value) {
+    bool is = value->type == FLOE_JINJA_IS_OBJECT && value->object->class == &space_class;
+    return is ? ((space *)value->object)->scope : NULL;
+}
 
 /* ---- cycler and joiner ---- */
 

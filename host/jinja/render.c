@@ -12,7 +12,7 @@ static int assign_attribute(floe_jinja_run *run, const floe_jinja_node *target,
     floe_jinja_value object;
     int result = floe_jinja_expression(run, target->a, &object);
     if (result || object.type == FLOE_JINJA_IS_UNKNOWN) {
-        return result;
+        return result ? result : floe_jinja_change_unknown(run, object.doubt);
     }
     run->at = target->at;
     if (object.type != FLOE_JINJA_IS_OBJECT || !object.object->class->assign) {

@@ -70,6 +70,8 @@ void floe_jinja_run_reset(floe_jinja_run *run, void *context) {
     }
     run->doubt = NULL;
     run->serial = 0;
+    run->widened = 0;
+    run->escaped = NULL;
     run->branch_count = run->journal_count = 0;
     run->error.code = FLOE_OK;
     run->error.message[0] = '\0';

@@ -120,6 +120,8 @@ struct floe_jinja_run {
 
     const floe_jinja_doubt *doubt;
     uint32_t serial;
+    struct floe_jinja_escaped *escaped; /* containers that something unknown may be: doubt.c */
+    uint64_t widened; /* how often something of a container became unknown by a change in doubt */
     floe_jinja_branch *branches;
     size_t branch_count, branch_capacity;
     floe_jinja_change *journal;
@@ -176,6 +178,10 @@ bool floe_jinja_hard(int code);
 int floe_jinja_settle(floe_jinja_run *run, size_t mark);
 /* Goes on in doubt where the macro or the loop may have ended before. */
 int floe_jinja_linger(floe_jinja_run *run);
+/* Something that is unknown now may be this value: what is changed of that may be changed of this. */
+void floe_jinja_escape(floe_jinja_run *run, const floe_jinja_value *value);
+/* Something unknown is changed: all that it may be is doubted. */
+int floe_jinja_change_unknown(floe_jinja_run *run, const floe_jinja_doubt *doubt);
 /* True where a change of something born then happens in doubt. */
 static inline bool floe_jinja_doubtful_change(const floe_jinja_run *run, uint32_t born) {
     return run->branch_count && born < run->branches[run->branch_count - 1].start;
@@ -274,6 +280,7 @@ extern const floe_jinja_class floe_jinja_range_class, floe_jinja_range_type;
 
 /* ---- objects and globals (object.c) ---- */
 bool floe_jinja_global(floe_jinja_run *run, floe_jinja_text name, floe_jinja_value *out);
+floe_jinja_scope *floe_jinja_namespace_of(const floe_jinja_value *value); /* NULL where it is none */
 int floe_jinja_update(floe_jinja_run *run, floe_jinja_value *dict, const floe_jinja_arguments *arguments);
 
 /* ---- builtins by name ---- */

@@ -9,7 +9,7 @@
 #include <stdio.h>
 #include <string.h>
 
-enum { FEW = 8, DEEPEST = 64 };
+enum { FEW = 8, MANY = 64, DEEPEST = 64 };
 
 void *floe_jinja_alloc(floe_jinja_run *run, size_t size) {
     void *memory = floe_arena_alloc(run->arena, size);
@@ -93,8 +93,25 @@ int floe_jinja_new_list(floe_jinja_run *run, floe_jinja_type type, floe_jinja_va
     return 0;
 }
 
+/* Of a list whose size is unknown it matters only what may be there: once is enough, or what is added in
+ * doubt turn by turn would have no end. */
+static bool may_be_there(const floe_jinja_sequence *sequence, const floe_jinja_value *item) {
+    size_t from = sequence->count > MANY ? sequence->count - MANY : 0;
+    for (size_t i = from; i < sequence->count; i++) {
+        const floe_jinja_value *one = &sequence->items[i];
+        if (one->type == item->type &&
+            (item->type == FLOE_JINJA_IS_UNKNOWN || floe_jinja_identical(one, item))) {
+            return true;
+        }
+    }
+    return false;
+}
+
 int floe_jinja_append(floe_jinja_run *run, floe_jinja_value *list, const floe_jinja_value *item) {
     floe_jinja_sequence *sequence = list->sequence;
+    if (sequence->doubt && floe_jinja_doubtful_change(run, sequence->born) && may_be_there(sequence, item)) {
+        return 0;
+    }
     if (sequence->count == sequence->capacity) {
         size_t capacity = sequence->capacity ? sequence->capacity * 2 : 4;
         floe_jinja_value *items = floe_arena_array(run->arena, capacity, sizeof *items);
@@ -108,8 +125,9 @@ int floe_jinja_append(floe_jinja_run *run, floe_jinja_value *list, const floe_ji
         sequence->capacity = capacity;
     }
     sequence->items[sequence->count++] = *item;
-    if (floe_jinja_doubtful_change(run, sequence->born) && !sequence->doubt) {
-        sequence->doubt = run->doubt;
+    if (floe_jinja_doubtful_change(run, sequence->born)) {
+        run->widened += !sequence->doubt;
+        sequence->doubt = sequence->doubt ? sequence->doubt : run->doubt;
     }
     return 0;
 }
@@ -292,6 +310,29 @@ static void doubt_dict(floe_jinja_dict *dict, const floe_jinja_doubt *doubt) {
     }
 }
 
+/* Under an unknown key: it may be any of those there are, or others, which one unknown key stands for. */
+static int put_anywhere(floe_jinja_run *run, floe_jinja_dict *dict, const floe_jinja_doubt *doubt) {
+    for (size_t i = 0; i < dict->count; i++) {
+        run->widened += dict->values[i].type != FLOE_JINJA_IS_UNKNOWN;
+        floe_jinja_escape(run, &dict->values[i]);
+        dict->values[i] = floe_jinja_doubtful(doubt);
+    }
+    doubt_dict(dict, doubt);
+    if (dict->count && dict->keys[dict->count - 1].type == FLOE_JINJA_IS_UNKNOWN) {
+        return 0;
+    }
+    if (dict->count == dict->capacity && grow(run, dict)) {
+        return FLOE_MEMORY;
+    }
+    run->widened++;
+    dict->keys[dict->count] = dict->values[dict->count] = floe_jinja_doubtful(doubt);
+    dict->count++;
+    if (dict->index) {
+        enter_key(dict, dict->count - 1);
+    }
+    return 0;
+}
+
 int floe_jinja_put(floe_jinja_run *run, floe_jinja_value *value, const floe_jinja_value *key,
                    const floe_jinja_value *item) {
     floe_jinja_dict *dict = value->dict;
@@ -301,17 +342,17 @@ int floe_jinja_put(floe_jinja_run *run, floe_jinja_value *value, const floe_jinj
     if (!floe_jinja_hashable(run, key, &doubt)) {
         return FLOE_INVALID;
     }
-    if (doubt) { /* any of the keys, or another */
-        doubt_dict(dict, doubt);
-        for (size_t i = 0; i < dict->count; i++) {
-            dict->values[i] = floe_jinja_doubtful(doubt);
-        }
-        return 0;
+    if (doubt) {
+        floe_jinja_escape(run, item);
+        return put_anywhere(run, dict, doubt);
     }
     if (locate(dict, key, &place)) {
         if (!doubtful) {
             dict->values[place] = *item;
         } else if (!floe_jinja_identical(&dict->values[place], item)) {
+            run->widened += dict->values[place].type != FLOE_JINJA_IS_UNKNOWN;
+            floe_jinja_escape(run, &dict->values[place]);
+            floe_jinja_escape(run, item);
             dict->values[place] = floe_jinja_doubtful(run->doubt);
         }
         return 0;
@@ -326,6 +367,8 @@ int floe_jinja_put(floe_jinja_run *run, floe_jinja_value *value, const floe_jinj
         enter_key(dict, dict->count - 1);
     }
     if (doubtful) {
+        run->widened++;
+        floe_jinja_escape(run, item);
         doubt_dict(dict, run->doubt);
     }
     return 0;
@@ -347,7 +390,9 @@ int floe_jinja_remove(floe_jinja_run *run, floe_jinja_dict *dict, const floe_jin
     }
     *out = dict->values[place];
     if (floe_jinja_doubtful_change(run, dict->born)) {
+        run->widened += dict->values[place].type != FLOE_JINJA_IS_UNKNOWN;
         doubt_dict(dict, run->doubt);
+        floe_jinja_escape(run, &dict->values[place]);
         dict->values[place] = floe_jinja_doubtful(run->doubt);
         return 0;
     }

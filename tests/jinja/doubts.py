@@ -102,7 +102,9 @@ class Maker:
         if choice < 0.5:
             return "{% do " + self.pick("l.append(%s)", "l.insert(0, %s)", "l.extend([%s])", "d.update({'k': %s})",
                                         "d.update(m=%s)", "d.setdefault('m', %s)", "d.update({%s: 1})",
-                                        "l.append([%s])") % self.text() + " %}"
+                                        "l.append([%s])", "l.extend(unknown() or [%s])",
+                                        "d.update(unknown() or {'m': %s})", "d.update({unknown() ~ '': %s})") \
+                % self.text() + " %}"
         if choice < 0.53:
             return "{% do " + self.pick("l.pop() if l", "d.pop('k', none)", "l.reverse()", "l.clear()", "d.clear()",
                                         "l.sort()", "d.popitem() if d", "l.remove('p') if 'p' in l") + " %}"

@@ -302,6 +302,46 @@ static void what_ends_a_loop_in_doubt_leaves_the_rest_of_it_in_doubt(void **stat
             NULL, "(query()), ref a, ref? b, (query()), ref? c, ref d");
 }
 
+static void what_is_unknown_among_elements_is_looped_over_as_well(void **state) {
+    renders(*state, "{% set l = ['a'] %}{% do l.extend(query()) %}{% for x in l %}{{ ref(x) }}{% endfor %}",
+            NULL, "ref? a, ref? (unknown)");
+    renders(*state,
+            "{% set d = {'a': 'b'} %}{% do d.update(query()) %}{% for k in d %}{{ ref(k) }}{% endfor %}{{ "
+            "ref(d.a) }}",
+            NULL, "ref? a, ref? (unknown), ref (unknown)");
+    renders(*state, "{% for x in query() if ref('f') %}{{ ref('a') }}{% endfor %}", NULL, "ref? f, ref? a");
+    renders(*state, "{% for x in query() if false %}{{ ref('a') }}{% endfor %}", NULL, "({{ ref('a') }})");
+}
+
+static void a_turn_that_may_not_be_leaves_names_as_they_may_have_been(void **state) {
+    renders(
+        *state,
+        "{% set l = ['a'] %}{% if query() %}{% do l.append('b') %}{% endif %}{% set n = namespace(x='p') %}"
+        "{% for x in l %}{% if x == 'b' %}{{ ref(n.x) }}{% endif %}{% set n.x = x %}{% endfor %}",
+        NULL, "({{ ref(n.x) }}), ref? (unknown), ({{ ref(n.x) }}), ref? (unknown)");
+}
+
+static void a_change_of_the_unknown_may_change_what_it_may_be(void **state) {
+    renders(*state,
+            "{% set l = ['a'] %}{% set m = l if query() else [] %}{{ ref(l[0]) }}{% do m.append('b') %}{{ "
+            "ref(l[0]) }}",
+            NULL, "ref a, ref (unknown)");
+    renders(*state,
+            "{% set n = namespace(x='a') %}{% set m = n %}{% if query() %}{% set m = namespace() %}{% endif "
+            "%}{% set m.x = 'b' %}"
+            "{{ ref(n.x) }}",
+            NULL, "ref (unknown)");
+    renders(*state, "{% set l = ['a'] %}{% do query().append('b') %}{{ ref(l[0]) }}", "a", "ref a");
+}
+
+static void a_list_that_grows_in_doubt_grows_once(void **state) {
+    renders(*state,
+            "{% set l = [] %}{% for x in query() %}{% for y in ['a', 'b', 'a'] %}{% do l.append(y) %}{% "
+            "endfor %}{% endfor %}"
+            "{% for x in l %}{{ ref(x) }}{% endfor %}",
+            NULL, "ref? a, ref? b");
+}
+
 static void which_turn_of_an_unknown_loop_it_is_is_unknown(void **state) {
     renders(*state,
             "{% for x in query() if x %}{{ ref(loop.length ~ '') }}{{ ref(loop.index ~ '') }}{% endfor %}",
@@ -548,6 +588,10 @@ int main(void) {
         TEST(a_loop_over_the_unknown_renders_its_body_once_in_doubt),
         TEST(a_later_turn_sees_what_an_earlier_one_changed),
         TEST(which_turn_of_an_unknown_loop_it_is_is_unknown),
+        TEST(what_is_unknown_among_elements_is_looped_over_as_well),
+        TEST(a_turn_that_may_not_be_leaves_names_as_they_may_have_been),
+        TEST(a_list_that_grows_in_doubt_grows_once),
+        TEST(a_change_of_the_unknown_may_change_what_it_may_be),
         TEST(the_else_of_a_loop_that_may_have_been_broken_off_is_in_doubt),
         TEST(what_ends_a_loop_in_doubt_leaves_the_rest_of_it_in_doubt),
         TEST(a_macro_that_may_have_returned_goes_on_in_doubt),
