@@ -4,6 +4,8 @@
  */
 #include "jinja/run.h"
 
+#include <string.h>
+
 int floe_jinja_untaken(floe_jinja_run *run, floe_jinja_list body) {
     if (body.count && run->host && run->host->untaken) {
         run->host->untaken(run, body);
