@@ -172,6 +172,7 @@ static void a_macro_whose_name_is_unknown_leaves_the_node_in_doubt(void **state)
     check(&at, "get", "doubt macros: this differs from run to run; ");
     check(&at, "within", "doubt macros: this differs from run to run; ");
     check(&at, "known", "ref item; macro macro.shop.pick_x; ");
+    project_free(&at);
 }
 
 /* Each template may take long; of many such ones only the first do. What is ordinary is read all the same,
