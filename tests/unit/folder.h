@@ -2,13 +2,10 @@
 #ifndef FLOE_TESTS_FOLDER_H
 #define FLOE_TESTS_FOLDER_H
 
-#include "support.h"
+#include "temporary.h"
 
-#include "base/file.h"
-#include "base/folder.h"
 #include "dbt/parse/layout.h"
 
-#include <ftw.h>
 #include <sys/stat.h>
 
 typedef struct folder {
@@ -21,18 +18,13 @@ typedef struct folder {
 } folder;
 
 static inline const char *folder_path(folder *f, const char *name) {
-    snprintf(f->path, sizeof f->path, "%s/%s", f->root, name);
+    snprintf(f->path, sizeof f->path, "%.63s/%s", f->root, name);
     return f->path;
 }
 
 /* Writes a file, and the folders above it. */
 static inline void put_bytes(folder *f, const char *name, const char *text, size_t size) {
-    floe_error error;
-    char path[512];
-    snprintf(path, sizeof path, "%s", folder_path(f, name));
-    *strrchr(path, '/') = '\0';
-    assert_int_equal(floe_folder_make(path, &error), 0);
-    assert_int_equal(floe_file_write(folder_path(f, name), text, size, &error), 0);
+    temporary_write(f->root, name, text, size);
 }
 
 static inline void put(folder *f, const char *name, const char *text) {
@@ -41,15 +33,14 @@ static inline void put(folder *f, const char *name, const char *text) {
 
 static inline int begin_folder(void **state) {
     static folder f;
-    f = (folder){.root = "/tmp/floe-parse-XXXXXX"};
-    assert_non_null(mkdtemp(f.root));
+    f = (folder){.root = ""};
+    temporary_make(f.root, sizeof f.root);
     put(&f, "dbt_project.yml", "name: shop\nversion: 1.0\n");
     *state = &f;
     return 0;
 }
 
-/* Reads the project's layout with a number of threads and the rules of a dbt (NULL: the newest). */
-static inline int read_layout(folder *f, unsigned threads, const char *dbt) {
+static inline void begin_reading(folder *f, unsigned threads, const char *dbt) {
     floe_parse_free(f->parse);
     floe_store_free(f->store);
     f->parse = NULL;
@@ -57,6 +48,11 @@ static inline int read_layout(folder *f, unsigned threads, const char *dbt) {
     f->error = (floe_error){0};
     f->options = (floe_parse_options){.root = f->root, .threads = threads, .dbt = dbt};
     assert_int_equal(floe_parse_new(&f->parse, f->store, &f->options, &f->error), 0);
+}
+
+/* Reads the project's layout with a number of threads and the rules of a dbt (NULL: the newest). */
+static inline int read_layout(folder *f, unsigned threads, const char *dbt) {
+    begin_reading(f, threads, dbt);
     int result = floe_parse_layout(f->parse);
     assert_int_equal(floe_parse_order_problems(f->parse), 0);
     return result;
@@ -65,29 +61,16 @@ static inline int read_layout(folder *f, unsigned threads, const char *dbt) {
 /* Reads the whole project; the tree of its manifest. */
 static inline floe_node read_project(folder *f, unsigned threads, const char *dbt) {
     floe_node manifest;
-    floe_parse_free(f->parse);
-    floe_store_free(f->store);
-    f->parse = NULL;
-    f->store = floe_store_new();
-    f->error = (floe_error){0};
-    f->options = (floe_parse_options){.root = f->root, .threads = threads, .dbt = dbt};
-    assert_int_equal(floe_parse_new(&f->parse, f->store, &f->options, &f->error), 0);
+    begin_reading(f, threads, dbt);
     assert_int_equal(floe_parse_project(f->parse, &manifest), 0);
     return manifest;
-}
-
-static inline int remove_entry(const char *path, const struct stat *status, int kind, struct FTW *place) {
-    (void)status;
-    (void)kind;
-    (void)place;
-    return remove(path);
 }
 
 static inline int end_folder(void **state) {
     folder *f = *state;
     floe_parse_free(f->parse);
     floe_store_free(f->store);
-    return nftw(f->root, remove_entry, 16, FTW_DEPTH | FTW_PHYS);
+    return temporary_remove(f->root);
 }
 
 #define FOLDER_TEST(name) cmocka_unit_test_setup_teardown(name, begin_folder, end_folder)

@@ -2,13 +2,9 @@
 #ifndef FLOE_TESTS_PARSE_PROJECT_H
 #define FLOE_TESTS_PARSE_PROJECT_H
 
-#include "support.h"
+#include "temporary.h"
 
-#include "base/file.h"
-#include "base/folder.h"
 #include "dbt/parse/parse.h"
-
-#include <ftw.h>
 
 typedef struct project {
     char root[64];
@@ -19,19 +15,13 @@ typedef struct project {
 } project;
 
 static inline void project_write(const project *at, const char *path, const char *text) {
-    char full[512], folder[512];
-    snprintf(full, sizeof full, "%s/%s", at->root, path);
-    snprintf(folder, sizeof folder, "%s", full);
-    *strrchr(folder, '/') = '\0';
-    assert_int_equal(floe_folder_make(folder, NULL), 0);
-    assert_int_equal(floe_file_write(full, text, strlen(text), NULL), 0);
+    temporary_write(at->root, path, text, strlen(text));
 }
 
 /* Pairs of path and text, NULL at the end; a dbt_project.yml and a profile for DuckDB are there already. */
 static inline void project_make(project *at, const char *const *files) {
     memset(at, 0, sizeof *at);
-    snprintf(at->root, sizeof at->root, "/tmp/floe_parse_XXXXXX");
-    assert_non_null(mkdtemp(at->root));
+    temporary_make(at->root, sizeof at->root);
     project_write(at, "dbt_project.yml", "name: shop\nversion: '1.0'\nprofile: shop\n");
     project_write(at, "profiles.yml",
                   "shop: {target: dev, outputs: {dev: {type: duckdb, path: 'x/shop.duckdb', schema: raw,"
@@ -55,17 +45,10 @@ static inline void project_read(project *at) {
     }
 }
 
-static inline int project_remove(const char *path, const struct stat *status, int kind, struct FTW *walk) {
-    (void)status;
-    (void)kind;
-    (void)walk;
-    return remove(path);
-}
-
 static inline void project_free(project *at) {
     floe_parse_free(at->parse);
     floe_store_free(at->store);
-    nftw(at->root, project_remove, 16, FTW_DEPTH | FTW_PHYS);
+    temporary_remove(at->root);
 }
 
 static inline const floe_parse_node *project_node(const project *at, const char *name) {

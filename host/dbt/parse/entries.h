@@ -95,9 +95,6 @@ void floe_maker_free(floe_maker *maker);
 const floe_node *floe_entry_get(const floe_node *object, const char *key);
 /* The elements of a list or members of an object; 0 of anything else. */
 uint32_t floe_entry_count(const floe_node *node, floe_kind kind);
-/* A NUL-terminated copy of a string in the thread's arena; NULL where it is none. Memory that runs out gives
- * NULL as well. */
-const char *floe_entry_text(floe_parse_thread *thread, const floe_node *node);
 floe_node floe_entry_list(floe_parse_thread *thread, const floe_node *items, size_t count);
 /* The fqn of what a properties file defines: package, folders of `path`, then the names (NULL ends). */
 int floe_entry_fqn(floe_parse_thread *thread, const floe_parse_file *file, const char *path, floe_node *out,

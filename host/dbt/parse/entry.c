@@ -100,12 +100,6 @@ uint32_t floe_entry_count(const floe_node *node, floe_kind kind) {
     return node && floe_node_kind(node) == kind ? floe_node_size(node) : 0;
 }
 
-const char *floe_entry_text(floe_parse_thread *thread, const floe_node *node) {
-    size_t length;
-    const char *text = floe_node_string(node, &length);
-    return text ? floe_arena_text(thread->arena, text, length) : NULL;
-}
-
 floe_node floe_entry_list(floe_parse_thread *thread, const floe_node *items, size_t count) {
     floe_node out;
     return floe_document_list(&out, thread->document, items, count, 0, NULL) ? floe_null_node(0) : out;

@@ -199,7 +199,7 @@ static int put_owner(floe_entry_reader *r, const floe_node *entry, floe_maker *m
 int floe_entry_exposure(floe_entry_reader *r, const floe_node *entry) {
     static const char *const kept[] = {"type", "owner", "label", "maturity", "url", NULL};
     const floe_node *description = floe_entry_get(entry, "description");
-    const char *name = floe_entry_text(r->thread, floe_entry_get(entry, "name"));
+    const char *name = floe_parse_text_of(r->thread->arena, floe_entry_get(entry, "name"));
     floe_draft *draft = floe_entry_node(r, FLOE_PARSE_EXPOSURE, "exposure", entry, name);
     if (!draft) {
         return FLOE_MEMORY;
@@ -216,7 +216,7 @@ int floe_entry_exposure(floe_entry_reader *r, const floe_node *entry) {
 
 int floe_entry_group(floe_entry_reader *r, const floe_node *entry) {
     static const char *const kept[] = {"owner", "description", NULL};
-    const char *name = floe_entry_text(r->thread, floe_entry_get(entry, "name"));
+    const char *name = floe_parse_text_of(r->thread->arena, floe_entry_get(entry, "name"));
     floe_draft *draft = floe_entry_node(r, FLOE_PARSE_GROUP, "group", entry, name);
     if (!draft) {
         return FLOE_MEMORY;

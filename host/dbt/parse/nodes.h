@@ -79,8 +79,6 @@ int floe_parse_foreign_calls(floe_parse_thread *thread, floe_parse_node *node);
 static inline const floe_node *floe_parse_get(const floe_node *node, const char *key) {
     return floe_node_get(node, key, __builtin_strlen(key));
 }
-/* A string member as text in the arena; NULL where it is none. */
-char *floe_parse_text_of(floe_arena *arena, const floe_node *node);
 /* Python's deep merge of dicts as dbt has it for versions: `over` wins, lists are joined, `over` first. */
 int floe_parse_deep_merge(floe_document *document, const floe_node *base, const floe_node *over,
                           floe_node *out);

@@ -434,5 +434,7 @@ int floe_parse_value_of(floe_jinja_run *run, const floe_node *node, floe_jinja_v
 char *floe_parse_format(floe_arena *arena, const char *format, ...) __attribute__((format(printf, 2, 3)));
 /* nodes.c: Python's truth of a node; NULL is false. */
 bool floe_parse_true(const floe_node *node);
+/* nodes.c: a NUL-terminated copy of a string in an arena; NULL where the node is none, or memory ran out. */
+char *floe_parse_text_of(floe_arena *arena, const floe_node *node);
 
 #endif

@@ -51,7 +51,7 @@ static int read_patch(floe_entry_reader *r, const floe_node *entry) {
     if (!draft) {
         return FLOE_MEMORY;
     }
-    draft->name = floe_entry_text(r->thread, floe_entry_get(entry, "name"));
+    draft->name = floe_parse_text_of(r->thread->arena, floe_entry_get(entry, "name"));
     bool tested = strcmp(r->section, "models") == 0 || strcmp(r->section, "seeds") == 0 ||
                   strcmp(r->section, "snapshots") == 0;
     int result = !draft->name ? FLOE_MEMORY : tested ? floe_entry_tests(r, entry, draft->name) : 0;
@@ -63,7 +63,7 @@ static int read_macro(floe_entry_reader *r, const floe_node *entry) {
     if (!draft) {
         return FLOE_MEMORY;
     }
-    draft->name = floe_entry_text(r->thread, floe_entry_get(entry, "name"));
+    draft->name = floe_parse_text_of(r->thread->arena, floe_entry_get(entry, "name"));
     return draft->name ? 0 : FLOE_MEMORY;
 }
 
@@ -73,7 +73,7 @@ static int read_source(floe_entry_reader *r, const floe_node *entry) {
     if (!draft) {
         return FLOE_MEMORY;
     }
-    draft->name = floe_entry_text(r->thread, floe_entry_get(entry, "name"));
+    draft->name = floe_parse_text_of(r->thread->arena, floe_entry_get(entry, "name"));
     if (patch) {
         return 0;
     }

@@ -44,7 +44,7 @@ static int put_window(floe_entry_reader *r, floe_maker *made, const char *key, c
     static const char *const grains[] = {"nanosecond", "microsecond", "millisecond", "second",
                                          "minute",     "hour",        "day",         "week",
                                          "month",      "quarter",     "year",        NULL};
-    const char *text = floe_entry_text(r->thread, window);
+    const char *text = floe_parse_text_of(r->thread->arena, window);
     const char *space = text ? strchr(text, ' ') : NULL;
     if (!text) {
         return 0;
@@ -109,7 +109,7 @@ static int add_metric(floe_entry_reader *r, references *refs, const floe_node *i
     if (floe_node_absent(name) || floe_node_kind(name) != FLOE_STRING) {
         return 0;
     }
-    call.name = floe_entry_text(r->thread, name);
+    call.name = floe_parse_text_of(r->thread->arena, name);
     floe_document_position(r->file->document, input->at, &call.line, &call.column);
     return call.name ? FLOE_PARSE_PUSH(&refs->metrics, call) : FLOE_MEMORY;
 }
@@ -290,7 +290,7 @@ static int make_metric_members(floe_entry_reader *r, const floe_node *entry, con
 /* `semantic_model` is that of the model whose entry holds the metric; NULL at the top of a file. */
 static int read_metric(floe_entry_reader *r, const floe_node *entry, const char *semantic_model,
                        const floe_node *time) {
-    const char *name = floe_entry_text(r->thread, floe_entry_get(entry, "name"));
+    const char *name = floe_parse_text_of(r->thread->arena, floe_entry_get(entry, "name"));
     bool old = floe_entry_get(entry, "type_params") != NULL;
     references refs = {0};
     floe_node params;
@@ -360,7 +360,7 @@ static int make_parts(floe_entry_reader *r, const floe_node *parts, floe_node *o
 /* A metric for a measure with `create_metric`. */
 static int create_metric(floe_entry_reader *r, floe_draft *model, const floe_node *entry,
                          const floe_node *measure) {
-    const char *name = floe_entry_text(r->thread, floe_entry_get(measure, "name"));
+    const char *name = floe_parse_text_of(r->thread->arena, floe_entry_get(measure, "name"));
     const floe_node *label = floe_entry_get(measure, "label"), *own = floe_entry_get(measure, "description");
     const floe_node *expression = floe_entry_get(measure, "expr");
     floe_draft *draft = name ? floe_entry_node(r, FLOE_PARSE_METRIC, "metric", entry, name) : NULL;
@@ -424,7 +424,7 @@ static int gather_measures(floe_entry_reader *r, const floe_node *entry, floe_dr
 }
 
 int floe_entry_semantic_model(floe_entry_reader *r, const floe_node *entry) {
-    const char *name = floe_entry_text(r->thread, floe_entry_get(entry, "name"));
+    const char *name = floe_parse_text_of(r->thread->arena, floe_entry_get(entry, "name"));
     const floe_node *measures = floe_entry_get(entry, "measures");
     floe_parse_call call;
     bool known = floe_entry_call(r, floe_entry_get(entry, "model"), &call);
@@ -539,8 +539,8 @@ int floe_entry_model_semantics(floe_entry_reader *r, const floe_node *entry) {
     if (r->thread->parse->dbt < 112 || off || floe_parse_true(floe_entry_get(entry, "versions"))) {
         return 0;
     }
-    const char *model = floe_entry_text(r->thread, floe_entry_get(entry, "name"));
-    const char *name = own ? floe_entry_text(r->thread, own) : model;
+    const char *model = floe_parse_text_of(r->thread->arena, floe_entry_get(entry, "name"));
+    const char *name = own ? floe_parse_text_of(r->thread->arena, own) : model;
     int result = name && model ? read_own_model(r, entry, semantic, model, name) : FLOE_MEMORY;
     for (uint32_t i = 0; !result && i < floe_entry_count(metrics, FLOE_ARRAY); i++) {
         const floe_node *metric = &metrics->block->items[i];
@@ -600,7 +600,7 @@ static int make_exports(floe_entry_reader *r, const floe_node *entry, floe_node 
 
 int floe_entry_saved_query(floe_entry_reader *r, const floe_node *entry) {
     static const char *const kept[] = {"description", "label", "tags", NULL};
-    const char *name = floe_entry_text(r->thread, floe_entry_get(entry, "name"));
+    const char *name = floe_parse_text_of(r->thread->arena, floe_entry_get(entry, "name"));
     references refs = {0};
     floe_maker members = {0};
     floe_node query, exports;

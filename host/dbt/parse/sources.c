@@ -242,9 +242,9 @@ static int add_table(reading *s) {
     draft->unique_id = floe_parse_format(r->thread->arena, "source.%s.%s.%s", r->file->package->name,
                                          s->source_name, s->name);
     draft->path = r->file->path;
-    draft->schema = floe_entry_text(r->thread, schema);
+    draft->schema = floe_parse_text_of(r->thread->arena, schema);
     draft->schema = draft->schema ? draft->schema : s->source_name;
-    draft->database = floe_entry_text(r->thread, database);
+    draft->database = floe_parse_text_of(r->thread->arena, database);
     if (!draft->unique_id) {
         return FLOE_MEMORY;
     }
@@ -266,7 +266,7 @@ static int read_table(floe_entry_reader *r, const floe_node *source, const char 
                  .source_config = floe_entry_get(source, "config"),
                  .table_config = floe_entry_get(table, "config"),
                  .source_name = source_name,
-                 .name = floe_entry_text(r->thread, floe_entry_get(table, "name"))};
+                 .name = floe_parse_text_of(r->thread->arena, floe_entry_get(table, "name"))};
     if (floe_node_kind(table) != FLOE_OBJECT || !s.name) {
         floe_entry_problem(r, FLOE_PARSE_ERROR, "entry_without_name", table->at, NULL,
                            "a table of the source '%s' has no name", source_name);
@@ -282,7 +282,7 @@ static int read_table(floe_entry_reader *r, const floe_node *source, const char 
 }
 
 int floe_entry_source(floe_entry_reader *r, const floe_node *entry) {
-    const char *name = floe_entry_text(r->thread, floe_entry_get(entry, "name"));
+    const char *name = floe_parse_text_of(r->thread->arena, floe_entry_get(entry, "name"));
     const floe_node *tables = floe_entry_get(entry, "tables");
     if (tables && floe_node_kind(tables) != FLOE_ARRAY) {
         floe_entry_problem(r, FLOE_PARSE_ERROR, "not_a_list", tables->at, NULL,

@@ -188,9 +188,9 @@ static int open_test(reading *t, const floe_node *item) {
     const floe_node *arguments = NULL;
     const floe_node *named = floe_node_kind(item) == FLOE_OBJECT ? floe_entry_get(item, "test_name") : NULL;
     if (floe_node_kind(item) == FLOE_STRING) {
-        name = floe_entry_text(t->r->thread, item);
+        name = floe_parse_text_of(t->r->thread->arena, item);
     } else if (named) {
-        name = floe_entry_text(t->r->thread, named);
+        name = floe_parse_text_of(t->r->thread->arena, named);
         arguments = item;
     } else if (floe_entry_count(item, FLOE_OBJECT) == 1) {
         name = floe_node_key(item, 0)->text;

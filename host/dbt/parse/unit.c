@@ -188,8 +188,8 @@ static int make_members(floe_entry_reader *r, const floe_node *entry, floe_node 
 }
 
 int floe_entry_unit_test(floe_entry_reader *r, const floe_node *entry) {
-    const char *name = floe_entry_text(r->thread, floe_entry_get(entry, "name"));
-    const char *model = floe_entry_text(r->thread, floe_entry_get(entry, "model"));
+    const char *name = floe_parse_text_of(r->thread->arena, floe_entry_get(entry, "name"));
+    const char *model = floe_parse_text_of(r->thread->arena, floe_entry_get(entry, "model"));
     const floe_node *config = floe_entry_get(entry, "config");
     if (!model) {
         floe_entry_problem(r, FLOE_PARSE_ERROR, "no_model", entry->at, "write 'model:' with the model's name",
