@@ -6,6 +6,7 @@ and what is empty are the same in the members that dbt itself defines; in what u
 rows) nothing is.
 """
 
+import re
 from dataclasses import dataclass, field
 
 EXACT, CONDITIONAL, PARTIAL, WRONG = "exact", "conditional", "partial", "wrong"
@@ -303,10 +304,11 @@ def compare_entry(unique_id, theirs, ours, rules):
     kind = theirs.get("resource_type") or ours.get("resource_type") or unique_id.split(".")[0]
     doubts = Doubts(ours)
     entry = Entry(unique_id, kind)
+    dbt, floe = rules.form(kind, theirs), rules.form(kind, ours)
     for name in FIELDS.get(kind, COMMON):
         if not rules.skips(kind, name, theirs):
-            entry.differences += [one for one in compare_member(unique_id, name, theirs, ours, doubts)
-                                  if not rules.skips(kind, one.field, theirs)]
+            entry.differences += [one for one in compare_member(unique_id, name, dbt, floe, doubts)
+                                  if not rules.skips(kind, one.field, theirs) and not rules.allows(one, dbt, floe)]
     if any(not one.excuse for one in entry.differences):
         entry.verdict = WRONG
     elif doubts.partial:
@@ -322,22 +324,90 @@ class Rules:
     def skips(self, kind, name, theirs):
         return False
 
+    def form(self, kind, entry):
+        """An entry in the form that is compared."""
+        return entry
+
+    def allows(self, one, theirs, ours):
+        """Whether a difference is none because of what this dbt does not tell."""
+        return False
+
+    def listed(self, unique_id, entries):
+        """Whether an entry of dbt's stands for something of the project."""
+        return True
+
 
 class Rules2(Rules):
-    """dbt 2.x leaves members out instead of writing their defaults, writes keys of its own, follows macros into its
-    own ones and keeps names, paths and checksums otherwise: of its manifests the graph is compared and what
-    policies ask most, and what it does not write it does not contradict."""
+    """dbt 2.x leaves members out instead of writing their defaults, and writes keys of its own: what it does not
+    write it does not contradict. Some facts it writes in another form; `form` brings both to one."""
 
-    COMPARED = {"name", "resource_type", "package_name", "original_file_path", "description", "tags", "meta", "refs", "sources",
-                "depends_on.nodes", "access", "group", "version", "latest_version", "columns", "config", "config.materialized",
-                "config.enabled", "test_metadata", "column_name", "attached_node", "source_name", "identifier", "loader",
-                "type", "owner", "label", "maturity", "url", "model"}
+    OWN = {"columns", "docs", "quoting", "static_analysis", "checksum", "on_schema_change", "schema_origin"}
+
     def skips(self, kind, name, theirs):
-        if name.startswith("columns."):
+        first = name.split(".")[0]
+        if first == "config" and name != "config":
+            key = name[len("config."):]
+            return key not in (theirs.get("config") or {}) or key in self.OWN
+        if first == "columns" and name.count(".") > 1:
             return name.rsplit(".", 1)[1] not in ("name", "description", "data_type")
-        if name.startswith("config."):
-            return name not in self.COMPARED or name[len("config."):] not in (theirs.get("config") or {})
-        return name not in self.COMPARED or name.split(".")[0] not in theirs
+        return first not in theirs or (kind == "unit_test" and first == "checksum")
+
+    def form(self, kind, entry):
+        made = {**entry, "config": dict(entry.get("config") or {})}
+        for holder in (made, made["config"]):
+            if isinstance(holder.get("tags"), list):  # in the order of the alphabet
+                holder["tags"] = sorted(holder["tags"], key=str)
+        if isinstance(made.get("refs"), list):  # versions are strings
+            made["refs"] = [{**call, "version": text_of(call.get("version"))} if isinstance(call, dict) else call
+                            for call in made["refs"]]
+        if isinstance(made["config"].get("severity"), str):  # in capitals
+            made["config"]["severity"] = made["config"]["severity"].lower()
+        if made.get("deprecation_date"):  # as it is written in the file
+            made["deprecation_date"] = re.sub(r"[ T]00:00:00(\+00:00|Z)?$", "", str(made["deprecation_date"]))
+        if isinstance(made.get("constraints"), list):  # with null for true, the default
+            made["constraints"] = [{key: value for key, value in one.items() if not empty(value) and
+                                    not (key.startswith("warn_") and value is True)} for one in made["constraints"]]
+        if isinstance(made.get("contract"), dict):  # without what dbt 1 computes of the columns
+            made["contract"] = {key: value for key, value in made["contract"].items() if key != "checksum"}
+        if isinstance(made.get("relation_name"), str):  # without the name of a database in memory
+            made["relation_name"] = made["relation_name"].removeprefix('"memory".')
+        if isinstance(made.get("macro_sql"), str):  # without the blank lines that its tags take away
+            made["macro_sql"] = made["macro_sql"].strip()
+        if kind == "test" and made.get("test_metadata") and isinstance(made.get("raw_code"), str):
+            made["raw_code"] = made["raw_code"].split("{{ config(")[0]  # the config is compared as such
+        return made
+
+    def allows(self, one, theirs, ours):
+        kind, config = theirs.get("resource_type"), theirs.get("config") or {}
+        if kind == "macro":  # of no macro it tells the arguments, nor what it calls
+            return (one.field == "arguments" and empty(theirs.get("arguments"))
+                    or one.field == "depends_on.macros" and empty(member(theirs, "depends_on.macros")))
+        if one.field in CALLS + ("raw_code", "checksum") and config.get("enabled") is False:
+            return (one.dbt or {}).get("name") == "none" if one.field == "checksum" else empty(member(theirs, one.field))
+        if one.field == "checksum":  # of another text: of snapshots the whole file, of hooks and Python what it made of them
+            return kind in ("snapshot", "operation") or theirs.get("language") == "python"
+        if kind == "test" and (theirs.get("alias") or "") != theirs.get("name") and not empty(theirs.get("test_metadata")):
+            # of a test whose name is shortened it loses the macros, and writes the short name as alias alone
+            return (one.field == "config.alias" and one.dbt is None and one.floe == theirs.get("alias")
+                    or one.field == "depends_on.macros" and empty(member(theirs, "depends_on.macros")))
+        if kind == "snapshot":  # a block is a macro to it, and the code all of the file from the first block on
+            macro = f"snapshot.{theirs.get('package_name')}.snapshot_{theirs.get('name')}"
+            return (one.field == "depends_on.macros" and one.dbt == macro
+                    or one.field == "raw_code" and bool(one.floe) and one.floe.strip() in (one.dbt or ""))
+        if kind == "operation":  # it has neither the tag nor the target's schema
+            return one.field == "tags" and one.dbt == [] or one.field == "schema" and one.dbt == "public"
+        if kind == "function":  # it writes out what functions are unless told
+            return one.field == "access" and one.dbt == "private" and one.floe is None
+        return False
+
+    def listed(self, unique_id, entries):
+        package, _, name = unique_id.removeprefix("snapshot.").partition(".")
+        return not (unique_id.startswith("snapshot.") and name.startswith("snapshot_")
+                    and f"snapshot.{package}.{name.removeprefix('snapshot_')}" in entries)
+
+
+def text_of(version):
+    return None if version is None else str(version)
 
 
 def flatten(manifest):
@@ -371,6 +441,7 @@ class Comparison:
         self.rules = rules
         self.dbt, self.dbt_disabled = flatten(dbt)
         self.floe, self.floe_disabled = flatten(floe)
+        self.dbt = {key: entry for key, entry in self.dbt.items() if key in self.floe or rules.listed(key, {**self.dbt, **self.dbt_disabled})}
         self.report = Report()
         self.unnamed = {}  # file → entries of floe's whose name it doubts and dbt does not have
 

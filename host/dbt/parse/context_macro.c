@@ -1,6 +1,7 @@
 /*
  * Macros as dbt finds them: by the package of the node, then the project's, then dbt's own; through the name
- * of a package; through adapter.dispatch. A call from a node itself is one of its `depends_on.macros`.
+ * of a package; through adapter.dispatch. A call from a node itself is one of its `depends_on.macros`. In dbt 2
+ * these are what the node calls by its name alone, and what the macros that it runs call so, in any branch.
  */
 #include "dbt/parse/context.h"
 
@@ -98,9 +99,9 @@ static floe_jinja_value macro_value(floe_jinja_run *run, const floe_parse_macro 
     return floe_jinja_of_object(&object->head);
 }
 
-int floe_context_note_macro(floe_frame *frame, const char *unique_id) {
+static int add_macro(const floe_frame *frame, const char *unique_id) {
     floe_parse_node *node = frame->node;
-    if (!node || frame->depth || frame->kind != FLOE_FRAME_NODE) {
+    if (!node || frame->kind != FLOE_FRAME_NODE) {
         return 0;
     }
     for (size_t i = 0; i < node->macros.count; i++) {
@@ -109,6 +110,41 @@ int floe_context_note_macro(floe_frame *frame, const char *unique_id) {
         }
     }
     return FLOE_PARSE_PUSH(&node->macros, unique_id);
+}
+
+int floe_context_note_macro(floe_frame *frame, const char *unique_id) {
+    return frame->depth ? 0 : add_macro(frame, unique_id);
+}
+
+static bool by_name_alone(const floe_frame *frame) {
+    return frame->parse->dbt >= 200;
+}
+
+/* What the text of dbt's own macros calls by name alone. */
+static const char *named_in(const floe_builtin *builtin) {
+    static const char *const calls[][2] = {{"is_incremental", "macro.dbt.should_full_refresh"},
+                                           {"run_query", "macro.dbt.statement"},
+                                           {"load_relation", "macro.dbt.load_cached_relation"},
+                                           {"cast_bool_to_text", "macro.dbt.type_string"}};
+    for (size_t i = 0; i < sizeof calls / sizeof *calls; i++) {
+        if (!strcmp(builtin->name, calls[i][0])) {
+            return calls[i][1];
+        }
+    }
+    return NULL;
+}
+
+/* A macro runs: which macros the node depends on for that. Of a generic test's own macro nothing is told. */
+static int note_run(floe_frame *frame, const floe_parse_macro *macro, const floe_builtin *builtin) {
+    if (!by_name_alone(frame)) {
+        return floe_context_note_macro(frame, macro ? macro->unique_id : builtin->unique_id);
+    }
+    const char *other = builtin ? named_in(builtin) : NULL;
+    int result = other && !frame->testing ? add_macro(frame, other) : 0;
+    for (size_t i = 0; !result && macro && !frame->testing && i < macro->named.count; i++) {
+        result = add_macro(frame, macro->named.items[i]);
+    }
+    return result;
 }
 
 /* What is called is not known: the value is unknown, and the node knows it. */
@@ -140,7 +176,7 @@ int floe_context_call_macro(floe_jinja_run *run, const floe_parse_macro *macro,
                             const floe_jinja_arguments *arguments, floe_jinja_value *out) {
     floe_frame *frame = floe_frame_of(run);
     floe_jinja_value callee;
-    int result = floe_context_note_macro(frame, macro->unique_id);
+    int result = note_run(frame, macro, NULL);
     if (result) {
         return floe_jinja_fail(run, result, "memory ran out");
     }
@@ -433,7 +469,7 @@ static const floe_parse_macro *override_of(floe_jinja_run *run, const floe_built
 static int call_builtin(floe_jinja_run *run, const floe_builtin *builtin,
                         const floe_jinja_arguments *arguments, floe_jinja_value *out) {
     floe_frame *frame = floe_frame_of(run);
-    int result = floe_context_note_macro(frame, builtin->unique_id);
+    int result = note_run(frame, NULL, builtin);
     if (result) {
         return floe_jinja_fail(run, result, "memory ran out");
     }
@@ -574,6 +610,9 @@ bool floe_context_find(floe_jinja_run *run, floe_jinja_text name, floe_jinja_val
         builtin = floe_context_table_get(&frame->context->builtins, &key);
     }
     if (macro || builtin) {
+        if (by_name_alone(frame) && floe_context_note_macro(frame, macro ? macro->unique_id : builtin->unique_id)) {
+            frame->failure = FLOE_MEMORY;
+        }
         *out = macro_value(run, macro, builtin);
         return true;
     }
@@ -605,10 +644,25 @@ const floe_parse_macro *floe_parse_find_macro(floe_parse *parse, const floe_pars
 typedef struct call_scan {
     floe_parse_context *context;
     floe_parse_macro *macro;
+    bool by_name; /* the call at hand has no package before its name */
     int result;
 } call_scan;
 
+static void add_named(call_scan *scan, const char *unique_id) {
+    for (size_t i = 0; i < scan->macro->named.count; i++) {
+        if (!strcmp(scan->macro->named.items[i], unique_id)) {
+            return;
+        }
+    }
+    if (!scan->result) {
+        scan->result = FLOE_PARSE_PUSH(&scan->macro->named, unique_id);
+    }
+}
+
 static void add_call(call_scan *scan, const char *unique_id) {
+    if (scan->by_name && scan->context->parse->dbt >= 200) {
+        add_named(scan, unique_id);
+    }
     for (size_t i = 0; i < scan->macro->calls.count; i++) {
         if (!strcmp(scan->macro->calls.items[i], unique_id)) {
             return;
@@ -684,7 +738,9 @@ static bool scan_node(void *data, const floe_jinja_node *node) {
         bool own = callee->text.length == strlen(scan->macro->name) &&
                    !memcmp(callee->text.text, scan->macro->name, callee->text.length);
         if (!own && !is_member(scan, callee->text)) {
+            scan->by_name = true;
             resolve_call(scan, (floe_jinja_text){NULL, 0}, callee->text);
+            scan->by_name = false;
         }
     } else if (callee->kind == FLOE_JINJA_ATTRIBUTE && callee->a->kind == FLOE_JINJA_NAME) {
         if (!floe_text_is(callee->a->text, "adapter")) {

@@ -108,6 +108,15 @@ static int read_plain(floe_frame *frame, const char *unique_id) {
     size_t size;
     const char *model = floe_node_string(floe_node_get(&test->arguments, "model", strlen("model")), &size);
     int result = floe_context_note_macro(frame, unique_id);
+    if (!result && frame->parse->dbt >= 200) {
+        floe_jinja_run *run = floe_context_run(frame);
+        floe_jinja_value wrapper;
+        static const char name[] = "get_where_subquery";
+        result = run ? 0 : FLOE_MEMORY;
+        if (run) { /* found by its name, and with that noted */
+            floe_context_find(run, (floe_jinja_text){name, sizeof name - 1}, &wrapper);
+        }
+    }
     if (result || !model) {
         return result;
     }

@@ -150,6 +150,8 @@ struct floe_parse_macro {
     const floe_node *patch; /* its entry in a properties file; NULL */
     const floe_parse_file *patch_file;
     FLOE_PARSE_LIST(const char *) calls; /* unique ids of macros it calls */
+    FLOE_PARSE_LIST(const char *)
+    named; /* those of them that it calls by their name alone; what runs it depends on them in dbt 2 */
 };
 
 struct floe_parse_doc {

@@ -155,6 +155,7 @@ void floe_parse_free(floe_parse *parse) {
     }
     for (size_t i = 0; i < parse->macros.count; i++) {
         free((void *)parse->macros.items[i]->calls.items);
+        free((void *)parse->macros.items[i]->named.items);
     }
     for (unsigned i = 0; parse->threads && i < parse->thread_count; i++) {
         floe_arena_free(parse->threads[i].scratch);
