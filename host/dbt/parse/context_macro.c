@@ -1,7 +1,7 @@
 /*
  * Macros as dbt finds them: by the package of the node, then the project's, then dbt's own; through the name
- * of a package; through adapter.dispatch. A call from a node itself is one of its `depends_on.macros`. In dbt 2
- * these are what the node calls by its name alone, and what the macros that it runs call so, in any branch.
+ * of a package; through adapter.dispatch. A call from a node itself is one of its `depends_on.macros`. In dbt
+ * 2 these are what the node calls by its name alone, and what the macros that it runs call so, in any branch.
  */
 #include "dbt/parse/context.h"
 
@@ -262,8 +262,9 @@ static int answer_builtin(floe_jinja_run *run, const floe_builtin *builtin,
     case FLOE_BUILTIN_FALSE:
         *out = floe_jinja_boolean(false);
         return 0;
-    case FLOE_BUILTIN_NONE:
-        *out = floe_jinja_none();
+    case FLOE_BUILTIN_NONE: /* dbt 2 finds every relation while it parses */
+        *out =
+            by_name_alone(floe_frame_of(run)) && arguments->count ? arguments->items[0] : floe_jinja_none();
         return 0;
     case FLOE_BUILTIN_UNDEFINED:
         *out = floe_jinja_undefined("table");
@@ -610,7 +611,8 @@ bool floe_context_find(floe_jinja_run *run, floe_jinja_text name, floe_jinja_val
         builtin = floe_context_table_get(&frame->context->builtins, &key);
     }
     if (macro || builtin) {
-        if (by_name_alone(frame) && floe_context_note_macro(frame, macro ? macro->unique_id : builtin->unique_id)) {
+        if (by_name_alone(frame) &&
+            floe_context_note_macro(frame, macro ? macro->unique_id : builtin->unique_id)) {
             frame->failure = FLOE_MEMORY;
         }
         *out = macro_value(run, macro, builtin);

@@ -293,6 +293,24 @@ static int adapter_none(floe_jinja_run *run, void *self, const floe_jinja_argume
     return 0;
 }
 
+/* While it parses dbt 1 finds no relation, and dbt 2 every one that is asked for. */
+static int adapter_relation(floe_jinja_run *run, void *self, const floe_jinja_arguments *arguments,
+                            floe_jinja_value *out) {
+    static const char *const parameters[] = {"database", "schema", "identifier"};
+    if (floe_frame_of(run)->parse->dbt < 200) {
+        return adapter_none(run, self, arguments, out);
+    }
+    floe_jinja_value slots[3];
+    int result = floe_jinja_bind(run, "get_relation", arguments, parameters, 3, slots);
+    if (!result) {
+        relation_object *relation = new_relation(run, out);
+        relation->database = slots[0];
+        relation->schema = slots[1];
+        relation->identifier = slots[2];
+    }
+    return result;
+}
+
 static int adapter_list(floe_jinja_run *run, void *self, const floe_jinja_arguments *arguments,
                         floe_jinja_value *out) {
     (void)self;
@@ -364,7 +382,7 @@ static const struct {
     {"dispatch", floe_context_dispatch},
     {"type", adapter_type},
     {"quote", adapter_quote},
-    {"get_relation", adapter_none},
+    {"get_relation", adapter_relation},
     {"drop_relation", adapter_none},
     {"truncate_relation", adapter_none},
     {"rename_relation", adapter_none},

@@ -193,6 +193,14 @@ static int add_snapshot(floe_parse *parse, const floe_parse_file *file, const fl
         return result;
     }
     node->path = file->within;
+    if (parse->dbt >= 200) { /* the snapshot's name in the folder of its file */
+        const char *slash = strrchr(file->within, '/');
+        node->path = floe_parse_format(parse->arena, "%.*s%s.sql",
+                                       slash ? (int)(slash + 1 - file->within) : 0, file->within, name);
+        if (!node->path) {
+            return floe_error_memory(parse->error);
+        }
+    }
     node->language = "sql";
     node->code = file->text + block->inside;
     node->code_size = block->inside_end - block->inside;

@@ -524,8 +524,8 @@ static int expand_unit(step *s, floe_draft *draft) {
         }
         if (versioned && is_tested(draft, &model->version)) {
             const char *version = floe_parse_version_text(s->parse->arena, &model->version);
-            const char *id =
-                floe_parse_format(s->parse->arena, "%s_v%s", draft->unique_id, version ? version : "");
+            const char *id = floe_parse_format(s->parse->arena, s->parse->dbt < 200 ? "%s_v%s" : "%s.v%s",
+                                               draft->unique_id, version ? version : "");
             result = version && id ? add_unit(s, draft, model, id) : FLOE_MEMORY;
         } else if (!versioned && !found) {
             result = add_unit(s, draft, model, draft->unique_id);

@@ -321,7 +321,8 @@ static int make_name(reading *t) {
     const floe_test_target *target = t->target;
     floe_buffer *name = &r->name;
     floe_buffer_clear(name);
-    if (t->namespace) {
+    bool own = t->namespace && strcmp(t->namespace, r->file->package->name) == 0;
+    if (t->namespace && !(own && r->thread->parse->dbt >= 200)) {
         floe_buffer_printf(name, "%s_", t->namespace);
     }
     if (target->source) {
@@ -469,6 +470,10 @@ static int finish_test(reading *t, const floe_node *item) {
     draft->test_name = t->name;
     draft->test_namespace = t->namespace;
     draft->column_name = t->column;
+    if (!t->column && thread->parse->dbt >= 200) { /* an argument of that name is one too */
+        const floe_node *named = floe_maker_get(&t->arguments, "column_name", strlen("column_name"));
+        draft->column_name = named ? floe_entry_text(thread, named) : NULL;
+    }
     draft->version = t->target->version_index;
     draft->of_source = t->target->source != NULL;
     draft->code = make_code(t);
@@ -559,7 +564,9 @@ static int read_column_tests(floe_entry_reader *r, const floe_test_target *targe
     floe_tags tags = {0};
     const char *name;
     int result = column_name(r, target, column, &name);
-    result = result ? result : floe_tags_add(&tags, floe_entry_get(column, "tags"));
+    if (r->thread->parse->dbt < 200) { /* dbt 2 knows a column's tags in its config alone */
+        result = result ? result : floe_tags_add(&tags, floe_entry_get(column, "tags"));
+    }
     result = result ? result : floe_tags_add(&tags, floe_node_path(column, "config", "tags", NULL));
     result = result ? result : read_tests(r, target, name, &tags, tests);
     free(tags.items);
