@@ -265,6 +265,22 @@ class Dbt2(Case):
                 with self.subTest(member=name, value=value):
                     self.assertEqual([compare.WRONG], self.verdicts(manifest_of(entry_of("model")), manifest_of(ours), "2.x"))
 
+    def judged(self, theirs, ours):
+        return self.verdicts(manifest_of({**entry_of(theirs.pop("of")), **theirs}), manifest_of(ours), "2.x")
+
+    def test_another_form_of_a_fact_is_none_and_another_fact_is_wrong(self):
+        for kind, name, dbt, floe, other in (
+                ("model", "tags", ["a", "b"], ["b", "a"], ["b"]),
+                ("model", "deprecation_date", "2030-01-31", "2030-01-31T00:00:00+00:00", "2030-02-01T00:00:00+00:00"),
+                ("model", "refs", [{"name": "m", "version": "2"}], [{"name": "m", "version": 2}], [{"name": "m", "version": 3}]),
+                ("macro", "arguments", [], [{"name": "x"}], None)):
+            with self.subTest(kind=kind, member=name):
+                self.assertEqual([compare.EXACT], self.judged({"of": kind, name: dbt}, {**entry_of(kind), name: floe}))
+                if other:
+                    self.assertEqual([compare.WRONG], self.judged({"of": kind, name: dbt}, {**entry_of(kind), name: other}))
+        self.assertEqual([compare.WRONG], self.judged({"of": "macro", "arguments": [{"name": "y"}]},
+                                                      {**entry_of("macro"), "arguments": [{"name": "x"}]}))
+
 
 if __name__ == "__main__":
     unittest.main()

@@ -140,8 +140,8 @@ static int note_run(floe_frame *frame, const floe_parse_macro *macro, const floe
         return floe_context_note_macro(frame, macro ? macro->unique_id : builtin->unique_id);
     }
     const char *other = builtin ? named_in(builtin) : NULL;
-    int result = other && !frame->testing ? add_macro(frame, other) : 0;
-    for (size_t i = 0; !result && macro && !frame->testing && i < macro->named.count; i++) {
+    int result = other && !frame->reach ? add_macro(frame, other) : 0;
+    for (size_t i = 0; !result && macro && !frame->reach && i < macro->named.count; i++) {
         result = add_macro(frame, macro->named.items[i]);
     }
     return result;
@@ -585,7 +585,7 @@ static const floe_parse_macro *reached_by_name(floe_jinja_run *run, floe_jinja_t
 }
 
 bool floe_context_find(floe_jinja_run *run, floe_jinja_text name, floe_jinja_value *out) {
-    const floe_frame *frame = floe_frame_of(run);
+    floe_frame *frame = floe_frame_of(run);
     if (!frame->context->macros_ready || frame->kind > FLOE_FRAME_NAME) {
         return false;
     }
