@@ -472,7 +472,7 @@ static int finish_test(reading *t, const floe_node *item) {
     draft->column_name = t->column;
     if (!t->column && thread->parse->dbt >= 200) { /* an argument of that name is one too */
         const floe_node *named = floe_maker_get(&t->arguments, "column_name", strlen("column_name"));
-        draft->column_name = named ? floe_entry_text(thread, named) : NULL;
+        draft->column_name = named ? floe_parse_text_of(thread->arena, named) : NULL;
     }
     draft->version = t->target->version_index;
     draft->of_source = t->target->source != NULL;
