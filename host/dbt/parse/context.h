@@ -5,8 +5,9 @@
  * dbt renders each template once while it parses, with `execute` false; what a name means then is written
  * here, file by file: context.c (names, and the steps that render), context_call.c (ref, source, config …),
  * context_macro.c (macros and adapter.dispatch), context_relation.c (relations, adapter, api),
- * context_function.c (plain functions), context_yaml.c (values of YAML files), context_python.c (models in
- * Python), vars.c, profile.c, builtin.c (macros of dbt itself), generate.c (names of schemas and the like).
+ * context_function.c (plain functions), context_modules.c (modules, exceptions), context_yaml.c (values of
+ * YAML files), context_test.c and context_reach.c (generic tests), context_python.c (models in Python),
+ * vars.c, profile.c, builtin.c (macros of dbt itself), generate.c (names of schemas and the like).
  */
 #ifndef FLOE_DBT_CONTEXT_H
 #define FLOE_DBT_CONTEXT_H

@@ -6,8 +6,6 @@
 
 #include "dbt/parse/parse.h"
 
-#include <stdarg.h>
-
 /* ---- table.c: items by text; more than one may have the same, and they keep their order ---- */
 
 typedef struct floe_parse_entry {

@@ -1,6 +1,7 @@
 /* Items by text, as many of one text as there are, in the order they came; and texts made in an arena. */
 #include "dbt/parse/nodes.h"
 
+#include <stdarg.h>
 #include <stdio.h>
 #include <string.h>
 
