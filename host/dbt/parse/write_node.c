@@ -132,14 +132,26 @@ static bool is_coded(const floe_parse_node *node) {
     return node->kind <= FLOE_PARSE_OPERATION || node->kind == FLOE_PARSE_FUNCTION;
 }
 
+/* dbt-duckdb reads some sources from where they lie: their relation is a place that it makes from a pattern.
+ */
+static bool is_elsewhere(const floe_parse *parse, const floe_parse_node *node) {
+    return node->kind == FLOE_PARSE_SOURCE && parse->target && parse->target->type &&
+           !strcmp(parse->target->type, "duckdb") &&
+           (floe_node_path(&node->config, "meta", "external_location", NULL) ||
+            floe_node_path(&node->config, "external_location", NULL));
+}
+
 /* Which names of its relation only a run knows. */
 static void put_unresolved(const floe_parse *parse, floe_parse_maker *object, const floe_parse_node *node) {
-    const char *names[3];
+    const char *names[4];
     size_t count = 0;
     bool relation = is_coded(node);
     bool told = node->database || (parse->target && parse->target->database);
     if (node->kind == FLOE_PARSE_SOURCE && !told) {
         names[count++] = "database";
+    }
+    if (is_elsewhere(parse, node)) {
+        names[count++] = "relation_name";
     }
     const floe_parse_node *model = node->kind == FLOE_PARSE_SEMANTIC_MODEL ? node->attached : NULL;
     if (model && (!model->schema || !model->database || !model->alias)) {
@@ -300,6 +312,9 @@ static int put_relation(floe_parse_thread *thread, floe_parse_maker *object, con
     }
     if (node->kind == FLOE_PARSE_SOURCE && !node->database) {
         floe_put_text(object, "database", names[0]);
+    }
+    if (is_elsewhere(parse, node)) {
+        return 0;
     }
     const char *mark = has_backticks(parse->target->type) ? "`" : "\"";
     floe_buffer text = {0};
