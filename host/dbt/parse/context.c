@@ -24,14 +24,14 @@ static void run_out(floe_jinja_run *run) {
 }
 
 void *floe_context_alloc(floe_jinja_run *run, size_t size) {
-    static _Thread_local max_align_t spare[512];
-    void *memory = floe_arena_alloc(floe_jinja_arena(run), size ? size : 1);
+    size = size ? size : 1;
+    void *memory = floe_arena_alloc(floe_jinja_arena(run), size);
     if (!memory) {
         run_out(run);
-        memory = size <= sizeof spare ? (void *)spare : malloc(size);
+        memory = floe_arena_alloc(floe_frame_of(run)->thread->scratch, size);
     }
     if (!memory) {
-        abort(); /* not even the spare memory is enough: nothing sensible can follow */
+        abort(); /* the system has no more: nothing sensible can follow */
     }
     return memory;
 }

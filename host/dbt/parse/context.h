@@ -176,7 +176,8 @@ typedef struct floe_context_function {
 
 floe_jinja_value floe_context_bound(floe_jinja_run *run, const char *name, floe_context_handler call,
                                     void *self);
-/* Memory of the run; never NULL: when it runs out the frame fails and a spare block is handed out. */
+/* Memory of the run; never NULL: when it runs out the run ends at its next step, and what it still makes
+ * until then is scratch of the thread. */
 void *floe_context_alloc(floe_jinja_run *run, size_t size);
 /* A string value that the run owns. */
 floe_jinja_value floe_context_text(floe_jinja_run *run, const char *text, size_t length);
