@@ -3,7 +3,8 @@
 
 #include "check.h"
 
-static int read_as(floe_yaml_dialect dialect, const uint8_t *data, size_t size) {
+/* `*repeated` tells whether it was refused for a key that stands twice. */
+static int read_as(floe_yaml_dialect dialect, const uint8_t *data, size_t size, bool *repeated) {
     const floe_read_limits limits = {.nodes = 100000, .aliases = 2000};
     floe_store *store = floe_store_new();
     floe_document *document;
@@ -13,6 +14,7 @@ static int read_as(floe_yaml_dialect dialect, const uint8_t *data, size_t size) 
         floe_yaml_parse(&document, store, "input", (const char *)data, size, dialect, &limits, &error);
     if (result) {
         check_error(result, store, &error);
+        *repeated = strstr(error.message, "twice") != NULL;
     } else {
         check_tree(document, &document->root, &bytes);
     }
@@ -21,8 +23,11 @@ static int read_as(floe_yaml_dialect dialect, const uint8_t *data, size_t size) 
 }
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size) {
-    /* What a plain scalar is differs, and with it what may stand behind !!int; the form does not. */
-    int core = read_as(FLOE_YAML_CORE, data, size), dbt = read_as(FLOE_YAML_DBT, data, size);
-    HOLDS(core == dbt || memmem(data, size, "!", 1));
+    /* What a plain scalar is differs, and with it what may stand behind !!int; and dbt takes the last of keys
+     * that stand twice. The form does not differ. */
+    bool repeated = false, ignored = false;
+    int core = read_as(FLOE_YAML_CORE, data, size, &repeated);
+    int dbt = read_as(FLOE_YAML_DBT, data, size, &ignored);
+    HOLDS(core == dbt || repeated || memmem(data, size, "!", 1));
     return 0;
 }
