@@ -21,3 +21,7 @@ void floe_interrupt_watch(void) {
 bool floe_interrupted(void) {
     return seen != 0;
 }
+
+int floe_interrupt_check(floe_error *error) {
+    return floe_interrupted() ? floe_error_set(error, FLOE_IO, "interrupted") : 0;
+}

@@ -4,6 +4,8 @@
 #ifndef FLOE_BASE_INTERRUPT_H
 #define FLOE_BASE_INTERRUPT_H
 
+#include "floe/error.h"
+
 #include <stdbool.h>
 
 /* From now on the first SIGINT sets the flag, and a write to a closed pipe is an error instead of a signal.
@@ -12,5 +14,8 @@ void floe_interrupt_watch(void);
 
 /* True once a SIGINT was seen. */
 bool floe_interrupted(void);
+
+/* The same for work that ends with an error: 0, or FLOE_IO with "interrupted". */
+int floe_interrupt_check(floe_error *error);
 
 #endif

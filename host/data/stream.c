@@ -1,5 +1,6 @@
 #include "stream.h"
 
+#include "base/interrupt.h"
 #include "base/utf8.h"
 
 #include <errno.h>
@@ -24,7 +25,9 @@ static void flush(stream *out) {
     size_t done = 0;
     while (!out->result && done < out->size) {
         ssize_t written = write(out->fd, out->bytes + done, out->size - done);
-        if (written >= 0) {
+        if (floe_interrupted()) {
+            out->result = floe_interrupt_check(out->error);
+        } else if (written >= 0) {
             done += (size_t)written;
         } else if (errno != EINTR) {
             out->result = floe_error_system(out->error, "write", "output");

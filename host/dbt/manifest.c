@@ -3,6 +3,7 @@
  * dbt give the same project; within a section the manifest's order.
  */
 #include "base/buffer.h"
+#include "base/interrupt.h"
 #include "dbt/build.h"
 
 #include <stdlib.h>
@@ -120,7 +121,8 @@ static int read_section(floe_dbt_build *build, const floe_node *root, const char
         }
         entry.kind = kind ? kind : kind_of_node(entry.id, entry.node);
         if (entry.kind) {
-            result = entry.kind->add(&entry, &entry.record);
+            result = floe_interrupt_check(build->error);
+            result = result ? result : entry.kind->add(&entry, &entry.record);
             result = result ? result : keep_entry(build, &entry);
         }
     }

@@ -89,9 +89,8 @@ int floe_errand_run(floe_errand_end *end, const floe_errand *errand, floe_error 
     while (!result && !ended && end->clean) {
         struct pollfd reply = {.fd = worker.reply, .events = POLLIN};
         int ready = poll(&reply, 1, TICK_MILLISECONDS);
-        if (floe_interrupted()) {
-            result = floe_error_set(error, FLOE_IO, "interrupted");
-        } else if (ready > 0) {
+        result = floe_interrupt_check(error);
+        if (!result && ready > 0) {
             result = floe_worker_receive(&worker, error);
             ended = result == FLOE_NOT_FOUND;
             result = result && !ended ? result : take_frames(errand, &worker, &spoke, error);

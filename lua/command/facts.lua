@@ -50,7 +50,7 @@ end
 local function print_tree(terminal, request)
   terminal:flush()
   local ok <const>, err <const> = require("host.dbt").print(request)
-  if not ok and not (err.code == "io" and err.message:find("Broken pipe", 1, true)) then
+  if not ok and not require("host.system").interrupted() and not (err.code == "io" and err.message:find("Broken pipe", 1, true)) then
     terminal:fail(err)
     return EXIT_USAGE
   end

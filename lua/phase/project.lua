@@ -145,6 +145,9 @@ function M.load(loading, reading)
   local root <const>, transform <const> = find_root(loading)
   local out <const> = { root = root, errors = {}, notes = {} }
   local project <const>, err <const> = dbt.load(M.request(loading, root, reading))
+  if system.interrupted() then
+    error({ interrupted = true }, 0)
+  end
   if project ~= nil then
     out.project = project
     out.is_empty = #project.models == 0

@@ -1,8 +1,10 @@
 /* A parse's threads and its problems: what comes of them does not depend on how many there are. */
 #include "support.h"
 
+#include "base/interrupt.h"
 #include "dbt/parse/parse.h"
 
+#include <signal.h>
 #include <stdatomic.h>
 
 static atomic_uint visits[1000];
@@ -181,6 +183,33 @@ static void an_error_keeps_its_place_and_its_hint(void **state) {
     end_parse(parse, store);
 }
 
+/* ---- interruption; the flag stays set, so this comes last ---- */
+
+static atomic_uint worked;
+
+static int interrupt_at_100(floe_parse_thread *thread, size_t index) {
+    (void)thread;
+    atomic_fetch_add(&worked, 1);
+    if (index == 100) {
+        raise(SIGINT);
+    }
+    return 0;
+}
+
+static void an_interrupt_ends_the_work_at_its_next_piece(void **state) {
+    (void)state;
+    floe_store *store;
+    floe_error error;
+    floe_parse *parse = new_parse(&store, 1, &error);
+    floe_interrupt_watch();
+    assert_int_equal(floe_parse_each(parse, 1000000, interrupt_at_100), FLOE_IO);
+    assert_string_equal(error.message, "interrupted");
+    assert_int_equal(worked, 101);
+    assert_int_equal(floe_parse_render_each(parse, 1000000, interrupt_at_100), FLOE_IO);
+    assert_int_equal(worked, 101);
+    end_parse(parse, store);
+}
+
 int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(every_index_is_worked_on_once),
@@ -190,6 +219,7 @@ int main(void) {
         cmocka_unit_test(problems_stand_in_the_order_of_their_places_each_once),
         cmocka_unit_test(past_the_bound_the_gravest_problems_stay),
         cmocka_unit_test(an_error_keeps_its_place_and_its_hint),
+        cmocka_unit_test(an_interrupt_ends_the_work_at_its_next_piece),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

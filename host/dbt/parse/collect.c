@@ -4,6 +4,7 @@
  * Finding them is one thread's work; reading, hashing and parsing them is shared.
  */
 #include "base/file.h"
+#include "base/interrupt.h"
 #include "base/utf8.h"
 #include "data/source.h"
 #include "dbt/parse/layout.h"
@@ -263,7 +264,8 @@ static int walk_folder(walk *w, unsigned depth) {
     int result = 0;
     for (const struct dirent *entry; !result && (entry = readdir(folder)) != NULL;) {
         if (strcmp(entry->d_name, ".") != 0 && strcmp(entry->d_name, "..") != 0) {
-            result = visit(w, folder, entry, depth);
+            result = floe_interrupt_check(w->parse->error);
+            result = result ? result : visit(w, folder, entry, depth);
         }
     }
     closedir(folder);

@@ -5,6 +5,7 @@
 #include "dbt/parse/entries.h"
 #include "dbt/parse/nodes.h"
 
+#include "base/interrupt.h"
 #include "base/suggest.h"
 #include "data/names.h"
 
@@ -638,7 +639,8 @@ static int add_files(step *s) {
     int result = index_macros(s);
     result = result ? result : find_overrides(s);
     for (size_t i = 0; i < s->file_count && !result; i++) {
-        result = add_drafts(s, s->files[i].items, s->files[i].count);
+        result = floe_interrupt_check(s->parse->error);
+        result = result ? result : add_drafts(s, s->files[i].items, s->files[i].count);
     }
     return result;
 }

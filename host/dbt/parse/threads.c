@@ -2,6 +2,7 @@
  * A parse and the threads that work for it. Work is handed out by number; nobody waits for anybody, and what
  * comes of it must be the same in whatever order it was done.
  */
+#include "base/interrupt.h"
 #include "dbt/parse/parse.h"
 
 #include <sched.h>
@@ -211,7 +212,8 @@ static void *do_work(void *argument) {
         for (size_t i = first; i < end && i < atomic_load(&w->failed); i++) {
             me->thread->error = (floe_error){0};
             me->thread->allowed = w->allowed;
-            int result = w->step(me->thread, i);
+            int result = floe_interrupt_check(&me->thread->error);
+            result = result ? result : w->step(me->thread, i);
             floe_parse_count_steps(me->thread);
             if (result) {
                 record_failure(w, me->thread, i, result);

@@ -53,3 +53,12 @@ exit code 1
 $ $PYTHON $TESTS/streams.py interrupt floe validate --policy bad.loops
 exit code 130
 Interrupted: nothing was judged to its end.
+
+$ for i in $(seq 90); do echo '{% for a in range(3000) %}{% for b in range(3000) %}{% set x = a + b %}{% endfor %}{% endfor %}' > models/slow_$i.sql; done
+$ $PYTHON $TESTS/streams.py busy floe validate --facts sources
+exit code 130
+Interrupted: nothing was judged to its end.
+
+$ $PYTHON $TESTS/streams.py busy floe facts --facts sources --format manifest
+exit code 130
+Interrupted: nothing was judged to its end.
