@@ -16,7 +16,7 @@ local M = {}
 --- Where floe's own policies are explained; those of other bundles are not there.
 M.docs = "https://floe.dev/docs/policies/"
 
--- The number of the bundle inside the binary, see phase/validate.lua.
+-- The number of the bundle inside the binary, see phase/judgement.lua.
 local DEFAULT_BUNDLE <const> = 1
 
 local function docs_of(policy)

@@ -51,7 +51,7 @@ M.notes = { "dbt_warning", "dbt_deprecation" }
 
 --- Errors and notes of a project.
 ---@param project any
----@param step integer the group they are shown in
+---@param step floe.step the group they are shown in
 ---@return table[] errors
 ---@return table[] notes
 function M.entries(project, step)

@@ -1,16 +1,26 @@
--- The four groups of lines that people read: what was looked at, and how it went.
+-- The groups of lines that people read: what was looked at, and how it went. What several phases say in the same
+-- words is written once; a phase says which of its steps each group of them belongs to.
 
 local M = {}
 
-local TITLES <const> = {
-  "Validating floe.yaml",
-  "Validating dbt project",
-  "Validating data contracts",
-  "Checking platform compliance",
+---@class floe.steps.plan the steps of a phase
+---@field titles string[]
+---@field places table<floe.step, integer> the step in which each group of lines stands
+
+--- The steps of validate.
+---@type floe.steps.plan
+local VALIDATE <const> = {
+  titles = {
+    "Validating floe.yaml",
+    "Validating dbt project",
+    "Validating data contracts",
+    "Checking platform compliance",
+  },
+  places = { product = 1, dbt = 2, contracts = 3, policies = 4 },
 }
 
--- Categories that have a place of their own; the rest stands in the last group.
-local STEP_OF <const> = { graph = 2, contract = 3 }
+-- Categories of policies that have a place of their own; the rest stands with the policies.
+local STEP_OF <const> = { graph = "dbt", contract = "contracts" }
 
 local RANK <const> = { block = 4, alert = 3, warn = 2 }
 local MARKS <const> = { [4] = "fail", [3] = "alert", [2] = "warn", [1] = "pass" }
@@ -46,18 +56,48 @@ local function where(findings, test)
   return out
 end
 
+---@class floe.steps
+---@field plan floe.steps.plan
 local Steps = {}
 Steps.__index = Steps
 
+--- Empty steps.
+---@param plan floe.steps.plan
+---@return floe.steps
+function M.new(plan)
+  local self <const> = setmetatable({ plan = plan }, Steps)
+  for i, title in ipairs(plan.titles) do
+    self[i] = { title = title, lines = {} }
+  end
+  return self
+end
+
+--- Adds a line.
+---@param step floe.step|integer a group of lines, or the number of a step
+---@param mark string
+---@param text string
 function Steps:add(step, mark, text)
-  local lines <const> = self[step].lines
+  local lines <const> = self[self.plan.places[step] or step].lines
   lines[#lines + 1] = { mark = mark, text = text }
+end
+
+--- The steps as a verdict has them. Those without a line say so.
+---@return table[] steps { title, lines = { { mark, text } } }
+function Steps:finish()
+  local steps <const> = {}
+  for i in ipairs(self.plan.titles) do
+    if #self[i].lines == 0 then
+      self:add(i, "skip", "Not reached")
+    end
+    steps[i] = self[i]
+  end
+  return steps
 end
 
 -- What keeps the product from being judged, in the group where it was met.
 function Steps:errors(loading)
   for _, entry in ipairs(loading.errors) do
-    self:add(entry.step or 1, "fail", entry.message)
+    self:add(entry.step or "product", "fail", entry.message)
   end
 end
 
@@ -65,9 +105,9 @@ function Steps:product(loading)
   if not loading.valid then
     return
   end
-  self:add(1, "pass", "Schema valid")
+  self:add("product", "pass", "Schema valid")
   for _, entry in ipairs(loading.errors) do
-    if entry.step == 1 then
+    if entry.step == "product" then
       return
     end
   end
@@ -76,9 +116,9 @@ function Steps:product(loading)
     names[i] = ("%s v%s"):format(platform.name, platform.version)
   end
   if #names > 0 then
-    self:add(1, "pass", "Platform reference resolved: " .. table.concat(names, " → "))
+    self:add("product", "pass", "Platform reference resolved: " .. table.concat(names, " → "))
   else
-    self:add(1, "skip", "No platform: the policies of the floe binary apply")
+    self:add("product", "skip", "No platform: the policies of the floe binary apply")
   end
 end
 
@@ -106,7 +146,7 @@ end
 function Steps:facts(verdict)
   local dbt <const> = verdict.dbt
   if dbt and dbt.reason then
-    self:add(2, "note", ("Facts from %s: %s"):format(dbt.facts == "manifest" and dbt.file or "sources", dbt.reason))
+    self:add("dbt", "note", ("Facts from %s: %s"):format(dbt.facts == "manifest" and dbt.file or "sources", dbt.reason))
   end
 end
 
@@ -118,7 +158,7 @@ function Steps:doubts(verdict)
   local parts <const> = {}
   parts[1] = dbt.partial_nodes > 0 and count(dbt.partial_nodes, "partial node") or nil
   parts[#parts + 1] = dbt.conditional_edges > 0 and count(dbt.conditional_edges, "conditional edge") or nil
-  self:add(2, "note", ("Graph known in part%s: floe facts tells more"):format(
+  self:add("dbt", "note", ("Graph known in part%s: floe facts tells more"):format(
     #parts > 0 and " (" .. table.concat(parts, ", ") .. ")" or ""))
 end
 
@@ -128,10 +168,10 @@ local MOST_REFUSED <const> = 5 -- errors of dbt that have a line of their own
 function Steps:refused(loading, verdict)
   local refused <const> = loading.refused or {}
   for index = 1, math.min(#refused, MOST_REFUSED) do
-    self:add(2, "fail", refused[index].message)
+    self:add("dbt", "fail", refused[index].message)
   end
   if #refused > MOST_REFUSED then
-    self:add(2, "fail", ("and %s"):format(count(#refused - MOST_REFUSED, "more error")))
+    self:add("dbt", "fail", ("and %s"):format(count(#refused - MOST_REFUSED, "more error")))
   end
   local counts <const> = { dbt_warning = 0, dbt_deprecation = 0 }
   for _, note in ipairs(verdict.notes) do
@@ -140,10 +180,10 @@ function Steps:refused(loading, verdict)
     end
   end
   if counts.dbt_warning > 0 then
-    self:add(2, "warn", count(counts.dbt_warning, "warning") .. " of dbt")
+    self:add("dbt", "warn", count(counts.dbt_warning, "warning") .. " of dbt")
   end
   if counts.dbt_deprecation > 0 then
-    self:add(2, "note", count(counts.dbt_deprecation, "old spelling"))
+    self:add("dbt", "note", count(counts.dbt_deprecation, "old spelling"))
   end
 end
 
@@ -151,23 +191,23 @@ function Steps:project(loading, findings)
   local project <const> = loading.dbt and loading.dbt.project
   if project == nil then
     if loading.dbt and #loading.dbt.errors == 0 then
-      self:add(2, "skip", loading.dbt.is_empty and "No models yet" or "No dbt project")
+      self:add("dbt", "skip", loading.dbt.is_empty and "No models yet" or "No dbt project")
     end
     return
   elseif loading.dbt.is_empty and #project.nodes == 0 then
-    self:add(2, "skip", "No models yet")
+    self:add("dbt", "skip", "No models yet")
     return
   end
-  self:add(2, "pass", ("Models parsed: %d%s"):format(own_count(project.models), project_words(project)))
+  self:add("dbt", "pass", ("Models parsed: %d%s"):format(own_count(project.models), project_words(project)))
   local undefined <const> = where(findings, function(finding)
     return finding.policy == "graph.undefined_source"
   end)
   if open_count(undefined) > 0 then
-    self:add(2, mark_of(undefined), ("Sources defined: %s not"):format(count(open_count(undefined), "source")))
+    self:add("dbt", mark_of(undefined), ("Sources defined: %s not"):format(count(open_count(undefined), "source")))
   else
-    self:add(2, "pass", ("Sources defined: %d"):format(own_count(project.sources)))
+    self:add("dbt", "pass", ("Sources defined: %d"):format(own_count(project.sources)))
   end
-  self:add(2, "pass", ("Tests discovered: %d"):format(own_count(project.tests)))
+  self:add("dbt", "pass", ("Tests discovered: %d"):format(own_count(project.tests)))
 end
 
 local function standard_of(contract)
@@ -181,7 +221,7 @@ function Steps:contracts(loading, findings)
   if not loading.contracts then
     return
   elseif #loading.contracts == 0 then
-    self:add(3, "skip", "No data contract")
+    self:add("contracts", "skip", "No data contract")
   end
   for _, contract in ipairs(loading.contracts) do
     local own <const> = where(findings, function(finding)
@@ -189,9 +229,9 @@ function Steps:contracts(loading, findings)
     end)
     local open <const> = open_count(own)
     if open > 0 then
-      self:add(3, mark_of(own), ("%s: %s"):format(contract.file, count(open, "problem")))
+      self:add("contracts", mark_of(own), ("%s: %s"):format(contract.file, count(open, "problem")))
     else
-      self:add(3, "pass", ("%s valid (%s)"):format(contract.file, standard_of(contract)))
+      self:add("contracts", "pass", ("%s valid (%s)"):format(contract.file, standard_of(contract)))
     end
   end
 end
@@ -274,7 +314,7 @@ function Steps:policies(verdict, findings, titles)
     local title <const> = titles[category] or sentence(category:gsub("_", " "))
     local mark <const>, text <const> = category_line(title, category, by_category[category], own)
     if text then
-      self:add(STEP_OF[category] or 4, mark, text)
+      self:add(STEP_OF[category] or "policies", mark, text)
     end
   end
 end
@@ -284,7 +324,7 @@ local NOTE_MARKS <const> = { expired = "warn", broad = "warn", files = "warn", c
 function Steps:notes(verdict)
   for _, note in ipairs(verdict.notes) do
     if note.kind ~= "dbt_warning" and note.kind ~= "dbt_deprecation" then -- counted already
-      self:add(note.step or 4, NOTE_MARKS[note.kind] or "note", note.message)
+      self:add(note.step or "policies", NOTE_MARKS[note.kind] or "note", note.message)
     end
   end
 end
@@ -292,21 +332,18 @@ end
 function Steps:failures(verdict)
   for _, entry in ipairs(verdict.errors) do
     if entry.policy then
-      self:add(4, "fail", ("%s failed to run: %s"):format(entry.policy, entry.message))
+      self:add("policies", "fail", ("%s failed to run: %s"):format(entry.policy, entry.message))
     end
   end
 end
 
---- The steps of a verdict.
+--- The steps of validate's verdict.
 ---@param loading floe.loading
 ---@param verdict table
 ---@param titles table<string, string> of categories
 ---@return table[] steps { title, lines = { { mark, text } } }
 function M.steps(loading, verdict, titles)
-  local self <const> = setmetatable({}, Steps)
-  for i, title in ipairs(TITLES) do
-    self[i] = { title = title, lines = {} }
-  end
+  local self <const> = M.new(VALIDATE)
   self:product(loading)
   self:errors(loading)
   self:facts(verdict)
@@ -317,14 +354,7 @@ function M.steps(loading, verdict, titles)
   self:policies(verdict, verdict.findings, titles)
   self:failures(verdict)
   self:notes(verdict)
-  local steps <const> = {}
-  for i in ipairs(TITLES) do
-    if #self[i].lines == 0 then
-      self:add(i, "skip", "Not reached")
-    end
-    steps[i] = self[i]
-  end
-  return steps
+  return self:finish()
 end
 
 return M

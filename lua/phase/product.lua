@@ -17,8 +17,9 @@ local M = {}
 
 local SKIPPED <const> = { ".git", ".hg", ".svn", ".floe", ".venv", "venv", "__pycache__", "build", "dbt_packages",
   "node_modules", "target" }
--- The groups in which a verdict's lines are shown.
-local STEP_PRODUCT <const>, STEP_DBT <const>, STEP_CONTRACTS <const> = 1, 2, 3
+-- The groups in which a verdict's lines are shown; each phase has a step for each of them.
+---@alias floe.step "product"|"dbt"|"contracts"|"policies"
+local STEP_PRODUCT <const>, STEP_DBT <const>, STEP_CONTRACTS <const> = "product", "dbt", "contracts"
 
 -- Text files are read up to these bounds.
 local LARGEST_FILE <const>, LARGEST_SUM <const>, MOST_FILES <const> = 1 << 20, 1 << 28, 200000
@@ -54,7 +55,7 @@ end
 --- Adds problems to the errors of a product (warnings to its notes); `step` is the group they are shown in.
 ---@param loading floe.loading
 ---@param problems floe.problem[]
----@param step integer
+---@param step floe.step
 function M.add_problems(loading, problems, step)
   for _, wrong in ipairs(problems) do
     table.insert(wrong.severity == "warning" and loading.notes or loading.errors, entry_of(wrong, step))
