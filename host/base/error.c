@@ -88,6 +88,10 @@ const char *floe_code_name(floe_code code) {
         return "memory";
     case FLOE_OUTSIDE:
         return "outside";
+    case FLOE_CONFLICT:
+        return "conflict";
+    case FLOE_TRUST:
+        return "trust";
     case FLOE_INTERNAL:
         break;
     }

@@ -19,7 +19,9 @@ typedef enum floe_code {
     FLOE_LIMIT = -4,     /* the input is larger, deeper or slower than a stated bound */
     FLOE_MEMORY = -5,    /* an allocation failed */
     FLOE_OUTSIDE = -6,   /* an outside system (dbt, a registry) is missing or failed */
-    FLOE_INTERNAL = -7   /* a bug in floe */
+    FLOE_INTERNAL = -7,  /* a bug in floe */
+    FLOE_CONFLICT = -8,  /* what an outside system holds forbids it: it belongs to another, it is not empty */
+    FLOE_TRUST = -9      /* an outside system does not accept who asks, or what it sent cannot be trusted */
 } floe_code;
 
 typedef struct floe_error {
