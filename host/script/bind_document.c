@@ -186,13 +186,16 @@ static int document_build(lua_State *L) {
     return 1;
 }
 
-/* plain(view) → a deep copy as tables; other values as they are. */
+/* plain(view, nulls?) → a deep copy as tables; other values as they are. A list's nulls are nil, with `nulls`
+ * they are host.json's null. */
 static int document_plain(lua_State *L) {
     luaL_checkany(L, 1);
+    lua_settop(L, 2);
+    bool holes = !lua_toboolean(L, 2);
     lua_settop(L, 1);
     const floe_node *node = floe_view_to(L, 1);
     if (node) {
-        floe_convert_plain(L, node);
+        floe_convert_plain(L, node, holes);
     }
     return 1;
 }

@@ -302,7 +302,8 @@ void floe_convert_record(lua_State *L, int index, floe_document *document, const
 
 /* ---- copying ---- */
 
-static void push_plain(lua_State *L, const floe_node *node, int depth, uint32_t *nodes) {
+/* `holes`: a list's nulls become nil, so that it ends there for its readers; otherwise a null pointer. */
+static void push_plain(lua_State *L, const floe_node *node, bool holes, int depth, uint32_t *nodes) {
     if (floe_node_kind(node) < FLOE_ARRAY) {
         floe_view_push(L, node);
         return;
@@ -316,12 +317,17 @@ static void push_plain(lua_State *L, const floe_node *node, int depth, uint32_t 
     lua_createtable(L, array ? (int)size : 0, array ? 0 : (int)size);
     for (uint32_t i = 0; i < size; i++) {
         if (array) {
-            push_plain(L, &node->block->items[i], depth + 1, nodes);
+            const floe_node *item = &node->block->items[i];
+            if (!holes && floe_node_absent(item)) {
+                lua_pushlightuserdata(L, NULL);
+            } else {
+                push_plain(L, item, holes, depth + 1, nodes);
+            }
             lua_rawseti(L, -2, (lua_Integer)i + 1);
         } else {
             const floe_key *key = &node->block->shape->keys[i];
             lua_pushlstring(L, key->text, key->length);
-            push_plain(L, &node->block->items[i], depth + 1, nodes);
+            push_plain(L, &node->block->items[i], holes, depth + 1, nodes);
             lua_rawset(L, -3);
         }
     }
@@ -330,7 +336,7 @@ static void push_plain(lua_State *L, const floe_node *node, int depth, uint32_t 
     }
 }
 
-void floe_convert_plain(lua_State *L, const floe_node *node) {
+void floe_convert_plain(lua_State *L, const floe_node *node, bool holes) {
     uint32_t nodes = 0;
-    push_plain(L, node, 0, &nodes);
+    push_plain(L, node, holes, 0, &nodes);
 }

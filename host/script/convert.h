@@ -25,7 +25,8 @@ void floe_convert_build(lua_State *L, int index, floe_document *document, floe_n
 void floe_convert_record(lua_State *L, int index, floe_document *document, const floe_type *type,
                          const floe_place *origin, floe_node *out);
 
-/* Pushes a deep copy of a node as Lua tables; lists are marked. */
-void floe_convert_plain(lua_State *L, const floe_node *node);
+/* Pushes a deep copy of a node as Lua tables; lists are marked. With `holes` the nulls of lists are nil,
+ * otherwise null pointers. */
+void floe_convert_plain(lua_State *L, const floe_node *node, bool holes);
 
 #endif

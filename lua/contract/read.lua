@@ -4,6 +4,7 @@
 local common <const> = require "manifest.common"
 local document <const> = require "host.document"
 local json <const> = require "host.json"
+local normal <const> = require "contract.document"
 local problem_at <const> = require("manifest.problem").at
 local rules <const> = require "contract.rules"
 local shape <const> = require "manifest.shape"
@@ -227,14 +228,11 @@ end
 
 -- Which form a contract has: its shape, the name of its dialect, and the standard's version.
 local function form_of(root)
+  local dialect <const> = normal.dialect(root)
+  if dialect ~= "odcs" then
+    return shapes[dialect], dialect
+  end
   local version <const> = shapes.version_of(root.apiVersion)
-  if root.models ~= nil then
-    return shapes.models, "models"
-  end
-  local first <const> = is_list(root.schema) and root.schema[1] or nil
-  if is_object(first) and first.columns ~= nil and first.properties == nil then
-    return shapes.columns, "columns"
-  end
   return version and shapes.odcs(version) or nil, "odcs", version
 end
 
