@@ -672,6 +672,17 @@ int floe_jinja_parse(const floe_jinja_template **out, floe_arena *arena, const c
     return result ? result : floe_jinja_parse_part(out, arena, source, 0, (uint32_t)size, error);
 }
 
+int floe_jinja_parse_at(const floe_jinja_template **out, floe_arena *arena, const floe_jinja_origin *origin,
+                        const char *text, size_t size, floe_error *error) {
+    floe_jinja_template *source;
+    int result = floe_jinja_source_new(&source, arena, origin->name, text, size, error);
+    if (result) {
+        return result;
+    }
+    source->origin = *origin;
+    return floe_jinja_parse_part(out, arena, source, 0, (uint32_t)size, error);
+}
+
 int floe_jinja_parse_expression(const floe_jinja_node **out, floe_arena *arena, const char *name,
                                 const char *text, size_t size, floe_error *error) {
     floe_jinja_parser parser;

@@ -121,6 +121,14 @@ struct floe_jinja_node {
     floe_jinja_list body, otherwise;
 };
 
+/* Where the text of a template stands in a file that has more than it. */
+typedef struct floe_jinja_origin {
+    const char *name;      /* the file's */
+    uint32_t line, column; /* of its first byte; 0: the text is the file's */
+    uint32_t indent;       /* how far its further lines stand to the right */
+    bool approximate;      /* it is written there in another form: nothing but its beginning has a place */
+} floe_jinja_origin;
+
 typedef struct floe_jinja_template {
     const char *name; /* for messages: a path */
     const char *text;
@@ -128,6 +136,7 @@ typedef struct floe_jinja_template {
     floe_jinja_list body;
     const uint32_t *lines; /* where each line begins; NULL in a short text */
     uint32_t line_count;
+    floe_jinja_origin origin;
 } floe_jinja_template;
 
 enum {
@@ -141,6 +150,10 @@ enum {
  * for a block that is not closed where it was opened. FLOE_LIMIT past FLOE_JINJA_DEPTH, FLOE_MEMORY. */
 int floe_jinja_parse(const floe_jinja_template **out, floe_arena *arena, const char *name, const char *text,
                      size_t size, floe_error *error);
+
+/* The same for a text that stands in a file among others: places are those of the file. */
+int floe_jinja_parse_at(const floe_jinja_template **out, floe_arena *arena, const floe_jinja_origin *origin,
+                        const char *text, size_t size, floe_error *error);
 
 /* The same for one expression without tags ("ref('a')", as in `to:` of a relationships test). */
 int floe_jinja_parse_expression(const floe_jinja_node **out, floe_arena *arena, const char *name,

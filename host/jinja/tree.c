@@ -105,6 +105,18 @@ static uint32_t find_line(const floe_jinja_template *template, uint32_t at, uint
     return low;
 }
 
+/* From a place in the template's text to one in the file that it stands in. */
+static void move_into(const floe_jinja_origin *origin, uint32_t *line, uint32_t *column) {
+    if (!origin->line) {
+        return;
+    }
+    if (origin->approximate) {
+        *line = *column = 1;
+    }
+    *column += *line == 1 ? origin->column - 1 : origin->indent;
+    *line += origin->line - 1;
+}
+
 void floe_jinja_position(const floe_jinja_template *template, uint32_t at, uint32_t *line, uint32_t *column) {
     uint32_t start;
     at = at < template->size ? at : (uint32_t) template->size;
@@ -113,6 +125,7 @@ void floe_jinja_position(const floe_jinja_template *template, uint32_t at, uint3
     for (uint32_t i = start; i < at; i++) {
         *column += !floe_utf8_continues(template->text[i]);
     }
+    move_into(&template->origin, line, column);
 }
 
 /* ---- the tree ---- */

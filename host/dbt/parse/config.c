@@ -123,8 +123,7 @@ static bool is_hook(const floe_key *key) {
 static int read_settings(floe_parse *parse, floe_parse_package *package, level *one) {
     uint32_t count = one->tree ? floe_node_size(one->tree) : 0;
     one->settings = floe_arena_array(parse->arena, count + 1, sizeof *one->settings);
-    char *shown = floe_parse_format(parse->arena, "%sdbt_project.yml", package->prefix);
-    int result = one->settings && shown ? 0 : FLOE_MEMORY;
+    int result = one->settings ? 0 : FLOE_MEMORY;
     for (uint32_t i = 0; !result && i < count; i++) {
         level_setting fresh = {.value = *floe_node_child(one->tree, i)};
         if (!setting_at(one->tree, i, &fresh.key)) {
@@ -135,7 +134,7 @@ static int read_settings(floe_parse *parse, floe_parse_package *package, level *
         }
         if (!is_hook(&fresh.key) && has_jinja(&fresh.value)) {
             result = floe_parse_render_tree(&parse->threads[0], package, floe_node_child(one->tree, i), true,
-                                            shown, &fresh.value, &fresh.doubt);
+                                            package->shown, &fresh.value, &fresh.doubt);
         }
         one->settings[one->setting_count++] = fresh;
     }
@@ -204,10 +203,9 @@ static void report_spelling(floe_parse *parse, const floe_parse_package *package
                 if (package->document && value->at) {
                     floe_document_position(package->document, value->at, &line, &column);
                 }
-                char *shown = floe_parse_format(parse->arena, "%sdbt_project.yml", package->prefix);
                 char *hint = floe_parse_format(parse->arena, "write `+%s`", known[j]);
-                floe_parse_report(parse, FLOE_PARSE_DEPRECATION, "missing_plus", shown, line, column, hint,
-                                  "the setting '%s' stands without a `+`", known[j]);
+                floe_parse_report(parse, FLOE_PARSE_DEPRECATION, "missing_plus", package->shown, line, column,
+                                  hint, "the setting '%s' stands without a `+`", known[j]);
             }
         }
     }
@@ -464,12 +462,8 @@ static int render_hooks(floe_parse_thread *thread, floe_parse_node *node, const 
         const floe_config_slot *slot = floe_config_get(config, keys[i]);
         bool hooks = slot && !slot->is_default && floe_node_kind(&slot->value) == FLOE_ARRAY;
         for (uint32_t j = 0; !result && hooks && j < floe_node_size(&slot->value); j++) {
-            size_t length;
-            const char *sql =
-                floe_node_string(floe_parse_get(floe_node_child(&slot->value, j), "sql"), &length);
-            if (sql && floe_jinja_is_template(sql, length)) {
-                result = floe_parse_render_hook(thread, node, sql, length);
-            }
+            const floe_node *sql = floe_parse_get(floe_node_child(&slot->value, j), "sql");
+            result = sql ? floe_parse_render_hook(thread, node, sql) : 0;
         }
     }
     return result;

@@ -3,6 +3,7 @@
  * is false, nothing has effects, and what only a run can know is an unknown value.
  */
 #include "dbt/parse/context.h"
+#include "dbt/parse/nodes.h"
 
 #include "floe/yaml.h"
 
@@ -735,8 +736,10 @@ int floe_parse_render_node(floe_parse_thread *thread, floe_parse_node *node) {
                   python ? floe_context_python(&frame) : render_body(&frame, node->template, node->body));
 }
 
-int floe_parse_render_hook(floe_parse_thread *thread, floe_parse_node *node, const char *text, size_t size) {
-    if (!floe_jinja_is_template(text, size)) {
+int floe_parse_render_hook(floe_parse_thread *thread, floe_parse_node *node, const floe_node *hook) {
+    size_t size;
+    const char *text = floe_node_string(hook, &size);
+    if (!text || !floe_jinja_is_template(text, size)) {
         return 0;
     }
     floe_parse_context *context = floe_context_for(thread->parse);
@@ -747,13 +750,14 @@ int floe_parse_render_hook(floe_parse_thread *thread, floe_parse_node *node, con
     const floe_jinja_template *template;
     const char *copy = floe_arena_text(thread->arena, text, size);
     floe_error error;
-    int result = !copy ? FLOE_MEMORY
-                       : floe_jinja_parse(&template, thread->arena, frame.file ? frame.file : "hook", copy,
-                                          size, &error);
+    const floe_jinja_origin origin = floe_parse_hook_origin(thread->parse, node, hook);
+    int result =
+        copy ? floe_jinja_parse_at(&template, thread->arena, &origin, copy, size, &error) : FLOE_MEMORY;
     if (result == FLOE_INVALID || result == FLOE_LIMIT) {
-        const floe_jinja_doubt *doubt =
-            floe_context_doubt(thread, NULL, 0, "a hook is no Jinja: %s", error.message);
-        return out_of(thread, floe_context_doubts(thread, node, "edges", doubt));
+        const char *reason = floe_parse_format(thread->arena, "a hook is no Jinja: %s", error.message);
+        return out_of(thread, reason ? floe_parse_doubt_about(node, "edges", reason, NULL, origin.name,
+                                                              error.line, error.column)
+                                     : FLOE_MEMORY);
     }
     return out_of(thread, result ? result : render_body(&frame, template, template->body));
 }

@@ -130,6 +130,8 @@ typedef struct floe_frame {
     floe_parse_package *package; /* whose names come first; NULL for profiles */
     floe_parse_node *node;       /* NULL in YAML */
     const char *file;
+    const floe_document *document; /* of YAML, whose scalar at `at` is rendered; NULL: it is not known */
+    uint32_t at;
     unsigned depth;              /* macros of dbt's kind within one another */
     uint32_t config_calls;       /* config() calls so far */
     floe_jinja_text missing[16]; /* names that the node's own template asked for in vain */

@@ -3,6 +3,7 @@
  * of its own type, everything else a text. And the docs blocks of descriptions.
  */
 #include "dbt/parse/context.h"
+#include "dbt/parse/nodes.h"
 
 #include <stdio.h>
 #include <string.h>
@@ -39,6 +40,22 @@ static int render_template(floe_frame *frame, floe_jinja_run *run, const floe_ji
                          : floe_jinja_render(run, template, out);
 }
 
+/* In YAML the scalar that is rendered; elsewhere (the text of a variable) the place that asks for it. */
+static floe_jinja_origin origin_of(const floe_frame *frame, const floe_jinja_run *run, const char *text,
+                                   size_t size) {
+    uint32_t at = 0, depth = 0;
+    const char *shown = frame->file ? frame->file : "text";
+    if (frame->document) {
+        return floe_parse_origin(frame->document, shown, frame->at, text, size);
+    }
+    const floe_jinja_template *here = floe_jinja_here(run, &at, &depth);
+    floe_jinja_origin origin = {.name = here ? here->name : shown, .approximate = true};
+    if (here) {
+        floe_jinja_position(here, at, &origin.line, &origin.column);
+    }
+    return origin;
+}
+
 int floe_context_render_text(floe_frame *frame, floe_jinja_run *run, const char *text, size_t size,
                              floe_jinja_value *out) {
     if (!floe_jinja_is_template(text, size)) {
@@ -48,8 +65,8 @@ int floe_context_render_text(floe_frame *frame, floe_jinja_run *run, const char 
     const floe_jinja_template *template;
     floe_error error;
     const char *copy = floe_arena_text(frame->thread->scratch, text, size);
-    int result = copy ? floe_jinja_parse(&template, frame->thread->scratch,
-                                         frame->file ? frame->file : "text", copy, size, &error)
+    const floe_jinja_origin origin = origin_of(frame, run, text, size);
+    int result = copy ? floe_jinja_parse_at(&template, frame->thread->scratch, &origin, copy, size, &error)
                       : FLOE_MEMORY;
     if (result == FLOE_MEMORY) {
         frame->failure = FLOE_MEMORY;
@@ -69,6 +86,20 @@ typedef struct tree_render {
     const floe_jinja_doubt *doubt; /* the first, kept */
 } tree_render;
 
+/* A doubt that has no place of its own stands where the text does. */
+static const floe_jinja_doubt *doubt_there(const floe_frame *frame, const floe_jinja_doubt *doubt,
+                                           const char *text, size_t size) {
+    floe_jinja_template *whole =
+        doubt->template || !frame->document ? NULL : floe_arena_alloc(frame->thread->arena, sizeof *whole);
+    if (!whole) {
+        return doubt;
+    }
+    const floe_jinja_origin origin = floe_parse_origin(frame->document, frame->file, frame->at, text, size);
+    *whole = (floe_jinja_template){.name = origin.name, .text = "", .origin = origin};
+    floe_jinja_doubt placed = {.reason = doubt->reason, .template = whole};
+    return floe_context_keep(frame->thread, &placed);
+}
+
 static int text_node(tree_render *render, const char *text, size_t size, uint32_t at, floe_node *out) {
     floe_frame *frame = render->frame;
     floe_jinja_run *run = floe_context_run(frame);
@@ -77,6 +108,7 @@ static int text_node(tree_render *render, const char *text, size_t size, uint32_
         return FLOE_MEMORY;
     }
     const floe_jinja_doubt *doubt = NULL;
+    frame->at = at;
     int result = floe_context_render_text(frame, run, text, size, &value);
     if (result && (frame->failure || floe_jinja_error(run)->code == FLOE_MEMORY)) {
         return FLOE_MEMORY;
@@ -94,7 +126,7 @@ static int text_node(tree_render *render, const char *text, size_t size, uint32_
     }
     if (doubt) {
         *out = floe_null_node(at);
-        render->doubt = render->doubt ? render->doubt : doubt;
+        render->doubt = render->doubt ? render->doubt : doubt_there(frame, doubt, text, size);
     }
     out->at = at;
     return 0;
@@ -165,7 +197,8 @@ static floe_frame_kind frame_kind(const char *file) {
 }
 
 static int render(floe_parse_thread *thread, floe_parse_package *package, const floe_node *tree, bool native,
-                  const char *file, floe_node *out, const floe_jinja_doubt **doubt) {
+                  const char *file, const floe_document *document, floe_node *out,
+                  const floe_jinja_doubt **doubt) {
     *doubt = NULL;
     floe_parse_context *context = floe_context_for(thread->parse);
     if (!context) {
@@ -177,7 +210,8 @@ static int render(floe_parse_thread *thread, floe_parse_package *package, const 
                         .kind = frame_kind(file),
                         .native = native,
                         .package = package,
-                        .file = file};
+                        .file = file,
+                        .document = document};
     tree_render all = {.frame = &frame};
     floe_node made;
     int result = frame.kind == FLOE_FRAME_YAML ? floe_context_index(context) : 0;
@@ -192,12 +226,13 @@ static int render(floe_parse_thread *thread, floe_parse_package *package, const 
 
 int floe_parse_render_tree(floe_parse_thread *thread, floe_parse_package *package, const floe_node *tree,
                            bool native, const char *file, floe_node *out, const floe_jinja_doubt **doubt) {
-    return render(thread, package, tree, native, file, out, doubt);
+    bool settings = package && file && package->shown && strcmp(file, package->shown) == 0;
+    return render(thread, package, tree, native, file, settings ? package->document : NULL, out, doubt);
 }
 
 int floe_parse_render_text(floe_parse_thread *thread, floe_parse_package *package, const floe_node *text,
                            const char *file, floe_node *out, const floe_jinja_doubt **doubt) {
-    return render(thread, package, text, false, file, out, doubt);
+    return render(thread, package, text, false, file, NULL, out, doubt);
 }
 
 /* ---- docs blocks ---- */

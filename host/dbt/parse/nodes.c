@@ -282,14 +282,16 @@ static int add_hook(floe_parse *parse, floe_parse_package *package, const floe_p
     node->language = "sql";
     set_code(node, text, length);
     floe_error error = {0};
-    result =
-        floe_jinja_parse(&node->template, parse->arena, file->shown, node->code, node->code_size, &error);
+    const floe_jinja_origin origin =
+        floe_parse_origin(package->document, file->shown, hook->at, text, length);
+    result = floe_jinja_parse_at(&node->template, parse->arena, &origin, node->code, node->code_size, &error);
     if (result == FLOE_MEMORY) {
         return floe_error_memory(parse->error);
     }
     if (result) {
         floe_parse_report_error(parse, FLOE_PARSE_ERROR, "jinja", file, &error);
-        result = floe_parse_doubt_about(node, "edges", "its Jinja is broken", NULL, file->shown, 1, 1);
+        result = floe_parse_doubt_about(node, "edges", "its Jinja is broken", NULL, file->shown, error.line,
+                                        error.column);
     } else {
         node->body = node->template->body;
     }
@@ -316,14 +318,13 @@ static int add_hooks(floe_parse *parse, floe_parse_package *package, const floe_
 
 static int add_package_hooks(floe_parse *parse, floe_parse_package *package) {
     floe_parse_file *file = floe_arena_alloc(parse->arena, sizeof *file);
-    char *shown = floe_parse_format(parse->arena, "%sdbt_project.yml", package->prefix);
-    if (!file || !shown) {
+    if (!file) {
         return floe_error_memory(parse->error);
     }
     *file = (floe_parse_file){.role = FLOE_ROLE_PROPERTIES,
                               .package = package,
                               .path = "./dbt_project.yml",
-                              .shown = shown,
+                              .shown = package->shown,
                               .within = "dbt_project.yml",
                               .document = package->document};
     int result = add_hooks(parse, package, file, "on-run-start");

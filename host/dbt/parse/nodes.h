@@ -54,6 +54,15 @@ const char *floe_parse_shown(const floe_parse_node *node);
 int floe_parse_doubt_about(floe_parse_node *node, const char *about, const char *reason,
                            const floe_jinja_doubt *doubt, const char *file, uint32_t line, uint32_t column);
 
+/* ---- origin.c ---- */
+
+/* Where a template stands that is the text of a scalar of a YAML file (`shown`) at an offset. */
+floe_jinja_origin floe_parse_origin(const floe_document *document, const char *shown, uint32_t at,
+                                    const char *text, size_t size);
+/* The same for a hook of a node's config. */
+floe_jinja_origin floe_parse_hook_origin(const floe_parse *parse, const floe_parse_node *node,
+                                         const floe_node *hook);
+
 /* ---- versions.c ---- */
 
 /* `v2`, as ids and file names have it; NULL where memory ran out or it is no scalar. */

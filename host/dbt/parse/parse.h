@@ -100,6 +100,7 @@ struct floe_parse_package {
     const char *folder; /* as it is opened */
     const char
         *prefix; /* what its files' paths begin with below the project's folder: "" or "dbt_packages/NAME/" */
+    const char *shown;             /* its dbt_project.yml, below the project's folder */
     const floe_document *document; /* its dbt_project.yml */
     floe_node spec;                /* the same with its Jinja rendered (see spec.c) */
     const floe_node *vars;         /* `vars` of dbt_project.yml or vars.yml; NULL */
@@ -390,7 +391,7 @@ int floe_parse_generate(floe_parse_thread *thread, floe_parse_node *node, const 
  * properties files make. */
 int floe_parse_render_node(floe_parse_thread *thread, floe_parse_node *node);
 /* The same for a hook (pre-hook, post-hook): its calls and macros are added to the node's. */
-int floe_parse_render_hook(floe_parse_thread *thread, floe_parse_node *node, const char *text, size_t size);
+int floe_parse_render_hook(floe_parse_thread *thread, floe_parse_node *node, const floe_node *hook);
 
 /* nodes.c: a new node of `kind`, in the list of nodes and nothing but named: unique_id is
  * "kind.package.name", or as given. Not for threads. */

@@ -583,7 +583,8 @@ int floe_parse_open_package(floe_parse *parse, floe_parse_package **out, const c
     if (!package) {
         return floe_error_memory(parse->error);
     }
-    *package = (floe_parse_package){.document = document, .spec = document->root, .prefix = prefix};
+    *package =
+        (floe_parse_package){.shown = shown, .document = document, .spec = document->root, .prefix = prefix};
     settings s = {
         .parse = parse, .package = package, .document = document, .root = &document->root, .shown = shown};
     if (floe_node_kind(s.root) != FLOE_OBJECT) {

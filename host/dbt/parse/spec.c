@@ -94,12 +94,8 @@ static int render_node(rendering *r, const floe_node *node, floe_node *out) {
 }
 
 int floe_parse_render_spec(floe_parse *parse, floe_parse_package *package) {
-    rendering r = {.parse = parse, .package = package};
+    rendering r = {.parse = parse, .package = package, .shown = package->shown};
     const floe_document *document = package->document;
-    r.shown = floe_parse_format(parse->arena, "%sdbt_project.yml", package->prefix);
-    if (!r.shown) {
-        return floe_error_memory(parse->error);
-    }
     if (!floe_jinja_is_template(document->text, document->size)) {
         return 0;
     }
