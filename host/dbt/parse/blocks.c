@@ -150,6 +150,16 @@ static int render_doc(floe_parse_thread *thread, const floe_parse_file *file,
     return result;
 }
 
+/* Dbt 2 takes of a docs block what stands before its first tag or comment. */
+static size_t before_first_tag(const char *text, size_t size) {
+    for (size_t i = 0; i + 1 < size; i++) {
+        if (text[i] == '{' && (text[i + 1] == '{' || text[i + 1] == '%' || text[i + 1] == '#')) {
+            return i;
+        }
+    }
+    return size;
+}
+
 /* A docs block's text: dbt renders it where no name is known, and strips it. */
 static int read_doc(floe_parse_thread *thread, const floe_parse_file *file, const floe_jinja_blocks *blocks,
                     const floe_jinja_block *block, floe_parse_blocks *out) {
@@ -166,7 +176,10 @@ static int read_doc(floe_parse_thread *thread, const floe_parse_file *file, cons
     if (!text || !name) {
         return floe_error_memory(&thread->error);
     }
-    if (!join_texts(text, &size, template)) {
+    if (thread->parse->dbt >= 200) {
+        size = before_first_tag(blocks->source->text + block->inside, size);
+        memcpy(text, blocks->source->text + block->inside, size);
+    } else if (!join_texts(text, &size, template)) {
         size = block->inside_end - block->inside;
         memcpy(text, blocks->source->text + block->inside, size);
         int result = render_doc(thread, file, template, &text, &size);

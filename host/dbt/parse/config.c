@@ -58,14 +58,17 @@ static const char *const *keys_of(floe_parse_kind kind) {
     return keys[kind];
 }
 
-static const floe_node *tree_of(const floe_parse_package *root, const floe_parse_package *package,
+static const floe_node *tree_of(const floe_parse *parse, const floe_parse_package *package,
                                 floe_parse_kind kind) {
+    const floe_node *root = &parse->packages.items[0]->spec;
     const char *const *keys = keys_of(kind);
     if (kind == FLOE_PARSE_ANALYSIS) {
         static const char *const corrected[] = {"analyses", NULL};
-        bool set =
-            floe_parse_true(floe_node_path(&root->spec, "flags", "require_corrected_analysis_fqns", NULL));
-        keys = set ? corrected : keys;
+        bool set = floe_parse_true(floe_node_path(root, "flags", "require_corrected_analysis_fqns", NULL));
+        keys = set || parse->dbt >= 200 ? corrected : keys;
+    }
+    if (kind == FLOE_PARSE_OPERATION && parse->dbt >= 200) {
+        return NULL; /* to dbt 2 a hook has no config */
     }
     for (; *keys; keys++) {
         const floe_node *tree = floe_parse_get(&package->spec, *keys);
@@ -214,7 +217,7 @@ static void report_spelling(floe_parse *parse, const floe_parse_package *package
 static int grow_package(floe_parse *parse, trees *all, floe_parse_package *package) {
     int result = 0;
     for (int kind = 0; !result && kind < KINDS; kind++) {
-        const floe_node *tree = tree_of(parse->packages.items[0], package, (floe_parse_kind)kind);
+        const floe_node *tree = tree_of(parse, package, (floe_parse_kind)kind);
         floe_config start = {
             .kind = (floe_parse_kind)kind, .document = parse->document, .adapter = all->adapter};
         result = floe_config_defaults(&start, parse->dbt);
@@ -448,7 +451,7 @@ static int start_tags(floe_parse_thread *thread, floe_parse_node *node) {
     const floe_node *tags = floe_parse_get(&node->members, "tags");
     if (tags && floe_node_kind(tags) == FLOE_ARRAY) {
         node->tags = *tags;
-    } else if (node->kind == FLOE_PARSE_OPERATION) {
+    } else if (node->kind == FLOE_PARSE_OPERATION && thread->parse->dbt < 200) {
         floe_node when = floe_literal_node(strstr(node->name, "on-run-end") ? "on-run-end" : "on-run-start");
         return floe_document_list(&node->tags, thread->document, &when, 1, 0, NULL);
     }
@@ -546,7 +549,7 @@ int floe_parse_configure(floe_parse_thread *thread, floe_parse_node *node) {
         result = unversioned_fqn(thread, node, &fqn);
         result = result ? result : resolve(thread, node, &fqn, NULL, &config);
         result = result ? result : add_tags(node, &config);
-        result = result ? result : render_hooks(thread, node, &config);
+        result = result || thread->parse->dbt >= 200 ? result : render_hooks(thread, node, &config);
     }
     result = result ? result : resolve(thread, node, &node->fqn, &patch, &config);
     result = result ? result : settle_config(thread, node, &config);

@@ -747,6 +747,7 @@ int floe_parse_render_hook(floe_parse_thread *thread, floe_parse_node *node, con
         return out_of(thread, FLOE_MEMORY);
     }
     floe_frame frame = node_frame(thread, context, node);
+    frame.hook = true;
     const floe_jinja_template *template;
     const char *copy = floe_arena_text(thread->arena, text, size);
     floe_error error;

@@ -127,6 +127,7 @@ typedef struct floe_frame {
     floe_parse_context *context;
     floe_frame_kind kind;
     bool native;                 /* values keep their types */
+    bool hook;                   /* what is rendered is a hook of the node */
     floe_parse_package *package; /* whose names come first; NULL for profiles */
     floe_parse_node *node;       /* NULL in YAML */
     const char *file;

@@ -104,6 +104,9 @@ static int add_macro(const floe_frame *frame, const char *unique_id) {
     if (!node || frame->kind != FLOE_FRAME_NODE) {
         return 0;
     }
+    if (frame->parse->dbt >= 200 && (frame->hook || node->kind == FLOE_PARSE_OPERATION)) {
+        return 0; /* dbt 2 does not ask which macros a hook calls */
+    }
     for (size_t i = 0; i < node->macros.count; i++) {
         if (node->macros.items[i] == unique_id || !strcmp(node->macros.items[i], unique_id)) {
             return 0;

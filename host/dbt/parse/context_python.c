@@ -390,6 +390,9 @@ static int scan_source(python_scan *scan) {
 
 static int note_asked(python_scan *scan) {
     floe_frame *frame = scan->frame;
+    if (frame->parse->dbt >= 200) {
+        return 0; /* dbt 2 does not write them down */
+    }
     int result = floe_context_set(frame, (floe_jinja_text){"config_keys_used", 16}, &scan->keys, NULL,
                                   frame->config_calls, 0, 0);
     result = result ? result

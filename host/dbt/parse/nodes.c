@@ -176,8 +176,9 @@ static int add_file(floe_parse *parse, const floe_parse_file *file, floe_parse_k
     if (kind != FLOE_PARSE_SEED && (file->broken || !file->text)) {
         result = floe_parse_doubt_about(node, "edges", "its file could not be read", NULL, file->shown, 1, 1);
     }
+    const char *shown = parse->dbt < 200 ? path : file->within;
     return result ? result
-                  : floe_parse_make_fqn(parse->document, file->package->name, path, false, name, &node->fqn);
+                  : floe_parse_make_fqn(parse->document, file->package->name, shown, false, name, &node->fqn);
 }
 
 /* A snapshot of a file: its block is parsed alone, as dbt renders it without its tags. */
@@ -281,6 +282,10 @@ static int add_hook(floe_parse *parse, floe_parse_package *package, const floe_p
     node->path = path;
     node->language = "sql";
     set_code(node, text, length);
+    if (parse->dbt >= 200) { /* with the blanks around it */
+        node->code = text;
+        node->code_size = length;
+    }
     floe_error error = {0};
     const floe_jinja_origin origin =
         floe_parse_origin(package->document, file->shown, hook->at, text, length);

@@ -107,6 +107,7 @@ struct floe_parse_package {
     floe_parse_paths models, seeds, snapshots, analyses, tests, macros, docs, functions;
     floe_parse_paths sources; /* all of these but docs, each once: where properties files are looked for */
     const char *version;      /* NULL */
+    bool old_semantics;       /* its semantic layer is written as dbt 2 does not read it (properties.c) */
 };
 
 typedef enum floe_parse_role {

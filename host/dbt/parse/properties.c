@@ -417,9 +417,16 @@ static int add_measures(step *s, const floe_draft *model) {
     return 0;
 }
 
+static bool is_semantic(floe_parse_kind kind) {
+    return kind == FLOE_PARSE_METRIC || kind == FLOE_PARSE_SEMANTIC_MODEL || kind == FLOE_PARSE_SAVED_QUERY;
+}
+
 static int add_node(step *s, floe_draft *draft) {
     if (draft->kind == FLOE_PARSE_UNIT_TEST) {
         return FLOE_PARSE_PUSH(&s->units, draft);
+    }
+    if (is_semantic(draft->kind) && draft->file->package->old_semantics) {
+        return 0;
     }
     int result = make_node(s, draft, draft->unique_id);
     result = result ? result : add_measures(s, draft);
@@ -598,6 +605,32 @@ static int find_overrides(step *s) {
     return 0;
 }
 
+/* ---- the semantic layer of before ---- */
+
+/* Semantic models that are entries of their own, and metrics with type_params. */
+static bool is_old_semantics(const floe_draft *draft) {
+    return draft->what == FLOE_DRAFT_NODE &&
+           ((draft->kind == FLOE_PARSE_SEMANTIC_MODEL && strcmp(draft->section, "semantic_models") == 0) ||
+            (draft->kind == FLOE_PARSE_METRIC && floe_entry_get(draft->entry, "type_params")));
+}
+
+/* A package that has one such entry has no semantic layer at all in dbt 2. */
+static void find_old_semantics(step *s) {
+    for (size_t i = 0; s->parse->dbt >= 200 && i < s->file_count; i++) {
+        for (size_t k = 0; k < s->files[i].count; k++) {
+            const floe_draft *draft = s->files[i].items[k];
+            floe_parse_package *package = draft->file->package;
+            if (!package->old_semantics && is_old_semantics(draft)) {
+                package->old_semantics = true;
+                report(s, draft, FLOE_PARSE_DEPRECATION, "old_semantic_layer",
+                       "describe them in the entries of their models",
+                       "dbt 2 reads no semantic models, metrics and saved queries of a package in which some "
+                       "are written this way");
+            }
+        }
+    }
+}
+
 /* ---- all drafts ---- */
 
 /* Behind the drafts of a source's tables and tests. */
@@ -638,6 +671,7 @@ static int add_drafts(step *s, floe_draft *const *drafts, size_t count) {
 static int add_files(step *s) {
     int result = index_macros(s);
     result = result ? result : find_overrides(s);
+    find_old_semantics(s);
     for (size_t i = 0; i < s->file_count && !result; i++) {
         result = floe_interrupt_check(s->parse->error);
         result = result ? result : add_drafts(s, s->files[i].items, s->files[i].count);

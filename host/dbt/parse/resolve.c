@@ -377,6 +377,9 @@ static int resolve_calls(floe_parse_thread *thread, floe_parse_node *node, int w
         if ((int)call->what != what || certain != (!call->doubt && !call->untaken)) {
             continue;
         }
+        if (what == FLOE_CALL_METRIC && node->kind == FLOE_PARSE_EXPOSURE && thread->parse->dbt >= 200) {
+            continue; /* dbt 2 lists it and looks no further */
+        }
         outcome found = resolve_call(thread, node, call);
         if (found.other) {
             report_call(thread->parse, node, call, FLOE_PARSE_ERROR, "ambiguous_ref",
@@ -400,6 +403,18 @@ static int resolve_calls(floe_parse_thread *thread, floe_parse_node *node, int w
     return result;
 }
 
+/* In dbt 2 a unit test of a version depends on the latest version too. */
+static int depend_on_latest(floe_parse_thread *thread, floe_parse_node *node) {
+    const floe_parse_node *tested = node->kind == FLOE_PARSE_UNIT_TEST ? node->attached : NULL;
+    if (thread->parse->dbt < 200 || !tested || floe_node_absent(&tested->version)) {
+        return 0;
+    }
+    char *key = floe_parse_format(thread->arena, "%s%s", space_of(FLOE_PARSE_MODEL), tested->name);
+    outcome found = key ? look_up(thread->parse, tested, key, tested->package->name, false) : (outcome){0};
+    bool other = found.node && found.node != tested;
+    return !key || (other && FLOE_PARSE_PUSH(&node->depends_on, found.node->unique_id)) ? FLOE_MEMORY : 0;
+}
+
 static int resolve_one(floe_parse_thread *thread, size_t index) {
     floe_parse_node *node = thread->parse->nodes.items[index];
     int result = 0;
@@ -409,6 +424,7 @@ static int resolve_one(floe_parse_thread *thread, size_t index) {
     if (!node->enabled || node->kind == FLOE_PARSE_SEED) {
         return 0;
     }
+    result = depend_on_latest(thread, node);
     for (size_t i = 0; !result && i < sizeof call_order / sizeof *call_order; i++) {
         result = resolve_calls(thread, node, call_order[i], true);
     }

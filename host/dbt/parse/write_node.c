@@ -219,22 +219,44 @@ void floe_put_docs(floe_parse_maker *object, const floe_node *docs) {
     floe_put_object(object, "docs", &made);
 }
 
-/* dbt's checksum of a node's file; of a properties file that makes a snapshot, and of hooks, that of its
- * text. */
+/* Of what text dbt takes a node's checksum where it has none of its file: of a properties file that makes a
+ * snapshot, and of hooks, its text. To dbt 2 snapshots, hooks and Python are what they came to: their code.
+ */
+static bool checksum_text(int dbt, const floe_parse_node *node, const char **text, size_t *size) {
+    const floe_parse_file *file = node->file;
+    if (dbt >= 200 && node->code) {
+        *text = node->code;
+        *size = node->code_size;
+        return true;
+    }
+    *text = file->text ? file->text : file->document ? file->document->text : NULL;
+    *size = file->text ? file->size : file->document ? file->document->size : 0;
+    return *text != NULL;
+}
+
+/* Whether the checksum is that of the node's file as it is. */
+static bool is_of_file(int dbt, const floe_parse_node *node) {
+    bool made = node->kind == FLOE_PARSE_SNAPSHOT || node->kind == FLOE_PARSE_OPERATION ||
+                (node->language && strcmp(node->language, "python") == 0);
+    return *node->file->checksum && !(dbt >= 200 && made);
+}
+
 static int put_checksum(floe_parse_thread *thread, floe_parse_maker *object, const floe_parse_node *node) {
     floe_parse_maker checksum = {.document = object->document};
     const floe_parse_file *file = node->file;
+    int dbt = thread->parse->dbt;
     char made[65] = "";
-    const char *text = "", *name = "none";
-    if (!node->test_name && file && *file->checksum) {
+    const char *text = "", *name = "none", *from;
+    size_t size;
+    bool any = file && !node->test_name && !(dbt >= 200 && node->kind == FLOE_PARSE_TEST);
+    if (any && is_of_file(dbt, node)) {
         text = file->checksum;
         name = file->checksum_is_path ? "path" : "sha256";
-    } else if (!node->test_name && file && (file->text || file->document)) {
+    } else if (any && checksum_text(dbt, node, &from, &size)) {
+        bool python = node->language && strcmp(node->language, "python") == 0;
         floe_error error;
-        const char *from = file->text ? file->text : file->document->text;
-        size_t size = file->text ? file->size : file->document->size;
-        int result =
-            floe_checksum(made, floe_checksum_rule_of(thread->parse->dbt, false), from, size, &error);
+        int result = floe_checksum(made, python ? FLOE_CHECKSUM_STRIPPED : floe_checksum_rule_of(dbt, false),
+                                   from, size, &error);
         if (result) {
             return result;
         }
@@ -267,20 +289,23 @@ static int put_code(floe_parse_thread *thread, floe_parse_maker *object, const f
 
 /* ---- its relation ---- */
 
-static bool is_related(const floe_parse_node *node) {
+static bool is_related(int dbt, const floe_parse_node *node) {
     if (node->kind == FLOE_PARSE_TEST) {
         return floe_parse_true(floe_parse_get(&node->config, "store_failures"));
     }
-    bool kind = floe_parse_refable(node) || node->kind == FLOE_PARSE_FUNCTION;
+    bool kind = floe_parse_refable(node) || node->kind == FLOE_PARSE_FUNCTION ||
+                (dbt >= 200 && node->kind == FLOE_PARSE_ANALYSIS);
     return kind && !floe_node_equals(floe_parse_get(&node->config, "materialized"), "ephemeral");
 }
 
 /* Whether a part of the name is quoted: the node's word, the project's, the adapter's. */
 static bool is_quoted(const floe_parse *parse, const floe_parse_node *node, const char *part) {
-    /* `quoting` in the config of a node does not change how dbt names it here */
-    const floe_node *own =
-        node->kind == FLOE_PARSE_SOURCE ? floe_node_path(&node->members, "quoting", part, NULL) : NULL;
-    if (floe_node_absent(own)) {
+    /* `quoting` in the config of a node does not change how dbt 1 names it here */
+    bool source = node->kind == FLOE_PARSE_SOURCE, by_config = !source && parse->dbt >= 200;
+    const floe_node *own = source      ? floe_node_path(&node->members, "quoting", part, NULL)
+                           : by_config ? floe_node_path(&node->config, "quoting", part, NULL)
+                                       : NULL;
+    if (floe_node_absent(own) && !(source && parse->dbt >= 200)) { /* dbt 2 does not ask it about sources */
         own = floe_node_path(&parse->packages.items[0]->spec, "quoting", part, NULL);
     }
     bool snowflake = parse->target && parse->target->type && strcmp(parse->target->type, "snowflake") == 0;
@@ -299,8 +324,8 @@ static bool name_relation(floe_parse_thread *thread, const floe_parse_node *node
     names[1] = node->schema;
     names[2] = source ? floe_parse_text_of(thread->arena, floe_parse_get(&node->members, "identifier"))
                       : node->alias;
-    return parse->target && parse->target->type && (source || (is_coded(node) && is_related(node))) &&
-           names[0] && names[1] && names[2];
+    return parse->target && parse->target->type &&
+           (source || (is_coded(node) && is_related(parse->dbt, node))) && names[0] && names[1] && names[2];
 }
 
 static int put_relation(floe_parse_thread *thread, floe_parse_maker *object, const floe_parse_node *node) {
@@ -432,7 +457,7 @@ static int put_contract(floe_parse_thread *thread, floe_parse_maker *object, con
     int result = 0;
     floe_put(&made, "enforced", floe_boolean_node(enforced, 0));
     floe_put(&made, "alias_types", types ? *types : floe_boolean_node(true, 0));
-    if (enforced && node->patch && node->kind == FLOE_PARSE_MODEL) {
+    if (enforced && node->patch && node->kind == FLOE_PARSE_MODEL && thread->parse->dbt < 200) {
         floe_buffer text = {0};
         char digest[FLOE_DIGEST_SIZE];
         floe_error error;

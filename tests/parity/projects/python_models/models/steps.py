@@ -15,11 +15,9 @@ def model(dbt, session):
         packages=["pandas==2.0", "numpy"],
         meta={"a": 1, "b": [1, 2]},
         unique_key="id",
-        limit=-3.5,
-        nothing=None,
     )
-    wanted = dbt.config.get("limit")
-    other = dbt.config.get("threshold_in_yaml", 5)
+    wanted = dbt.config.get("unique_key")
+    other = dbt.config.get("materialized", "view")
     frame = dbt.ref("start")
     raw = dbt.source("raw", "table")
     if dbt.is_incremental:

@@ -1,0 +1,2 @@
+{{ config(post_hook="{{ noted(ref('m')) }}") }}
+select 1 as id

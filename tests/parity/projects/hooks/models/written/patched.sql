@@ -1,0 +1,1 @@
+select '{{ noted("in the text") }}' as id

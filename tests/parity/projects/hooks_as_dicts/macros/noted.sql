@@ -1,0 +1,1 @@
+{% macro noted(what) %}select '{{ what }}'{% endmacro %}
