@@ -18,7 +18,7 @@ add_custom_command(
 add_library(libfloe STATIC ${FLOE_SOURCES} ${EMBEDDED})
 set_target_properties(libfloe PROPERTIES OUTPUT_NAME floe)
 target_include_directories(libfloe PUBLIC include PRIVATE host)
-target_link_libraries(libfloe PUBLIC lua PkgConfig::YAML PkgConfig::CJSON PkgConfig::PCRE2 PkgConfig::SECCOMP
+target_link_libraries(libfloe PUBLIC lua sqlite PkgConfig::YAML PkgConfig::CJSON PkgConfig::PCRE2 PkgConfig::SECCOMP
                       PkgConfig::CRYPTO)
 
 if(EXISTS ${CMAKE_SOURCE_DIR}/host/main.c)

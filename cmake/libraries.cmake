@@ -20,3 +20,12 @@ set_target_properties(lua PROPERTIES IMPORTED_LOCATION ${LUA_LIBRARY}
                       INTERFACE_INCLUDE_DIRECTORIES ${LUA_INCLUDE}
                       INTERFACE_LINK_LIBRARIES "m;dl")
 find_file(ARGPARSE_LUA argparse.lua PATHS /usr/share/lua/5.4 /usr/local/share/lua/5.4 REQUIRED)
+
+# SQLite is linked statically too: the catalog's file is opened by few commands, and the loader would map the
+# library for all of them.
+find_path(SQLITE_INCLUDE sqlite3.h REQUIRED)
+find_library(SQLITE_LIBRARY NAMES libsqlite3.a REQUIRED)
+add_library(sqlite STATIC IMPORTED)
+set_target_properties(sqlite PROPERTIES IMPORTED_LOCATION ${SQLITE_LIBRARY}
+                      INTERFACE_INCLUDE_DIRECTORIES ${SQLITE_INCLUDE}
+                      INTERFACE_LINK_LIBRARIES "m;dl;pthread")

@@ -66,6 +66,8 @@ typedef struct floe_catalog_texts {
 typedef struct floe_catalog_table {
     const char *metadata_location;
     floe_node metadata;
+    const char *problem; /* why there is no metadata; NULL where there is */
+    bool missing;        /* the file is known not to be there */
 } floe_catalog_table;
 
 /* What can be told about a catalog without asking it much. */

@@ -28,6 +28,7 @@ void **floe_bind_owner(lua_State *L, void (*release)(void *));
 
 /* The host's modules: host.<name> is luaopen_host_<name>, in bind_<name>.c. */
 #define FLOE_BIND_MODULES                                                                                    \
+    MODULE(catalog)                                                                                          \
     MODULE(dbt)                                                                                              \
     MODULE(digest)                                                                                           \
     MODULE(document)                                                                                         \
