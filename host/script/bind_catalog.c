@@ -258,7 +258,7 @@ static int catalog_table(lua_State *L) {
     lua_pushboolean(L, loaded.missing);
     lua_setfield(L, -2, "missing");
     if (!floe_node_absent(&loaded.metadata)) {
-        floe_convert_plain(L, &loaded.metadata);
+        floe_convert_plain(L, &loaded.metadata, false);
         lua_setfield(L, -2, "metadata");
     }
     return 1;
