@@ -37,7 +37,8 @@ class Options:
 
 @dataclass
 class Answer:
-    """A manifest, or the message of a program that would not make one."""
+    """A manifest, or the message of a program that would not make one. dbt 2 leaves a manifest also where it finds
+    errors and fails; then there are both, and the manifest is not its word on the project."""
 
     manifest: dict = None
     message: str = ""

@@ -1,13 +1,14 @@
 """Compares two manifests of one project entry by entry: the real dbt's and the one that floe makes of the sources.
 
 dbt's word is the truth. floe may hedge, and only where it says so: an edge listed as conditional may be absent,
-a field that one of an entry's doubts is about may differ. Everything else that differs is wrong. What is absent
-and what is empty are the same in the members that dbt itself defines; in what users write (meta, arguments,
-rows) nothing is.
+a field that one of an entry's doubts is about may differ. Everything else that differs is wrong, but for what
+dbt 2 is known to write otherwise (dbt2.py).
 """
 
-import re
 from dataclasses import dataclass, field
+
+import dbt2
+from alike import IGNORED, agree, member, same
 
 EXACT, CONDITIONAL, PARTIAL, WRONG = "exact", "conditional", "partial", "wrong"
 
@@ -68,15 +69,6 @@ DERIVED = {
     "store_failures_as": ("relation_name", "config.store_failures"),
 }
 
-# Members below which users write what they like: there null, empty and absent are three things.
-FREE = {"meta", "source_meta", "kwargs", "rows", "vars", "env_vars", "owner"}
-
-# Members that differ from run to run or that dbt's semantic layer derives from others.
-IGNORED = {"created_at", "input_measures"}
-
-# Members of the semantic layer in which dbt writes out defaults: there false is as good as absent.
-DEFAULTED = {"type_params", "measures", "dimensions"}
-
 @dataclass
 class Difference:
     """One thing that floe says otherwise; `excuse` is floe's own doubt that allows it."""
@@ -115,49 +107,6 @@ class Report:
     @property
     def wrong(self):
         return self.count(WRONG) + self.count(WRONG, True) + len(self.problems)
-
-
-def same(left, right):
-    """Equality that tells true from 1, and null from absent."""
-    if isinstance(left, dict) and isinstance(right, dict):
-        return left.keys() == right.keys() and all(same(value, right[key]) for key, value in left.items())
-    if isinstance(left, list) and isinstance(right, list):
-        return len(left) == len(right) and all(map(same, left, right))
-    if isinstance(left, bool) or isinstance(right, bool):
-        return left is right
-    return left == right
-
-
-def empty(value):
-    """Whether nothing is said: null, "", [], or a dict of which that holds throughout."""
-    if isinstance(value, dict):
-        return all(map(empty, value.values()))
-    return value is None or value == "" or value == []
-
-
-def alike(left, right, defaulted=False):
-    """Equality for what dbt defines: what is absent, null and empty is one."""
-    if empty(left) and empty(right) or (defaulted and (left or None) is None and (right or None) is None):
-        return True
-    if isinstance(left, dict) and isinstance(right, dict):
-        return all(agree(key, left.get(key), right.get(key), defaulted) for key in (left.keys() | right.keys()) - IGNORED)
-    if isinstance(left, list) and isinstance(right, list):
-        return len(left) == len(right) and all(alike(one, other, defaulted) for one, other in zip(left, right))
-    return same(left, right)
-
-
-def agree(key, left, right, defaulted=False):
-    """Equality of two values of one member: of what users write only the whole may be absent."""
-    if key in FREE:
-        return same(left or None, right or None)
-    return alike(left, right, defaulted or key in DEFAULTED)
-
-
-def member(entry, name):
-    """`depends_on.nodes` of an entry, or None."""
-    for key in name.split("."):
-        entry = entry.get(key) if isinstance(entry, dict) else None
-    return entry
 
 
 def sortable(value):
@@ -304,11 +253,9 @@ def compare_entry(unique_id, theirs, ours, rules):
     kind = theirs.get("resource_type") or ours.get("resource_type") or unique_id.split(".")[0]
     doubts = Doubts(ours)
     entry = Entry(unique_id, kind)
-    dbt, floe = rules.form(kind, theirs), rules.form(kind, ours)
+    dbt, floe = rules.forms(kind, theirs, ours)
     for name in FIELDS.get(kind, COMMON):
-        if not rules.skips(kind, name, theirs):
-            entry.differences += [one for one in compare_member(unique_id, name, dbt, floe, doubts)
-                                  if not rules.skips(kind, one.field, theirs) and not rules.allows(one, dbt, floe)]
+        entry.differences += [one for one in compare_member(unique_id, name, dbt, floe, doubts) if not rules.allows(one, dbt, floe)]
     if any(not one.excuse for one in entry.differences):
         entry.verdict = WRONG
     elif doubts.partial:
@@ -319,14 +266,11 @@ def compare_entry(unique_id, theirs, ours, rules):
 
 
 class Rules:
-    """What of a manifest is not compared because of the dbt that wrote it: by default nothing."""
+    """What of a manifest is written otherwise, or not at all, by the dbt that wrote it: of dbt 1 nothing."""
 
-    def skips(self, kind, name, theirs):
-        return False
-
-    def form(self, kind, entry):
-        """An entry in the form that is compared."""
-        return entry
+    def forms(self, kind, theirs, ours):
+        """Both entries in the form that is compared."""
+        return theirs, ours
 
     def allows(self, one, theirs, ours):
         """Whether a difference is none because of what this dbt does not tell."""
@@ -335,79 +279,6 @@ class Rules:
     def listed(self, unique_id, entries):
         """Whether an entry of dbt's stands for something of the project."""
         return True
-
-
-class Rules2(Rules):
-    """dbt 2.x leaves members out instead of writing their defaults, and writes keys of its own: what it does not
-    write it does not contradict. Some facts it writes in another form; `form` brings both to one."""
-
-    OWN = {"columns", "docs", "quoting", "static_analysis", "checksum", "on_schema_change", "schema_origin"}
-
-    def skips(self, kind, name, theirs):
-        first = name.split(".")[0]
-        if first == "config" and name != "config":
-            key = name[len("config."):]
-            return key not in (theirs.get("config") or {}) or key in self.OWN
-        if first == "columns" and name.count(".") > 1:
-            return name.rsplit(".", 1)[1] not in ("name", "description", "data_type")
-        return first not in theirs or (kind == "unit_test" and first == "checksum")
-
-    def form(self, kind, entry):
-        made = {**entry, "config": dict(entry.get("config") or {})}
-        for holder in (made, made["config"]):
-            if isinstance(holder.get("tags"), list):  # in the order of the alphabet
-                holder["tags"] = sorted(holder["tags"], key=str)
-        if isinstance(made.get("refs"), list):  # versions are strings
-            made["refs"] = [{**call, "version": text_of(call.get("version"))} if isinstance(call, dict) else call
-                            for call in made["refs"]]
-        if isinstance(made["config"].get("severity"), str):  # in capitals
-            made["config"]["severity"] = made["config"]["severity"].lower()
-        if made.get("deprecation_date"):  # as it is written in the file
-            made["deprecation_date"] = re.sub(r"[ T]00:00:00(\+00:00|Z)?$", "", str(made["deprecation_date"]))
-        if isinstance(made.get("constraints"), list):  # with null for true, the default
-            made["constraints"] = [{key: value for key, value in one.items() if not empty(value) and
-                                    not (key.startswith("warn_") and value is True)} for one in made["constraints"]]
-        if isinstance(made.get("contract"), dict):  # without what dbt 1 computes of the columns
-            made["contract"] = {key: value for key, value in made["contract"].items() if key != "checksum"}
-        if isinstance(made.get("relation_name"), str):  # without the name of a database in memory
-            made["relation_name"] = made["relation_name"].removeprefix('"memory".')
-        if isinstance(made.get("macro_sql"), str):  # without the blank lines that its tags take away
-            made["macro_sql"] = made["macro_sql"].strip()
-        if kind == "test" and made.get("test_metadata") and isinstance(made.get("raw_code"), str):
-            made["raw_code"] = made["raw_code"].split("{{ config(")[0]  # the config is compared as such
-        return made
-
-    def allows(self, one, theirs, ours):
-        kind, config = theirs.get("resource_type"), theirs.get("config") or {}
-        if kind == "macro":  # of no macro it tells the arguments, nor what it calls
-            return (one.field == "arguments" and empty(theirs.get("arguments"))
-                    or one.field == "depends_on.macros" and empty(member(theirs, "depends_on.macros")))
-        if one.field in CALLS + ("raw_code", "checksum") and config.get("enabled") is False:
-            return (one.dbt or {}).get("name") == "none" if one.field == "checksum" else empty(member(theirs, one.field))
-        if one.field == "checksum":  # of another text: of snapshots the whole file, of hooks and Python what it made of them
-            return kind in ("snapshot", "operation") or theirs.get("language") == "python"
-        if kind == "test" and (theirs.get("alias") or "") != theirs.get("name") and not empty(theirs.get("test_metadata")):
-            # of a test whose name is shortened it loses the macros, and writes the short name as alias alone
-            return (one.field == "config.alias" and one.dbt is None and one.floe == theirs.get("alias")
-                    or one.field == "depends_on.macros" and empty(member(theirs, "depends_on.macros")))
-        if kind == "snapshot":  # a block is a macro to it, and the code all of the file from the first block on
-            macro = f"snapshot.{theirs.get('package_name')}.snapshot_{theirs.get('name')}"
-            return (one.field == "depends_on.macros" and one.dbt == macro
-                    or one.field == "raw_code" and bool(one.floe) and one.floe.strip() in (one.dbt or ""))
-        if kind == "operation":  # it has neither the tag nor the target's schema
-            return one.field == "tags" and one.dbt == [] or one.field == "schema" and one.dbt == "public"
-        if kind == "function":  # it writes out what functions are unless told
-            return one.field == "access" and one.dbt == "private" and one.floe is None
-        return False
-
-    def listed(self, unique_id, entries):
-        package, _, name = unique_id.removeprefix("snapshot.").partition(".")
-        return not (unique_id.startswith("snapshot.") and name.startswith("snapshot_")
-                    and f"snapshot.{package}.{name.removeprefix('snapshot_')}" in entries)
-
-
-def text_of(version):
-    return None if version is None else str(version)
 
 
 def flatten(manifest):
@@ -500,8 +371,9 @@ def problems_of(manifest):
     return ((manifest.get("metadata") or {}).get("floe") or {}).get("problems") or []
 
 
-def compare(dbt, floe, version="1.12"):
+def compare(dbt, floe, version="1.12", rules=None):
     """The report on floe's manifest beside dbt's. Errors that floe reports of what dbt accepts are wrong too."""
-    report = Comparison(dbt, floe, Rules2() if version.startswith("2") else Rules()).run()
+    rules = rules or (dbt2.Rules2() if version.startswith("2") else Rules())
+    report = Comparison(dbt, floe, rules).run()
     report.problems = [one for one in problems_of(floe) if one.get("severity") == "error"]
     return report

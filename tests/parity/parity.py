@@ -81,7 +81,7 @@ def judge(row, options, asked):
         answer = ask.ask_dbt(options.programs[row.version], row.version, row.folder, asked)
         ours = ask.ask_floe(options.floe, row.version, row.folder, asked) if not options.only_dbt else None
         row.words = answer.message
-        if answer.manifest is None:
+        if answer.manifest is None or (answer.message and not options.despite_errors):
             row.refused = answer.message
             judge_refused(row, ours)
         elif options.only_dbt:
@@ -174,6 +174,8 @@ def arguments():
     parser.add_argument("--differences", type=int, default=40, metavar="N", help="at most so many differences a project")
     parser.add_argument("--json", default="", metavar="FILE", help="the whole report as JSON")
     parser.add_argument("--fresh", action="store_true", help="ask dbt again where a cached answer is there")
+    parser.add_argument("--despite-errors", action="store_true",
+                        help="compare also what dbt 2 leaves of a project in which it finds errors")
     parser.add_argument("--only-dbt", action="store_true", help="see which projects dbt can parse; floe is not asked")
     parser.add_argument("--tap", action="store_true", help="report in TAP")
     parser.add_argument("--workers", type=int, default=os.cpu_count() or 1)

@@ -67,8 +67,8 @@ static const floe_node *tree_of(const floe_parse *parse, const floe_parse_packag
         bool set = floe_parse_true(floe_node_path(root, "flags", "require_corrected_analysis_fqns", NULL));
         keys = set || parse->dbt >= 200 ? corrected : keys;
     }
-    if (kind == FLOE_PARSE_OPERATION && parse->dbt >= 200) {
-        return NULL; /* to dbt 2 a hook has no config */
+    if ((kind == FLOE_PARSE_OPERATION || kind == FLOE_PARSE_GROUP) && parse->dbt >= 200) {
+        return NULL; /* to dbt 2 a hook has no config, and a group only its own */
     }
     for (; *keys; keys++) {
         const floe_node *tree = floe_parse_get(&package->spec, *keys);
