@@ -751,7 +751,7 @@ static void nobody_is_told(void *context, const floe_document *document, const f
 
 static int finish(floe_document **out, floe_document *document, floe_yaml_dialect dialect,
                   const floe_read_limits *limits, floe_error *error) {
-    int result = floe_yaml_fill(document, dialect, limits, dialect == FLOE_YAML_DBT ? nobody_is_told : NULL,
+    int result = floe_yaml_fill(document, dialect, limits, dialect != FLOE_YAML_CORE ? nobody_is_told : NULL,
                                 NULL, error);
     if (result) {
         floe_document_drop(document);

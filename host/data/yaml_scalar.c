@@ -16,9 +16,13 @@
  *   merge    | << as a key (yaml.c)                     | the same
  *   date     | text                                     | text, though SafeLoader makes a date of 2026-11-21
  *
- * So 1e3 is a number in core and text in dbt, and 1_000 the other way round. Integers keep 64 bits; larger
- * ones become the nearest double. What does not fit into a double, and a number of more than LONGEST
- * characters, is text.
+ * dbt 2 reads what core does but for this: digits behind a leading zero (010) are text; 0o, 0x and 0b may
+ * have a sign; underscores behind the first digit, or behind the point, are passed over; .inf and .nan are
+ * null.
+ *
+ * So 1e3 is a number in core and dbt 2 and text in dbt, and 1_000 one in dbt and dbt 2 and text in core.
+ * Integers keep 64 bits; larger ones become the nearest double. What does not fit into a double, and a number
+ * of more than LONGEST characters, is text.
  */
 #include "data/yaml_scalar.h"
 
@@ -27,7 +31,7 @@
 #include <math.h>
 #include <string.h>
 
-enum { CORE = 1, DBT = 2, BOTH = 3, LONGEST_WORD = 5, LONGEST = 400 };
+enum { CORE = 1, DBT = 2, ALL = 3, LONGEST_WORD = 5, LONGEST = 400 };
 
 typedef struct word {
     const char *text;
@@ -37,7 +41,7 @@ typedef struct word {
 
 #define NULL_WORD(text)                                                                                      \
     {                                                                                                        \
-        text, BOTH, {                                                                                        \
+        text, ALL, {                                                                                         \
             .head = FLOE_NULL                                                                                \
         }                                                                                                    \
     }
@@ -55,7 +59,7 @@ typedef struct word {
     }
 #define NUMBER_WORD(text, value)                                                                             \
     {                                                                                                        \
-        text, BOTH, {                                                                                        \
+        text, ALL, {                                                                                         \
             .head = FLOE_NUMBER, .number = value                                                             \
         }                                                                                                    \
     }
@@ -66,12 +70,12 @@ static const word words[] = {
     NULL_WORD("null"),
     NULL_WORD("Null"),
     NULL_WORD("NULL"),
-    TRUE_WORD("true", BOTH),
-    TRUE_WORD("True", BOTH),
-    TRUE_WORD("TRUE", BOTH),
-    FALSE_WORD("false", BOTH),
-    FALSE_WORD("False", BOTH),
-    FALSE_WORD("FALSE", BOTH),
+    TRUE_WORD("true", ALL),
+    TRUE_WORD("True", ALL),
+    TRUE_WORD("TRUE", ALL),
+    FALSE_WORD("false", ALL),
+    FALSE_WORD("False", ALL),
+    FALSE_WORD("FALSE", ALL),
     TRUE_WORD("yes", DBT),
     TRUE_WORD("Yes", DBT),
     TRUE_WORD("YES", DBT),
@@ -280,10 +284,29 @@ static bool read_dbt(floe_node *out, const char *text, size_t length, const char
            read_sixties(out, clean + has_sign, clean + clean_length, negative);
 }
 
+/* The same for dbt 2. */
+static bool read_dbt_2(floe_node *out, const char *text, size_t length, const char *clean) {
+    const char *end = text + length;
+    bool negative = *text == '-', has_sign = negative || *text == '+';
+    const char *digits = text + has_sign;
+    const char *letter = *digits == '0' && digits[1] ? strchr("xob", digits[1]) : NULL;
+    if (letter) {
+        unsigned base = *letter == 'x' ? 16 : *letter == 'o' ? 8 : 2;
+        return digits[2] != '_' && read_based(out, digits + 2, end, base, true, negative);
+    }
+    bool padded = *digits == '0' && digits + 1 < end && digits + strspn(digits, digit_set) == end;
+    size_t clean_length = strlen(clean);
+    return !padded && *digits != '_' && is_core_number(clean + has_sign, clean + clean_length) &&
+           read_decimal(out, clean, clean_length,
+                        strspn(clean + has_sign, digit_set) == clean_length - has_sign);
+}
+
 bool floe_yaml_scalar(floe_node *out, floe_yaml_dialect dialect, const char *text, size_t length) {
     floe_node node;
-    bool core = dialect == FLOE_YAML_CORE;
-    bool found = read_word(&node, core ? CORE : DBT, text, length);
+    bool found = read_word(&node, dialect == FLOE_YAML_DBT ? DBT : CORE, text, length);
+    if (found && dialect == FLOE_YAML_DBT_2 && floe_node_kind(&node) == FLOE_NUMBER) {
+        node = floe_null_node(0); /* JSON has neither of the two */
+    }
     if (!found && length && length <= LONGEST && strchr("+-.0123456789", *text) && !memchr(text, 0, length)) {
         char clean[LONGEST + 1];
         size_t count = 0;
@@ -292,7 +315,9 @@ bool floe_yaml_scalar(floe_node *out, floe_yaml_dialect dialect, const char *tex
             count += text[i] != '_';
         }
         clean[count] = '\0';
-        found = core ? read_core(&node, text, length) : read_dbt(&node, text, length, clean);
+        found = dialect == FLOE_YAML_CORE  ? read_core(&node, text, length)
+                : dialect == FLOE_YAML_DBT ? read_dbt(&node, text, length, clean)
+                                           : read_dbt_2(&node, text, length, clean);
     }
     if (found) {
         *out = node;

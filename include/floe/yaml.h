@@ -18,13 +18,14 @@
 
 typedef enum floe_yaml_dialect {
     FLOE_YAML_CORE, /* YAML 1.2's core schema */
-    FLOE_YAML_DBT   /* what dbt's loader makes of plain scalars; yaml_scalar.c has the table */
+    FLOE_YAML_DBT,  /* what dbt's loader makes of plain scalars; yaml_scalar.c has the table */
+    FLOE_YAML_DBT_2 /* the same for dbt 2 */
 } floe_yaml_dialect;
 
 enum { FLOE_ALIAS_LIMIT = 1000000 };
 
 /* Reads a file; `path` is opened and shown. Errors carry line and column; the store is then as it was. A key
- * that stands twice in one object is an error, but not in dbt's dialect: there the last value counts. */
+ * that stands twice in one object is an error, but not in dbt's dialects: there the last value counts. */
 int floe_yaml_read(floe_document **out, floe_store *store, const char *path, floe_yaml_dialect dialect,
                    const floe_read_limits *limits, floe_error *error);
 

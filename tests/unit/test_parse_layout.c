@@ -170,6 +170,24 @@ static void the_project_chooses_whose_rules_hold(void **state) {
     assert_int_equal(problem_of(f, "dbt_version", "dbt_project.yml", 2)->severity, FLOE_PARSE_WARNING);
 }
 
+static void the_rules_decide_how_yaml_is_read(void **state) {
+    folder *f = *state;
+    static const char text[] = "name: shop\nrequire-dbt-version: '%s'\nvars: {a: on, a: off}\n";
+    char written[128];
+    for (int two = 0; two < 2; two++) {
+        snprintf(written, sizeof written, text, two ? ">=2.0.0" : ">=1.0.0");
+        put(f, "dbt_project.yml", written);
+        assert_int_equal(read_layout(f, 1, NULL), 0);
+        const floe_node *a = floe_node_path(&f->parse->packages.items[0]->spec, "vars", "a", NULL);
+        assert_true(two ? floe_node_equals(a, "off") : floe_node_kind(a) == FLOE_BOOLEAN && !a->boolean);
+        size_t repeated = 0;
+        for (size_t i = 0; i < f->parse->problems.count; i++) {
+            repeated += strcmp(f->parse->problems.items[i].code, "duplicate_key") == 0;
+        }
+        assert_int_equal(repeated, 1);
+    }
+}
+
 /* ---- packages ---- */
 
 static void packages_are_projects_of_their_own(void **state) {
@@ -460,6 +478,7 @@ int main(void) {
         FOLDER_TEST(vars_stand_in_one_of_two_files),
         FOLDER_TEST(settings_are_rendered_where_dbt_renders_them),
         FOLDER_TEST(the_project_chooses_whose_rules_hold),
+        FOLDER_TEST(the_rules_decide_how_yaml_is_read),
         FOLDER_TEST(packages_are_projects_of_their_own),
         FOLDER_TEST(what_is_not_installed_is_named),
         FOLDER_TEST(a_broken_package_does_not_break_the_project),

@@ -135,6 +135,45 @@ static void plain_scalars_follow_their_dialect(void **state) {
     floe_store_free(store);
 }
 
+/* What dbt 2 was seen to read otherwise than core. */
+static const struct {
+    const char *text;
+    char kind;
+    double value;
+} scalars_of_dbt_2[] = {
+    {"012", 's', 0},     {"-012", 's', 0},        {"08", 's', 0},       {"00", 's', 0},
+    {"-0x1F", 'i', -31}, {"+0o17", 'i', 15},      {"0b101", 'i', 5},    {"-0b11", 'i', -3},
+    {"0x1_0", 'i', 16},  {"0x_1", 's', 0},        {"0_x1", 's', 0},     {"0b2", 's', 0},
+    {"0X10", 's', 0},    {"0x-1", 's', 0},        {"1_000", 'i', 1000}, {"-1_000", 'i', -1e3},
+    {"1__", 'i', 1},     {"0_1", 'i', 1},         {"-0_0", 'i', 0},     {"_1", 's', 0},
+    {"+_1", 's', 0},     {"-_", 's', 0},          {"_.5", 's', 0},      {"._5", 'd', 0.5},
+    {"._", 's', 0},      {"1_0.2_5", 'd', 10.25}, {"1_.5", 'd', 1.5},   {"1._", 'd', 1},
+    {"1e_5", 'd', 1e5},  {"1_e3", 'd', 1e3},      {"00.5", 'd', 0.5},   {"12e03", 'd', 12e3},
+    {".e1", 's', 0},     {"1e400", 's', 0},       {"1_:30", 's', 0},    {".inf", 'n', 0},
+    {"-.INF", 'n', 0},   {".NaN", 'n', 0},        {"+.nan", 's', 0},    {"+-1", 's', 0},
+};
+
+static void dbt_2_reads_what_core_does_but_for_some(void **state) {
+    (void)state;
+    floe_store *store = floe_store_new();
+    for (size_t i = 0; i < COUNT(scalars_of_dbt_2); i++) {
+        const char *text = scalars_of_dbt_2[i].text;
+        check_scalar(&parse_as(store, text, strlen(text), FLOE_YAML_DBT_2)->root, text,
+                     scalars_of_dbt_2[i].kind, scalars_of_dbt_2[i].value);
+    }
+    for (size_t i = 0; i < COUNT(scalars); i++) {
+        bool other = strcmp(scalars[i].text, "-") == 0;
+        for (size_t k = 0; k < COUNT(scalars_of_dbt_2) && !other; k++) {
+            other = strcmp(scalars[i].text, scalars_of_dbt_2[k].text) == 0;
+        }
+        if (!other) {
+            check_scalar(&parse_as(store, scalars[i].text, strlen(scalars[i].text), FLOE_YAML_DBT_2)->root,
+                         scalars[i].text, scalars[i].core, scalars[i].core_value);
+        }
+    }
+    floe_store_free(store);
+}
+
 static void not_a_number_is_a_number(void **state) {
     (void)state;
     floe_store *store = floe_store_new();
@@ -520,6 +559,7 @@ int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_of_a_key_that_stands_twice_dbt_takes_the_last),
         cmocka_unit_test(plain_scalars_follow_their_dialect),
+        cmocka_unit_test(dbt_2_reads_what_core_does_but_for_some),
         cmocka_unit_test(not_a_number_is_a_number),
         cmocka_unit_test(integers_keep_64_bits),
         cmocka_unit_test(quoted_and_tagged_scalars_are_texts),

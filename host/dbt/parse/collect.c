@@ -513,7 +513,8 @@ static bool has_checksum(floe_parse_role role) {
 static int parse_properties(floe_parse_thread *thread, collected *one) {
     floe_parse_yaml context = {.parse = thread->parse, .shown = one->file.shown};
     floe_error error = {0};
-    if (floe_yaml_fill(one->target, FLOE_YAML_DBT, NULL, floe_parse_repeated, &context, &error)) {
+    if (floe_yaml_fill(one->target, floe_parse_dialect(thread->parse), NULL, floe_parse_repeated, &context,
+                       &error)) {
         return report_unreadable(thread, &one->file, FLOE_PARSE_ERROR, "invalid_yaml", &error);
     }
     one->file.document = one->target;

@@ -463,7 +463,8 @@ static void read_cli_vars(floe_parse *parse) {
     if (!vars || parse->cli_vars) {
         return;
     }
-    if (floe_yaml_parse(&document, parse->store, "--vars", vars, strlen(vars), FLOE_YAML_DBT, NULL, &error)) {
+    if (floe_yaml_parse(&document, parse->store, "--vars", vars, strlen(vars), floe_parse_dialect(parse),
+                        NULL, &error)) {
         floe_parse_report_error(parse, FLOE_PARSE_ERROR, "invalid_vars", NULL, &error);
     } else if (floe_node_kind(&document->root) == FLOE_OBJECT) {
         parse->cli_vars = &document->root;

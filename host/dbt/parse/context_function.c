@@ -275,8 +275,8 @@ static int read_text(floe_jinja_run *run, const char *function, bool yaml,
         return FLOE_MEMORY;
     }
     int failed =
-        yaml ? floe_yaml_parse(&document, store, function, slots[0].string, slots[0].length, FLOE_YAML_DBT,
-                               NULL, NULL)
+        yaml ? floe_yaml_parse(&document, store, function, slots[0].string, slots[0].length,
+                               floe_parse_dialect(floe_frame_of(run)->parse), NULL, NULL)
              : floe_json_parse(&document, store, function, slots[0].string, slots[0].length, NULL, NULL);
     if (failed) {
         *out = slots[1].type == FLOE_JINJA_IS_UNDEFINED ? floe_jinja_none() : slots[1];

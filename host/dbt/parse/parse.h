@@ -18,6 +18,7 @@
 
 #include "base/buffer.h"
 #include "floe/node.h"
+#include "floe/yaml.h"
 #include "jinja/render.h"
 
 #include <pthread.h>
@@ -305,6 +306,9 @@ struct floe_parse {
     bool missing_packages;              /* packages.yml names packages that are not installed */
     floe_error *error;
 };
+
+/* How the dbt whose rules hold reads YAML. */
+floe_yaml_dialect floe_parse_dialect(const floe_parse *parse);
 
 /* Room for one more item of a FLOE_PARSE_LIST; 0 or FLOE_MEMORY. */
 #define FLOE_PARSE_PUSH(list, item)                                                                          \

@@ -244,7 +244,7 @@ static int load(floe_parse_context *context, floe_frame *frame) {
         target->reason = "dbt_project.yml names no profile";
         return 0;
     }
-    if (floe_yaml_read(&document, parse->store, path, FLOE_YAML_DBT, NULL, NULL)) {
+    if (floe_yaml_read(&document, parse->store, path, floe_parse_dialect(parse), NULL, NULL)) {
         return missing(frame, "%s cannot be read", path);
     }
     const floe_node *profile = floe_node_get(&document->root, target->profile, strlen(target->profile));

@@ -64,6 +64,10 @@ bool floe_parse_accepts(const floe_node *required, int dbt) {
     return true;
 }
 
+floe_yaml_dialect floe_parse_dialect(const floe_parse *parse) {
+    return parse->dbt < 200 ? FLOE_YAML_DBT : FLOE_YAML_DBT_2;
+}
+
 int floe_parse_choose_rules(const floe_node *required) {
     static const int known[] = {112, 111, 110, 200, 109, 108};
     for (size_t i = 0; i < sizeof known / sizeof *known; i++) {

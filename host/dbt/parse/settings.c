@@ -61,7 +61,8 @@ int floe_parse_open_yaml(floe_parse *parse, const floe_document **out, const cha
     }
     result = floe_source_fill(document, place, NULL, &error);
     if (!result) {
-        result = floe_yaml_fill(document, FLOE_YAML_DBT, NULL, floe_parse_repeated, &file, &error);
+        result =
+            floe_yaml_fill(document, floe_parse_dialect(parse), NULL, floe_parse_repeated, &file, &error);
         if (!result) {
             *out = document;
             return 0;
@@ -536,12 +537,23 @@ static int fail_with_problem(floe_parse *parse, const char *prefix) {
     return floe_error_at(parse->error, floe_parse_place(parse, last->file), last->line, last->column);
 }
 
-/* The project's own bounds choose the rules where nobody else did. */
-static void settle_rules(const settings *s) {
-    const floe_node *required = floe_node_get(s->root, "require-dbt-version", 19);
-    if (!s->package->prefix[0] && !s->parse->options->dbt) {
-        s->parse->dbt = floe_parse_choose_rules(required);
+/* The project's own bounds choose the rules where nobody else did; then the file is read as those want it. */
+static int read_project(floe_parse *parse, const floe_document **out, const char *prefix, const char *shown) {
+    int result = floe_parse_open_yaml(parse, out, shown, "invalid_project");
+    if (result || !*out || prefix[0] || parse->options->dbt) {
+        return result;
     }
+    floe_yaml_dialect dialect = floe_parse_dialect(parse);
+    parse->dbt = floe_parse_choose_rules(floe_node_get(&(*out)->root, "require-dbt-version", 19));
+    if (floe_parse_dialect(parse) != dialect) {
+        *out = NULL;
+        result = floe_parse_open_yaml(parse, out, shown, "invalid_project");
+    }
+    return result;
+}
+
+static void check_rules(const settings *s) {
+    const floe_node *required = floe_node_get(s->root, "require-dbt-version", 19);
     if (!floe_parse_accepts(required, s->parse->dbt)) {
         uint32_t line, column;
         place_of(s, "require-dbt-version", &line, &column);
@@ -553,7 +565,7 @@ static void settle_rules(const settings *s) {
 
 /* The project stands among the packages before its Jinja is rendered. */
 static int read_settings(settings *s) {
-    settle_rules(s);
+    check_rules(s);
     int result = s->package->prefix[0] || !FLOE_PARSE_PUSH(&s->parse->packages, s->package)
                      ? read_vars(s)
                      : floe_error_memory(s->parse->error);
@@ -571,8 +583,7 @@ static int read_settings(settings *s) {
 int floe_parse_open_package(floe_parse *parse, floe_parse_package **out, const char *prefix) {
     const char *shown = floe_parse_format(parse->arena, "%sdbt_project.yml", prefix);
     const floe_document *document = NULL;
-    int result = shown ? floe_parse_open_yaml(parse, &document, shown, "invalid_project")
-                       : floe_error_memory(parse->error);
+    int result = shown ? read_project(parse, &document, prefix, shown) : floe_error_memory(parse->error);
     if (result || !document) {
         bool missing = !result && floe_file_kind_of(floe_parse_place(parse, shown)) == FLOE_FILE_NONE;
         return result    ? result
