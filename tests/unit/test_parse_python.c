@@ -1,4 +1,5 @@
-/* str() and repr() as Python 3.11 writes them: the ids of generic tests are made of them. */
+/* str() and repr() as Python 3.11 writes them, and what dbt 2 writes instead: the ids of generic tests are
+ * made of them. */
 #include "support.h"
 
 #include "dbt/parse/entries.h"
@@ -60,7 +61,49 @@ static void values_print_as_in_python(void **state) {
     }
 }
 
+/* What each text is in a hash and in a name, as ids of dbt 2 were seen to need it. */
+static const struct words_row {
+    const char *yaml, *hashed, *named;
+} words_rows[] = {
+    {"~", "'None'", "None"},
+    {"True", "'True'", "True"},
+    {"yes", "'yes'", "yes"},
+    {"010", "'010'", "010"},
+    {"1e3", "'1000.0'", "1000.0"},
+    {".nan", "'None'", "None"},
+    {"0.00001", "'0.00001'", "0.00001"},
+    {"[1e-6, 1.5e-10, 1e15, 1e16, -0.0]", "['1e-6', '1.5e-10', '1000000000000000.0', '1e+16', '-0.0']",
+     "[1e-6,1.5e-10,1000000000000000.0,1e+16,-0.0]"},
+    {"\"it's\"", "\"it's\"", "it's"},
+    {"\"say \\\"it's\\\"\"", "\"say \"it's\"\"", "say \\\"it's\\\""},
+    {"\"a\\tb\\nc\\rd\\x01\\x7f\"", "'a\tb\nc\rd\x01\x7f'", "a\\tb c d\\u0001\x7f"},
+    {"'a\\nb\\tc\\'", "'a\\nb\\tc\\'", "a\\\\b\\\\tc\\\\"},
+    {"{z: {y: null, b: [true, 'a\"']}, \"it's\": {}}",
+     "{'it's': {}, 'z': {'b': ['True', 'a\"'], 'y': 'None'}}",
+     "{\"it's\":{},\"z\":{\"b\":[true,\"a\\\"\"],\"y\":null}}"},
+};
+
+static void values_print_as_in_dbt_2(void **state) {
+    (void)state;
+    for (size_t i = 0; i < COUNT(words_rows); i++) {
+        floe_store *store = floe_store_new();
+        floe_document *document;
+        floe_buffer text = {0};
+        assert_int_equal(floe_yaml_parse(&document, store, "a.yml", words_rows[i].yaml,
+                                         strlen(words_rows[i].yaml), FLOE_YAML_DBT_2, NULL, NULL),
+                         0);
+        floe_words_hashed(&text, &document->root);
+        assert_string_equal(text.data, words_rows[i].hashed);
+        floe_buffer_clear(&text);
+        floe_words_named(&text, &document->root);
+        assert_string_equal(text.data, words_rows[i].named);
+        floe_buffer_free(&text);
+        floe_store_free(store);
+    }
+}
+
 int main(void) {
-    const struct CMUnitTest tests[] = {cmocka_unit_test(values_print_as_in_python)};
+    const struct CMUnitTest tests[] = {cmocka_unit_test(values_print_as_in_python),
+                                       cmocka_unit_test(values_print_as_in_dbt_2)};
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -134,6 +134,17 @@ void floe_python_str(floe_buffer *out, const floe_node *node);
 /* Appends repr(). With `hashable` dicts are sorted and all scalars are strings, as dbt hashes the metadata of
  * tests. */
 void floe_python_repr(floe_buffer *out, const floe_node *node, bool hashable);
+/* str() of what is no list and no dict; with `json` a number has the form that it has in dbt 2's JSON. */
+void floe_python_scalar(floe_buffer *out, const floe_node *node, bool json);
+/* An object's keys in the order of their bytes; the caller frees them. NULL where memory ran out. */
+const floe_key **floe_python_sorted(const floe_node *object);
+
+/* ---- words.c: the same of dbt 2 ---- */
+
+/* Appends what dbt 2 hashes of an argument. */
+void floe_words_hashed(floe_buffer *out, const floe_node *node);
+/* Appends what dbt 2 makes a part of a test's name of. */
+void floe_words_named(floe_buffer *out, const floe_node *node);
 
 /* ---- spelling.c ---- */
 

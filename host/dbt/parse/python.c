@@ -12,8 +12,8 @@
 /* ---- numbers ---- */
 
 /* The shortest digits that give the same number, placed as Python does: an exponent below 1e-4 and from 1e16
- * on. */
-static void append_number(floe_buffer *out, double number) {
+ * on. As JSON has it the exponent begins below 1e-5, and has no zero in front. */
+static void append_number(floe_buffer *out, double number, bool json) {
     char text[40], digits[32];
     if (isnan(number) || isinf(number)) {
         const char *word = isnan(number) ? "nan" : number < 0 ? "-inf" : "inf";
@@ -36,12 +36,12 @@ static void append_number(floe_buffer *out, double number) {
             digits[count++] = *cursor;
         }
     }
-    if (exponent < -4 || exponent >= 16) {
+    if (exponent < (json ? -5 : -4) || exponent >= 16) {
         floe_buffer_append(out, digits, 1);
         if (count > 1) {
             floe_buffer_printf(out, ".%.*s", count - 1, digits + 1);
         }
-        floe_buffer_printf(out, "e%c%02d", exponent < 0 ? '-' : '+', abs(exponent));
+        floe_buffer_printf(out, json ? "e%+d" : "e%+03d", exponent);
     } else if (exponent < 0) {
         floe_buffer_printf(out, "0.%.*s%.*s", -exponent - 1, "0000", count, digits);
     } else {
@@ -124,7 +124,7 @@ static void append_quoted(floe_buffer *out, const char *text, size_t length) {
 
 /* ---- values ---- */
 
-static void append_scalar(floe_buffer *out, const floe_node *node) {
+void floe_python_scalar(floe_buffer *out, const floe_node *node, bool json) {
     switch (floe_node_kind(node)) {
     case FLOE_NULL:
         floe_buffer_append(out, "None", 4);
@@ -136,7 +136,7 @@ static void append_scalar(floe_buffer *out, const floe_node *node) {
         floe_buffer_printf(out, "%lld", (long long)node->integer);
         break;
     case FLOE_NUMBER:
-        append_number(out, node->number);
+        append_number(out, node->number, json);
         break;
     default:
         floe_buffer_append(out, node->string, floe_node_size(node));
@@ -149,18 +149,30 @@ static int compare_keys(const void *one, const void *other) {
     return order ? order : (a->length > b->length) - (a->length < b->length);
 }
 
+/* The keys as they stand. */
+static const floe_key **keys_of(const floe_node *object) {
+    uint32_t count = floe_node_size(object);
+    const floe_key **keys = calloc(count + 1, sizeof *keys);
+    for (uint32_t i = 0; keys && i < count; i++) {
+        keys[i] = floe_node_key(object, i);
+    }
+    return keys;
+}
+
+const floe_key **floe_python_sorted(const floe_node *object) {
+    const floe_key **keys = keys_of(object);
+    if (keys) {
+        qsort(keys, floe_node_size(object), sizeof *keys, compare_keys);
+    }
+    return keys;
+}
+
 static void append_dict(floe_buffer *out, const floe_node *node, bool hashable) {
     uint32_t count = floe_node_size(node);
-    const floe_key **keys = calloc(count + 1, sizeof *keys);
+    const floe_key **keys = hashable ? floe_python_sorted(node) : keys_of(node);
     if (!keys) {
         out->failed = true;
         return;
-    }
-    for (uint32_t i = 0; i < count; i++) {
-        keys[i] = floe_node_key(node, i);
-    }
-    if (hashable) {
-        qsort(keys, count, sizeof *keys, compare_keys);
     }
     floe_buffer_append(out, "{", 1);
     for (uint32_t i = 0; i < count; i++) {
@@ -192,10 +204,10 @@ void floe_python_repr(floe_buffer *out, const floe_node *node, bool hashable) {
         append_quoted(out, node->string, floe_node_size(node));
     } else if (hashable) {
         floe_buffer_append(out, "'", 1);
-        append_scalar(out, node);
+        floe_python_scalar(out, node, false);
         floe_buffer_append(out, "'", 1);
     } else {
-        append_scalar(out, node);
+        floe_python_scalar(out, node, false);
     }
 }
 
@@ -203,6 +215,6 @@ void floe_python_str(floe_buffer *out, const floe_node *node) {
     if (floe_node_kind(node) >= FLOE_ARRAY) {
         floe_python_repr(out, node, false);
     } else {
-        append_scalar(out, node);
+        floe_python_scalar(out, node, false);
     }
 }

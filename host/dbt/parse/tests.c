@@ -266,7 +266,11 @@ static int compare_numbers(const void *one, const void *other, void *context) {
 static void append_clean(floe_entry_reader *r, const floe_node *part) {
     floe_buffer *text = &r->text;
     floe_buffer_clear(text);
-    floe_python_str(text, part);
+    if (r->thread->parse->dbt < 200) {
+        floe_python_str(text, part);
+    } else {
+        floe_words_named(text, part);
+    }
     bool gap = false;
     for (size_t i = 0; i < text->size; i++) {
         char c = text->data[i];
@@ -283,14 +287,19 @@ static void append_clean(floe_entry_reader *r, const floe_node *part) {
 
 static void append_argument(floe_entry_reader *r, const floe_node *value, bool *first) {
     bool many = floe_node_kind(value) >= FLOE_ARRAY;
+    bool sorted = floe_node_kind(value) == FLOE_OBJECT && r->thread->parse->dbt >= 200;
+    const floe_key **keys = sorted ? floe_python_sorted(value) : NULL;
     uint32_t count = many ? floe_node_size(value) : 1;
-    for (uint32_t i = 0; i < count; i++) {
+    r->name.failed |= sorted && !keys;
+    for (uint32_t i = 0; i < count && !r->name.failed; i++) {
         if (!*first) {
             floe_buffer_append(&r->name, "__", 2);
         }
         *first = false;
-        append_clean(r, many ? &value->block->items[i] : value);
+        size_t index = keys ? (size_t)(keys[i] - value->block->shape->keys) : i;
+        append_clean(r, many ? &value->block->items[index] : value);
     }
+    free(keys);
 }
 
 static int append_arguments(reading *t) {
@@ -376,7 +385,11 @@ static int make_id(reading *t, const floe_node *arguments, const char **out) {
     floe_buffer *text = &t->r->text;
     floe_buffer_clear(text);
     floe_buffer_printf(text, "%s{'kwargs': ", t->full);
-    floe_python_repr(text, arguments, true);
+    if (t->r->thread->parse->dbt < 200) {
+        floe_python_repr(text, arguments, true);
+    } else {
+        floe_words_hashed(text, arguments);
+    }
     floe_buffer_printf(text, ", 'name': '%s', 'namespace': '%s'}", t->name,
                        t->namespace ? t->namespace : "None");
     char digest[2 * MD5_SIZE + 1];
