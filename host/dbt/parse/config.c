@@ -551,7 +551,11 @@ int floe_parse_configure(floe_parse_thread *thread, floe_parse_node *node) {
         result = result ? result : add_tags(node, &config);
         result = result || thread->parse->dbt >= 200 ? result : render_hooks(thread, node, &config);
     }
-    result = result ? result : resolve(thread, node, &node->fqn, &patch, &config);
+    floe_node fqn = node->fqn;
+    if (!result && thread->parse->dbt >= 200) { /* which knows it by its file's name all along */
+        result = unversioned_fqn(thread, node, &fqn);
+    }
+    result = result ? result : resolve(thread, node, &fqn, &patch, &config);
     result = result ? result : settle_config(thread, node, &config);
     result = result ? result : name_relation(thread, node, &config);
     floe_config_free(&config);

@@ -14,9 +14,9 @@ enum { MD5_SIZE = 16, HASH_DIGITS = 10, LONGEST_NAME = 63, SHORTENED = 30 };
 
 /* Keys of a test that are config wherever they stand. */
 static const char *const config_keys[] = {
-    "severity",   "tags",     "enabled",   "where",          "limit",
-    "warn_if",    "error_if", "fail_calc", "store_failures", "store_failures_as",
-    "sql_header", "meta",     "database",  "schema",         "alias"};
+    "severity",  "tags",           "enabled",           "where",          "limit", "warn_if",  "error_if",
+    "fail_calc", "store_failures", "store_failures_as", "sql_header",     "meta",  "database", "schema",
+    "alias",     "group",          "quoting",           "static_analysis"};
 enum { CONFIG_KEYS = sizeof config_keys / sizeof *config_keys };
 
 /* One test being read. */
@@ -29,7 +29,7 @@ typedef struct reading {
     const char *name; /* of the test, without its package */
     const char *namespace;
     floe_maker arguments, config;
-    const char *description; /* Jinja rendered; NULL */
+    floe_node hashed; /* dbt 2: the config that stands among the arguments, as it hashes it; null */
     const char *full, *compiled;
 } reading;
 
@@ -91,6 +91,12 @@ static bool takes_arguments_key(const floe_parse *parse) {
 }
 
 static bool is_config_key(const floe_parse *parse, const char *key) {
+    static const char *const of_dbt_2[] = {"group", "quoting", "static_analysis"};
+    for (size_t i = 0; parse->dbt < 200 && i < sizeof of_dbt_2 / sizeof *of_dbt_2; i++) {
+        if (strcmp(key, of_dbt_2[i]) == 0) {
+            return false;
+        }
+    }
     return parse->dbt >= 112 || strcmp(key, "sql_header") != 0;
 }
 
@@ -127,7 +133,7 @@ static int split_config(reading *t) {
         const floe_node *beside = floe_maker_get(&t->arguments, key, length);
         const floe_node *within = own ? floe_node_get(&config, key, length) : NULL;
         floe_node value = beside ? *beside : floe_null_node(0);
-        if (floe_parse_true(beside) && within) {
+        if (floe_parse_true(beside) && within && parse->dbt < 200) {
             floe_entry_problem(t->r, FLOE_PARSE_ERROR, "test_config", t->at, "keep the one under config",
                                "the test '%s' has '%s' both beside and inside of its config", t->name, key);
         } else if (!floe_parse_true(beside) && own) {
@@ -182,6 +188,30 @@ static int refuse(reading *t, const char *hint, const char *what) {
     return FLOE_INVALID;
 }
 
+/* What `arguments:` holds, as dbt 2 takes it: a name beside it stays, and the config among it is hashed. */
+static int unnest(reading *t, const floe_node *nested) {
+    const floe_node *found = floe_maker_get(&t->arguments, "name", 4);
+    floe_node name = found ? *found : floe_null_node(0);
+    floe_maker config = {0};
+    floe_maker_update(&t->arguments, nested);
+    if (!floe_node_absent(&name)) {
+        floe_maker_set(&t->arguments, "name", name);
+    }
+    const floe_node *own = floe_entry_get(nested, "config");
+    floe_maker_update(&config, own);
+    for (size_t i = 0; i < CONFIG_KEYS; i++) {
+        const floe_node *value = floe_node_get(nested, config_keys[i], strlen(config_keys[i]));
+        if (value) {
+            floe_maker_set(&config, config_keys[i], *value);
+        }
+    }
+    if (!config.count) {
+        floe_maker_free(&config);
+        return 0;
+    }
+    return floe_maker_finish(&config, t->r->thread, t->at, &t->hashed);
+}
+
 /* Fills the arguments from an item of a list of tests; FLOE_INVALID with a problem where it is no test. */
 static int open_test(reading *t, const floe_node *item) {
     const char *name = NULL;
@@ -218,11 +248,22 @@ static int open_test(reading *t, const floe_node *item) {
     if (t->column) {
         floe_maker_set(&t->arguments, "column_name", floe_literal_node(t->column));
     }
+    if (t->r->thread->parse->dbt >= 200) { /* dbt 2 knows no description of generic tests */
+        floe_maker_drop(&t->arguments, "description");
+    }
     const floe_node *nested = floe_maker_get(&t->arguments, "arguments", 9);
     if (nested && takes_arguments_key(t->r->thread->parse)) {
         floe_node copy = *nested;
         floe_maker_drop(&t->arguments, "arguments");
-        floe_maker_update(&t->arguments, &copy);
+        int result = 0;
+        if (t->r->thread->parse->dbt < 200) {
+            floe_maker_update(&t->arguments, &copy);
+        } else {
+            result = unnest(t, &copy);
+        }
+        if (result) {
+            return result;
+        }
     }
     if (floe_maker_get(&t->arguments, "model", 5)) {
         return refuse(t, "take the argument out: dbt passes it",
@@ -383,12 +424,21 @@ static int name_test(reading *t) {
 
 static int make_id(reading *t, const floe_node *arguments, const char **out) {
     floe_buffer *text = &t->r->text;
+    floe_node all = *arguments;
+    if (!floe_node_absent(&t->hashed)) {
+        floe_maker members = {0};
+        floe_maker_update(&members, arguments);
+        floe_maker_set(&members, "config", t->hashed);
+        if (floe_maker_finish(&members, t->r->thread, t->at, &all)) {
+            return FLOE_MEMORY;
+        }
+    }
     floe_buffer_clear(text);
     floe_buffer_printf(text, "%s{'kwargs': ", t->full);
     if (t->r->thread->parse->dbt < 200) {
         floe_python_repr(text, arguments, true);
     } else {
-        floe_words_hashed(text, arguments);
+        floe_words_hashed(text, &all);
     }
     floe_buffer_printf(text, ", 'name': '%s', 'namespace': '%s'}", t->name,
                        t->namespace ? t->namespace : "None");
@@ -466,9 +516,12 @@ static int make_members(reading *t, const floe_node *description, floe_node *out
 static int finish_test(reading *t, const floe_node *item) {
     floe_parse_thread *thread = t->r->thread;
     floe_node description = floe_literal_node("");
-    const floe_node *own = floe_maker_get(&t->arguments, "description", 11);
-    int result = own ? floe_entry_description(t->r, own, &description) : 0;
-    floe_maker_drop(&t->arguments, "description");
+    int result = 0;
+    if (thread->parse->dbt < 200) {
+        const floe_node *own = floe_maker_get(&t->arguments, "description", 11);
+        result = own ? floe_entry_description(t->r, own, &description) : 0;
+        floe_maker_drop(&t->arguments, "description");
+    }
     result = result ? result : name_test(t);
     if (result) {
         return result;
@@ -610,7 +663,7 @@ static int read_version_tests(floe_entry_reader *r, const floe_node *entry, cons
     const floe_node **columns;
     size_t count;
     target->version = floe_entry_get(version, "v");
-    int result = floe_parse_columns(r->thread, entry, version, &columns, &count);
+    int result = floe_parse_tested_columns(r->thread, entry, version, &columns, &count);
     result = result ? result : read_columns(r, target, columns, count);
     const floe_node *tests = tests_of(r, version);
     return result ? result : read_tests(r, target, NULL, NULL, tests ? tests : tests_of(r, entry));
