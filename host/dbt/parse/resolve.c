@@ -50,10 +50,20 @@ static int enter(floe_parse *parse, floe_parse_table *table, const char *key, fl
     return !key || floe_parse_table_add(table, key, strlen(key), node) ? floe_error_memory(parse->error) : 0;
 }
 
-/* A source's name in look-ups is "source.table": the end of its id. */
-static const char *source_name(const floe_parse_node *node) {
+/* "source.table" as a source's id ends: its name but for what dbt 2 writes otherwise there. */
+static const char *end_of_id(const floe_parse_node *node) {
     size_t skip = strlen("source.") + strlen(node->package->name) + 1;
     return strlen(node->unique_id) > skip ? node->unique_id + skip : node->name;
+}
+
+/* A source's name in look-ups: "source.table". */
+static const char *source_name(floe_parse *parse, const floe_parse_node *node) {
+    const floe_node *source = floe_parse_get(&node->members, "source_name");
+    if (parse->dbt < 200 || !source || floe_node_kind(source) != FLOE_STRING) {
+        return end_of_id(node);
+    }
+    return floe_parse_format(parse->arena, "%.*s.%s", (int)floe_node_size(source), source->string,
+                             node->name);
 }
 
 static int enter_node(floe_parse *parse, floe_parse_node *node) {
@@ -66,7 +76,7 @@ static int enter_node(floe_parse *parse, floe_parse_node *node) {
     if (!space) {
         return 0;
     }
-    const char *name = node->kind == FLOE_PARSE_SOURCE ? source_name(node) : node->name;
+    const char *name = node->kind == FLOE_PARSE_SOURCE ? source_name(parse, node) : node->name;
     int result = 0;
     if (!floe_node_absent(&node->version)) {
         char *text = floe_parse_version_text(parse->arena, &node->version);
@@ -239,7 +249,7 @@ static void find_near(const floe_parse *parse, const floe_parse_call *call, char
                     : call->what == FLOE_CALL_METRIC ? node->kind == FLOE_PARSE_METRIC
                                                      : node->kind == FLOE_PARSE_FUNCTION;
         if (fits && node->enabled) {
-            const char *one = source ? source_name(node) : node->name;
+            const char *one = source ? end_of_id(node) : node->name;
             floe_suggest_offer(&near, one, strlen(one));
         }
     }

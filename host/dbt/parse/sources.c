@@ -228,6 +228,28 @@ static const floe_node *place_of(const floe_node *source, const char *key, const
     return first_true(own, floe_entry_get(source, third));
 }
 
+/* A table's name as it stands in the source's id: dbt 2 writes what is no letter, digit or '_' as "__". */
+static const char *name_in_id(floe_parse_thread *thread, const char *name) {
+    char *made = thread->parse->dbt >= 200 ? floe_arena_alloc(thread->arena, 2 * strlen(name) + 1) : NULL;
+    if (!made) {
+        return thread->parse->dbt >= 200 ? NULL : name;
+    }
+    size_t size = 0;
+    for (const char *c = name; *c; c++) {
+        bool plain =
+            (*c >= 'a' && *c <= 'z') || (*c >= 'A' && *c <= 'Z') || (*c >= '0' && *c <= '9') || *c == '_';
+        bool goes_on = ((unsigned char)*c & 0xC0) == 0x80; /* a later byte of a character */
+        if (plain) {
+            made[size++] = *c;
+        } else if (!goes_on) {
+            made[size++] = '_';
+            made[size++] = '_';
+        }
+    }
+    made[size] = '\0';
+    return made;
+}
+
 static int add_table(reading *s) {
     floe_entry_reader *r = s->r;
     floe_draft *draft = floe_entry_draft(r, FLOE_DRAFT_NODE, s->table);
@@ -239,8 +261,10 @@ static int add_table(reading *s) {
     const floe_node *database = place_of(s->source, "database", "project", "catalog");
     draft->kind = FLOE_PARSE_SOURCE;
     draft->name = s->name;
-    draft->unique_id = floe_parse_format(r->thread->arena, "source.%s.%s.%s", r->file->package->name,
-                                         s->source_name, s->name);
+    const char *in_id = name_in_id(r->thread, s->name);
+    draft->unique_id = in_id ? floe_parse_format(r->thread->arena, "source.%s.%s.%s", r->file->package->name,
+                                                 s->source_name, in_id)
+                             : NULL;
     draft->path = r->file->path;
     draft->schema = floe_parse_text_of(r->thread->arena, schema);
     draft->schema = draft->schema ? draft->schema : s->source_name;
