@@ -8,7 +8,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-typedef enum rule { REPLACE, APPEND, HOOKS, UPDATE, GRANTS } rule;
+typedef enum rule { REPLACE, APPEND, TAGS, HOOKS, UPDATE, GRANTS } rule;
 
 enum {
     HAS_HOOKS = 1, /* kinds whose config is dbt's NodeConfig */
@@ -37,11 +37,16 @@ static const struct {
     rule rule;
     unsigned needs;
 } rules[] = {
-    {"tags", APPEND, HAS_TAGS},          {"meta", UPDATE, 0},
-    {"pre-hook", HOOKS, HAS_HOOKS},      {"post-hook", HOOKS, HAS_HOOKS},
-    {"packages", APPEND, HAS_HOOKS},     {"quoting", UPDATE, HAS_HOOKS},
-    {"column_types", UPDATE, HAS_HOOKS}, {"docs", UPDATE, HAS_HOOKS},
-    {"contract", UPDATE, HAS_HOOKS},     {"grants", GRANTS, HAS_HOOKS},
+    {"tags", TAGS, HAS_TAGS},
+    {"meta", UPDATE, 0},
+    {"pre-hook", HOOKS, HAS_HOOKS},
+    {"post-hook", HOOKS, HAS_HOOKS},
+    {"packages", APPEND, HAS_HOOKS},
+    {"quoting", UPDATE, HAS_HOOKS},
+    {"column_types", UPDATE, HAS_HOOKS},
+    {"docs", UPDATE, HAS_HOOKS},
+    {"contract", UPDATE, HAS_HOOKS},
+    {"grants", GRANTS, HAS_HOOKS},
 };
 
 static rule rule_of(floe_parse_kind kind, const char *key, size_t length) {
@@ -181,6 +186,35 @@ static int join(floe_document *document, const floe_node *one, const floe_node *
     return result;
 }
 
+static bool same_text(const floe_node *one, const floe_node *other) {
+    return floe_node_kind(one) == FLOE_STRING && floe_node_kind(other) == FLOE_STRING &&
+           floe_node_size(one) == floe_node_size(other) &&
+           memcmp(one->string, other->string, floe_node_size(one)) == 0;
+}
+
+/* The same without what is there already. */
+static int unite(floe_document *document, const floe_node *one, const floe_node *other, floe_node *out) {
+    floe_node all;
+    int result = join(document, one, other, &all);
+    size_t count = 0;
+    floe_node *items = result ? NULL : malloc(((size_t)floe_node_size(&all) + 1) * sizeof *items);
+    if (!items) {
+        return FLOE_MEMORY;
+    }
+    for (uint32_t i = 0; i < floe_node_size(&all); i++) {
+        bool fresh = true;
+        for (size_t k = 0; k < count && fresh; k++) {
+            fresh = !same_text(&items[k], floe_node_child(&all, i));
+        }
+        if (fresh) {
+            items[count++] = *floe_node_child(&all, i);
+        }
+    }
+    result = floe_document_list(out, document, items, count, 0, NULL);
+    free(items);
+    return result;
+}
+
 /* The text of a hook may be JSON: what after_commit() and its like make. */
 static bool read_hook(floe_document *document, const floe_node *hook, floe_node *sql, bool *transaction) {
     if (floe_node_kind(hook) != FLOE_STRING || !floe_node_size(hook) || hook->string[0] != '{') {
@@ -266,6 +300,7 @@ void floe_config_free(floe_config *config) {
 int floe_config_copy(floe_config *config, const floe_config *from) {
     config->kind = from->kind;
     config->adapter = from->adapter;
+    config->united = from->united;
     config->slots.count = 0;
     if (floe_grow(&config->slots.items, &config->slots.capacity, from->slots.count + 8,
                   sizeof *config->slots.items)) {
@@ -317,6 +352,9 @@ static bool is_hook(const char *key, size_t length) {
 static int merge_value(floe_config *config, rule by, const floe_node *base, const floe_node *value,
                        floe_node *out) {
     switch (by) {
+    case TAGS:
+        return config->united && !floe_node_absent(base) ? unite(config->document, base, value, out)
+                                                         : join(config->document, base, value, out);
     case APPEND:
         return join(config->document, base, value, out);
     case HOOKS:
@@ -443,6 +481,7 @@ static int start_test(floe_config *config) {
 
 int floe_config_defaults(floe_config *config, int dbt) {
     int result = 0;
+    config->united = dbt >= 200;
     if (config->kind != FLOE_PARSE_GROUP) {
         result = start_with(config, "enabled", floe_boolean_node(true, 0));
     }
