@@ -78,6 +78,25 @@ function canonical(value)
   return canonical_map(value)
 end
 
+--- A value as it is hashed: without what means what its absence means, lists without an order of their own sorted.
+---@param value any
+---@return any
+function M.canonical(value)
+  return canonical(value)
+end
+
+--- Whether two values of a member mean the same.
+---@param key string the member
+---@param a any
+---@param b any
+---@return boolean
+function M.same(key, a, b)
+  if a == b then
+    return true
+  end
+  return json.encode(canonical { [key] = a }) == json.encode(canonical { [key] = b })
+end
+
 --- The text that is hashed: JSON with sorted keys, without what means nothing.
 ---@param normal floe.contract.normal
 ---@return string
