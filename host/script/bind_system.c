@@ -7,6 +7,7 @@
 #include "check.h"
 #include "confine.h"
 #include "context.h"
+#include "net/curl.h"
 #include "sandbox.h"
 
 #include <cjson/cJSON.h>
@@ -147,6 +148,23 @@ static int system_versions(lua_State *L) {
     return 1;
 }
 
+/* network() → { version, linked } of what speaks HTTP, which is loaded for it, or nil and why there is none.
+ */
+static int system_network(lua_State *L) {
+    const floe_curl *curl;
+    floe_error error;
+    if (floe_curl_load(&curl, &error)) {
+        return floe_bind_failure(L, &error);
+    }
+    const curl_version_info_data *info = curl->version_info(CURLVERSION_NOW);
+    lua_createtable(L, 0, 2);
+    lua_pushfstring(L, "%s, %s", info->version, info->ssl_version);
+    lua_setfield(L, -2, "version");
+    lua_pushliteral(L, "loaded at the first request");
+    lua_setfield(L, -2, "linked");
+    return 1;
+}
+
 /* limits() → the budgets of a policy, and whether workers are confined on this machine (and, if not, why). */
 static int system_limits(lua_State *L) {
     floe_error error;
@@ -182,6 +200,7 @@ int luaopen_host_system(lua_State *L) {
         {"cpus", system_cpus},
         {"interrupted", system_interrupted},
         {"versions", system_versions},
+        {"network", system_network},
         {"limits", system_limits},
         {NULL, NULL},
     };

@@ -52,10 +52,18 @@ local function collect_files()
   return list
 end
 
+-- The libraries, with the one that is loaded when it is needed.
+local function collect_versions()
+  local versions <const> = system.versions()
+  local network <const>, err <const> = system.network()
+  versions.curl = network or { version = "none", linked = err.message, hint = err.hint }
+  return versions
+end
+
 local function collect()
   local files <const> = require "host.files"
   return {
-    versions = system.versions(),
+    versions = collect_versions(),
     limits = system.limits and system.limits() or {},
     cpus = system.cpus(),
     folder = files.cwd(),
