@@ -92,10 +92,56 @@ static void what_a_variable_holds_stands_where_it_is_asked_for(void **state) {
     assert_problem(f, "ref('x')", "models/a.sql", 2, 6);
 }
 
+static void assert_hint(const folder *f, const char *what, const char *hint) {
+    for (size_t i = 0; i < f->parse->problems.count; i++) {
+        const floe_parse_problem *one = &f->parse->problems.items[i];
+        if (strstr(one->message, what)) {
+            assert_string_equal(one->hint, hint);
+            return;
+        }
+    }
+    fail_msg("no problem says \"%s\"", what);
+}
+
+static void a_wrong_name_comes_with_the_near_one(void **state) {
+    folder *f = *state;
+    put(f, "models/orders.sql", "select 1\n");
+    put(f, "models/a.sql",
+        "{{ ref('order') }} {{ ref('shp', 'orders') }} {{ ref('orders', v=2) }}\n"
+        "{{ source('raw', 'custmers') }} {{ source('elsewhere', 'invoices') }} {{ my_macr() }}\n");
+    put(f, "macros/m.sql", "{% macro my_macro() %}{% endmacro %}\n");
+    put(f, "models/a.yml",
+        "sources: [{name: raw, tables: [{name: customers}, {name: invoices}]}]\n"
+        "models:\n"
+        "  - name: a\n"
+        "    data_tests:\n"
+        "      - not_nul\n"
+        "      - relationships: {arguments: {to: ref('ordrs'), field: id, column_name: x}}\n");
+    read_project(f, 1, NULL);
+    assert_hint(f, "ref('order')", "did you mean 'orders'?");
+    assert_hint(f, "ref('shp', 'orders')", "'orders' is in the package 'shop'");
+    assert_hint(f, "ref('orders', v=2)", "'orders' has no such version");
+    assert_hint(f, "source('raw', 'custmers')", "did you mean 'raw.customers'?");
+    assert_hint(f, "source('elsewhere', 'invoices')", "did you mean 'raw.invoices'?");
+    assert_problem(f, "ref('ordrs')", "models/a.yml", 6, 41);
+    assert_string_equal(doubt_of(f, "model.shop.a", "macros")->reason,
+                        "there is no macro 'my_macr'; did you mean 'my_macro'?");
+    for (size_t i = 0; i < f->parse->nodes.count; i++) {
+        const floe_parse_node *node = f->parse->nodes.items[i];
+        if (node->test_name && strcmp(node->test_name, "not_nul") == 0) {
+            const floe_parse_doubt *doubt = doubt_of(f, node->unique_id, "macros");
+            assert_int_equal(doubt->line, 5);
+            assert_string_equal(doubt->reason,
+                                "there is no test macro 'test_not_nul'; did you mean the test 'not_null'?");
+        }
+    }
+}
+
 int main(void) {
     const struct CMUnitTest tests[] = {
         FOLDER_TEST(a_setting_in_doubt_stands_in_dbt_project),
         FOLDER_TEST(a_call_in_a_hook_stands_where_the_hook_is_written),
+        FOLDER_TEST(a_wrong_name_comes_with_the_near_one),
         FOLDER_TEST(what_a_variable_holds_stands_where_it_is_asked_for),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -673,10 +673,18 @@ static bool scan_missing(void *data, const floe_jinja_node *node) {
         (!member && is_inline(scan, callee->text))) {
         return true;
     }
-    floe_jinja_text front = member ? callee->a->text : (floe_jinja_text){"", 0};
-    const floe_jinja_doubt *doubt = floe_context_doubt(
-        frame->thread, scan->template, node->at, "there is no macro '%.*s%s%.*s'; is its package installed?",
-        (int)front.length, front.text, member ? "." : "", (int)callee->text.length, callee->text.text);
+    floe_jinja_text front = member ? callee->a->text : (floe_jinja_text){"", 0}, name = callee->text;
+    const floe_context_table *tables[] = {&frame->context->all};
+    size_t length = 0;
+    const char *near = member ? NULL : floe_context_near_macro(tables, 1, "", name, &length);
+    const floe_jinja_doubt *doubt =
+        near ? floe_context_doubt(frame->thread, scan->template, node->at,
+                                  "there is no macro '%.*s'; did you mean '%.*s'?", (int)name.length,
+                                  name.text, (int)length, near)
+             : floe_context_doubt(frame->thread, scan->template, node->at,
+                                  "there is no macro '%.*s%s%.*s'; is its package installed?",
+                                  (int)front.length, front.text, member ? "." : "", (int)name.length,
+                                  name.text);
     if (floe_context_doubts(frame->thread, frame->node, "macros", doubt)) {
         frame->failure = FLOE_MEMORY;
     }

@@ -231,6 +231,10 @@ const char *floe_context_place(floe_frame *frame, const floe_jinja_template *tem
 bool floe_context_find(floe_jinja_run *run, floe_jinja_text name, floe_jinja_value *out);
 int floe_context_dispatch(floe_jinja_run *run, void *self, const floe_jinja_arguments *arguments,
                           floe_jinja_value *out);
+/* The nearest name of those in some tables that begin with `prefix`, which is left out; NULL: none is near.
+ * It ends after `*length` bytes. */
+const char *floe_context_near_macro(const floe_context_table *const *tables, size_t count, const char *prefix,
+                                    floe_jinja_text name, size_t *length);
 /* What an unknown name means may be a macro: it is unknown, and the node knows it. */
 int floe_context_any_macro(floe_jinja_run *run, const floe_jinja_value *name, floe_jinja_value *out);
 int floe_context_call_macro(floe_jinja_run *run, const floe_parse_macro *macro,

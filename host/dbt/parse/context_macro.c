@@ -5,6 +5,8 @@
  */
 #include "dbt/parse/context.h"
 
+#include "base/suggest.h"
+
 #include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -60,6 +62,27 @@ void *floe_context_table_get(const floe_context_table *names, const floe_key *ke
 void floe_context_table_free(floe_context_table *names) {
     free(names->entries);
     *names = (floe_context_table){.entries = NULL};
+}
+
+static void offer_names(floe_suggestion *near, const floe_context_table *names, const char *prefix) {
+    size_t start = strlen(prefix);
+    for (size_t i = 0; names->entries && i <= names->mask; i++) {
+        const floe_key *key = &names->entries[i].key;
+        if (names->entries[i].value && key->length > start && memcmp(key->text, prefix, start) == 0) {
+            floe_suggest_offer(near, key->text + start, key->length - start);
+        }
+    }
+}
+
+const char *floe_context_near_macro(const floe_context_table *const *tables, size_t count, const char *prefix,
+                                    floe_jinja_text name, size_t *length) {
+    floe_suggestion near;
+    floe_suggest_start(&near, name.text, name.length);
+    for (size_t i = 0; i < count; i++) {
+        offer_names(&near, tables[i], prefix);
+    }
+    *length = near.best_length;
+    return near.best;
 }
 
 /* ---- a macro as a value ---- */

@@ -3,6 +3,7 @@
  * that what both refer to is the test's.
  */
 #include "dbt/parse/context.h"
+#include "dbt/parse/nodes.h"
 
 #include <stdio.h>
 #include <string.h>
@@ -34,8 +35,9 @@ static bool looks_like_call(const char *text, size_t size) {
     return false;
 }
 
-static int argument_text(floe_frame *frame, floe_jinja_run *run, const char *text, size_t size,
+static int argument_text(floe_frame *frame, floe_jinja_run *run, const char *text, size_t size, uint32_t at,
                          floe_jinja_value *out) {
+    frame->at = at;
     if (!looks_like_call(text, size)) {
         return floe_context_render_text(frame, run, text, size, out);
     }
@@ -51,7 +53,7 @@ static int argument_value(floe_frame *frame, floe_jinja_run *run, const floe_nod
     size_t size;
     const char *text = floe_node_string(node, &size);
     if (text) {
-        return argument_text(frame, run, text, size, out);
+        return argument_text(frame, run, text, size, node->at, out);
     }
     if (floe_node_absent(node) || floe_node_kind(node) < FLOE_ARRAY) {
         return floe_parse_value_of(run, node, out);
@@ -77,6 +79,7 @@ static int render_arguments(floe_frame *frame, floe_jinja_run *run, const floe_n
                             floe_jinja_text *keywords, floe_jinja_value *values) {
     int result = 0;
     frame->native = true;
+    frame->document = frame->node->file ? frame->node->file->document : NULL;
     for (uint32_t i = 0; !result && i < floe_node_size(arguments); i++) {
         const floe_key *key = floe_node_key(arguments, i);
         const floe_node *node = floe_node_child(arguments, i);
@@ -85,6 +88,7 @@ static int render_arguments(floe_frame *frame, floe_jinja_run *run, const floe_n
                                                    : argument_value(frame, run, node, &values[i]);
     }
     frame->native = false;
+    frame->document = NULL;
     return result;
 }
 
@@ -155,6 +159,36 @@ static int render_test(floe_frame *frame, const floe_parse_macro *macro, const c
     return result ? failed(frame, run) : frame->failure;
 }
 
+/* Where a test stands in its file. */
+static void place_of(const floe_parse_node *test, uint32_t *line, uint32_t *column) {
+    *line = *column = 0;
+    if (test->at && test->file && test->file->document) {
+        floe_document_position(test->file->document, test->at, line, column);
+    }
+}
+
+/* Its macro is not there: one of a package, or misspelt. */
+static int doubt_macro(const floe_frame *frame, const char *name) {
+    floe_parse_node *test = frame->node;
+    const floe_context_table *tables[] = {&frame->context->all, &frame->context->builtins};
+    floe_jinja_text own = {name + strlen("test_"), strlen(name) - strlen("test_")};
+    size_t length = 0;
+    const char *near =
+        test->test_namespace ? NULL : floe_context_near_macro(tables, 2, "test_", own, &length);
+    const char *dot = test->test_namespace ? "." : "";
+    const char *space = test->test_namespace ? test->test_namespace : "";
+    char *reason = near ? floe_parse_format(frame->thread->arena,
+                                            "there is no test macro '%s'; did you mean the test '%.*s'?",
+                                            name, (int)length, near)
+                        : floe_parse_format(frame->thread->arena,
+                                            "there is no test macro '%s%s%s'; is its package installed?",
+                                            space, dot, name);
+    uint32_t line, column;
+    place_of(test, &line, &column);
+    return reason ? floe_parse_doubt_about(test, "macros", reason, NULL, frame->file, line, column)
+                  : FLOE_MEMORY;
+}
+
 int floe_parse_render_test(floe_parse_thread *thread, floe_parse_node *test) {
     floe_parse_context *context = floe_context_for(thread->parse);
     if (!context || floe_context_index(context)) {
@@ -177,9 +211,7 @@ int floe_parse_render_test(floe_parse_thread *thread, floe_parse_node *test) {
     const floe_builtin *builtin = macro ? NULL : floe_context_table_get(&context->builtins, &key);
     int result = 0;
     if (!macro && !builtin) {
-        const floe_jinja_doubt *doubt = floe_context_doubt(
-            thread, NULL, 0, "there is no test macro '%s'; is its package installed?", name);
-        result = floe_context_doubts(thread, test, "macros", doubt);
+        result = doubt_macro(&frame, name);
     }
     const char *unique_id = macro ? macro->unique_id : builtin ? builtin->unique_id : NULL;
     if (!result) {

@@ -224,6 +224,7 @@ struct floe_parse_node {
     uint32_t index;
     floe_parse_package *package;
     const floe_parse_file *file;
+    uint32_t at; /* where its entry stands in the file, of what a properties file defines; else 0 */
     const char *name;
     const char *unique_id;
     floe_node fqn;    /* array of strings */

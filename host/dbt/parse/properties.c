@@ -385,6 +385,7 @@ static int make_node(step *s, floe_draft *draft, const char *unique_id) {
         return result;
     }
     draft->node = node;
+    node->at = draft->at;
     node->fqn = draft->fqn;
     node->path = draft->path;
     node->members = draft->members;

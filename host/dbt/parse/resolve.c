@@ -6,6 +6,7 @@
 
 #include "base/suggest.h"
 
+#include <inttypes.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -228,11 +229,45 @@ static void write_call(char *text, size_t size, const floe_parse_call *call) {
                                         [FLOE_CALL_SOURCE] = "source",
                                         [FLOE_CALL_METRIC] = "metric",
                                         [FLOE_CALL_FUNCTION] = "function"};
+    char package[150] = "", version[60] = "";
     if (call->package) {
-        snprintf(text, size, "%s('%s', '%s')", names[call->what], call->package, call->name);
-    } else {
-        snprintf(text, size, "%s('%s')", names[call->what], call->name);
+        snprintf(package, sizeof package, "'%s', ", call->package);
     }
+    if (floe_node_kind(&call->version) == FLOE_INTEGER) {
+        snprintf(version, sizeof version, ", v=%" PRId64, call->version.integer);
+    } else if (floe_node_kind(&call->version) == FLOE_STRING) {
+        snprintf(version, sizeof version, ", v='%.*s'",
+                 (int)(floe_node_size(&call->version) < 40 ? floe_node_size(&call->version) : 40),
+                 call->version.string);
+    }
+    snprintf(text, size, "%s(%s'%s'%s)", names[call->what], package, call->name, version);
+}
+
+static bool fits(const floe_parse_node *node, const floe_parse_call *call) {
+    return !node->enabled                   ? false
+           : call->what == FLOE_CALL_SOURCE ? node->kind == FLOE_PARSE_SOURCE
+           : call->what == FLOE_CALL_REF    ? floe_parse_refable(node)
+           : call->what == FLOE_CALL_METRIC ? node->kind == FLOE_PARSE_METRIC
+                                            : node->kind == FLOE_PARSE_FUNCTION;
+}
+
+/* There is something of that very name: it is of another package or source, or has no such version. */
+static bool find_same(const floe_parse *parse, const floe_parse_call *call, char *hint, size_t size) {
+    for (size_t i = 0; i < parse->nodes.count; i++) {
+        const floe_parse_node *node = parse->nodes.items[i];
+        if (!fits(node, call) || strcmp(node->name, call->name) != 0) {
+            continue;
+        }
+        if (call->what == FLOE_CALL_SOURCE) {
+            snprintf(hint, size, "did you mean '%s'?", end_of_id(node));
+        } else if (call->package && strcmp(call->package, node->package->name) != 0) {
+            snprintf(hint, size, "'%s' is in the package '%s'", node->name, node->package->name);
+        } else {
+            snprintf(hint, size, "'%s' has no such version", node->name);
+        }
+        return true;
+    }
+    return false;
 }
 
 /* The nearest name of what could be meant. */
@@ -244,16 +279,11 @@ static void find_near(const floe_parse *parse, const floe_parse_call *call, char
     floe_suggest_start(&near, name, strlen(name));
     for (size_t i = 0; i < parse->nodes.count; i++) {
         const floe_parse_node *node = parse->nodes.items[i];
-        bool fits = source                           ? node->kind == FLOE_PARSE_SOURCE
-                    : call->what == FLOE_CALL_REF    ? floe_parse_refable(node)
-                    : call->what == FLOE_CALL_METRIC ? node->kind == FLOE_PARSE_METRIC
-                                                     : node->kind == FLOE_PARSE_FUNCTION;
-        if (fits && node->enabled) {
+        if (fits(node, call)) {
             const char *one = source ? end_of_id(node) : node->name;
             floe_suggest_offer(&near, one, strlen(one));
         }
     }
-    *hint = '\0';
     if (near.best) {
         snprintf(hint, size, "did you mean '%.*s'?", (int)near.best_length, near.best);
     }
@@ -297,12 +327,17 @@ static int miss(floe_parse_thread *thread, floe_parse_node *node, floe_parse_cal
         }
     } else {
         char hint[300] = "";
+        bool source = call->what == FLOE_CALL_SOURCE;
         if (parse->problems.count < MOST_HINTS) {
-            find_near(parse, call, hint, sizeof hint);
+            if (source || !find_same(parse, call, hint, sizeof hint)) {
+                find_near(parse, call, hint, sizeof hint);
+            }
+            if (source && !*hint) {
+                find_same(parse, call, hint, sizeof hint);
+            }
         }
-        report_call(parse, node, call, severity,
-                    call->what == FLOE_CALL_SOURCE ? "unknown_source" : "unknown_ref", *hint ? hint : NULL,
-                    "there is nothing of that name");
+        report_call(parse, node, call, severity, source ? "unknown_source" : "unknown_ref",
+                    *hint ? hint : NULL, "there is nothing of that name");
     }
     return 0;
 }
