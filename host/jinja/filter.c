@@ -1,7 +1,9 @@
 /* Jinja's filters and dbt's: those of texts, and the table of all. */
 #include "jinja/filter.h"
 
+#include <errno.h>
 #include <pthread.h>
+#include <stdlib.h>
 #include <string.h>
 
 /* ---- parameters ---- */
@@ -375,13 +377,78 @@ static FILTER(rare) {
 /* ---- dbt's ---- */
 
 /* as_text, as_bool, …: a text with a mark where a template is rendered to a value, else nothing happens. */
-static FILTER(mark) {
+static FILTER(as_native) {
     (void)arguments;
     if (run->native && !(run->frame && run->frame->macro)) {
         return floe_jinja_text_of(run, value, out);
     }
     *out = *value;
     return 0;
+}
+
+/* Where they change values everywhere they do so to none and to texts that are written just so. */
+static bool converts(const floe_jinja_run *run) {
+    return run->host && run->host->second && !run->native;
+}
+
+static bool is_written(const floe_jinja_value *value, const char *text) {
+    return value->type == FLOE_JINJA_IS_STRING && value->length == strlen(text) &&
+           !memcmp(value->string, text, value->length);
+}
+
+/* A text that is a whole number of 64 bits and nothing else. */
+static bool is_whole(const floe_jinja_value *value, int64_t *number) {
+    char digits[24];
+    if (value->type != FLOE_JINJA_IS_STRING || !value->length || value->length >= sizeof digits) {
+        return false;
+    }
+    memcpy(digits, value->string, value->length);
+    digits[value->length] = '\0';
+    size_t sign = *digits == '-' || *digits == '+';
+    char *end;
+    errno = 0;
+    *number = strtoll(digits, &end, 10);
+    return !errno && digits[sign] >= '0' && digits[sign] <= '9' && end == digits + value->length;
+}
+
+static FILTER(as_bool) {
+    int result = floe_jinja_filter_as_native(run, value, arguments, out);
+    if (!converts(run) || result) {
+        return result;
+    }
+    if (is_written(value, "true") || is_written(value, "True")) {
+        *out = floe_jinja_boolean(true);
+    } else if (value->type == FLOE_JINJA_IS_NONE || is_written(value, "false") ||
+               is_written(value, "False")) {
+        *out = floe_jinja_boolean(false);
+    }
+    return 0;
+}
+
+static FILTER(as_number) {
+    int64_t number;
+    int result = floe_jinja_filter_as_native(run, value, arguments, out);
+    if (converts(run) && !result && value->type == FLOE_JINJA_IS_NONE) {
+        *out = floe_jinja_integer(0);
+    } else if (converts(run) && !result && is_whole(value, &number)) {
+        *out = floe_jinja_integer(number);
+    }
+    return result;
+}
+
+static FILTER(as_text) {
+    if (!converts(run)) {
+        return floe_jinja_filter_as_native(run, value, arguments, out);
+    }
+    if (value->type == FLOE_JINJA_IS_NONE) {
+        *out = floe_jinja_string("", 0);
+        return 0;
+    }
+    if (value->type == FLOE_JINJA_IS_LIST || value->type == FLOE_JINJA_IS_DICT) {
+        *out = floe_jinja_unknown(run, "as_text writes what dbt has in its memory");
+        return 0;
+    }
+    return floe_jinja_text_of(run, value, out);
 }
 
 static FILTER(is_list) {
@@ -451,10 +518,10 @@ static const floe_jinja_name filters[] = {
     ENTRY("wordcount", wordcount),
     ENTRY("wordwrap", rare),
     ENTRY("xmlattr", rare),
-    ENTRY("as_text", mark),
-    ENTRY("as_bool", mark),
-    ENTRY("as_native", mark),
-    ENTRY("as_number", mark),
+    ENTRY("as_text", as_text),
+    ENTRY("as_bool", as_bool),
+    ENTRY("as_native", as_native),
+    ENTRY("as_number", as_number),
     ENTRY("is_list", is_list),
     {NULL, NULL},
 };

@@ -143,6 +143,11 @@ static int render_call(floe_jinja_run *run, const floe_jinja_node *node) {
 /* Inside dbt a macro's name is made apart from all others. */
 static int render_macro(floe_jinja_run *run, const floe_jinja_node *node) {
     static const char prefix[] = "dbt_macro__";
+    if (run->host && run->host->second) {
+        floe_jinja_value macro;
+        int result = floe_jinja_define(run, node, &macro);
+        return result ? result : floe_jinja_scope_set(run, run->scope, node->text, &macro);
+    }
     size_t length = sizeof prefix - 1 + node->text.length;
     char *name = floe_jinja_alloc(run, length + 1);
     floe_jinja_value macro;

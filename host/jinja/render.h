@@ -23,6 +23,9 @@ typedef struct floe_jinja_host {
     /* Before a macro's body is rendered, and after. May be NULL. */
     void (*enter)(floe_jinja_run *run, const floe_jinja_template *template, const floe_jinja_node *macro);
     void (*leave)(floe_jinja_run *run);
+    /* As dbt 2 has it: a template's own macros are called by their names, and as_bool and the like change
+     * values wherever they stand. */
+    bool second;
 } floe_jinja_host;
 
 typedef struct floe_jinja_bounds {

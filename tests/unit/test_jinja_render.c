@@ -576,6 +576,34 @@ static void parameters_of_a_builtin_are_bound_as_python_binds_them(void **state)
     assert_int_equal(floe_jinja_bind(self->run, "var", &arguments, parameters, 2, slots), FLOE_INVALID);
 }
 
+/* What dbt 2.0.0-preview.196 made of the same templates. */
+static const floe_jinja_host second_host = {.lookup = lookup, .untaken = untaken, .second = true};
+
+static void in_dbt_2_a_template_calls_its_own_macros_and_filters_change_values(void **state) {
+    surroundings *self = *state;
+    static const char *const own = "{% macro m(x) %}{{ ref(x) }}{% endmacro %}{{ m('a') if m else 'none' }}";
+    static const char *const filters[][3] = {
+        /* template, dbt 2's, dbt 1's */
+        {"{{ 'true' | as_bool is true }}{{ 'False' | as_bool is false }}", "TrueTrue", "FalseFalse"},
+        {"{{ 'yes' | as_bool }}{{ 'FALSE' | as_bool }}{{ 1 | as_bool }}", "yesFALSE1", "yesFALSE1"},
+        {"{{ '7' | as_number is integer }}{{ '-7' | as_number }}", "True-7", "False-7"},
+        {"{{ '1.5' | as_number is string }}{{ ' 7' | as_number is string }}", "TrueTrue", "TrueTrue"},
+        {"{{ none | as_number }}{{ none | as_bool }}{{ none | as_text }}", "0False", "NoneNoneNone"},
+        {"{{ 7 | as_text is string }}{{ '7' | as_native is string }}", "TrueTrue", "FalseTrue"},
+    };
+    renders(self, own, "none", "(m('a'))");
+    for (size_t i = 0; i < COUNT(filters); i++) {
+        renders(self, filters[i][0], filters[i][2], "");
+    }
+    floe_jinja_run_free(self->run);
+    assert_int_equal(floe_jinja_run_new(&self->run, &second_host, self, NULL, NULL), 0);
+    renders(self, own, "a", "('none'), ref a");
+    for (size_t i = 0; i < COUNT(filters); i++) {
+        renders(self, filters[i][0], filters[i][1], "");
+    }
+    renders(self, "{{ [1] | as_text }}", NULL, "");
+}
+
 int main(void) {
 #define TEST(name) cmocka_unit_test_setup_teardown(name, set_up, tear_down)
     const struct CMUnitTest tests[] = {
@@ -611,6 +639,7 @@ int main(void) {
         TEST(an_expression_is_evaluated_alone),
         TEST(an_unknown_value_says_where_it_came_from),
         TEST(parameters_of_a_builtin_are_bound_as_python_binds_them),
+        TEST(in_dbt_2_a_template_calls_its_own_macros_and_filters_change_values),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
