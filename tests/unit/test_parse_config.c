@@ -124,6 +124,28 @@ static void a_setting_is_merged_by_its_rule(void **state) {
     }
 }
 
+/* What dbt 2.0.0-preview.196 made of such layers: it also sorts them, which says nothing. */
+static void in_dbt_2_tags_of_all_kinds_add_up_each_once(void **state) {
+    (void)state;
+    static const floe_parse_kind kinds[] = {FLOE_PARSE_MODEL, FLOE_PARSE_SOURCE, FLOE_PARSE_EXPOSURE};
+    for (size_t i = 0; i < COUNT(kinds); i++) {
+        floe_store *store = floe_store_new();
+        floe_document *document;
+        floe_error error;
+        floe_buffer text = {0};
+        row layers = {kinds[i], {"tags: [x, b]", "tags: b", "tags: [z, x, y]"}, NULL, NULL};
+        assert_int_equal(floe_document_new(&document, store, FLOE_FACTS, "test", &error), 0);
+        floe_config config = {.kind = kinds[i], .document = document};
+        assert_int_equal(floe_config_defaults(&config, 200), 0);
+        lay(&config, store, &layers);
+        assert_int_equal(floe_json_print(&text, &floe_config_get(&config, "tags")->value, 0, &error), 0);
+        assert_string_equal(text.data, "[\"x\",\"b\",\"z\",\"y\"]");
+        floe_buffer_free(&text);
+        floe_config_free(&config);
+        floe_store_free(store);
+    }
+}
+
 static void an_adapter_has_other_words_for_database_and_schema(void **state) {
     (void)state;
     floe_store *store = floe_store_new();
@@ -191,6 +213,7 @@ static void versions_are_merged_deeply(void **state) {
 int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(a_setting_is_merged_by_its_rule),
+        cmocka_unit_test(in_dbt_2_tags_of_all_kinds_add_up_each_once),
         cmocka_unit_test(an_adapter_has_other_words_for_database_and_schema),
         cmocka_unit_test(a_certain_setting_settles_a_doubtful_one),
         cmocka_unit_test(versions_are_merged_deeply),

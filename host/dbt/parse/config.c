@@ -536,6 +536,17 @@ static int name_relation(floe_parse_thread *thread, floe_parse_node *node, const
     return result;
 }
 
+/* dbt 2 configures the snapshot of a package's SQL file by the folders below its own, and writes those below
+ * the project. */
+static int place_snapshot(floe_parse_thread *thread, floe_parse_node *node) {
+    if (thread->parse->dbt < 200 || node->kind != FLOE_PARSE_SNAPSHOT || !node->package->index ||
+        node->file->role != FLOE_ROLE_SNAPSHOT) {
+        return 0;
+    }
+    return floe_parse_make_fqn(thread->document, node->package->name, node->file->shown, true, node->name,
+                               &node->fqn);
+}
+
 int floe_parse_configure(floe_parse_thread *thread, floe_parse_node *node) {
     floe_config config = {0};
     floe_node patch = floe_null_node(0);
@@ -543,11 +554,12 @@ int floe_parse_configure(floe_parse_thread *thread, floe_parse_node *node) {
     if (!result && node->patch) {
         result = gather_patch(thread->document, node->patch, node->patch_version, &patch);
     }
-    if (!result &&
-        floe_node_size(&patch)) { /* dbt has looked at the node once before it saw its properties */
+    if (!result && floe_node_size(&patch)) {
+        /* dbt has looked at the node once before it saw its properties, unless they are all there is of it */
+        bool written = node->kind == FLOE_PARSE_SNAPSHOT && node->file->role == FLOE_ROLE_PROPERTIES;
         floe_node fqn;
         result = unversioned_fqn(thread, node, &fqn);
-        result = result ? result : resolve(thread, node, &fqn, NULL, &config);
+        result = result ? result : resolve(thread, node, &fqn, written ? &patch : NULL, &config);
         result = result ? result : add_tags(node, &config);
         result = result || thread->parse->dbt >= 200 ? result : render_hooks(thread, node, &config);
     }
@@ -559,5 +571,5 @@ int floe_parse_configure(floe_parse_thread *thread, floe_parse_node *node) {
     result = result ? result : settle_config(thread, node, &config);
     result = result ? result : name_relation(thread, node, &config);
     floe_config_free(&config);
-    return result;
+    return result ? result : place_snapshot(thread, node);
 }

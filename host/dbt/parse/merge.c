@@ -15,8 +15,8 @@ enum {
     HAS_TAGS = 2   /* kinds whose tags are added up */
 };
 
-static unsigned abilities(floe_parse_kind kind) {
-    switch (kind) {
+static unsigned abilities(const floe_config *config) {
+    switch (config->kind) {
     case FLOE_PARSE_MODEL:
     case FLOE_PARSE_SEED:
     case FLOE_PARSE_SNAPSHOT:
@@ -28,7 +28,7 @@ static unsigned abilities(floe_parse_kind kind) {
     case FLOE_PARSE_UNIT_TEST:
         return HAS_TAGS;
     default:
-        return 0;
+        return config->united ? HAS_TAGS : 0; /* those of sources and exposures too */
     }
 }
 
@@ -49,11 +49,11 @@ static const struct {
     {"grants", GRANTS, HAS_HOOKS},
 };
 
-static rule rule_of(floe_parse_kind kind, const char *key, size_t length) {
+static rule rule_of(const floe_config *config, const char *key, size_t length) {
     for (size_t i = 0; i < sizeof rules / sizeof *rules; i++) {
         if (rules[i].key[0] == *key && strlen(rules[i].key) == length &&
             memcmp(rules[i].key, key, length) == 0) {
-            return (abilities(kind) & rules[i].needs) == rules[i].needs ? rules[i].rule : REPLACE;
+            return (abilities(config) & rules[i].needs) == rules[i].needs ? rules[i].rule : REPLACE;
         }
     }
     return REPLACE;
@@ -379,7 +379,7 @@ int floe_config_set(floe_config *config, const char *key, size_t length, const f
         length--;
     }
     key = proper_key(config, key, &length);
-    if (!(abilities(config->kind) & HAS_HOOKS) && is_hook(key, length)) {
+    if (!(abilities(config) & HAS_HOOKS) && is_hook(key, length)) {
         return 0; /* dbt has no place for hooks there */
     }
     floe_config_slot *slot = find_slot(config, key, length);
@@ -390,7 +390,7 @@ int floe_config_set(floe_config *config, const char *key, size_t length, const f
         }
         slot = &config->slots.items[config->slots.count - 1];
     }
-    rule by = rule_of(config->kind, key, length);
+    rule by = rule_of(config, key, length);
     bool unknown = doubt && floe_node_absent(value);
     if (doubt || by == REPLACE) {
         slot->doubt = doubt;
@@ -485,7 +485,7 @@ int floe_config_defaults(floe_config *config, int dbt) {
     if (config->kind != FLOE_PARSE_GROUP) {
         result = start_with(config, "enabled", floe_boolean_node(true, 0));
     }
-    if (!result && abilities(config->kind) & HAS_HOOKS) {
+    if (!result && abilities(config) & HAS_HOOKS) {
         result = start_node(config, dbt);
     } else if (!result && config->kind == FLOE_PARSE_TEST) {
         result = start_test(config);

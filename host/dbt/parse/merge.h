@@ -19,7 +19,7 @@ typedef struct floe_config {
     floe_parse_kind kind;
     floe_document *document; /* in which values are made */
     const char *adapter;     /* NULL where unknown: its other words for database and schema */
-    bool united;             /* tags that are added to each other stand once, as in dbt 2 */
+    bool united;             /* tags add up in all kinds, each once, as in dbt 2 */
     FLOE_PARSE_LIST(floe_config_slot) slots;
 } floe_config;
 

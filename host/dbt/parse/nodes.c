@@ -181,6 +181,12 @@ static int add_file(floe_parse *parse, const floe_parse_file *file, floe_parse_k
                   : floe_parse_make_fqn(parse->document, file->package->name, shown, false, name, &node->fqn);
 }
 
+char *floe_parse_beside(floe_parse *parse, const floe_parse_file *file, const char *name) {
+    const char *slash = strrchr(file->within, '/');
+    return floe_parse_format(parse->arena, "%.*s%s.sql", slash ? (int)(slash + 1 - file->within) : 0,
+                             file->within, name);
+}
+
 /* A snapshot of a file: its block is parsed alone, as dbt renders it without its tags. */
 static int add_snapshot(floe_parse *parse, const floe_parse_file *file, const floe_jinja_blocks *blocks,
                         const floe_jinja_block *block) {
@@ -193,14 +199,9 @@ static int add_snapshot(floe_parse *parse, const floe_parse_file *file, const fl
     if (result) {
         return result;
     }
-    node->path = file->within;
-    if (parse->dbt >= 200) { /* the snapshot's name in the folder of its file */
-        const char *slash = strrchr(file->within, '/');
-        node->path = floe_parse_format(parse->arena, "%.*s%s.sql",
-                                       slash ? (int)(slash + 1 - file->within) : 0, file->within, name);
-        if (!node->path) {
-            return floe_error_memory(parse->error);
-        }
+    node->path = parse->dbt >= 200 ? floe_parse_beside(parse, file, name) : file->within;
+    if (!node->path) {
+        return floe_error_memory(parse->error);
     }
     node->language = "sql";
     node->code = file->text + block->inside;

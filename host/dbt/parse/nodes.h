@@ -43,6 +43,8 @@ typedef struct floe_parse_names {
 const char *floe_parse_kind_name(floe_parse_kind kind);
 /* True for what ref() can mean. */
 bool floe_parse_refable(const floe_parse_node *node);
+/* NAME.sql in the folder of a file, below that of its kind; NULL when memory ran out. */
+char *floe_parse_beside(floe_parse *parse, const floe_parse_file *file, const char *name);
 /* Folders and name of a path: [package, "gold", "name"]; `whole` keeps the file's name too. */
 int floe_parse_make_fqn(floe_document *document, const char *package, const char *path, bool whole,
                         const char *name, floe_node *out);

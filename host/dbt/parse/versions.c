@@ -372,9 +372,10 @@ int floe_parse_add_snapshot(floe_parse *parse, const floe_parse_file *file, cons
         return 0;
     }
     char *code = floe_parse_format(parse->arena, "select * from {{ %s }}", relation);
-    /* up to dbt 1.11 the path began with the properties file's */
-    char *path = parse->dbt < 112 ? floe_parse_format(parse->arena, "%s/%s.sql", file->within, name)
-                                  : floe_parse_format(parse->arena, "%s.sql", name);
+    /* up to dbt 1.11 the path began with the properties file's; to dbt 2 it is a file beside that */
+    const char *path = parse->dbt >= 200  ? floe_parse_beside(parse, file, name)
+                       : parse->dbt < 112 ? floe_parse_format(parse->arena, "%s/%s.sql", file->within, name)
+                                          : floe_parse_format(parse->arena, "%s.sql", name);
     if (!code || !path) {
         return floe_error_memory(parse->error);
     }
