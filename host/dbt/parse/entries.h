@@ -151,6 +151,9 @@ void floe_words_named(floe_buffer *out, const floe_node *node);
 /* Reports keys of an entry that dbt does not know, that are old, or that stand twice. */
 void floe_entry_spelling(floe_entry_reader *reader, const floe_node *entry);
 void floe_entry_file_spelling(floe_entry_reader *reader, const floe_node *root);
+/* The entry as the dbt whose rules hold takes it: dbt 2 passes over what belongs below `config` and stands
+ * beside it. `out` may be `entry`. */
+int floe_entry_current(floe_entry_reader *reader, const floe_node *entry, floe_node *out);
 /* Of one generic test: what stands beside its arguments. */
 void floe_entry_test_spelling(floe_entry_reader *reader, const floe_node *arguments, const char *test);
 

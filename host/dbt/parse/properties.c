@@ -182,6 +182,7 @@ static int read_one(floe_entry_reader *r, const struct section *section, const f
     floe_entry_spelling(r, raw);
     int result = floe_entry_render(r, raw, entry);
     result = result ? result : check_members(r, entry, entry);
+    result = result ? result : floe_entry_current(r, entry, entry);
     if (result || !is_entry(r, entry)) {
         return result;
     }

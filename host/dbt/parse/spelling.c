@@ -239,6 +239,71 @@ void floe_entry_spelling(floe_entry_reader *r, const floe_node *entry) {
     }
 }
 
+/* ---- what dbt 2 passes over ---- */
+
+static int drop_moved(floe_entry_reader *r, const vocabulary *words, const floe_node *object,
+                      floe_node *out) {
+    floe_maker kept = {0};
+    bool moved = false;
+    for (uint32_t i = 0; i < floe_entry_count(object, FLOE_OBJECT); i++) {
+        moved = moved || is_in(words->moved, floe_node_key(object, i));
+    }
+    *out = *object;
+    if (!moved) {
+        return 0;
+    }
+    floe_maker_update(&kept, object);
+    for (const char *const *word = words->moved; *word; word++) {
+        floe_maker_drop(&kept, *word);
+    }
+    return floe_maker_finish(&kept, r->thread, object->at, out);
+}
+
+/* The objects of a list that is a member of `holder`, and with `columns` the columns of each. */
+static int drop_of_list(floe_entry_reader *r, const vocabulary *words, const char *key, bool columns,
+                        floe_node *holder) {
+    const floe_node *list = floe_entry_get(holder, key);
+    uint32_t count = floe_entry_count(list, FLOE_ARRAY);
+    floe_node *items = count ? floe_arena_array(r->thread->arena, count, sizeof *items) : NULL;
+    floe_maker made = {0};
+    bool changed = false;
+    if (!count) {
+        return 0;
+    }
+    if (!items) {
+        return FLOE_MEMORY;
+    }
+    for (uint32_t i = 0; i < count; i++) {
+        const floe_node *item = &list->block->items[i];
+        int result = drop_moved(r, words, item, &items[i]);
+        result = result || !columns ? result : drop_of_list(r, &column_words, "columns", false, &items[i]);
+        if (result) {
+            return result;
+        }
+        changed = changed || items[i].block != item->block;
+    }
+    if (!changed) {
+        return 0;
+    }
+    floe_maker_update(&made, holder);
+    floe_maker_set(&made, key, floe_entry_list(r->thread, items, count));
+    return floe_maker_finish(&made, r->thread, holder->at, holder);
+}
+
+int floe_entry_current(floe_entry_reader *r, const floe_node *entry, floe_node *out) {
+    *out = *entry;
+    int result = 0;
+    for (size_t i = 0; r->thread->parse->dbt >= 200 && i < sizeof section_words / sizeof *section_words;
+         i++) {
+        if (strcmp(section_words[i].section, r->section) == 0) {
+            result = drop_moved(r, &section_words[i].words, entry, out);
+            result = result ? result : drop_of_list(r, &column_words, "columns", false, out);
+        }
+    }
+    bool source = strcmp(r->section, "sources") == 0 && r->thread->parse->dbt >= 200;
+    return result || !source ? result : drop_of_list(r, &table_words, "tables", true, out);
+}
+
 void floe_entry_file_spelling(floe_entry_reader *r, const floe_node *root) {
     for (uint32_t i = 0; i < floe_entry_count(root, FLOE_OBJECT); i++) {
         const floe_key *key = floe_node_key(root, i);
