@@ -115,7 +115,8 @@ static int check_ids(floe_parse *parse) {
 
 static int fill_tables(floe_parse *parse) {
     floe_parse_names *names = parse->names;
-    names->own_first = floe_parse_true(floe_node_path(&parse->packages.items[0]->spec, "flags",
+    names->own_first = parse->dbt >= 200 || /* whatever the flag says */
+                       floe_parse_true(floe_node_path(&parse->packages.items[0]->spec, "flags",
                                                       "require_ref_searches_node_package_before_root", NULL));
     int result = 0;
     for (size_t i = 0; !result && i < parse->nodes.count; i++) {

@@ -207,6 +207,19 @@ static int inferred_key(floe_document *document, const tested_list *list, floe_n
     return result;
 }
 
+/* Where nothing promises or tests one, dbt 2 takes `unique_key`. */
+static int configured_key(floe_parse_thread *thread, const floe_parse_node *node, floe_node *out) {
+    const floe_node *key = floe_parse_get(&node->config, "unique_key");
+    if (thread->parse->dbt < 200 || !key) {
+        return 0;
+    }
+    if (floe_node_kind(key) == FLOE_STRING) {
+        return floe_document_list(out, thread->document, key, 1, 0, NULL);
+    }
+    *out = list_size(key) ? *key : *out;
+    return 0;
+}
+
 static int find_primary_key(floe_parse_thread *thread, const floe_parse_node *node, const test_lists *lists,
                             floe_node *out) {
     tested_list list = {0};
@@ -220,6 +233,7 @@ static int find_primary_key(floe_parse_thread *thread, const floe_parse_node *no
     }
     result = result || !list.count ? result : inferred_key(thread->document, &list, out);
     free(list.items);
+    result = result || floe_node_size(out) ? result : configured_key(thread, node, out);
     return result;
 }
 
