@@ -477,8 +477,10 @@ static floe_parse_context *new_context(floe_parse *parse) {
         return NULL;
     }
     context->parse = parse;
-    context->host = (floe_jinja_host){
-        .lookup = floe_context_lookup, .untaken = floe_context_untaken, .filter = floe_context_filter};
+    context->host = (floe_jinja_host){.lookup = floe_context_lookup,
+                                      .untaken = floe_context_untaken,
+                                      .filter = floe_context_filter,
+                                      .second = parse->dbt >= 200};
     context->target.fields = floe_null_node(0);
     context->target.reason = "there is no profile";
     parse->release = free_context;
@@ -506,24 +508,34 @@ floe_parse_context *floe_context_for(floe_parse *parse) {
     return context;
 }
 
-/* The project's macros come first, then those of packages, the last one first, as dbt's resolver has it. */
+/* Whether a name that two packages have means the first one's without a package: the project's, then that of
+ * the last package by name. To dbt 2 the project is a package like others here. */
+static bool comes_first(const floe_parse *parse, const floe_parse_macro *one, const floe_parse_macro *other) {
+    if (parse->dbt < 200 && !one->package->index != !other->package->index) {
+        return !one->package->index;
+    }
+    return strcmp(one->package->name, other->package->name) > 0;
+}
+
+static int index_name(floe_parse_context *context, floe_parse_macro *macro) {
+    floe_key key = floe_key_of(macro->name, strlen(macro->name));
+    const floe_parse_macro *other = floe_context_table_get(&context->all, &key);
+    return !other || comes_first(context->parse, macro, other)
+               ? floe_context_table_put(&context->all, key, macro)
+               : 0;
+}
+
 static int index_macros(floe_parse_context *context) {
     floe_parse *parse = context->parse;
     int result = 0;
     for (size_t i = 0; !result && i < parse->macros.count; i++) {
         floe_parse_macro *macro = parse->macros.items[i];
-        floe_key key = floe_key_of(macro->name, strlen(macro->name));
         macro->index = (uint32_t)i;
         if (macro->package->index < context->package_count) {
-            result = floe_context_table_add(&context->macros[macro->package->index], key, macro);
+            result = floe_context_table_add(&context->macros[macro->package->index],
+                                            floe_key_of(macro->name, strlen(macro->name)), macro);
         }
-        if (!result && !macro->package->index) {
-            result = floe_context_table_add(&context->all, key, macro);
-        }
-    }
-    for (size_t i = parse->macros.count; !result && i-- > 0;) {
-        floe_parse_macro *macro = parse->macros.items[i];
-        result = floe_context_table_add(&context->all, floe_key_of(macro->name, strlen(macro->name)), macro);
+        result = result ? result : index_name(context, macro);
     }
     return result;
 }
@@ -634,9 +646,11 @@ typedef struct missing_scan {
     floe_jinja_list body;
 } missing_scan;
 
-/* A macro that the node's own template defines: dbt gives it another name, so that the call does nothing. */
+/* A macro that the node's own template defines: dbt 1 gives it another name, so that the call does nothing.
+ */
 static bool is_inline(const missing_scan *scan, floe_jinja_text name) {
-    for (uint32_t i = 0; i < scan->body.count; i++) {
+    bool renamed = scan->frame->parse->dbt < 200;
+    for (uint32_t i = 0; renamed && i < scan->body.count; i++) {
         const floe_jinja_node *node = scan->body.items[i];
         if (node->kind == FLOE_JINJA_MACRO && node->text.length == name.length &&
             !memcmp(node->text.text, name.text, name.length)) {

@@ -25,7 +25,9 @@ typedef struct floe_context_table {
     size_t count, mask; /* mask: slots minus one; 0 where there are none */
 } floe_context_table;
 
-int floe_context_table_add(floe_context_table *names, floe_key key, void *value); /* 0 or FLOE_MEMORY */
+/* 0 or FLOE_MEMORY; what is there already stays with `_add`, and goes with `_put`. */
+int floe_context_table_add(floe_context_table *names, floe_key key, void *value);
+int floe_context_table_put(floe_context_table *names, floe_key key, void *value);
 void *floe_context_table_get(const floe_context_table *names, const floe_key *key);
 void floe_context_table_free(floe_context_table *names);
 

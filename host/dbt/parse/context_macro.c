@@ -42,17 +42,21 @@ static int names_grow(floe_context_table *names) {
     return 0;
 }
 
-int floe_context_table_add(floe_context_table *names, floe_key key, void *value) {
+int floe_context_table_put(floe_context_table *names, floe_key key, void *value) {
     if ((!names->entries || names->count * 2 > names->mask) && names_grow(names)) {
         return FLOE_MEMORY;
     }
     size_t slot = names_slot(names, &key);
     if (!names->entries[slot].value) {
         names->entries[slot].key = key;
-        names->entries[slot].value = value;
         names->count++;
     }
+    names->entries[slot].value = value;
     return 0;
+}
+
+int floe_context_table_add(floe_context_table *names, floe_key key, void *value) {
+    return floe_context_table_get(names, &key) ? 0 : floe_context_table_put(names, key, value);
 }
 
 void *floe_context_table_get(const floe_context_table *names, const floe_key *key) {
@@ -160,6 +164,31 @@ static const char *named_in(const floe_builtin *builtin) {
     return NULL;
 }
 
+static const floe_parse_macro *macro_in(const floe_parse_context *context, const floe_parse_package *package,
+                                        const floe_key *key) {
+    return package->index < context->package_count
+               ? floe_context_table_get(&context->macros[package->index], key)
+               : NULL;
+}
+
+/* By its name alone, as whatever is rendered finds it: of the package of the frame, the project's, dbt's. */
+static bool find_by_key(const floe_frame *frame, const floe_key *key, const floe_parse_macro **macro,
+                        const floe_builtin **builtin) {
+    const floe_parse_context *context = frame->context;
+    *macro = NULL;
+    *builtin = NULL;
+    if (frame->package) {
+        *macro = macro_in(context, frame->package, key);
+    }
+    if (!*macro && frame->parse->packages.count) {
+        *macro = macro_in(context, frame->parse->packages.items[0], key);
+    }
+    if (!*macro) {
+        *builtin = floe_context_table_get(&context->builtins, key);
+    }
+    return *macro || *builtin;
+}
+
 /* A macro runs: which macros the node depends on for that. Of a generic test's own macro nothing is told. */
 static int note_run(floe_frame *frame, const floe_parse_macro *macro, const floe_builtin *builtin) {
     if (!by_name_alone(frame)) {
@@ -168,7 +197,12 @@ static int note_run(floe_frame *frame, const floe_parse_macro *macro, const floe
     const char *other = builtin ? named_in(builtin) : NULL;
     int result = other && !frame->reach ? add_macro(frame, other) : 0;
     for (size_t i = 0; !result && macro && !frame->reach && i < macro->named.count; i++) {
-        result = add_macro(frame, macro->named.items[i]);
+        const char *name = macro->named.items[i];
+        const floe_key key = floe_key_of(name, strlen(name));
+        const floe_parse_macro *called;
+        if (find_by_key(frame, &key, &called, &builtin)) {
+            result = add_macro(frame, called ? called->unique_id : builtin->unique_id);
+        }
     }
     return result;
 }
@@ -219,13 +253,6 @@ int floe_context_call_macro(floe_jinja_run *run, const floe_parse_macro *macro,
 }
 
 /* ---- dbt's own macros ---- */
-
-static const floe_parse_macro *macro_in(const floe_parse_context *context, const floe_parse_package *package,
-                                        const floe_key *key) {
-    return package->index < context->package_count
-               ? floe_context_table_get(&context->macros[package->index], key)
-               : NULL;
-}
 
 static const floe_parse_package *package_named(const floe_parse_context *context, const char *name,
                                                size_t length) {
@@ -344,24 +371,6 @@ typedef struct dispatch_search {
     bool skip_builtins; /* what dbt itself has is not looked for */
 } dispatch_search;
 
-static bool find_by_key(floe_jinja_run *run, const floe_key *key, const floe_parse_macro **macro,
-                        const floe_builtin **builtin) {
-    const floe_frame *frame = floe_frame_of(run);
-    const floe_parse_context *context = frame->context;
-    *macro = NULL;
-    *builtin = NULL;
-    if (frame->package) {
-        *macro = macro_in(context, frame->package, key);
-    }
-    if (!*macro && frame->parse->packages.count) {
-        *macro = macro_in(context, frame->parse->packages.items[0], key);
-    }
-    if (!*macro) {
-        *builtin = floe_context_table_get(&context->builtins, key);
-    }
-    return *macro || *builtin;
-}
-
 /* In one package (NULL: as any name is looked up), with each prefix in turn. */
 static bool search_package(dispatch_search *search, const char *package, size_t length,
                            const floe_parse_macro **macro, const floe_builtin **builtin) {
@@ -386,7 +395,7 @@ static bool search_package(dispatch_search *search, const char *package, size_t 
                 return true;
             }
         } else if (!package) {
-            if (find_by_key(search->run, &key, macro, builtin)) {
+            if (find_by_key(floe_frame_of(search->run), &key, macro, builtin)) {
                 return true;
             }
         } else if (own && (*macro = macro_in(context, own, &key))) {
@@ -603,11 +612,28 @@ static bool hidden_from_test(floe_jinja_run *run, const floe_parse_macro *macro,
            !floe_context_reaches(run, macro);
 }
 
-/* A test sees a macro of any package by its bare name, where it reaches it; get_where_subquery() always. */
+/* In dbt 1 a test sees a macro of any package by its bare name, where it reaches it; get_where_subquery()
+ * always. */
 static const floe_parse_macro *reached_by_name(floe_jinja_run *run, floe_jinja_text name,
                                                const floe_key *key) {
-    const floe_parse_macro *any = floe_context_table_get(&floe_frame_of(run)->context->all, key);
-    return any && (floe_text_is(name, "get_where_subquery") || floe_context_reaches(run, any)) ? any : NULL;
+    const floe_frame *frame = floe_frame_of(run);
+    const floe_parse_macro *any = floe_context_table_get(&frame->context->all, key);
+    bool sees = frame->reach && frame->parse->dbt < 200 && any;
+    return sees && (floe_text_is(name, "get_where_subquery") || floe_context_reaches(run, any)) ? any : NULL;
+}
+
+/* In dbt 2 what a name means by itself is what the node calls; of what wraps the model of a test it tells the
+ * one that the name means to all, whichever runs. */
+static int note_found(floe_frame *frame, floe_jinja_text name, const floe_parse_macro *macro,
+                      const floe_builtin *builtin) {
+    if (!by_name_alone(frame)) {
+        return 0;
+    }
+    floe_key key = floe_key_of(name.text, name.length);
+    bool wrapper = frame->reach && floe_text_is(name, "get_where_subquery");
+    const floe_parse_macro *any = wrapper ? floe_context_table_get(&frame->context->all, &key) : NULL;
+    macro = any ? any : macro;
+    return floe_context_note_macro(frame, macro ? macro->unique_id : builtin->unique_id);
 }
 
 bool floe_context_find(floe_jinja_run *run, floe_jinja_text name, floe_jinja_value *out) {
@@ -623,7 +649,7 @@ bool floe_context_find(floe_jinja_run *run, floe_jinja_text name, floe_jinja_val
     if (!macro && frame->parse->packages.count) {
         macro = macro_in(frame->context, frame->parse->packages.items[0], &key);
     }
-    macro = macro || !frame->reach ? macro : reached_by_name(run, name, &key);
+    macro = macro ? macro : reached_by_name(run, name, &key);
     const floe_builtin *builtin = NULL;
     if (macro && hidden_from_test(run, macro, &key)) {
         return false;
@@ -637,8 +663,7 @@ bool floe_context_find(floe_jinja_run *run, floe_jinja_text name, floe_jinja_val
         builtin = floe_context_table_get(&frame->context->builtins, &key);
     }
     if (macro || builtin) {
-        if (by_name_alone(frame) &&
-            floe_context_note_macro(frame, macro ? macro->unique_id : builtin->unique_id)) {
+        if (note_found(frame, name, macro, builtin)) {
             frame->failure = FLOE_MEMORY;
         }
         *out = macro_value(run, macro, builtin);
@@ -676,29 +701,25 @@ typedef struct call_scan {
     int result;
 } call_scan;
 
-static void add_named(call_scan *scan, const char *unique_id) {
-    for (size_t i = 0; i < scan->macro->named.count; i++) {
-        if (!strcmp(scan->macro->named.items[i], unique_id)) {
+static void add_once(call_scan *scan, const char *text, bool named) {
+    size_t count = named ? scan->macro->named.count : scan->macro->calls.count;
+    const char **items = named ? scan->macro->named.items : scan->macro->calls.items;
+    for (size_t i = 0; i < count; i++) {
+        if (!strcmp(items[i], text)) {
             return;
         }
     }
     if (!scan->result) {
-        scan->result = FLOE_PARSE_PUSH(&scan->macro->named, unique_id);
+        scan->result =
+            named ? FLOE_PARSE_PUSH(&scan->macro->named, text) : FLOE_PARSE_PUSH(&scan->macro->calls, text);
     }
 }
 
-static void add_call(call_scan *scan, const char *unique_id) {
+static void add_call(call_scan *scan, const char *unique_id, const char *name) {
     if (scan->by_name && scan->context->parse->dbt >= 200) {
-        add_named(scan, unique_id);
+        add_once(scan, name, true);
     }
-    for (size_t i = 0; i < scan->macro->calls.count; i++) {
-        if (!strcmp(scan->macro->calls.items[i], unique_id)) {
-            return;
-        }
-    }
-    if (!scan->result) {
-        scan->result = FLOE_PARSE_PUSH(&scan->macro->calls, unique_id);
-    }
+    add_once(scan, unique_id, false);
 }
 
 /* As dbt's resolver: the named package, then by name alone. A macro `ref` that calls builtins.ref is found to
@@ -715,9 +736,9 @@ static void resolve_call(call_scan *scan, floe_jinja_text package, floe_jinja_te
         macro = floe_context_table_get(&context->all, &key);
     }
     if (macro) {
-        add_call(scan, macro->unique_id);
+        add_call(scan, macro->unique_id, macro->name);
     } else if (!macro && builtin) {
-        add_call(scan, builtin->unique_id);
+        add_call(scan, builtin->unique_id, builtin->name);
     }
 }
 
@@ -747,7 +768,7 @@ static void scan_dispatch(call_scan *scan, const floe_jinja_node *call) {
     const floe_parse_macro *macro = NULL;
     const floe_builtin *builtin = NULL;
     if (search_namespace(&search, namespace.text, namespace.length, &macro, &builtin)) {
-        add_call(scan, macro ? macro->unique_id : builtin->unique_id);
+        add_call(scan, macro ? macro->unique_id : builtin->unique_id, search.name);
     }
 }
 

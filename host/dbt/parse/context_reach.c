@@ -144,7 +144,7 @@ static bool has_namesake(floe_parse *parse, const floe_parse_macro *macro) {
 const floe_parse_macro *floe_context_reach_test(floe_jinja_run *run, const char *package) {
     const floe_frame *frame = floe_frame_of(run);
     const floe_parse_macro *test = frame->reach->test;
-    if (!has_namesake(frame->parse, test)) {
+    if (frame->parse->dbt >= 200 || !has_namesake(frame->parse, test)) {
         return test;
     }
     const floe_parse_macro *macro;

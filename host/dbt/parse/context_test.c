@@ -113,6 +113,8 @@ static int read_plain(floe_frame *frame, const char *unique_id) {
     const char *model = floe_node_string(floe_node_get(&test->arguments, "model", strlen("model")), &size);
     int result = floe_context_note_macro(frame, unique_id);
     if (!result && frame->parse->dbt >= 200) {
+        floe_context_reach reach = {.unique_id = unique_id};
+        frame->reach = &reach;
         floe_jinja_run *run = floe_context_run(frame);
         floe_jinja_value wrapper;
         static const char name[] = "get_where_subquery";
@@ -120,6 +122,7 @@ static int read_plain(floe_frame *frame, const char *unique_id) {
         if (run) { /* found by its name, and with that noted */
             floe_context_find(run, (floe_jinja_text){name, sizeof name - 1}, &wrapper);
         }
+        frame->reach = NULL;
     }
     if (result || !model) {
         return result;
@@ -137,9 +140,56 @@ static int read_plain(floe_frame *frame, const char *unique_id) {
     return result == FLOE_MEMORY ? result : frame->failure;
 }
 
-static int render_test(floe_frame *frame, const floe_parse_macro *macro, const char *unique_id) {
+/* The macro that a test runs, and what its node says that it is. */
+typedef struct test_macro {
+    const floe_parse_macro *macro; /* or */
+    const floe_builtin *builtin;
+    const char *unique_id; /* NULL: there is none */
+} test_macro;
+
+/* dbt 1 takes for its node the macro that the name alone means to the package; which one is rendered is for
+ * floe_context_reach_test to say. */
+static test_macro find_named(floe_parse *parse, const floe_parse_node *test, const floe_key *key) {
+    test_macro found = {.macro = floe_parse_find_macro(parse, test->package, NULL, key->text)};
+    const floe_parse_context *context = parse->context;
+    found.builtin = found.macro ? NULL : floe_context_table_get(&context->builtins, key);
+    found.unique_id = found.macro ? found.macro->unique_id : found.builtin ? found.builtin->unique_id : NULL;
+    return found;
+}
+
+/* dbt 2 renders that of the package which is named, else as any macro is found; without a package the node
+ * says the one that the name means to all. */
+static test_macro find_qualified(floe_parse *parse, const floe_parse_node *test, const floe_key *key) {
+    const floe_parse_context *context = parse->context;
+    const char *of = test->test_namespace;
+    test_macro found = {.macro = NULL};
+    for (size_t i = 0; i < parse->packages.count; i++) {
+        const floe_parse_package *package = parse->packages.items[i];
+        bool fits = of ? !strcmp(of, package->name) : package == test->package || !i;
+        const floe_parse_macro *macro =
+            fits && i < context->package_count ? floe_context_table_get(&context->macros[i], key) : NULL;
+        found.macro = macro && (!found.macro || package == test->package) ? macro : found.macro;
+    }
+    bool own = !found.macro && (!of || !strcmp(of, "dbt"));
+    found.builtin = own ? floe_context_table_get(&context->builtins, key) : NULL;
+    const floe_parse_macro *said = of ? found.macro : floe_context_table_get(&context->all, key);
+    found.unique_id = said ? said->unique_id : found.builtin ? found.builtin->unique_id : NULL;
+    return found;
+}
+
+/* dbt's own macro, which need not be rendered: in dbt 2 as long as dbt's own wraps the model as well. */
+static bool needs_no_rendering(floe_parse *parse, const floe_parse_node *test, const test_macro *found) {
+    static const char wrapper[] = "get_where_subquery";
+    const floe_key key = floe_key_of(wrapper, sizeof wrapper - 1);
+    floe_parse_node unnamed = {.package = test->package};
+    return !found->macro && found->builtin && is_plain(found->builtin->unique_id) &&
+           (parse->dbt < 200 || !find_qualified(parse, &unnamed, &key).macro);
+}
+
+static int render_test(floe_frame *frame, const test_macro *found) {
     floe_parse_node *test = frame->node;
-    floe_context_reach reach = {.test = macro, .unique_id = unique_id};
+    const char *unique_id = found->unique_id;
+    floe_context_reach reach = {.test = found->macro, .unique_id = unique_id};
     frame->reach = &reach;
     floe_jinja_run *run = floe_context_run(frame);
     uint32_t count = floe_node_kind(&test->arguments) == FLOE_OBJECT ? floe_node_size(&test->arguments) : 0;
@@ -150,7 +200,8 @@ static int render_test(floe_frame *frame, const floe_parse_macro *macro, const c
     floe_jinja_value *values = floe_context_alloc(run, (count + 1) * sizeof *values);
     int result = unique_id ? floe_context_note_macro(frame, unique_id) : 0;
     result = result ? result : render_arguments(frame, run, &test->arguments, keywords, values);
-    macro = macro && !result ? floe_context_reach_test(run, test->test_namespace) : NULL;
+    const floe_parse_macro *macro =
+        found->macro && !result ? floe_context_reach_test(run, test->test_namespace) : NULL;
     if (macro) {
         floe_jinja_arguments arguments = {.keywords = keywords, .named = values, .named_count = count};
         floe_jinja_value out;
@@ -207,15 +258,15 @@ int floe_parse_render_test(floe_parse_thread *thread, floe_parse_node *test) {
         length = (int)sizeof name - 1;
     }
     floe_key key = floe_key_of(name, (size_t)length);
-    const floe_parse_macro *macro = floe_parse_find_macro(thread->parse, test->package, NULL, name);
-    const floe_builtin *builtin = macro ? NULL : floe_context_table_get(&context->builtins, &key);
+    test_macro found = thread->parse->dbt < 200 ? find_named(thread->parse, test, &key)
+                                                : find_qualified(thread->parse, test, &key);
     int result = 0;
-    if (!macro && !builtin) {
+    if (!found.macro && !found.builtin) {
         result = doubt_macro(&frame, name);
     }
-    const char *unique_id = macro ? macro->unique_id : builtin ? builtin->unique_id : NULL;
     if (!result) {
-        result = is_plain(unique_id) ? read_plain(&frame, unique_id) : render_test(&frame, macro, unique_id);
+        result = needs_no_rendering(thread->parse, test, &found) ? read_plain(&frame, found.unique_id)
+                                                                 : render_test(&frame, &found);
     }
     return result ? floe_error_memory(&thread->error) : 0;
 }

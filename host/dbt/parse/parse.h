@@ -154,7 +154,7 @@ struct floe_parse_macro {
     const floe_parse_file *patch_file;
     FLOE_PARSE_LIST(const char *) calls; /* unique ids of macros it calls */
     FLOE_PARSE_LIST(const char *)
-    named; /* those of them that it calls by their name alone; what runs it depends on them in dbt 2 */
+    named; /* what it calls by a name alone: what runs it depends in dbt 2 on what the name means there */
 };
 
 struct floe_parse_doc {
