@@ -13,7 +13,10 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-enum { READ_CHUNK = 256 * 1024 }; /* small enough that the digest finds the bytes in the cache */
+enum {
+    READ_CHUNK = 256 * 1024, /* small enough that the digest finds the bytes in the cache */
+    FILE_PIECE = 16 * 1024,  /* of a file that is only hashed */
+};
 
 floe_file_kind floe_file_kind_of(const char *path) {
     struct stat status;
@@ -23,6 +26,16 @@ floe_file_kind floe_file_kind_of(const char *path) {
     return S_ISREG(status.st_mode)   ? FLOE_FILE_REGULAR
            : S_ISDIR(status.st_mode) ? FLOE_FILE_FOLDER
                                      : FLOE_FILE_OTHER;
+}
+
+bool floe_file_status(uint64_t *size, int64_t *modified, const char *path) {
+    struct stat status;
+    if (stat(path, &status) || !S_ISREG(status.st_mode)) {
+        return false;
+    }
+    *size = (uint64_t)status.st_size;
+    *modified = (int64_t)status.st_mtim.tv_sec * 1000000000 + status.st_mtim.tv_nsec;
+    return true;
 }
 
 /* ---- reading ---- */
@@ -121,6 +134,47 @@ static int read_file(floe_buffer *buffer, const char *path, size_t limit, floe_d
         result = refuse_memory(path, error);
     } else {
         result = read_all(buffer, file, path, limit, digest, error);
+    }
+    close(file);
+    return result;
+}
+
+static int digest_pieces(floe_digest_state *state, bool *binary, int file, const char *path,
+                         floe_error *error) {
+    char piece[FILE_PIECE];
+    *binary = false;
+    for (;;) {
+        ssize_t count = read(file, piece, sizeof piece);
+        if (count < 0 && errno == EINTR) {
+            continue;
+        }
+        if (count <= 0) {
+            return count ? floe_error_system(error, "read", path) : 0;
+        }
+        *binary = *binary || memchr(piece, 0, (size_t)count);
+        int result = floe_digest_update(state, piece, (size_t)count, error);
+        if (result) {
+            return result;
+        }
+    }
+}
+
+int floe_file_digest(char digest[72], bool *binary, const char *path, floe_error *error) {
+    int file = -1;
+    size_t size = 0;
+    floe_digest_state *state = NULL;
+    int result = open_regular(&file, &size, path, error);
+    if (result) {
+        return result;
+    }
+    result = floe_digest_begin(&state, error);
+    if (!result) {
+        result = digest_pieces(state, binary, file, path, error);
+        if (result) {
+            floe_digest_free(state);
+        } else {
+            result = floe_digest_finish(digest, state, error);
+        }
     }
     close(file);
     return result;

@@ -5,6 +5,8 @@
 #include "floe/arena.h"
 #include "floe/error.h"
 
+#include <stdbool.h>
+
 enum {
     FLOE_FILE_LIMIT = (1 << 28) - 1, /* bytes of a file, where the caller gives no limit of its own */
     FLOE_FILE_PADDING = 32           /* NUL bytes that follow every text that is read */
@@ -23,6 +25,10 @@ int floe_file_read_digest(char **text, size_t *size, char digest[72], const char
 int floe_file_read_arena(char **text, size_t *size, char digest[72], floe_arena *arena, const char *path,
                          size_t limit, floe_error *error);
 
+/* The digest of a file of any size, read piece by piece; `*binary` tells whether it holds a NUL byte. Errors
+ * are those of reading. */
+int floe_file_digest(char digest[72], bool *binary, const char *path, floe_error *error);
+
 /* Writes a file as a whole or not at all: a temporary file in the same folder, renamed over `path`. An
  * existing file keeps its mode; a link is followed and stays a link; a device or a pipe is written to as it
  * is. */
@@ -37,5 +43,9 @@ typedef enum floe_file_kind {
 
 /* What stands at `path`, links followed. What cannot be looked at counts as nothing. */
 floe_file_kind floe_file_kind_of(const char *path);
+
+/* The bytes of a regular file and when it was last written, in nanoseconds since 1970. False for what is
+ * none. */
+bool floe_file_status(uint64_t *size, int64_t *modified, const char *path);
 
 #endif

@@ -40,8 +40,9 @@ static int add_entry(floe_file_list *list, char *path, const struct stat *status
     floe_file_kind kind = S_ISREG(status->st_mode)   ? FLOE_FILE_REGULAR
                           : S_ISDIR(status->st_mode) ? FLOE_FILE_FOLDER
                                                      : FLOE_FILE_OTHER;
-    list->items[list->count++] =
-        (floe_file_entry){.path = path, .size = (uint64_t)status->st_size, .kind = kind};
+    int64_t modified = (int64_t)status->st_mtim.tv_sec * 1000000000 + status->st_mtim.tv_nsec;
+    list->items[list->count++] = (floe_file_entry){
+        .path = path, .size = (uint64_t)status->st_size, .modified = modified, .kind = kind};
     return 0;
 }
 

@@ -8,6 +8,7 @@
 typedef struct floe_file_entry {
     char *path; /* a name, or a path below the folder that was walked, with "/" between its parts */
     uint64_t size;
+    int64_t modified; /* nanoseconds since 1970 */
     floe_file_kind kind;
 } floe_file_entry;
 

@@ -91,6 +91,19 @@ static floe_file_list *new_list(lua_State *L) {
     return list;
 }
 
+/* status(path) → size, modified (nanoseconds since 1970) of a regular file; nil for what is none. */
+static int files_status(lua_State *L) {
+    uint64_t size;
+    int64_t modified;
+    if (!floe_file_status(&size, &modified, check_path(L, 1))) {
+        lua_pushnil(L);
+        return 1;
+    }
+    lua_pushinteger(L, (lua_Integer)size);
+    lua_pushinteger(L, (lua_Integer)modified);
+    return 2;
+}
+
 /* list(dir) → names, sorted. */
 static int files_list(lua_State *L) {
     const char *path = check_path(L, 1);
@@ -127,7 +140,8 @@ static const char *const *skip_option(lua_State *L, int index) {
     return names;
 }
 
-/* walk(dir, { skip =, max_bytes =, max_files = }) → { { path =, size = } … }, sorted, relative to dir. */
+/* walk(dir, { skip =, max_bytes =, max_files = }) → { { path =, size =, modified = nanoseconds } … }, sorted,
+ * relative to dir. */
 static int files_walk(lua_State *L) {
     const char *path = check_path(L, 1);
     if (!lua_isnoneornil(L, 2)) {
@@ -145,11 +159,13 @@ static int files_walk(lua_State *L) {
     }
     lua_createtable(L, (int)list->count, 0);
     for (size_t i = 0; i < list->count; i++) {
-        lua_createtable(L, 0, 2);
+        lua_createtable(L, 0, 3);
         lua_pushstring(L, list->items[i].path);
         lua_setfield(L, -2, "path");
         lua_pushinteger(L, (lua_Integer)list->items[i].size);
         lua_setfield(L, -2, "size");
+        lua_pushinteger(L, (lua_Integer)list->items[i].modified);
+        lua_setfield(L, -2, "modified");
         lua_rawseti(L, -2, (lua_Integer)i + 1);
     }
     return 1;
@@ -241,6 +257,7 @@ int luaopen_host_files(lua_State *L) {
         {"exists", files_exists},
         {"is_dir", files_is_dir},
         {"is_file", files_is_file},
+        {"status", files_status},
         {"list", files_list},
         {"walk", files_walk},
         {"mkdir", files_mkdir},

@@ -350,6 +350,36 @@ static void folders_are_made_with_those_above(void **state) {
     assert_int_equal(floe_file_kind_of("nothing"), FLOE_FILE_NONE);
 }
 
+static void a_file_of_any_size_has_a_digest_and_a_status(void **state) {
+    (void)state;
+    char digest[FLOE_DIGEST_SIZE], expected[FLOE_DIGEST_SIZE], *text = malloc(100000);
+    bool binary;
+    floe_error error;
+    uint64_t size;
+    int64_t modified;
+    memset(text, 'x', 100000);
+    assert_int_equal(floe_file_write("large", text, 100000, NULL), 0);
+    assert_int_equal(floe_digest(expected, text, 100000, NULL), 0);
+    assert_int_equal(floe_file_digest(digest, &binary, "large", &error), 0);
+    assert_string_equal(digest, expected);
+    assert_false(binary);
+    text[99999] = '\0';
+    assert_int_equal(floe_file_write("large", text, 100000, NULL), 0);
+    assert_int_equal(floe_file_digest(digest, &binary, "large", &error), 0);
+    assert_true(binary);
+    free(text);
+    assert_int_equal(floe_file_digest(digest, &binary, "nothing", &error), FLOE_NOT_FOUND);
+    assert_int_equal(floe_file_digest(digest, &binary, ".", &error), FLOE_INVALID);
+    assert_true(floe_file_status(&size, &modified, "large"));
+    assert_int_equal(size, 100000);
+    floe_file_list list;
+    assert_int_equal(floe_folder_walk(&list, ".", NULL, &error), 0);
+    assert_true(list.items[0].modified == modified && modified > 0);
+    floe_file_list_free(&list);
+    assert_false(floe_file_status(&size, &modified, "."));
+    assert_false(floe_file_status(&size, &modified, "nothing"));
+}
+
 int main(void) {
 #define IN_FOLDER(name) cmocka_unit_test_setup_teardown(name, enter_folder, leave_folder)
     const struct CMUnitTest tests[] = {
@@ -369,6 +399,7 @@ int main(void) {
         IN_FOLDER(a_walk_stays_in_its_tree),
         IN_FOLDER(a_walk_is_bounded),
         IN_FOLDER(folders_are_made_with_those_above),
+        IN_FOLDER(a_file_of_any_size_has_a_digest_and_a_status),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

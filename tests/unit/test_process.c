@@ -1,0 +1,188 @@
+/* Child processes: their lines, their ends, and that nothing of them is left. */
+#include "base/process.h"
+
+#include "support.h"
+
+#include <signal.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+static floe_process *start(const char *script) {
+    const char *arguments[] = {"/bin/sh", "-c", script, NULL};
+    floe_process *process;
+    floe_error error;
+    assert_int_equal(floe_process_start(&process, &(floe_process_options){.arguments = arguments}, &error),
+                     0);
+    return process;
+}
+
+static void assert_line(floe_process *process, int stream, const char *text) {
+    floe_process_line line;
+    assert_int_equal(floe_process_next(process, &line, 10000), FLOE_PROCESS_LINE);
+    assert_int_equal(line.stream, stream);
+    assert_int_equal(line.length, strlen(text));
+    assert_memory_equal(line.text, text, line.length);
+    assert_false(line.cut);
+}
+
+static void assert_ended(floe_process *process, int code, int signal) {
+    floe_process_line line;
+    floe_process_end end;
+    assert_int_equal(floe_process_next(process, &line, 10000), FLOE_PROCESS_ENDED);
+    floe_process_stop(process, 0, &end);
+    assert_int_equal(end.code, code);
+    assert_int_equal(end.signal, signal);
+    floe_process_free(process);
+}
+
+static void lines_come_one_by_one(void **state) {
+    (void)state;
+    floe_process *process = start("printf 'one\\r\\n\\ntwo\\nlast'");
+    assert_line(process, 1, "one");
+    assert_line(process, 1, "");
+    assert_line(process, 1, "two");
+    assert_line(process, 1, "last");
+    assert_ended(process, 0, 0);
+}
+
+static void both_streams_are_read_and_the_exit_code_is_known(void **state) {
+    (void)state;
+    floe_process *process = start("echo wrong >&2; exit 7");
+    assert_line(process, 2, "wrong");
+    assert_ended(process, 7, 0);
+}
+
+static void a_signal_is_told(void **state) {
+    (void)state;
+    assert_ended(start("kill -TERM $$"), -1, SIGTERM);
+}
+
+static void a_long_line_is_cut_and_the_next_is_whole(void **state) {
+    (void)state;
+    const char *arguments[] = {"/bin/sh", "-c", "head -c 300000 /dev/zero | tr '\\0' a; echo; echo next",
+                               NULL};
+    floe_process *process;
+    floe_process_line line;
+    floe_process_options options = {.arguments = arguments, .longest_line = 1000};
+    assert_int_equal(floe_process_start(&process, &options, NULL), 0);
+    assert_int_equal(floe_process_next(process, &line, 10000), FLOE_PROCESS_LINE);
+    assert_int_equal(line.length, 1000);
+    assert_true(line.cut);
+    assert_line(process, 1, "next");
+    assert_ended(process, 0, 0);
+}
+
+static void a_quiet_process_is_waited_for_only_so_long(void **state) {
+    (void)state;
+    floe_process_line line;
+    floe_process *process = start("sleep 60");
+    assert_int_equal(floe_process_next(process, &line, 20), FLOE_PROCESS_QUIET);
+    floe_process_free(process);
+}
+
+/* A process that has ended may stay a zombie for as long as nobody asks for it. */
+static bool is_running(pid_t pid) {
+    char path[64], line[256] = "";
+    snprintf(path, sizeof path, "/proc/%d/stat", (int)pid);
+    FILE *file = fopen(path, "r");
+    if (!file) {
+        return false;
+    }
+    bool read = fgets(line, sizeof line, file) != NULL;
+    fclose(file);
+    const char *end = strrchr(line, ')');
+    return read && end && end[2] != 'Z' && end[2] != 'X';
+}
+
+static void stopping_interrupts_the_whole_group(void **state) {
+    (void)state;
+    floe_process_end end;
+    floe_process *process = start("sleep 60 & echo $!; trap 'exit 3' INT; wait; wait");
+    floe_process_line line;
+    assert_int_equal(floe_process_next(process, &line, 10000), FLOE_PROCESS_LINE);
+    pid_t child = (pid_t)strtol(line.text, NULL, 10);
+    assert_true(child > 1);
+    floe_process_stop(process, 10000, &end);
+    assert_int_equal(end.code, 3);
+    for (int i = 0; i < 1000 && is_running(child); i++) {
+        usleep(10000);
+    }
+    assert_false(is_running(child));
+    floe_process_free(process);
+}
+
+static void what_ignores_an_interrupt_is_killed(void **state) {
+    (void)state;
+    floe_process_end end;
+    floe_process *process = start("trap '' INT; echo ready; sleep 60 & sleep 60; sleep 60");
+    assert_line(process, 1, "ready");
+    floe_process_stop(process, 50, &end);
+    assert_int_equal(end.signal, SIGKILL);
+    floe_process_free(process);
+}
+
+static void a_child_left_behind_does_not_hold_the_end_back(void **state) {
+    (void)state;
+    floe_process *process = start("sleep 5 & echo done");
+    assert_line(process, 1, "done");
+    assert_ended(process, 0, 0);
+}
+
+static void the_environment_and_the_folder_are_those_given(void **state) {
+    (void)state;
+    const char *arguments[] = {"/bin/sh", "-c", "pwd; echo $NAME-$HOME", NULL};
+    const char *environment[] = {"NAME=value", NULL};
+    floe_process_options options = {.arguments = arguments, .environment = environment, .folder = "/"};
+    floe_process *process;
+    assert_int_equal(floe_process_start(&process, &options, NULL), 0);
+    assert_line(process, 1, "/");
+    assert_line(process, 1, "value-");
+    assert_ended(process, 0, 0);
+}
+
+static void no_open_file_is_inherited(void **state) {
+    (void)state;
+    int ends[2];
+    assert_int_equal(pipe(ends), 0);
+    floe_process *process = start("ls /proc/self/fd | tr '\\n' ' '; echo");
+    floe_process_line line;
+    assert_int_equal(floe_process_next(process, &line, 10000), FLOE_PROCESS_LINE);
+    assert_int_equal(line.length, strlen("0 1 2 3 ")); /* 3 is the folder that ls reads */
+    assert_ended(process, 0, 0);
+    close(ends[0]);
+    close(ends[1]);
+}
+
+static void a_program_that_is_not_there_is_an_error(void **state) {
+    (void)state;
+    const char *arguments[] = {"/no/such/program", NULL};
+    floe_process *process = NULL;
+    floe_error error;
+    assert_int_equal(floe_process_start(&process, &(floe_process_options){.arguments = arguments}, &error),
+                     FLOE_NOT_FOUND);
+    assert_null(process);
+    assert_non_null(strstr(error.message, "/no/such/program"));
+    arguments[0] = "/etc";
+    assert_int_equal(floe_process_start(&process, &(floe_process_options){.arguments = arguments}, &error),
+                     FLOE_OUTSIDE);
+    floe_process_free(NULL);
+}
+
+int main(void) {
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(lines_come_one_by_one),
+        cmocka_unit_test(both_streams_are_read_and_the_exit_code_is_known),
+        cmocka_unit_test(a_signal_is_told),
+        cmocka_unit_test(a_long_line_is_cut_and_the_next_is_whole),
+        cmocka_unit_test(a_quiet_process_is_waited_for_only_so_long),
+        cmocka_unit_test(stopping_interrupts_the_whole_group),
+        cmocka_unit_test(what_ignores_an_interrupt_is_killed),
+        cmocka_unit_test(a_child_left_behind_does_not_hold_the_end_back),
+        cmocka_unit_test(the_environment_and_the_folder_are_those_given),
+        cmocka_unit_test(no_open_file_is_inherited),
+        cmocka_unit_test(a_program_that_is_not_there_is_an_error),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
