@@ -39,7 +39,8 @@ void **floe_bind_owner(lua_State *L, void (*release)(void *));
     MODULE(process)                                                                                          \
     MODULE(regex)                                                                                            \
     MODULE(sql)                                                                                              \
-    MODULE(system)
+    MODULE(system)                                                                                           \
+    MODULE(zone)
 
 #define MODULE(name) int luaopen_host_##name(lua_State *L);
 FLOE_BIND_MODULES

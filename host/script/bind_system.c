@@ -36,6 +36,11 @@ static int system_time(lua_State *L) {
     return 1;
 }
 
+static int system_nanoseconds(lua_State *L) {
+    lua_pushinteger(L, floe_clock_now());
+    return 1;
+}
+
 static int system_monotonic(lua_State *L) {
     lua_pushnumber(L, (lua_Number)floe_clock_monotonic() / 1e9);
     return 1;
@@ -191,6 +196,7 @@ int luaopen_host_system(lua_State *L) {
     static const luaL_Reg functions[] = {
         {"env", system_env},
         {"time", system_time},
+        {"nanoseconds", system_nanoseconds},
         {"monotonic", system_monotonic},
         {"date", system_date},
         {"timestamp", system_timestamp},

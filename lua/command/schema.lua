@@ -1,14 +1,15 @@
--- floe schema: the JSON Schema of a file that floe reads, for editors and for other tools.
+-- floe schema: the JSON Schema of a file that floe reads or writes, for editors and for other tools.
 local M = {
   name = "schema",
-  summary = "print the JSON Schema or the reference of a file that floe reads",
+  summary = "print the JSON Schema or the reference of a file that floe reads or writes",
   description = [[
 An editor that knows the schema completes keys and marks mistakes while you type. The YAML language server takes it from
 a comment in the file's first line: # yaml-language-server: $schema=floe.schema.json]],
   arguments = {
     { name = "kind", label = "KIND", required = true,
-      choices = { "product", "platform", "contract", "bundle", "facts" },
-      help = "floe.yaml, a platform manifest, a data contract, a bundle.yaml, or the facts that policies read" },
+      choices = { "product", "platform", "contract", "bundle", "artifacts", "facts" },
+      help = "floe.yaml, a platform manifest, a data contract, a bundle.yaml, what `floe compile` writes, or the facts "
+        .. "that policies read" },
   },
   options = {
     { name = "format", value = "FORMAT", type = "choice", choices = { "json", "markdown" }, default = "json",

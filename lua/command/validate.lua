@@ -1,9 +1,7 @@
 -- floe validate: judges products against the policies that apply to them, and reports the verdicts.
-local system <const> = require "host.system"
+local deliver <const> = require "report.deliver"
 
-local EXIT_USAGE <const>, EXIT_BUG <const> = 2, 70
-
-local FORMATS <const> = { "text", "json", "sarif", "junit", "github", "gitlab", "markdown" }
+local FORMAT <const>, REPORT <const> = table.unpack(deliver.options)
 
 local M = {
   name = "validate",
@@ -25,10 +23,8 @@ the files themselves: no dbt is needed. What only a run of dbt would tell is lef
     { name = "enforce", value = "MODE", type = "choice", choices = { "warn", "alert_only", "block" },
       help = "raise every policy to at least this mode; never lowers one" },
     { name = "policy", value = "ID", repeatable = true, complete = "policy", help = "run only this policy" },
-    { name = "format", value = "FORMAT", type = "choice", choices = FORMATS, default = "text",
-      help = "what is printed" },
-    { name = "report", value = "FORMAT=FILE", type = "output", choices = FORMATS, repeatable = true,
-      help = "write a report to a file as well; formats as for --format" },
+    FORMAT,
+    REPORT,
     { name = "baseline", value = "FILE", complete = "file",
       help = "the accepted findings (default: .floe/baseline.yaml, where it exists)" },
   },
@@ -57,63 +53,13 @@ local function check(options)
   end
 end
 
-local function needs_attention(verdicts, context)
-  for _, verdict in ipairs(context.exit == 0 and verdicts or {}) do
-    if #require("report.verdicts").pressing_notes(verdict) > 0 then
-      return true
-    end
-  end
-  return context.exit ~= 0
-end
-
-local function print_report(options, terminal, verdicts, context)
-  if options.format == "text" then
-    if options.quiet and not needs_attention(verdicts, context) then
-      return
-    end
-    require("report.text").print(terminal, verdicts, context)
-  else
-    terminal:write(require("report." .. options.format).format(verdicts, context))
-  end
-end
-
--- Writes the files that --report asks for, and says whether all could be written.
-local function write_reports(options, terminal, verdicts, context)
-  local all = true
-  for _, output in ipairs(options.report) do
-    local text <const> = require("report." .. output.format).format(verdicts, context)
-    local ok <const>, err <const> = require("host.files").write(output.file, text)
-    if not ok then
-      terminal:fail({
-        message = ("the %s report was not written: %s"):format(output.format, err.message),
-        hint = err.hint or "Name a file in a folder that exists and may be written.",
-      })
-      all = false
-    end
-  end
-  return all
-end
-
 ---@return integer
 function M.run(options, terminal)
   check(options)
-  local start <const> = system.monotonic()
   local request <const> = require("request").of(options)
-  local streamed <const> = options.format == "text" and not options.quiet and #request.folders == 1
-  local listener <const> = streamed and require("report.text").listener(terminal) or {}
-  local verdicts <const>, exit <const> = require("phase.validate").run(request, listener)
-  if system.interrupted() then
-    return exit or 0
-  end
-  local context <const> = {
-    version = system.versions().floe, exit = exit, seconds = system.monotonic() - start, streamed = streamed,
-    verbose = options.verbose, quiet = options.quiet,
-  }
-  print_report(options, terminal, verdicts, context)
-  if not write_reports(options, terminal, verdicts, context) and exit ~= EXIT_BUG then
-    return EXIT_USAGE
-  end
-  return exit
+  return deliver.run(options, terminal, #request.folders == 1, function(listener)
+    return require("phase.validate").run(request, listener)
+  end)
 end
 
 return M

@@ -194,10 +194,13 @@ M.kinds = {
   bundle = { "bundle.yaml", function()
     return require("bundle").shape
   end },
+  artifacts = { "Artifact", function()
+    return require("compile.shape").shape
+  end },
 }
 
 --- The JSON Schema (2020-12) of a kind of file. Rules that only code can check are not in it.
----@param kind "product"|"platform"|"contract"|"bundle"
+---@param kind "product"|"platform"|"contract"|"bundle"|"artifacts"
 ---@return table schema for host.json.encode
 function M.schema(kind)
   local title <const>, shape_of <const> = table.unpack(M.kinds[kind])
@@ -405,7 +408,7 @@ function M.reference(root, title, more)
 end
 
 --- The reference page of a kind of file.
----@param kind "product"|"platform"|"contract"|"bundle"
+---@param kind "product"|"platform"|"contract"|"bundle"|"artifacts"
 ---@return string
 function M.page(kind)
   local title <const>, shape_of <const>, more <const> = table.unpack(M.kinds[kind])

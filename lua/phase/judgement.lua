@@ -608,6 +608,30 @@ function Judgement:verdicts(loadings)
   return all
 end
 
+--- The bundles that judge a product.
+---@param loading floe.loading
+---@return floe.bundle[]
+function Judgement:bundles_judging(loading)
+  local out <const> = {}
+  for index, number in ipairs(loading.bundles or {}) do
+    out[index] = self.bundles[number]
+  end
+  return out
+end
+
+--- Adds what went wrong after a product was judged to its verdict.
+---@param loading floe.loading
+---@param verdict table
+---@param wrong floe.problem
+---@param step floe.step
+function M.fail(loading, verdict, wrong, step)
+  local before <const> = #loading.errors
+  products.add_problems(loading, { wrong }, step)
+  add_all(verdict.errors, loading, { table.unpack(loading.errors, before + 1) })
+  verdict.counts.errors = #verdict.errors
+  verdict.verdict, verdict.exit = verdicts.outcome(verdict.errors, verdict.counts)
+end
+
 --- Tells a listener the steps of a verdict, and that it is done.
 ---@param listener { step: function?, line: function?, done: function? }
 ---@param verdict table

@@ -122,8 +122,10 @@ function Steps:product(loading)
   end
 end
 
--- Lists of the project hold its own nodes and those of installed packages.
-local function own_count(list)
+--- How many nodes of a list are the project's own: others belong to installed packages.
+---@param list any
+---@return integer
+function M.own_count(list)
   local own = 0
   for index = 1, #list do
     own = own + (list[index].own and 1 or 0)
@@ -198,16 +200,16 @@ function Steps:project(loading, findings)
     self:add("dbt", "skip", "No models yet")
     return
   end
-  self:add("dbt", "pass", ("Models parsed: %d%s"):format(own_count(project.models), project_words(project)))
+  self:add("dbt", "pass", ("Models parsed: %d%s"):format(M.own_count(project.models), project_words(project)))
   local undefined <const> = where(findings, function(finding)
     return finding.policy == "graph.undefined_source"
   end)
   if open_count(undefined) > 0 then
     self:add("dbt", mark_of(undefined), ("Sources defined: %s not"):format(count(open_count(undefined), "source")))
   else
-    self:add("dbt", "pass", ("Sources defined: %d"):format(own_count(project.sources)))
+    self:add("dbt", "pass", ("Sources defined: %d"):format(M.own_count(project.sources)))
   end
-  self:add("dbt", "pass", ("Tests discovered: %d"):format(own_count(project.tests)))
+  self:add("dbt", "pass", ("Tests discovered: %d"):format(M.own_count(project.tests)))
 end
 
 local function standard_of(contract)

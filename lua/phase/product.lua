@@ -18,7 +18,8 @@ local M = {}
 local SKIPPED <const> = { ".git", ".hg", ".svn", ".floe", ".venv", "venv", "__pycache__", "build", "dbt_packages",
   "node_modules", "target" }
 -- The groups in which a verdict's lines are shown; each phase has a step for each of them.
----@alias floe.step "product"|"dbt"|"contracts"|"policies"
+---@alias floe.step "product"|"dbt"|"contracts"|"policies"|floe.compile.step
+---@alias floe.compile.step "platform"|"identity"|"inheritance"|"orchestration"|"artifacts"
 local STEP_PRODUCT <const>, STEP_DBT <const>, STEP_CONTRACTS <const> = "product", "dbt", "contracts"
 
 -- Text files are read up to these bounds.

@@ -18,6 +18,10 @@ local function print_step(out, number, total, title)
 end
 
 local function print_mark(out, mark, text)
+  if mark == "plain" or mark == "detail" then
+    out:line((mark == "detail" and "              " or "      ") .. terminal.clean(text))
+    return
+  end
   local sign <const> = MARKS[mark] or MARKS.note
   out:line("      " .. out:paint(sign[2], sign[1]) .. " " .. terminal.clean(text))
 end

@@ -150,7 +150,15 @@ function M.waiver(waiver)
   return terminal.clean(text)
 end
 
-local TITLES <const> = { validate = "Validation", compile = "Compilation" }
+-- What a command calls what it does, and how that ended well or badly.
+local WORDS <const> = {
+  validate = { title = "Validation", passed = "PASSED", blocked = "BLOCKED" },
+  compile = { title = "Compilation", passed = "COMPLETE", blocked = "FAILED" },
+}
+
+local function words_of(verdict)
+  return WORDS[verdict.command] or { title = verdict.command, passed = "PASSED", blocked = "BLOCKED" }
+end
 
 local function aside(counts)
   local parts <const> = {}
@@ -163,7 +171,7 @@ local function aside(counts)
   return #parts > 0 and " (" .. table.concat(parts, ", ") .. ")" or ""
 end
 
-local function passed(counts)
+local function passed(counts, word)
   local parts <const> = {}
   if (counts.alert or 0) > 0 then
     parts[#parts + 1] = terminal.count(counts.alert, "alert")
@@ -171,7 +179,7 @@ local function passed(counts)
   if (counts.warn or 0) > 0 then
     parts[#parts + 1] = terminal.count(counts.warn, "warning")
   end
-  return "PASSED" .. (#parts > 0 and " with " .. table.concat(parts, " and ") or "")
+  return word .. (#parts > 0 and " with " .. table.concat(parts, " and ") or "")
 end
 
 -- How many errors dbt would refuse the project for.
@@ -189,7 +197,7 @@ local function blocked(verdict, counts)
   parts[1] = wrong > 0 and terminal.count(wrong, "error") .. " of dbt" or nil
   parts[#parts + 1] = (blocking > 0 or wrong == 0)
     and ("%s %s"):format(terminal.count(blocking, "finding"), blocking == 1 and "blocks" or "block") or nil
-  local text = "BLOCKED: " .. table.concat(parts, ", ")
+  local text = words_of(verdict).blocked .. ": " .. table.concat(parts, ", ")
   if (counts.alert or 0) > 0 then
     text = text .. (", %d %s"):format(counts.alert, counts.alert == 1 and "alerts" or "alert")
   end
@@ -232,9 +240,9 @@ function M.closing(verdict)
   elseif verdict.verdict == "blocked" then
     text = blocked(verdict, counts)
   else
-    text = passed(counts)
+    text = passed(counts, words_of(verdict).passed)
   end
-  return (TITLES[verdict.command] or verdict.command) .. " " .. text .. aside(counts)
+  return words_of(verdict).title .. " " .. text .. aside(counts)
 end
 
 --- "3 products: 1 blocked, 2 passed", for several folders.

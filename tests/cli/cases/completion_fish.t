@@ -16,6 +16,7 @@ $ fish -c "source floe.fish; complete -C 'floe baseline write --gr'" | cut -f 1
 --grow
 
 $ fish -c "source floe.fish; complete -C 'floe schema '"
+artifacts
 bundle
 contract
 facts

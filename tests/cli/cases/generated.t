@@ -5,7 +5,7 @@ $ floe completion bash > floe.bash && bash -n floe.bash && echo valid
 valid
 
 $ source <(floe completion bash); COMP_WORDS=(floe comp); COMP_CWORD=1; _floe; echo "${COMPREPLY[@]}"
-completion
+compile completion
 
 $ source <(floe completion bash); COMP_WORDS=(floe completion ""); COMP_CWORD=2; _floe; echo "${COMPREPLY[@]}"
 bash zsh fish

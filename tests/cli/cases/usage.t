@@ -110,11 +110,12 @@ Usage: floe COMMAND [OPTIONS]
 Commands:
   init        create a data product that validates at once
   validate    judge data products against the policies that apply to them
+  compile     turn a data product and its platform into one checked artifact
   facts       print what is known about a dbt project, and what is not
   policy      list, explain, check, test, write and document policies
   waivers     list the waivers that apply, and those that expire or are not needed
   baseline    accept the findings there are, so that only new ones block
-  schema      print the JSON Schema or the reference of a file that floe reads
+  schema      print the JSON Schema or the reference of a file that floe reads or writes
   env         print versions, limits, what is found, and FLOE_ variables
   version     print the version
   help        explain floe or one command

@@ -1,0 +1,303 @@
+-- Cron expressions of five fields: what they mean, what is wrong with them, and when they fire next in a time zone.
+-- Names of months and weekdays, ranges, steps and lists are read as Vixie's cron reads them; where both days are
+-- restricted either is enough.
+
+local text <const> = require "floe.text"
+local zone <const> = require "host.zone"
+
+local M = {}
+
+local MONTHS <const> = { "jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec" }
+local DAYS <const> = { "sun", "mon", "tue", "wed", "thu", "fri", "sat" }
+
+local function numbered(names, first)
+  local out <const> = {}
+  for index, name in ipairs(names) do
+    out[name] = index - 1 + first
+  end
+  return out
+end
+
+---@class floe.cron.field
+---@field title string
+---@field low integer
+---@field high integer
+---@field names table<string, integer>?
+
+---@type floe.cron.field[]
+local FIELDS <const> = {
+  { title = "minute", low = 0, high = 59 },
+  { title = "hour", low = 0, high = 23 },
+  { title = "day of the month", low = 1, high = 31 },
+  { title = "month", low = 1, high = 12, names = numbered(MONTHS, 1) },
+  { title = "day of the week", low = 0, high = 7, names = numbered(DAYS, 0) },
+}
+
+--- Words that stand for a whole expression.
+local ALIASES <const> = {
+  ["@yearly"] = "0 0 1 1 *", ["@annually"] = "0 0 1 1 *", ["@monthly"] = "0 0 1 * *", ["@weekly"] = "0 0 * * 0",
+  ["@daily"] = "0 0 * * *", ["@midnight"] = "0 0 * * *", ["@hourly"] = "0 * * * *",
+}
+
+-- ---- reading ----------------------------------------------------------------------------------------------
+
+---@class floe.cron.mistake
+---@field message string
+---@field hint string?
+---@field offset integer where in the expression it is, from 1
+
+local function mistake(offset, message, hint)
+  return { message = message, hint = hint, offset = offset }
+end
+
+local function range_words(field)
+  local words <const> = ("%d to %d"):format(field.low, field.high)
+  local names <const> = field.names and (field.high == 12 and "jan to dec" or "sun to sat")
+  return names and ("%s, or %s"):format(words, names) or words
+end
+
+-- A number or a name of a field.
+local function read_value(field, word, offset)
+  local number = word:find("^%d+$") and #word <= 4 and math.tointeger(tonumber(word))
+  number = number or field.names and field.names[word:lower()]
+  if not number then
+    local names <const> = {}
+    for name in pairs(field.names or {}) do
+      names[#names + 1] = name
+    end
+    local near <const> = #names > 0 and word:find("^%a+$") and text.suggest(word:lower(), names)
+    return nil, mistake(offset, ("'%s' is no %s"):format(word, field.title),
+      near and ("did you mean '%s'?"):format(near) or ("it goes from %s"):format(range_words(field)))
+  elseif number < field.low or number > field.high then
+    return nil, mistake(offset, ("%s %d does not exist"):format(field.title, number),
+      ("it goes from %s"):format(range_words(field)))
+  end
+  return number
+end
+
+-- "*", "5", "1-5": the first and last value.
+local function read_range(field, word, offset)
+  if word == "*" or word == "?" and (field.high == 31 or field.high == 7) then
+    return field.low, field.high == 7 and 6 or field.high
+  end
+  local from <const>, to <const> = word:match("^([^-]*)%-(.*)$")
+  if not from then
+    local value <const>, wrong <const> = read_value(field, word, offset)
+    return value, value or wrong
+  end
+  local first <const>, wrong_first <const> = read_value(field, from, offset)
+  if not first then
+    return nil, wrong_first
+  end
+  local last <const>, wrong_last <const> = read_value(field, to, offset + #from + 1)
+  if not last then
+    return nil, wrong_last
+  elseif last < first then
+    return nil, mistake(offset, ("the range %s goes backwards"):format(word),
+      ("write two ranges: %d-%d,%d-%d"):format(first, field.high == 7 and 6 or field.high, field.low, last))
+  end
+  return first, last
+end
+
+-- One item of a list: a range and a step.
+local function read_item(field, item, offset, values)
+  local range <const>, step_word <const> = item:match("^([^/]*)/(.*)$")
+  local first, last = read_range(field, range or item, offset)
+  if not first then
+    return last
+  end
+  local step = 1
+  if step_word then
+    local at <const> = offset + #range + 1
+    step = step_word:find("^%d+$") and #step_word <= 4 and math.tointeger(tonumber(step_word)) or nil
+    if not step or step == 0 then
+      return mistake(at, ("'%s' is no step"):format(step_word), "a step is a number from 1 on, as in */15")
+    elseif step > field.high then
+      return mistake(at, ("a step of %d is longer than the %s"):format(step, field.title),
+        ("it goes from %s"):format(range_words(field)))
+    end
+    if first == last and not range:find("-", 1, true) then
+      last = field.high == 7 and 6 or field.high -- "5/15": from 5 on
+    end
+  end
+  for value = first, last, step do
+    values[field.high == 7 and value % 7 or value] = true
+  end
+end
+
+local function read_field(field, word, offset)
+  local values <const> = {}
+  local at = offset
+  for _, item in ipairs(text.split(word, ",")) do
+    local wrong <const> = item == "" and mistake(at, ("the %s has an empty item: '%s'"):format(field.title, word),
+      "write one comma between two values") or read_item(field, item, at, values)
+    if wrong then
+      return nil, wrong
+    end
+    at = at + #item + 1
+  end
+  local all <const> = word == "*" or word == "?"
+  return { values = values, any = all or word:find("^%*/") ~= nil, all = all }
+end
+
+-- The words of an expression and where each begins.
+local function words_of(expression)
+  local words <const>, offsets <const> = {}, {}
+  for offset, word in expression:gmatch("()(%S+)") do
+    words[#words + 1], offsets[#offsets + 1] = word, offset
+  end
+  return words, offsets
+end
+
+local LONGEST_MONTH <const> = { 31, 29, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31 }
+
+-- Whether there is a day that fits: 31 February never comes.
+local function ever_comes(cron)
+  if cron.days.all or not cron.weekdays.all then
+    return true
+  end
+  for month in pairs(cron.months.values) do
+    for day in pairs(cron.days.values) do
+      if day <= LONGEST_MONTH[month] then
+        return true
+      end
+    end
+  end
+  return false
+end
+
+---@class floe.cron
+---@field minutes table
+---@field hours table
+---@field days table
+---@field months table
+---@field weekdays table
+
+--- Reads an expression.
+---@param expression string
+---@return floe.cron? cron
+---@return floe.cron.mistake? mistake
+function M.parse(expression)
+  local alias <const> = expression:match("^%s*(@%S+)%s*$")
+  if alias and not ALIASES[alias:lower()] then
+    local near <const> = text.suggest(alias, { "@yearly", "@monthly", "@weekly", "@daily", "@hourly" })
+    return nil, mistake(1, ("'%s' is no cron expression"):format(alias),
+      near and ("did you mean '%s'?"):format(near) or "write five fields such as '0 6 * * *'")
+  end
+  local words <const>, offsets <const> = words_of(alias and ALIASES[alias:lower()] or expression)
+  if #words ~= 5 then
+    return nil, mistake(offsets[6] or 1, ("a cron expression has five fields, and '%s' has %d"):format(expression,
+      #words),
+      #words == 6 and "leave out the seconds: minute, hour, day of the month, month, day of the week"
+        or "minute, hour, day of the month, month, day of the week, as in '0 6 * * *'")
+  end
+  local fields <const> = {}
+  for index, field in ipairs(FIELDS) do
+    local read <const>, wrong <const> = read_field(field, words[index], offsets[index])
+    if not read then
+      return nil, wrong
+    end
+    fields[index] = read
+  end
+  local cron <const> = {
+    minutes = fields[1], hours = fields[2], days = fields[3], months = fields[4], weekdays = fields[5],
+  }
+  if not ever_comes(cron) then
+    return nil, mistake(offsets[3], ("'%s' never comes: no such month has that day"):format(expression),
+      "write a day that the month has")
+  end
+  return cron
+end
+
+-- ---- next runs --------------------------------------------------------------------------------------------
+
+local function fits_day(cron, moment)
+  if not cron.months.values[moment.month] then
+    return false
+  end
+  local day <const> = cron.days.values[moment.day] or false
+  local weekday <const> = cron.weekdays.values[moment.weekday] or false
+  if cron.days.any or cron.weekdays.any then
+    return day and weekday
+  end
+  return day or weekday
+end
+
+local DAY <const>, HOUR <const> = 86400, 3600
+local LONGEST_SEARCH <const> = 30 * 366 -- days: 29 February on a given weekday comes within 28 years, 40 around 2100
+
+-- The minutes of an hour that fit, added as moments. `start` is the first second of a stretch of local time.
+local function add_minutes(cron, out, start, from, to)
+  for minute = from, to do
+    if cron.minutes.values[minute] then
+      out[#out + 1] = start + (minute - from) * 60
+    end
+  end
+end
+
+-- The runs of one calendar day, in order. Local time is followed hour by hour as it really passes: an hour that the
+-- clock shows twice fires twice where the hours are not restricted, and once where they are; of an hour that the clock
+-- leaves out, the runs come when the clock has gone forward.
+local function runs_of_day(cron, name, noon)
+  local local_noon <const> = zone.at(name, noon)
+  local midnight_guess <const> = noon - local_noon.hour * HOUR - local_noon.minute * 60
+  local out <const>, shown <const>, missed = {}, {}, false
+  local second = midnight_guess - 4 * HOUR
+  local before
+  while second <= midnight_guess + 30 * HOUR do
+    local moment <const> = zone.at(name, second)
+    if moment.day == local_noon.day and moment.month == local_noon.month then
+      local left <const> = 60 - moment.minute
+      local here <const> = cron.hours.values[moment.hour]
+      -- hours that the clock jumped over
+      if before and cron.hours.all == false then
+        for hour = before + 1, moment.hour - 1 do
+          missed = missed or cron.hours.values[hour]
+        end
+      end
+      if missed and not here then
+        out[#out + 1] = second
+      end
+      missed = false
+      if here and (not shown[moment.hour * 60 + moment.minute] or cron.hours.all) then
+        add_minutes(cron, out, second, moment.minute, 59)
+        shown[moment.hour * 60 + moment.minute] = true
+      end
+      before = moment.hour
+      second = second + left * 60
+    else
+      second = second + 15 * 60
+    end
+  end
+  return out
+end
+
+--- The next runs of an expression.
+---@param cron floe.cron
+---@param name string an IANA time zone
+---@param after integer seconds since 1970; a run at this very moment is not among them
+---@param count integer
+---@return integer[] seconds since 1970
+function M.next(cron, name, after, count)
+  local out <const> = {}
+  local start <const> = zone.at(name, after)
+  -- noon of the local day: no change of the clock moves it to another one
+  local noon = after - start.hour * HOUR - start.minute * 60 - start.second + 12 * HOUR
+  for _ = 1, LONGEST_SEARCH do
+    local moment <const> = zone.at(name, noon)
+    if fits_day(cron, moment) then
+      for _, second in ipairs(runs_of_day(cron, name, noon)) do
+        if second > after then
+          out[#out + 1] = second
+          if #out == count then
+            return out
+          end
+        end
+      end
+    end
+    noon = noon + DAY
+  end
+  return out
+end
+
+return M

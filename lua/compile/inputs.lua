@@ -1,0 +1,301 @@
+-- What a product was compiled from: every file that floe or dbt reads, with its digest. The list is the same whether
+-- dbt ran or floe read the sources itself, and it can be made again in milliseconds: a file whose size and time of
+-- writing are those of a digest that is kept is not read again.
+
+local digest <const> = require "host.digest"
+local document <const> = require "host.document"
+local files <const> = require "host.files"
+local json <const> = require "host.json"
+local set <const> = require "floe.set"
+local system <const> = require "host.system"
+
+local M = {}
+
+--- Where digests are kept, below the product's folder. It may be deleted at any time.
+M.cache_path = ".floe/cache/inputs.json"
+
+local CACHE_SCHEMA <const> = "floe.dev/input-digests/v1"
+
+-- Folders that hold what was made, not what it was made from.
+local SKIPPED <const> = { ".git", ".hg", ".svn", ".floe", ".venv", "venv", "__pycache__", "build", "dbt_packages",
+  "node_modules", "target", "logs" }
+
+-- Settings of dbt_project.yml that name folders with files of the project, and what dbt takes without them.
+local RESOURCE_PATHS <const> = {
+  { "model-paths", "models" }, { "seed-paths", "seeds" }, { "snapshot-paths", "snapshots" },
+  { "macro-paths", "macros" }, { "test-paths", "tests" }, { "analysis-paths", "analyses" }, { "docs-paths" },
+  { "asset-paths" }, { "function-paths", "functions" },
+}
+
+local LARGEST_TEXT <const>, MOST_FILES <const> = 1 << 20, 200000
+
+-- A file that was written this short a time before its digest was kept may have been written again since within the
+-- resolution of the file system's clock.
+local RACY <const> = 2 * 1000 * 1000 * 1000
+
+---@class floe.inputs.scope where the inputs of a product are
+---@field root string the product's folder
+---@field project string the folder of its dbt project
+---@field bundles string[] folders of bundles
+---@field files string[] further files: manifests of platforms, files that were named
+---@field made string[] what floe generated, as it is reached from the product's folder: no inputs
+
+---@class floe.inputs.entry
+---@field path string as it is reached from the product's folder
+---@field digest string
+
+-- ---- kept digests -----------------------------------------------------------------------------------------
+
+local Digests = {}
+Digests.__index = Digests
+
+-- The digests of files that this run has read already: what was judged is what is told.
+local function read_digests()
+  local known <const> = {}
+  for _, input in ipairs(document.inputs()) do
+    known[files.absolute(input.path)] = input.digest
+  end
+  return known
+end
+
+local function kept_digests(root)
+  local path <const> = files.join(root, M.cache_path)
+  local text <const> = files.is_file(path) and files.read(path)
+  local view <const> = text and document.parse(text, path, { format = "json" })
+  if document.kind(view) ~= "object" or view.schema ~= CACHE_SCHEMA or document.kind(view.files) ~= "object" then
+    return {}, 0
+  end
+  return view.files, view.written
+end
+
+local function digests(root)
+  local kept <const>, written <const> = kept_digests(root)
+  return setmetatable({ root = root, kept = kept, written = math.tointeger(written) or 0, read = read_digests(),
+    now = {} }, Digests)
+end
+
+-- The kept row of a file, where it still stands for what is in the file.
+function Digests:row(path, size, modified)
+  local row <const> = self.kept[path]
+  if document.kind(row) == "array" and row[1] == size and row[2] == modified and modified < self.written - RACY then
+    return row
+  end
+end
+
+--- A file's digest, and whether it is text.
+function Digests:of(path, full, size, modified)
+  local row <const> = self:row(path, size, modified)
+  local value, binary
+  if row then
+    value, binary = row[3], row[4]
+  else
+    value, binary = self.read[files.absolute(full)], false
+    if not value then
+      value, binary = digest.of_file(full)
+      if not value then
+        return nil, binary
+      end
+    end
+  end
+  self.now[#self.now + 1] = { path, json.array { size, modified, value, binary } }
+  return value, binary
+end
+
+--- Keeps the digests for the next time.
+function Digests:keep()
+  local path <const> = files.join(self.root, M.cache_path)
+  local text <const> = json.encode(json.object {
+    { "schema", CACHE_SCHEMA },
+    { "written", system.nanoseconds() },
+    { "files", json.object(self.now) },
+  })
+  return files.mkdir(files.dirname(path)) and files.write(path, text)
+end
+
+-- ---- what is an input -------------------------------------------------------------------------------------
+
+-- The folders of dbt's resources, and that of its packages, as the project's settings name them.
+local function project_folders(project)
+  local path <const> = files.join(project, "dbt_project.yml")
+  local spec <const> = files.is_file(path) and document.read(path, { format = "yaml", dialect = "dbt" }) or nil
+  local settings <const> = document.kind(spec) == "object" and spec or {}
+  local folders <const> = {}
+  for _, row in ipairs(RESOURCE_PATHS) do
+    local named <const> = settings[row[1]]
+    if document.kind(named) == "array" then
+      for _, folder in ipairs(named) do
+        folders[#folders + 1] = type(folder) == "string" and files.normalize(folder) or nil
+      end
+    else
+      folders[#folders + 1] = row[2]
+    end
+  end
+  local made <const> = {}
+  for _, key in ipairs { "target-path", "log-path" } do
+    made[#made + 1] = type(settings[key]) == "string" and files.basename(files.normalize(settings[key])) or nil
+  end
+  local packages <const> = settings["packages-install-path"]
+  return folders, made, type(packages) == "string" and packages or "dbt_packages"
+end
+
+local function below(path, folders)
+  for _, folder in ipairs(folders) do
+    if path:sub(1, #folder + 1) == folder .. "/" then
+      return true
+    end
+  end
+  return false
+end
+
+-- Files that programs write beside those of people.
+local function is_left_behind(path)
+  return path:find("%.log$") ~= nil or files.basename(path) == ".user.yml"
+end
+
+local Collection = {}
+Collection.__index = Collection
+
+function Collection:add(path, value)
+  if not self.seen[path] then
+    self.seen[path] = true
+    self.entries[#self.entries + 1] = { path = path, digest = value }
+  end
+end
+
+-- Adds the files below a folder that `takes(path, size)` names: true, "text" for those that are text, or false.
+function Collection:tree(folder, skip, takes)
+  local entries <const>, err <const> = files.walk(folder, { skip = skip, max_files = MOST_FILES })
+  if not entries then
+    return nil, err
+  end
+  for _, entry in ipairs(entries) do
+    local wanted <const> = takes(entry.path, entry.size)
+    if wanted then
+      local full <const> = files.normalize(files.join(folder, entry.path))
+      local path <const> = files.relative(full, self.root)
+      local value <const>, binary <const> = self.digests:of(path, full, entry.size, entry.modified)
+      if value and (wanted == true or not binary) then
+        self:add(path, value)
+      end
+      self.newest = math.max(self.newest, value and entry.modified or 0)
+    end
+  end
+  return true
+end
+
+function Collection:file(path)
+  local size <const>, modified <const> = files.status(path)
+  local shown <const> = files.relative(path, self.root)
+  if size and not self.seen[shown] then
+    local value <const> = self.digests:of(shown, path, size, modified)
+    if value then
+      self:add(shown, value)
+      self.newest = math.max(self.newest, modified)
+    end
+  end
+end
+
+-- The project's folders as they are reached from the product's folder.
+local function resource_folders(scope)
+  local folders <const>, made <const>, packages <const> = project_folders(scope.project)
+  local inside <const> = files.relative(scope.project, scope.root)
+  for index, folder in ipairs(folders) do
+    folders[index] = files.normalize(files.join(inside, folder))
+  end
+  return folders, made, files.normalize(files.join(scope.project, packages))
+end
+
+local PACKAGE_FILES <const> = set.of { "sql", "yml", "yaml", "csv", "md", "py" }
+
+local function is_package_file(path)
+  return PACKAGE_FILES[path:match("%.(%w+)$") or ""] or false
+end
+
+local function is_bundle_file(path)
+  return path:find("%.lua$") ~= nil and not path:find("_test%.lua$") or path:find("^bundle%.yaml$") ~= nil
+end
+
+---@class floe.inputs
+---@field entries floe.inputs.entry[] sorted by path
+---@field newest integer when the newest of them was written, in nanoseconds since 1970
+---@field keep fun() keeps the digests for the next time
+
+--- Collects the inputs of a product.
+---@param scope floe.inputs.scope
+---@return floe.inputs? inputs
+---@return table? err
+function M.collect(scope)
+  local self <const> = setmetatable({
+    root = scope.root, digests = digests(scope.root), entries = {}, seen = {}, newest = 0,
+  }, Collection)
+  local folders <const>, made <const>, packages <const> = resource_folders(scope)
+  local skip <const> = table.move(made, 1, #made, #SKIPPED + 1, { table.unpack(SKIPPED) })
+  local generated <const> = set.of(scope.made)
+  local ok, err = self:tree(scope.root, skip, function(path, size)
+    if is_left_behind(path) or generated[path] then
+      return false
+    end
+    return below(path, folders) or size <= LARGEST_TEXT and "text"
+  end)
+  if ok and files.is_dir(packages) then
+    ok, err = self:tree(packages, { ".git", "target" }, is_package_file)
+  end
+  for _, folder in ipairs(scope.bundles) do
+    if ok and files.is_dir(folder) then
+      ok, err = self:tree(folder, { ".git" }, is_bundle_file)
+    end
+  end
+  if not ok then
+    return nil, err
+  end
+  for _, path in ipairs(scope.files) do
+    self:file(path)
+  end
+  table.sort(self.entries, function(a, b)
+    return a.path < b.path
+  end)
+  return {
+    entries = self.entries,
+    newest = self.newest,
+    keep = function()
+      return self.digests:keep()
+    end,
+  }
+end
+
+--- One digest for a list of inputs.
+---@param entries floe.inputs.entry[]
+---@return string
+function M.digest(entries)
+  local lines <const> = {}
+  for index, entry in ipairs(entries) do
+    lines[index] = ("%s  %s\n"):format(entry.digest, entry.path)
+  end
+  return "sha256:" .. digest.sha256(table.concat(lines))
+end
+
+--- What differs between two lists of inputs.
+---@param before floe.inputs.entry[]
+---@param now floe.inputs.entry[]
+---@return { kind: "changed"|"new"|"gone", path: string }[] sorted by path
+function M.compare(before, now)
+  local known <const>, out <const> = {}, {}
+  for _, entry in ipairs(before) do
+    known[entry.path] = entry.digest
+  end
+  for _, entry in ipairs(now) do
+    if known[entry.path] ~= entry.digest then
+      out[#out + 1] = { kind = known[entry.path] and "changed" or "new", path = entry.path }
+    end
+    known[entry.path] = nil
+  end
+  for path in pairs(known) do
+    out[#out + 1] = { kind = "gone", path = path }
+  end
+  table.sort(out, function(a, b)
+    return a.path < b.path
+  end)
+  return out
+end
+
+return M

@@ -1,0 +1,82 @@
+-- Handing verdicts over: what is printed in the format that was asked for, and the files of --report.
+local system <const> = require "host.system"
+
+local M = {}
+
+local EXIT_USAGE <const>, EXIT_BUG <const> = 2, 70
+
+--- The formats of reports.
+M.formats = { "text", "json", "sarif", "junit", "github", "gitlab", "markdown" }
+
+--- The options of a command that reports verdicts.
+---@type usage.option[]
+M.options = {
+  { name = "format", value = "FORMAT", type = "choice", choices = M.formats, default = "text",
+    help = "what is printed" },
+  { name = "report", value = "FORMAT=FILE", type = "output", choices = M.formats, repeatable = true,
+    help = "write a report to a file as well; formats as for --format" },
+}
+
+local function needs_attention(verdicts, context)
+  for _, verdict in ipairs(context.exit == 0 and verdicts or {}) do
+    if #require("report.verdicts").pressing_notes(verdict) > 0 then
+      return true
+    end
+  end
+  return context.exit ~= 0
+end
+
+local function print_report(options, terminal, verdicts, context)
+  if options.format == "text" then
+    if options.quiet and not needs_attention(verdicts, context) then
+      return
+    end
+    require("report.text").print(terminal, verdicts, context)
+  else
+    terminal:write(require("report." .. options.format).format(verdicts, context))
+  end
+end
+
+-- Writes the files that --report asks for, and says whether all could be written.
+local function write_reports(options, terminal, verdicts, context)
+  local all = true
+  for _, output in ipairs(options.report) do
+    local text <const> = require("report." .. output.format).format(verdicts, context)
+    local ok <const>, err <const> = require("host.files").write(output.file, text)
+    if not ok then
+      terminal:fail({
+        message = ("the %s report was not written: %s"):format(output.format, err.message),
+        hint = err.hint or "Name a file in a folder that exists and may be written.",
+      })
+      all = false
+    end
+  end
+  return all
+end
+
+--- Judges and reports. `judge(listener)` answers verdicts and their exit code; where one product is reported as text
+--- its steps are printed as they happen.
+---@param options table of the command: format, report, quiet, verbose
+---@param terminal terminal
+---@param single boolean there is one product
+---@param judge fun(listener: table): table[], integer
+---@return integer exit
+function M.run(options, terminal, single, judge)
+  local start <const> = system.monotonic()
+  local streamed <const> = options.format == "text" and not options.quiet and single
+  local verdicts <const>, exit <const> = judge(streamed and require("report.text").listener(terminal) or {})
+  if system.interrupted() then
+    return exit or 0
+  end
+  local context <const> = {
+    version = system.versions().floe, exit = exit, seconds = system.monotonic() - start, streamed = streamed,
+    verbose = options.verbose, quiet = options.quiet,
+  }
+  print_report(options, terminal, verdicts, context)
+  if not write_reports(options, terminal, verdicts, context) and exit ~= EXIT_BUG then
+    return EXIT_USAGE
+  end
+  return exit
+end
+
+return M
