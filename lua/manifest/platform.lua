@@ -37,7 +37,7 @@ local metadata <const> = {
 local KNOWN <const> = {
   { "compute", "duckdb, snowflake, spark, bigquery, databricks" },
   { "orchestrator", "dagster, airflow, prefect" },
-  { "catalog", "polaris, glue, hive" },
+  { "catalog", "sqlite, iceberg-rest, polaris" },
   { "storage", "s3, gcs, azure-blob, minio" },
   { "semantic_layer", "cube, dbt-semantic-layer" },
   { "ingestion", "dlt, airbyte" },

@@ -3,6 +3,7 @@ local contracts <const> = require "catalog.contracts"
 local files <const> = require "host.files"
 local identity <const> = require "catalog.identity"
 local opening <const> = require "catalog.open"
+local products <const> = require "catalog.product"
 local repository <const> = require "catalog.repository"
 local test <const> = dofile "tests/lua/support.lua"
 
@@ -351,12 +352,52 @@ end)
 -- ---- settings ---------------------------------------------------------------------------------------------
 
 test.case("where a platform names no catalog, a file beside the product is one", function()
-  test.equal(opening.settings(nil, "products/a"),
+  test.equal(opening.settings(nil, nil, "products/a"),
     { type = "sqlite", config = { path = "products/a/.floe/catalog.db" } })
-  test.equal(opening.settings({ type = "sqlite", config = { path = "/shared/catalog.db", timeout = 5 } }, "products/a"),
-    { type = "sqlite", config = { path = "/shared/catalog.db", timeout = 5 } })
+  test.equal(opening.settings({ type = "sqlite" }, "platform", "products/a").config.path, "products/a/.floe/catalog.db")
+  local shared <const> = { type = "sqlite", config = { path = "shared.db", timeout = 5 } }
+  test.equal(opening.settings(shared, "platform", "products/a"),
+    { type = "sqlite", config = { path = "platform/shared.db", timeout = 5 } })
   local rest <const> = { type = "iceberg-rest", config = { uri = "https://catalog.example" } }
-  test.equal(opening.settings(rest, "products/a"), rest)
+  test.equal(opening.settings(rest, "platform", "products/a"), rest)
+end)
+
+test.case("the tiers say which catalog it is, who the product is there, and how strictly", function()
+  local root <const> = test.folder {
+    ["enterprise/manifest.yaml"] = [[
+apiVersion: floe.dev/v1
+kind: Manifest
+scope: enterprise
+metadata: { name: acme, version: 1.0.0, owner: platform@acme.com }
+plugins: { compute: { type: duckdb }, catalog: { type: sqlite, config: { path: ../shared/catalog.db } } }
+identity: { enforcement: enforce, auto_register: false }
+]],
+    ["domain/manifest.yaml"] = [[
+apiVersion: floe.dev/v1
+kind: Manifest
+scope: domain
+parent_manifest: ../enterprise
+metadata: { name: sales, version: 1.0.0, owner: sales@acme.com }
+plugins: { compute: { type: duckdb } }
+identity: { enforcement: register }
+]],
+    ["product/floe.yaml"] = [[
+apiVersion: floe.dev/v1
+kind: DataProduct
+metadata: { name: my-product, version: 2.0.0, domain: sales, owner: team@acme.com, repository: github.com/acme/p }
+platform: { ref: ../domain }
+transforms: [ { type: dbt, path: models/ } ]
+]],
+  }
+  local loading <const> = require("phase.product").open(files.join(root, "product"))
+  test.equal(#loading.errors, 0, loading.errors[1] and loading.errors[1].message)
+  local settings <const> = products.settings(loading)
+  test.equal(files.absolute(settings.config.path), files.absolute(files.join(root, "shared/catalog.db")))
+  test.equal(products.of(loading), {
+    id = "sales.my_product", domain = "sales", name = "my-product", repository = "github.com/acme/p",
+    owner = "team@acme.com", version = "2.0.0", domain_owner = "sales@acme.com", level = "enforce",
+    auto_register = false,
+  })
 end)
 
 test.finish()
