@@ -11,6 +11,7 @@ local NUMBERS <const> = {
   unknown_ref = 301, disabled_ref = 301, ambiguous_ref = 301, private_ref = 301, protected_ref = 301,
   unknown_source = 303, disabled_source = 303,
   duplicate_name = 304, duplicate_macro = 304, duplicate_doc = 304, duplicate_patch = 304, duplicate_package = 304,
+  ambiguous_relation = 304, versioned_name = 304, shared_name = 304,
   invalid_jinja = 305, bad_jinja = 305, jinja = 305,
   invalid_yaml = 306, invalid_properties = 306, invalid_project = 306, not_a_list = 306, not_an_object = 306,
   entry_without_name = 306, name_is_no_text = 306,

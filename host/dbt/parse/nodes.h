@@ -82,6 +82,11 @@ int floe_parse_enabled_unpatched(floe_parse_thread *thread, floe_parse_node *nod
 /* Adds the calls that the constraints of a model stand for. */
 int floe_parse_foreign_calls(floe_parse_thread *thread, floe_parse_node *node);
 
+/* ---- unique.c ---- */
+
+/* Reports what dbt does not take twice: ids, relations, names of versioned models. 0 or FLOE_MEMORY. */
+int floe_parse_check_unique(floe_parse *parse);
+
 /* ---- values ---- */
 
 /* A member by a C string. */

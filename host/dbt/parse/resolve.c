@@ -89,30 +89,6 @@ static int enter_node(floe_parse *parse, floe_parse_node *node) {
     return result;
 }
 
-/* Two enabled nodes with one id: dbt refuses the project. The first is kept. */
-static int check_ids(floe_parse *parse) {
-    floe_parse_table ids = {.arena = parse->arena};
-    int result = 0;
-    for (size_t i = 0; !result && i < parse->nodes.count; i++) {
-        floe_parse_node *node = parse->nodes.items[i];
-        if (!node->enabled || node->kind == FLOE_PARSE_OPERATION) {
-            continue;
-        }
-        size_t length = strlen(node->unique_id);
-        const floe_parse_entry *twin = floe_parse_table_find(&ids, node->unique_id, length);
-        if (!twin) {
-            result = enter(parse, &ids, node->unique_id, node);
-            continue;
-        }
-        const floe_parse_node *first = twin->item;
-        floe_parse_report(parse, FLOE_PARSE_ERROR, "duplicate_name", floe_parse_shown(node), 1, 1,
-                          "rename one of them, or disable it",
-                          "two enabled resources are named '%s' (%s): %s and %s", node->name, node->unique_id,
-                          floe_parse_shown(first), floe_parse_shown(node));
-    }
-    return result;
-}
-
 static int fill_tables(floe_parse *parse) {
     floe_parse_names *names = parse->names;
     names->own_first = parse->dbt >= 200 || /* whatever the flag says */
@@ -503,7 +479,7 @@ int floe_parse_settle(floe_parse *parse) {
     result = result ? result : floe_parse_render_each(parse, parse->nodes.count, configure_one);
     result = result ? result : floe_parse_inherit(parse);
     result = result ? result : fill_tables(parse);
-    result = result ? result : check_ids(parse);
+    result = result ? result : floe_parse_check_unique(parse);
     result = result ? result : floe_parse_render_each(parse, parse->nodes.count, resolve_one);
     if (!result) {
         check_groups(parse);
