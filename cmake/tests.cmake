@@ -47,6 +47,12 @@ if(BUILD_TESTING)
   endforeach()
 endif()
 
+# Many processes race for names in one catalog; slow processes, as the sanitizers make them, would race less.
+if(BUILD_TESTING AND NOT FLOE_SANITIZE)
+  add_test(NAME catalog.race COMMAND ${CMAKE_SOURCE_DIR}/tests/catalog/run)
+  set_tests_properties(catalog.race PROPERTIES ENVIRONMENT "RUN_LUA=$<TARGET_FILE:run_lua>" TIMEOUT 300)
+endif()
+
 # What the benchmark measures without the program around it; made by `cmake --build … --target bench_load`.
 add_executable(bench_load EXCLUDE_FROM_ALL tests/bench/load.c)
 target_include_directories(bench_load PRIVATE host)
