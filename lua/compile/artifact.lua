@@ -99,7 +99,7 @@ local function metadata(loading, plan)
 end
 
 local function identity(loading, plan)
-  local written <const>, known <const> = loading.spec.metadata, plan.identity or {}
+  local written <const>, known <const> = loading.spec.metadata, plan.registration or {}
   return {
     product_id = loading.id,
     domain = written.domain,
@@ -254,7 +254,7 @@ end
 ---@field compute_of table<string, string> by the name of a model
 ---@field schedule table?
 ---@field bundles floe.bundle[]
----@field identity { registered: boolean, registered_at: string? }?
+---@field registration floe.registration?
 ---@field contracts table[] as in the artifact
 ---@field profiles { folder: string, profiles: table? }?
 ---@field outputs { path: string, text: string, digest: string }[]

@@ -60,7 +60,7 @@ local function identity(steps, loading, plan)
   if repository then
     steps:add("identity", "plain", "Repository: " .. repository)
   end
-  for _, line in ipairs(plan.identity and plan.identity.lines or {}) do
+  for _, line in ipairs(plan.registration and plan.registration.lines or {}) do
     steps:add("identity", line.mark, line.text)
   end
 end
@@ -102,12 +102,12 @@ local function dbt(steps, loading, plan)
 end
 
 local function contracts(steps, loading, plan)
-  for _, line in ipairs(plan.contract_lines or {}) do
-    steps:add("contracts", line.mark, line.text)
-  end
-  for _, contract in ipairs(not plan.contract_lines and plan.contracts or {}) do
+  for _, contract in ipairs(plan.contracts or {}) do
     steps:add("contracts", "pass", ("Contract version: %s (%s)"):format(contract.version,
       contract.file or contract.name))
+  end
+  for _, line in ipairs(plan.contract_lines) do
+    steps:add("contracts", line.mark, line.text)
   end
   if loading.contracts and #loading.contracts == 0 and #(plan.contracts or {}) == 0 then
     steps:add("contracts", "skip", "No data contract")
@@ -130,7 +130,9 @@ end
 -- Errors, each in its step; those of the commit come behind what was done before them.
 local function errors(steps, loading)
   for _, entry in ipairs(loading.errors) do
-    steps:add(entry.step or "product", "fail", entry.message)
+    if not entry.told then
+      steps:add(entry.step or "product", "fail", entry.message)
+    end
   end
 end
 
@@ -166,8 +168,7 @@ function M.steps(loading, verdict, plan, options)
   errors(steps, loading)
   steps:notes(verdict)
   artifacts(steps, plan, options.dry_run)
-  local blocked <const> = verdict.exit ~= 0 and not plan.written
-  if blocked and #steps[7].lines == 0 then
+  if verdict.exit ~= 0 and not plan.committing and #steps[7].lines == 0 then
     steps:add("artifacts", "skip", "Nothing was registered or written")
   end
   return steps:finish()

@@ -317,6 +317,11 @@ function M.errors(placed, judged)
   return out
 end
 
+-- Exit codes of errors by their kind; every other kind is a policy that failed to run.
+local EXITS <const> = { dbt = 1, conflict = 1, input = 2, outside = 4, trust = 5 }
+
+local WEIGHT <const> = { [70] = 7, [2] = 6, [5] = 5, [4] = 4, [3] = 3, [1] = 2, [0] = 1 }
+
 --- The word for a verdict and its exit code, from its errors and counts.
 ---@param errors table[]
 ---@param counts table
@@ -325,13 +330,8 @@ end
 function M.outcome(errors, counts)
   local exit = counts.block > 0 and 1 or 0
   for _, entry in ipairs(errors) do
-    if entry.kind == "input" then
-      exit = 2
-    elseif entry.kind == "dbt" then
-      exit = math.max(exit, 1)
-    elseif exit ~= 2 then
-      exit = entry.kind == "outside" and 4 or exit == 4 and 4 or 3
-    end
+    local code <const> = EXITS[entry.kind] or 3
+    exit = WEIGHT[code] > WEIGHT[exit] and code or exit
   end
   if exit >= 2 then
     return "error", exit
@@ -340,8 +340,6 @@ function M.outcome(errors, counts)
   end
   return counts.alert > 0 and "alerted" or counts.warn > 0 and "warned" or "pass", 0
 end
-
-local WEIGHT <const> = { [70] = 6, [2] = 5, [4] = 4, [3] = 3, [1] = 2, [0] = 1 }
 
 --- The exit code of several verdicts: the gravest.
 ---@param verdicts table[]

@@ -14,6 +14,7 @@ local orchestration <const> = require "compile.orchestration"
 local plugins <const> = require "compile.plugins"
 local problem <const> = require "manifest.problem"
 local products <const> = require "phase.product"
+local registration <const> = require "compile.registration"
 local system <const> = require "host.system"
 local validity <const> = require "compile.validity"
 
@@ -118,6 +119,18 @@ local function plan_contracts(plan, loading)
   end
 end
 
+-- The time of a registration, where it is said from outside; otherwise it is that of the clock.
+local function registration_time()
+  local set <const> = math.tointeger(tonumber(system.env("SOURCE_DATE_EPOCH") or ""))
+  return set and system.timestamp(set) or nil
+end
+
+local function plan_identity(plan, loading)
+  local asked <const>, wrong <const> = registration.plan(loading, plan.plugins.catalog, registration_time())
+  plan.registration = asked
+  products.add_problems(loading, { wrong }, "identity")
+end
+
 -- Everything the product was made from, and the moment that follows from it.
 local function plan_inputs(plan, loading, run)
   local bundles <const>, extra <const> = {}, {}
@@ -193,14 +206,23 @@ local function commit_files(plan, loading, verdict)
   return wrong
 end
 
+-- Registers, then writes: the problem and its step, where something failed.
 local function commit(plan, loading, verdict)
-  return commit_files(plan, loading, verdict)
+  plan.committing = true
+  if not plan.dry_run then
+    local wrong <const> = registration.commit(plan.registration, plan.contracts, plan.contract_lines)
+    if wrong then
+      return wrong, "identity"
+    end
+  end
+  return commit_files(plan, loading, verdict), "artifacts"
 end
 
 -- ---- the run ----------------------------------------------------------------------------------------------
 
 local function make_plan(run, plan, loading, options)
   plan_platform(plan, loading)
+  plan_identity(plan, loading)
   plan_schedule(plan, loading)
   if #loading.errors > 0 then
     return
@@ -210,6 +232,7 @@ local function make_plan(run, plan, loading, options)
     return
   end
   plan_contracts(plan, loading)
+  products.add_problems(loading, { registration.plan_contracts(plan.registration, plan.contracts) }, "contracts")
   plan_orchestration(plan, loading, options.after)
   plan_inputs(plan, loading, run)
 end
@@ -223,7 +246,7 @@ function M.run(options, listener)
   local run <const> = judgement.new(PHASE, options)
   local loadings <const> = run:open()
   local loading <const> = loadings[1]
-  local plan <const> = { root = loading.root, outputs = {}, dry_run = options.dry_run }
+  local plan <const> = { root = loading.root, outputs = {}, contract_lines = {}, dry_run = options.dry_run }
   run:prepare(loadings)
   if loading.prepared and #loading.errors == 0 then
     plan.valid_until = validity.of(loading.tiers, options.as_of)
@@ -236,11 +259,12 @@ function M.run(options, listener)
   local verdict <const> = run:verdicts(loadings)[1]
   if verdict.exit == 0 and not system.interrupted() then
     verdict.inputs = plan.inputs.entries
-    local wrong <const> = commit(plan, loading, verdict)
+    local wrong <const>, step <const> = commit(plan, loading, verdict)
     if wrong then
-      judgement.fail(loading, verdict, wrong, "artifacts")
+      judgement.fail(loading, verdict, wrong, step)
     end
   end
+  registration.close(plan.registration)
   verdict.steps = lines.steps(loading, verdict, plan, { titles = run:titles(loading), dry_run = options.dry_run })
   judgement.tell(listener or {}, verdict)
   return verdict, verdict.exit

@@ -41,7 +41,7 @@ local LARGEST_FILE <const>, LARGEST_SUM <const>, MOST_FILES <const> = 1 << 20, 1
 -- An entry of `errors` or `notes` from a problem.
 local function entry_of(wrong, step)
   return {
-    kind = wrong.outside and "outside" or "input",
+    kind = wrong.kind_of_error or (wrong.outside and "outside" or "input"),
     message = wrong.message,
     hint = wrong.hint,
     file = wrong.file,
@@ -50,6 +50,7 @@ local function entry_of(wrong, step)
     code = wrong.code,
     suggestions = wrong.suggestions,
     step = step,
+    told = wrong.told,
   }
 end
 

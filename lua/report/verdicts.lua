@@ -182,20 +182,22 @@ local function passed(counts, word)
   return word .. (#parts > 0 and " with " .. table.concat(parts, " and ") or "")
 end
 
--- How many errors dbt would refuse the project for.
-local function refused(verdict)
+-- How many errors of a kind a verdict has.
+local function count_kind(verdict, kind)
   local count = 0
   for _, problem in ipairs(verdict.errors or {}) do
-    count = count + (problem.kind == "dbt" and 1 or 0)
+    count = count + (problem.kind == kind and 1 or 0)
   end
   return count
 end
 
 local function blocked(verdict, counts)
-  local blocking <const>, wrong <const> = counts.block or 0, refused(verdict)
+  local blocking <const>, wrong <const> = counts.block or 0, count_kind(verdict, "dbt")
+  local conflicts <const> = count_kind(verdict, "conflict")
   local parts <const> = {}
-  parts[1] = wrong > 0 and terminal.count(wrong, "error") .. " of dbt" or nil
-  parts[#parts + 1] = (blocking > 0 or wrong == 0)
+  parts[1] = conflicts > 0 and terminal.count(conflicts, "conflict") .. " with the catalog" or nil
+  parts[#parts + 1] = wrong > 0 and terminal.count(wrong, "error") .. " of dbt" or nil
+  parts[#parts + 1] = (blocking > 0 or wrong == 0 and conflicts == 0)
     and ("%s %s"):format(terminal.count(blocking, "finding"), blocking == 1 and "blocks" or "block") or nil
   local text = words_of(verdict).blocked .. ": " .. table.concat(parts, ", ")
   if (counts.alert or 0) > 0 then

@@ -99,7 +99,7 @@ static bool is_running(pid_t pid) {
 static void stopping_interrupts_the_whole_group(void **state) {
     (void)state;
     floe_process_end end;
-    floe_process *process = start("sleep 60 & echo $!; trap 'exit 3' INT; wait; wait");
+    floe_process *process = start("trap 'exit 3' INT; sleep 60 & echo $!; wait; wait");
     floe_process_line line;
     assert_int_equal(floe_process_next(process, &line, 10000), FLOE_PROCESS_LINE);
     pid_t child = (pid_t)strtol(line.text, NULL, 10);

@@ -13,6 +13,8 @@ $ floe compile
 [2/7] Validating product identity
       Product ID: sales.daily_orders
       Repository: github.com/acme/daily-orders
+      ✓ Namespace available, registering...
+      ✓ Product registered in catalog
 
 [3/7] Resolving inheritance
       ✓ Platform → Product
@@ -24,6 +26,7 @@ $ floe compile
 
 [5/7] Processing data contracts
       ✓ Contract version: 1.0.0 (datacontract.yaml)
+      ✓ Contract registered: sales.daily_orders/daily-orders:1.0.0
 
 [6/7] Generating orchestration
       ✓ Dagster definitions created
@@ -57,6 +60,7 @@ platform
 .floe:
 artifacts.json
 cache
+catalog.db
 
 $ sed -n 2,40p .floe/artifacts.json | grep -v floe_version
   "version": "1.0.0",
@@ -72,7 +76,8 @@ $ sed -n 2,40p .floe/artifacts.json | grep -v floe_version
     "product_id": "sales.daily_orders",
     "domain": "sales",
     "repository": "github.com/acme/daily-orders",
-    "namespace_registered": false
+    "namespace_registered": true,
+    "registration_timestamp": "2025-11-24T16:00:00Z"
   },
   "mode": "centralized",
   "inheritance_chain": [
@@ -96,7 +101,6 @@ $ sed -n 2,40p .floe/artifacts.json | grep -v floe_version
       "type": "dagster"
     }
   },
-  "transforms": {
 
 $ floe compile | tail -4
       Policy:        documentation.model (alert_only)

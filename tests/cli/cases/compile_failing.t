@@ -13,6 +13,7 @@ $ mv models/silver/silver_orders.sql models/silver/orders.sql; floe compile; ls 
 [2/7] Validating product identity
       Product ID: sales.daily_orders
       Repository: github.com/acme/daily-orders
+      ✓ Namespace available
 
 [3/7] Resolving inheritance
       ✓ Platform → Product
@@ -74,6 +75,7 @@ $ mv models/silver/orders.sql models/silver/silver_orders.sql; sed -i 's/30 2 . 
 [2/7] Validating product identity
       Product ID: sales.daily_orders
       Repository: github.com/acme/daily-orders
+      ✓ Namespace available
 
 [3/7] Resolving inheritance
       ✓ Platform → Product
@@ -124,7 +126,7 @@ platform
 
 $ touch .floe; floe compile | sed -n '/7.7/,$p'; rm .floe; ls -A
 [7/7] Writing artifacts
-      ✗ cannot make the folder '.floe': File exists
+      - Not reached
 
 model.orders.bronze_orders
   models/bronze/bronze_orders.sql:1:1: ALERT: model 'bronze_orders' has no description [FLOE-E220]
@@ -137,7 +139,7 @@ model.orders.bronze_orders
 ERROR: cannot make the folder '.floe': File exists
       At:            .floe
 
-Compilation FAILED: not all of the product can be read (TIME)
+Compilation FAILED: something outside of floe is missing or failed (TIME)
 datacontract.yaml
 dbt_project.yml
 floe.yaml
