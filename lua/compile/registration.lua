@@ -1,8 +1,9 @@
--- The catalog's part of a compile: whose the product's namespace is, and which versions of its contracts it knows. It is
--- asked while the compile is planned, and written to when everything else is decided.
+-- The catalog's part of a compile: whose the product's namespace is, and which versions of its contracts it knows. It
+-- is asked while the compile is planned, and written to when everything else is decided.
 
 local contracts <const> = require "catalog.contracts"
 local identity <const> = require "catalog.identity"
+local members <const> = require "catalog.product"
 local opening <const> = require "catalog.open"
 local problem <const> = require "manifest.problem"
 
@@ -18,42 +19,6 @@ local M = {}
 
 local function say(list, mark, text)
   list[#list + 1] = text and { mark = mark, text = text } or nil
-end
-
--- The lowest tier that says something about a key of `identity`.
-local function setting(loading, key)
-  local value
-  for _, platform in ipairs(loading.platforms) do
-    local section <const> = platform.view.identity
-    if section ~= nil and section[key] ~= nil then
-      value = section[key]
-    end
-  end
-  return value
-end
-
-local function domain_owner(loading)
-  for _, platform in ipairs(loading.platforms) do
-    if platform.tier == "domain" then
-      return platform.view.metadata.owner
-    end
-  end
-end
-
-local function product_of(loading, moment)
-  local written <const> = loading.spec.metadata
-  return {
-    id = loading.id,
-    domain = written.domain,
-    name = written.name,
-    repository = written.repository,
-    owner = written.owner,
-    version = written.version,
-    domain_owner = domain_owner(loading),
-    level = setting(loading, "enforcement"),
-    auto_register = setting(loading, "auto_register"),
-    registered_at = moment,
-  }
 end
 
 -- What a conflict is to a verdict: it fails the compile as a policy that blocks does. `told`: the step says it already.
@@ -105,15 +70,15 @@ end
 
 --- Asks the catalog about a product. Changes nothing.
 ---@param loading floe.loading
----@param plugin table? `plugins.catalog`
 ---@param moment string? the time of a registration, where it follows from the inputs
 ---@return floe.registration? registration
 ---@return table? err a problem: the catalog's, or a conflict that blocks
-function M.plan(loading, plugin, moment)
+function M.plan(loading, moment)
   local out <const> = { lines = {}, registered = false }
-  local product <const> = product_of(loading, moment)
+  local product <const> = members.of(loading)
+  product.registered_at = moment
   if product.level ~= "off" then
-    local handle <const>, err <const> = opening.open(plugin, loading.root)
+    local handle <const>, err <const> = opening.open((members.settings(loading)))
     if not handle then
       return out, failure(err)
     end

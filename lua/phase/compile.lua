@@ -126,7 +126,7 @@ local function registration_time()
 end
 
 local function plan_identity(plan, loading)
-  local asked <const>, wrong <const> = registration.plan(loading, plan.plugins.catalog, registration_time())
+  local asked <const>, wrong <const> = registration.plan(loading, registration_time())
   plan.registration = asked
   products.add_problems(loading, { wrong }, "identity")
 end

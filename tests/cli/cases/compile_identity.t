@@ -5,7 +5,7 @@ env: FLOE_COMPILE_AS_OF=2026-11-21
 env: SOURCE_DATE_EPOCH=1764000000
 needs: command:compile
 
-$ mkdir one two; mv datacontract.yaml dbt_project.yml floe.yaml models platform one/; sed -i 's#orchestrator:#catalog: { type: sqlite, config: { path: ../catalog.db } }\n  orchestrator:#' one/platform/manifest.yaml; cp -r one/* two/; sed -i 's#acme/daily-orders#acme/other#' two/floe.yaml
+$ mkdir one two; mv datacontract.yaml dbt_project.yml floe.yaml models platform one/; sed -i 's#orchestrator:#catalog: { type: sqlite, config: { path: ../../catalog.db } }\n  orchestrator:#' one/platform/manifest.yaml; cp -r one/* two/; sed -i 's#acme/daily-orders#acme/other#' two/floe.yaml
 
 $ floe compile one --quiet
 
