@@ -419,10 +419,12 @@ bool floe_context_lookup(floe_jinja_run *run, floe_jinja_text name, floe_jinja_v
         *out = get_context(run);
         return true;
     }
-    if (floe_context_find(run, name, out) || floe_context_member(run, name, out)) {
+    floe_frame *frame = floe_frame_of(run);
+    bool own_first = frame->parse->dbt < 200 || floe_context_may_be_macro(name);
+    if ((!own_first && floe_context_member(run, name, out)) || floe_context_find(run, name, out) ||
+        floe_context_member(run, name, out)) {
         return true;
     }
-    floe_frame *frame = floe_frame_of(run);
     if (!frame->depth && frame->missing_count < sizeof frame->missing / sizeof *frame->missing) {
         frame->missing[frame->missing_count++] = name;
     }

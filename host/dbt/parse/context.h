@@ -166,6 +166,10 @@ const floe_jinja_doubt *floe_context_failure(floe_parse_thread *thread, const fl
 int floe_context_doubts(floe_parse_thread *thread, floe_parse_node *node, const char *about,
                         const floe_jinja_doubt *doubt);
 
+/* context_macro.c: whether in dbt 2 a macro of this name takes the place of what the context has; of all else
+ * that the context has none does. */
+bool floe_context_may_be_macro(floe_jinja_text name);
+
 /* ---- objects ---- */
 
 typedef int (*floe_context_handler)(floe_jinja_run *run, void *self, const floe_jinja_arguments *arguments,

@@ -772,9 +772,32 @@ static void scan_dispatch(call_scan *scan, const floe_jinja_node *call) {
     }
 }
 
+bool floe_context_may_be_macro(floe_jinja_text name) {
+    return floe_text_is(name, "ref") || floe_text_is(name, "source") || floe_text_is(name, "function");
+}
+
+/* Names that mean something of dbt's. What only rendering has dbt 1 does not know when it scans macros. */
 static bool is_member(const call_scan *scan, floe_jinja_text name) {
+    static const char *const rendering[] = {
+        "metric",           "function", "load_result", "store_result",      "store_raw_result",
+        "load_agate_table", "write",    "render",      "submit_python_job", "try_or_compiler_error"};
     floe_key key = floe_key_of(name.text, name.length);
+    for (size_t i = 0; i < sizeof rendering / sizeof *rendering; i++) {
+        if (scan->context->parse->dbt < 200 && floe_text_is(name, rendering[i])) {
+            return false;
+        }
+    }
     return floe_context_table_get(&scan->context->members, &key);
+}
+
+/* A macro that takes the place of ref() or source() is called by name too; dbt 1 does not write that down. */
+static void add_overriding(call_scan *scan, floe_jinja_text name) {
+    floe_key key = floe_key_of(name.text, name.length);
+    const floe_parse_macro *macro = macro_in(scan->context, scan->macro->package, &key);
+    macro = macro ? macro : floe_context_table_get(&scan->context->all, &key);
+    if (macro && floe_context_may_be_macro(name) && scan->context->parse->dbt >= 200) {
+        add_named(scan, macro->unique_id);
+    }
 }
 
 static bool scan_node(void *data, const floe_jinja_node *node) {
@@ -790,6 +813,8 @@ static bool scan_node(void *data, const floe_jinja_node *node) {
             scan->by_name = true;
             resolve_call(scan, (floe_jinja_text){NULL, 0}, callee->text);
             scan->by_name = false;
+        } else if (!own) {
+            add_overriding(scan, callee->text);
         }
     } else if (callee->kind == FLOE_JINJA_ATTRIBUTE && callee->a->kind == FLOE_JINJA_NAME) {
         if (!floe_text_is(callee->a->text, "adapter")) {

@@ -399,7 +399,8 @@ static int resolve_calls(floe_parse_thread *thread, floe_parse_node *node, int w
         if ((int)call->what != what || certain != (!call->doubt && !call->untaken)) {
             continue;
         }
-        if (what == FLOE_CALL_METRIC && node->kind == FLOE_PARSE_EXPOSURE && thread->parse->dbt >= 200) {
+        if (what == FLOE_CALL_METRIC && thread->parse->dbt >= 200 && node->kind != FLOE_PARSE_METRIC &&
+            node->kind != FLOE_PARSE_SAVED_QUERY) {
             continue; /* dbt 2 lists it and looks no further */
         }
         outcome found = resolve_call(thread, node, call);

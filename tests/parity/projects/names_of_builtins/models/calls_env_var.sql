@@ -1,0 +1,1 @@
+{{ env_var('FLOE_PARITY_UNSET', 'x') }}
