@@ -554,14 +554,15 @@ int floe_parse_configure(floe_parse_thread *thread, floe_parse_node *node) {
     if (!result && node->patch) {
         result = gather_patch(thread->document, node->patch, node->patch_version, &patch);
     }
-    if (!result && floe_node_size(&patch)) {
-        /* dbt has looked at the node once before it saw its properties, unless they are all there is of it */
+    if (!result && floe_node_size(&patch) && thread->parse->dbt < 200) {
+        /* dbt 1 has looked at the node once before it saw its properties, unless they are all there is of it
+         */
         bool written = node->kind == FLOE_PARSE_SNAPSHOT && node->file->role == FLOE_ROLE_PROPERTIES;
         floe_node fqn;
         result = unversioned_fqn(thread, node, &fqn);
         result = result ? result : resolve(thread, node, &fqn, written ? &patch : NULL, &config);
         result = result ? result : add_tags(node, &config);
-        result = result || thread->parse->dbt >= 200 ? result : render_hooks(thread, node, &config);
+        result = result ? result : render_hooks(thread, node, &config);
     }
     floe_node fqn = node->fqn;
     if (!result && thread->parse->dbt >= 200) { /* which knows it by its file's name all along */

@@ -796,7 +796,7 @@ static void add_overriding(call_scan *scan, floe_jinja_text name) {
     const floe_parse_macro *macro = macro_in(scan->context, scan->macro->package, &key);
     macro = macro ? macro : floe_context_table_get(&scan->context->all, &key);
     if (macro && floe_context_may_be_macro(name) && scan->context->parse->dbt >= 200) {
-        add_named(scan, macro->unique_id);
+        add_once(scan, macro->name, true);
     }
 }
 

@@ -391,6 +391,10 @@ int floe_config_set(floe_config *config, const char *key, size_t length, const f
         slot = &config->slots.items[config->slots.count - 1];
     }
     rule by = rule_of(config, key, length);
+    if (config->united && config->kind == FLOE_PARSE_ANALYSIS) { /* dbt 2 adds nothing up there */
+        by = by == TAGS ? TAGS : REPLACE;
+        slot->value = by == TAGS ? floe_null_node(0) : slot->value;
+    }
     bool unknown = doubt && floe_node_absent(value);
     if (doubt || by == REPLACE) {
         slot->doubt = doubt;

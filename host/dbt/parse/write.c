@@ -337,7 +337,8 @@ static int write_disabled(floe_parse *parse, floe_parse_maker *root) {
     int result = 0;
     for (size_t i = 0; !result && i < parse->nodes.count; i++) {
         floe_parse_node *node = parse->nodes.items[i];
-        if (!node->enabled) {
+        bool listed = node->kind != FLOE_PARSE_ANALYSIS || parse->dbt < 200;
+        if (!node->enabled && listed) {
             result = floe_parse_table_add(&twins, node->unique_id, strlen(node->unique_id), node);
         }
     }

@@ -1,0 +1,1 @@
+{{ config(tags=['file'], meta={'f': 1}) }} select 1

@@ -1,0 +1,1 @@
+{{ config(meta={'f': 1}) }} select 1

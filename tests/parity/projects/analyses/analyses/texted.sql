@@ -1,0 +1,1 @@
+{{ config(tags='text') }} select 1
