@@ -133,6 +133,7 @@ make_dbt_1_12() {
 
 # make_dbt_2 makes build/venv-dbt-2. What is released as 2.0.x is a source package that downloads a program from
 # outside the registry; where that is not reached, the last preview that has the program in its wheel is taken.
+FLOE_DBT_2_PREVIEW=2.0.0-preview.196
 make_dbt_2() {
     local folder=$FLOE_BUILD/venv-dbt-2
     if [ -f "$folder/.floe-requirements" ] && "$folder/bin/dbt" --version >/dev/null 2>&1; then
@@ -142,7 +143,7 @@ make_dbt_2() {
     make_venv venv-dbt-2 dbt==2.0.9 >"$FLOE_BUILD/venv-dbt-2.log" 2>&1 && "$folder/bin/dbt" --version >/dev/null 2>&1 && return 0
     rm -rf "$folder"
     note "dbt 2.0.9 downloads its program from outside the registry, which is not reached; taking the preview's wheel"
-    make_venv venv-dbt-2 --only-binary :all: dbt==2.0.0rc196 && "$folder/bin/dbt" --version >/dev/null 2>&1
+    make_venv venv-dbt-2 --only-binary :all: "dbt==${FLOE_DBT_2_PREVIEW/-preview./rc}" && "$folder/bin/dbt" --version >/dev/null 2>&1
 }
 
 # The dbts that the parity tests ask, and where each is once it is made.
