@@ -34,13 +34,19 @@ end
 
 -- ---- making parts what their readers expect ---------------------------------------------------------------
 
--- Members that are lists of tables, that are tables, and that are lists of anything.
-local LISTS <const> = set.of {
+-- Members that are lists of tables, or tables of anything.
+local WANTED <const> = {}
+for _, member in ipairs {
   "properties", "quality", "enum", "customProperties", "relationships", "authoritativeDefinitions", "synonyms",
   "schema", "slaProperties", "servers", "roles", "support", "members",
-}
-local TABLES <const> = set.of { "logicalTypeOptions", "items", "map", "arguments", "price" }
-local VALUES <const> = set.of { "tags", "examples", "transformSourceObjects" }
+} do
+  WANTED[member] = "list"
+end
+for _, member in ipairs {
+  "logicalTypeOptions", "items", "map", "arguments", "price", "tags", "examples", "transformSourceObjects",
+} do
+  WANTED[member] = "table"
+end
 
 local function list_of_tables(list)
   if type(list) ~= "table" then
@@ -64,10 +70,11 @@ end
 
 -- Makes a part and all below it what its readers expect.
 function repair(part)
-  for key, value in pairs(part) do
-    if LISTS[key] then
+  for key, value in next, part do
+    local wanted <const> = WANTED[key]
+    if wanted == "list" then
       part[key] = list_of_tables(value)
-    elseif (TABLES[key] or VALUES[key]) and type(value) ~= "table" then
+    elseif wanted and type(value) ~= "table" then
       part[key] = nil
     end
   end
