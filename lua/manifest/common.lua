@@ -479,6 +479,22 @@ local function shared_fields()
   }
 end
 
+local accepted <const> = {
+  name = "AcceptedChange",
+  type = "object",
+  doc = "A word that one version of a data contract may carry breaking changes without a new MAJOR. Only a platform "
+    .. "gives it.",
+  fields = {
+    { "contract", type = "string", required = true, min_length = 1, doc = "Glob over the contracts' ids." },
+    { "version", type = "string", required = true, format = "semver", doc = "The version that may carry them." },
+    { "changes", type = "list", items = { type = "string" }, min_items = 1,
+      doc = "Globs over what changes, such as `schema.customers.properties.email`; absent: all of that version." },
+    { "reason", type = "string", required = true, min_length = 1, doc = "Why it is accepted." },
+    { "approved_by", type = "string", required = true, min_length = 1, doc = "Who reviewed it." },
+    { "ticket", type = "string", doc = "Where it was decided, such as `GOV-12`." },
+  },
+}
+
 local function platform_fields()
   local fields <const> = shared_fields()
   table.insert(fields, 1, field("bundles", shape.texts, {
@@ -487,6 +503,8 @@ local function platform_fields()
   }))
   table.insert(fields, 3, { "waivers", type = "list", items = waiver,
     doc = "Permissions to break a policy for a while." })
+  table.insert(fields, { "accepted_changes", type = "list", items = accepted,
+    doc = "Breaking changes of data contracts that were reviewed and accepted." })
   table.insert(fields, { "policy_overrides", type = "list", items = override, doc = "Exceptions by model name." })
   return fields
 end
@@ -514,6 +532,11 @@ M.product_governance = {
       names = { "waivers", "policy_overrides" },
       why = "a product may not waive the policies it is judged by",
       hint = "ask the platform team to grant it in the platform manifest's governance.waivers",
+    },
+    {
+      names = { "accepted_changes" },
+      why = "a product may not accept its own breaking changes",
+      hint = "ask the platform team to record it in the platform manifest's governance.accepted_changes",
     },
     {
       names = { "bundles" },

@@ -160,7 +160,9 @@ end
 -- ---- the merged section -----------------------------------------------------------------------------------
 
 -- Lists that grow from tier to tier.
-local GROWS <const> = { bundles = true, waivers = true, custom_rules = true, policy_overrides = true, levels = true }
+local GROWS <const> = {
+  bundles = true, waivers = true, custom_rules = true, policy_overrides = true, levels = true, accepted_changes = true,
+}
 
 local function is_list(value)
   return type(value) == "table" and #value > 0
