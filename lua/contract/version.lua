@@ -117,7 +117,7 @@ function Check:judge_bump(open)
       expected = self.required,
       actual = self.proposed,
       changes = list,
-      hint = breaking and ("write version: %s; or have a platform team record that it is accepted: %s"):format(
+      hint = breaking and ("write version: %s; or have a platform team record that it is accepted:\n%s"):format(
         self.required, acceptance.snippet(self.id, self.proposed, list[1]))
         or ("write version: %s"):format(self.required),
     })
@@ -179,6 +179,15 @@ function Check:judge(old, new, acceptances)
     self.notes[#self.notes + 1] = ("%s was no draft: its promises hold, whatever the status is now"):format(
       self.previous)
   end
+end
+
+--- The least version that a bump needs after a version; nil where that is none.
+---@param version any
+---@param bump "patch"|"minor"|"major"
+---@return string?
+function M.next(version, bump)
+  local parsed <const> = semver.parse(version)
+  return parsed and after(parsed, bump)
 end
 
 --- Checks a contract's version against an earlier one.

@@ -173,8 +173,11 @@ local function is_yaml(name)
   return name:find("%.ya?ml$") ~= nil
 end
 
--- Paths of contract files below the product's folder, in order: the root's, then contracts/, then those of ports.
-local function contract_paths(loading)
+--- Paths of contract files below a product's folder, in order: the root's, then contracts/, then those of ports.
+---@param root string
+---@param spec any? view of the floe.yaml; without it no ports are looked at
+---@return string[]
+function M.contract_paths(root, spec)
   local paths <const>, seen <const> = {}, {}
   local function add(path)
     local normal <const> = files.normalize(path)
@@ -183,21 +186,21 @@ local function contract_paths(loading)
       paths[#paths + 1] = normal
     end
   end
-  for _, name in ipairs(files.list(loading.root) or {}) do
+  for _, name in ipairs(files.list(root) or {}) do
     if name:find("^datacontract%.ya?ml$") or name:find("%.odcs%.ya?ml$") then
-      add(files.join(loading.root, name))
+      add(files.join(root, name))
     end
   end
-  local folder <const> = files.join(loading.root, "contracts")
+  local folder <const> = files.join(root, "contracts")
   for _, name in ipairs(files.is_dir(folder) and files.list(folder) or {}) do
     if is_yaml(name) then
       add(files.join(folder, name))
     end
   end
-  for _, port in ipairs(M.output_ports(loading.spec)) do
+  for _, port in ipairs(spec and M.output_ports(spec) or {}) do
     local ref <const> = type(port.schema) == "userdata" and document.kind(port.schema) == "object" and port.schema.ref
     if ref then
-      add(files.join(loading.root, ref))
+      add(files.join(root, ref))
     end
   end
   return paths
@@ -258,7 +261,7 @@ end
 -- Reads all contracts: { list =, by_path =, broken = by unique id }.
 local function read_contracts(loading)
   local out <const> = { list = {}, by_path = {}, broken = {} }
-  for _, path in ipairs(contract_paths(loading)) do
+  for _, path in ipairs(M.contract_paths(loading.root, loading.spec)) do
     -- loaded only where there is a contract: it is the largest part of what a run compiles
     local read <const>, err <const> = require("contract.read").read(path, {
       levels = levels_of(loading.governance), name = files.relative(path, loading.root),
