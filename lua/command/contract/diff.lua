@@ -17,6 +17,7 @@ With --format markdown it writes a change notice for consumers, with migration s
     inputs.against,
     { name = "fail-on", value = "BUMP", type = "choice", choices = { "major", "minor", "patch" },
       help = "exit with 1 where a change needs at least this bump" },
+    { name = "kinds", help = "print every kind of change with the bump it needs, instead of comparing" },
     { name = "format", value = "FORMAT", type = "choice", choices = { "text", "json", "markdown" }, default = "text",
       help = "what is printed" },
   },
@@ -26,6 +27,7 @@ With --format markdown it writes a change notice for consumers, with migration s
     { "floe contract diff --against git:v1.4.0 --format markdown", "a notice for consumers, since a release" },
     { "floe contract diff contracts/ --against released/", "with the latest version of each in a folder" },
     { "floe contract diff --against git:main --fail-on major", "in CI: nothing that breaks" },
+    { "floe contract diff --kinds", "what counts as MAJOR, MINOR and PATCH" },
   },
   exits = {
     [0] = "compared; whatever changed, unless --fail-on says otherwise", [1] = "a change needs the bump of --fail-on",
@@ -35,6 +37,10 @@ With --format markdown it writes a change notice for consumers, with migration s
 
 ---@return integer
 function M.run(options, terminal)
+  if options.kinds then
+    require("report.changes.kinds")[options.format](terminal)
+    return 0
+  end
   local change <const>, kinds <const> = require "contract.change", require "contract.kinds"
   local entries <const>, outside <const> = inputs.pairs(options, terminal)
   if not entries then
