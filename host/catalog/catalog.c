@@ -12,6 +12,8 @@ static const struct {
     const floe_catalog_backend *backend;
 } backends[] = {
     {"sqlite", &floe_catalog_sqlite},
+    {"iceberg-rest", &floe_catalog_iceberg},
+    {"polaris", &floe_catalog_iceberg},
 };
 
 enum { BACKENDS = sizeof backends / sizeof *backends };

@@ -177,4 +177,10 @@ struct floe_catalog {
 /* The SQLite file: config { path, name = "floe" }. */
 extern const floe_catalog_backend floe_catalog_sqlite;
 
+/* Any server of the Iceberg REST API, as "iceberg-rest" or "polaris": config { uri, warehouse, prefix, oauth2
+ * = { token_uri, client_id | client_id_env, client_secret_env | client_secret_file | credential_env |
+ * credential_file, scope, audience, resource } | token_env | token_file, headers, ca_file, ca_path,
+ * timeout }. Secrets are where the manifest says, never in it. */
+extern const floe_catalog_backend floe_catalog_iceberg;
+
 #endif

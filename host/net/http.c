@@ -394,16 +394,19 @@ static uint64_t asked_wait(const floe_http_response *response) {
     return seconds * 1000;
 }
 
-/* The wait before try number `next` (from 1), between half of it and all, so that those who failed together
- * do not come back together. */
-static uint64_t usual_wait(const floe_http_options *options, uint32_t next) {
+/* Between half of `whole` and all of it. */
+static uint32_t jitter(uint32_t whole) {
     uint32_t random = 0;
-    uint64_t whole = (uint64_t)options->retry_milliseconds << (next > 10 ? 10 : next - 1);
-    whole = whole > options->longest_wait ? options->longest_wait : whole;
     if (getrandom(&random, sizeof random, GRND_NONBLOCK) != sizeof random) {
         random = (uint32_t)floe_clock_monotonic();
     }
     return whole / 2 + random % (whole / 2 + 1);
+}
+
+/* The wait before try number `next` (from 1). */
+static uint32_t usual_wait(const floe_http_options *options, uint32_t next) {
+    uint64_t whole = (uint64_t)options->retry_milliseconds << (next > 10 ? 10 : next - 1);
+    return jitter(whole > options->longest_wait ? options->longest_wait : (uint32_t)whole);
 }
 
 /* Sleeps; false where it was interrupted. */
@@ -418,6 +421,10 @@ static bool wait_milliseconds(uint64_t milliseconds) {
         nanosleep(&time, NULL);
     }
     return false;
+}
+
+bool floe_http_pause(uint32_t milliseconds) {
+    return wait_milliseconds(jitter(milliseconds));
 }
 
 /* Whether sending the request again is safe and may help, after libcurl's `code` or the response. */

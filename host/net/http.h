@@ -66,6 +66,10 @@ int floe_http_send(floe_http_response *response, floe_http *http, const floe_htt
                    floe_error *error);
 void floe_http_response_free(floe_http_response *response);
 
+/* Waits between half of `milliseconds` and all of them, so that those who failed together do not come back
+ * together; false where it was interrupted. */
+bool floe_http_pause(uint32_t milliseconds);
+
 /* The value of the answer's header (its name in lower case), NULL where there is none; `length` may not be
  * NULL. */
 const char *floe_http_header_of(const floe_http_response *response, const char *name, size_t *length);
