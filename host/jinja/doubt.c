@@ -343,3 +343,24 @@ int floe_jinja_outcome(floe_jinja_run *run, const floe_jinja_doubt *doubt, int f
 bool floe_jinja_hard(int code) {
     return code < 0 && code != FLOE_INVALID && code != FLOE_NOT_FOUND && code != FLOE_OUTSIDE;
 }
+
+int floe_jinja_either(floe_jinja_run *run, const floe_jinja_doubt *doubt, floe_jinja_act first,
+                      floe_jinja_act second, void *data) {
+    size_t mark;
+    int result = floe_jinja_fork(run, doubt, &mark);
+    if (result) {
+        return result;
+    }
+    int one = first(run, data), two = 0;
+    floe_jinja_value returned = run->returned;
+    int turned = floe_jinja_turn(run, mark);
+    if (!turned && !floe_jinja_hard(one)) {
+        two = second(run, data);
+    }
+    int joined = floe_jinja_join(run, mark, NULL);
+    if (floe_jinja_hard(one) || floe_jinja_hard(two)) {
+        return floe_jinja_hard(one) ? one : two;
+    }
+    result = turned ? turned : joined;
+    return result ? result : floe_jinja_outcome(run, doubt, one, returned, two);
+}

@@ -86,6 +86,12 @@ int floe_jinja_attribute(floe_jinja_run *run, const floe_jinja_value *value, flo
 /* Ends the innermost macro with a value, as dbt's return() does; a host's call returns what this returns. */
 int floe_jinja_return(floe_jinja_run *run, const floe_jinja_value *value);
 
+/* Does both acts, each in doubt: which of them happens, `doubt` says that nobody knows. An act gives 0 or the
+ * code of the run's error, as a call does; where one fails the other is what happens. */
+typedef int (*floe_jinja_act)(floe_jinja_run *run, void *data);
+int floe_jinja_either(floe_jinja_run *run, const floe_jinja_doubt *doubt, floe_jinja_act first,
+                      floe_jinja_act second, void *data);
+
 /* Why the run may not be here: the first unknown condition that was followed both ways; NULL where it is here
  * for certain. */
 const floe_jinja_doubt *floe_jinja_in_doubt(const floe_jinja_run *run);

@@ -175,6 +175,48 @@ static void a_macro_whose_name_is_unknown_leaves_the_node_in_doubt(void **state)
     project_free(&at);
 }
 
+/* dbt 1 takes the package whose folder comes last in the order in which the system lists them. */
+static void which_package_has_the_test_is_in_doubt_where_several_have_it(void **state) {
+    (void)state;
+    static const char *const files[] = {
+        "dbt_packages/a/dbt_project.yml",
+        "name: a\n",
+        "dbt_packages/a/macros/t.sql",
+        "{% test any(model) %}{{ ref('x') }}{{ config(severity='warn') }}{% endtest %}"
+        "{% test own(model) %}{{ ref('x') }}{% endtest %}",
+        "dbt_packages/b/dbt_project.yml",
+        "name: b\n",
+        "dbt_packages/b/macros/t.sql",
+        "{% test any(model) %}{{ ref('y') }}{% endtest %}{% test own(model) %}{{ ref('y') }}{% endtest %}",
+        "dbt_packages/b/models/n.sql",
+        "select 1",
+        "dbt_packages/b/models/n.yml",
+        "models: [{name: n, data_tests: [any]}]\n",
+        "macros/own.sql",
+        "{% test own(model) %}{{ ref('z') }}{% endtest %}",
+        "models/m.sql",
+        "select 1",
+        "models/m.yml",
+        "models: [{name: m, data_tests: [any, own]}]\n",
+        NULL};
+    static const char *const rules[] = {"1.10", "1.12"};
+    for (size_t i = 0; i < 2; i++) {
+        project at;
+        project_make(&at, files);
+        at.options.dbt = rules[i];
+        project_read(&at);
+        assert_int_equal(floe_parse_properties(at.parse), 0);
+        check(
+            &at, "any_m_",
+            "ref m; ref y?; ref x?; config severity=warn?; macro macro.dbt.get_where_subquery; doubt macros: "
+            "the packages 'a' and 'b' both have a macro 'test_any': dbt takes that of the one whose folder "
+            "the system lists last; ");
+        check(&at, "own_m_", "ref m; ref z; macro macro.shop.test_own; macro macro.dbt.get_where_subquery; ");
+        check(&at, "any_n_", "ref n; ref y; macro macro.b.test_any; macro macro.dbt.get_where_subquery; ");
+        project_free(&at);
+    }
+}
+
 /* Each template may take long; of many such ones only the first do. What is ordinary is read all the same,
  * and threads change nothing. */
 static void many_endless_templates_end_together(void **state) {
@@ -288,6 +330,7 @@ int main(void) {
         cmocka_unit_test(a_node_says_what_its_calls_say),
         cmocka_unit_test(macros_are_found_as_dbt_finds_them),
         cmocka_unit_test(a_macro_whose_name_is_unknown_leaves_the_node_in_doubt),
+        cmocka_unit_test(which_package_has_the_test_is_in_doubt_where_several_have_it),
         cmocka_unit_test(variables_come_from_the_nearest_place),
         cmocka_unit_test(secrets_are_never_values),
         cmocka_unit_test(without_a_profile_the_target_is_unknown),

@@ -510,21 +510,19 @@ floe_parse_context *floe_context_for(floe_parse *parse) {
     return context;
 }
 
-/* Whether a name that two packages have means the first one's without a package: the project's, then that of
- * the last package by name. To dbt 2 the project is a package like others here. */
-static bool comes_first(const floe_parse *parse, const floe_parse_macro *one, const floe_parse_macro *other) {
-    if (parse->dbt < 200 && !one->package->index != !other->package->index) {
-        return !one->package->index;
-    }
-    return strcmp(one->package->name, other->package->name) > 0;
-}
-
+/* What a name means without its package where two have it: in dbt 2 the last package by name, be it the
+ * project; in dbt 1 the project, else any of them: they are rivals. */
 static int index_name(floe_parse_context *context, floe_parse_macro *macro) {
     floe_key key = floe_key_of(macro->name, strlen(macro->name));
-    const floe_parse_macro *other = floe_context_table_get(&context->all, &key);
-    return !other || comes_first(context->parse, macro, other)
-               ? floe_context_table_put(&context->all, key, macro)
-               : 0;
+    floe_parse_macro *other = floe_context_table_get(&context->all, &key);
+    bool rivals = other && context->parse->dbt < 200 && macro->package->index && other->package->index;
+    bool last = !other || strcmp(macro->package->name, other->package->name) > 0;
+    bool first = other && context->parse->dbt < 200 && !rivals ? !macro->package->index : last;
+    if (rivals && macro->package != other->package) {
+        macro->rival = first ? other : other->rival;
+        other->rival = first ? other->rival : macro;
+    }
+    return first ? floe_context_table_put(&context->all, key, macro) : 0;
 }
 
 static int index_macros(floe_parse_context *context) {

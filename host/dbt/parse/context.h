@@ -162,6 +162,8 @@ const floe_jinja_doubt *floe_context_doubt(floe_parse_thread *thread, const floe
     __attribute__((format(printf, 4, 5)));
 /* Why the run failed, as a doubt that outlives it. */
 const floe_jinja_doubt *floe_context_failure(floe_parse_thread *thread, const floe_jinja_run *run);
+/* Which of the macros of one name is meant: `macro` has a rival. */
+const floe_jinja_doubt *floe_context_rivals(floe_frame *frame, const floe_parse_macro *macro);
 /* Adds a doubt to a node; about a thing that has one already nothing is added. */
 int floe_context_doubts(floe_parse_thread *thread, floe_parse_node *node, const char *about,
                         const floe_jinja_doubt *doubt);

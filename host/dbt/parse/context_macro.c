@@ -612,14 +612,38 @@ static bool hidden_from_test(floe_jinja_run *run, const floe_parse_macro *macro,
            !floe_context_reaches(run, macro);
 }
 
+const floe_jinja_doubt *floe_context_rivals(floe_frame *frame, const floe_parse_macro *macro) {
+    return floe_context_doubt(frame->thread, NULL, 0,
+                              "the packages '%s' and '%s' both have a macro '%s': dbt takes that of the one "
+                              "whose folder the system lists last",
+                              macro->rival->package->name, macro->package->name, macro->name);
+}
+
 /* In dbt 1 a test sees a macro of any package by its bare name, where it reaches it; get_where_subquery()
- * always. */
+ * always, and that of any package before its own. */
 static const floe_parse_macro *reached_by_name(floe_jinja_run *run, floe_jinja_text name,
                                                const floe_key *key) {
-    const floe_frame *frame = floe_frame_of(run);
-    const floe_parse_macro *any = floe_context_table_get(&frame->context->all, key);
-    bool sees = frame->reach && frame->parse->dbt < 200 && any;
-    return sees && (floe_text_is(name, "get_where_subquery") || floe_context_reaches(run, any)) ? any : NULL;
+    floe_frame *frame = floe_frame_of(run);
+    const floe_parse_macro *any = floe_context_table_get(&frame->context->all, key), *macro;
+    const floe_builtin *builtin;
+    if (!frame->reach || frame->parse->dbt >= 200 || !any) {
+        return NULL;
+    }
+    if (!floe_text_is(name, "get_where_subquery")) {
+        return floe_context_reached(run, NULL, name, &macro, &builtin) ? macro : NULL;
+    }
+    return any;
+}
+
+/* Which of several macros wraps the model is not known: the model is not, and what the macros refer to. */
+static floe_jinja_value wrapped_by_any(floe_frame *frame, const floe_parse_macro *macro) {
+    const floe_jinja_doubt *doubt = floe_context_rivals(frame, macro);
+    if (!doubt || floe_context_doubts(frame->thread, frame->node, "macros", doubt) ||
+        floe_context_doubts(frame->thread, frame->node, "edges", doubt)) {
+        frame->failure = FLOE_MEMORY;
+        return floe_jinja_none();
+    }
+    return floe_jinja_doubtful(doubt);
 }
 
 /* In dbt 2 what a name means by itself is what the node calls; of what wraps the model of a test it tells the
@@ -645,11 +669,17 @@ bool floe_context_find(floe_jinja_run *run, floe_jinja_text name, floe_jinja_val
     if (frame->reach && !frame->depth && !floe_text_is(name, "get_where_subquery")) {
         return find_reached(run, name, &key, out);
     }
-    const floe_parse_macro *macro = frame->package ? macro_in(frame->context, frame->package, &key) : NULL;
+    const floe_parse_macro *macro = reached_by_name(run, name, &key);
+    if (macro && macro->rival && frame->node && floe_text_is(name, "get_where_subquery")) {
+        *out = wrapped_by_any(frame, macro);
+        return true;
+    }
+    if (!macro && frame->package) {
+        macro = macro_in(frame->context, frame->package, &key);
+    }
     if (!macro && frame->parse->packages.count) {
         macro = macro_in(frame->context, frame->parse->packages.items[0], &key);
     }
-    macro = macro ? macro : reached_by_name(run, name, &key);
     const floe_builtin *builtin = NULL;
     if (macro && hidden_from_test(run, macro, &key)) {
         return false;

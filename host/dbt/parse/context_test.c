@@ -186,6 +186,52 @@ static bool needs_no_rendering(floe_parse *parse, const floe_parse_node *test, c
            (parse->dbt < 200 || !find_qualified(parse, &unnamed, &key).macro);
 }
 
+/* The body of a test, of which the macro may be one of several. */
+typedef struct test_body {
+    floe_frame *frame;
+    const floe_parse_macro *macro;
+    const floe_jinja_arguments *arguments;
+    const floe_jinja_doubt *doubt;
+} test_body;
+
+static int call_one(floe_jinja_run *run, void *data) {
+    const test_body *body = data;
+    floe_frame *frame = body->frame;
+    floe_context_reach reach = {.test = body->macro, .unique_id = body->macro->unique_id};
+    floe_jinja_value out;
+    frame->reach = &reach;
+    frame->depth += body->doubt != NULL; /* it is not said to be called where it only may be */
+    const floe_parse_macro *macro = floe_context_reach_test(run, frame->node->test_namespace);
+    int result = macro ? floe_context_call_macro(run, macro, body->arguments, &out) : 0;
+    frame->depth -= body->doubt != NULL;
+    frame->reach = NULL;
+    return result;
+}
+
+static int call_rivals(floe_jinja_run *run, void *data) {
+    test_body rest = *(const test_body *)data;
+    rest.macro = rest.macro->rival;
+    return rest.macro->rival ? floe_jinja_either(run, rest.doubt, call_one, call_rivals, &rest)
+                             : call_one(run, &rest);
+}
+
+static bool has_rivals(const floe_frame *frame, const test_macro *found) {
+    return frame->parse->dbt < 200 && found->macro && found->macro->rival &&
+           found->macro->package != frame->node->package;
+}
+
+/* Where dbt 1 has more than one macro to choose from, what each of them says may be. */
+static int call_body(floe_frame *frame, floe_jinja_run *run, const test_macro *found,
+                     const floe_jinja_arguments *arguments) {
+    test_body body = {.frame = frame, .macro = found->macro, .arguments = arguments};
+    if (!has_rivals(frame, found)) {
+        return call_one(run, &body);
+    }
+    body.doubt = floe_context_rivals(frame, found->macro);
+    int result = floe_context_doubts(frame->thread, frame->node, "macros", body.doubt);
+    return result ? result : floe_jinja_either(run, body.doubt, call_one, call_rivals, &body);
+}
+
 static int render_test(floe_frame *frame, const test_macro *found) {
     floe_parse_node *test = frame->node;
     const char *unique_id = found->unique_id;
@@ -198,15 +244,11 @@ static int render_test(floe_frame *frame, const test_macro *found) {
     }
     floe_jinja_text *keywords = floe_context_alloc(run, (count + 1) * sizeof *keywords);
     floe_jinja_value *values = floe_context_alloc(run, (count + 1) * sizeof *values);
-    int result = unique_id ? floe_context_note_macro(frame, unique_id) : 0;
+    int result = unique_id && !has_rivals(frame, found) ? floe_context_note_macro(frame, unique_id) : 0;
     result = result ? result : render_arguments(frame, run, &test->arguments, keywords, values);
-    const floe_parse_macro *macro =
-        found->macro && !result ? floe_context_reach_test(run, test->test_namespace) : NULL;
-    if (macro) {
-        floe_jinja_arguments arguments = {.keywords = keywords, .named = values, .named_count = count};
-        floe_jinja_value out;
-        result = floe_context_call_macro(run, macro, &arguments, &out);
-    }
+    floe_jinja_arguments arguments = {.keywords = keywords, .named = values, .named_count = count};
+    result = result || !found->macro ? result : call_body(frame, run, found, &arguments);
+    frame->reach = NULL;
     return result ? failed(frame, run) : frame->failure;
 }
 

@@ -147,6 +147,8 @@ struct floe_parse_macro {
     const char *unique_id;
     floe_parse_package *package;
     const floe_parse_file *file;
+    const floe_parse_macro *rival; /* of another package and this name: dbt 1 takes that of the package whose
+                                      folder the system lists last. Each names the next; NULL ends */
     const floe_jinja_template *template; /* of this macro alone; its text and offsets are the file's */
     const floe_jinja_node *syntax;
     uint32_t at, end;       /* dbt's macro_sql in the file: with the blanks that its tags take away */

@@ -1,0 +1,1 @@
+{{ helper() }} {{ alib.outer() }} select 1 as id

@@ -1,0 +1,1 @@
+{% macro helper_of_root() %}{{ config(tags=['helped']) }}{% endmacro %}
