@@ -66,6 +66,59 @@ static const char *verdict(folder *f, const char *version, floe_checksum_rule ru
     return reason;
 }
 
+/* Entries as dbt 2 writes them: a snapshot with its block beside it, Python, a singular test. */
+#define MANIFEST_2                                                                                           \
+    "{\"metadata\": {\"dbt_version\": \"2.0.0-preview.196\", \"generated_at\": "                             \
+    "\"2026-11-21T10:00:00.5Z\"}, \"nodes\": {"                                                              \
+    "  \"snapshot.shop.s\": {\"resource_type\": \"snapshot\", \"package_name\": \"shop\","                   \
+    "    \"original_file_path\": \"snapshots/s.sql\", \"raw_code\": \"\\nselect 1\\n\","                     \
+    "    \"checksum\": {\"name\": \"sha256\", \"checksum\": \"of the code\"}},"                              \
+    "  \"snapshot.shop.snapshot_s\": {\"resource_type\": \"snapshot\", \"package_name\": \"shop\","          \
+    "    \"original_file_path\": \"snapshots/s.sql\"},"                                                      \
+    "  \"model.shop.p\": {\"resource_type\": \"model\", \"package_name\": \"shop\","                         \
+    "    \"original_file_path\": \"models/p.py\", \"raw_code\": \"def model(): pass\","                      \
+    "    \"checksum\": {\"name\": \"sha256\", \"checksum\": \"of the code\"}},"                              \
+    "  \"test.shop.t\": {\"resource_type\": \"test\", \"package_name\": \"shop\","                           \
+    "    \"original_file_path\": \"tests/t.sql\", \"raw_code\": \"select 3\","                               \
+    "    \"checksum\": {\"name\": \"none\", \"checksum\": \"\"}}}}"
+
+static const char *verdict_2(folder *f) {
+    static char reason[128];
+    const char *text = MANIFEST_2;
+    bool current = false;
+    floe_store *store = floe_store_new();
+    floe_document *document;
+    set_time(f, "dbt_project.yml", BEFORE);
+    assert_int_equal(floe_json_parse(&document, store, "manifest.json", text, strlen(text), NULL, &f->error),
+                     0);
+    assert_int_equal(
+        floe_dbt_is_current(&current, reason, sizeof reason, &document->root, f->root, &f->error), 0);
+    assert_int_equal(current, !reason[0]);
+    floe_store_free(store);
+    return reason;
+}
+
+static void of_dbt_2_the_code_is_compared_where_the_checksum_is_not_the_files(void **state) {
+    static const char *const files[][3] = {{"snapshots/s.sql",
+                                            "{% snapshot s %}\nselect 1\n{% endsnapshot %}\n",
+                                            "{% snapshot s %}\nselect 2\n{% endsnapshot %}\n"},
+                                           {"models/p.py", "def model(): pass\n", "def model(): return 1\n"},
+                                           {"tests/t.sql", "select 3\n", "select 4\n"}};
+    folder *f = *state;
+    for (size_t i = 0; i < COUNT(files); i++) {
+        put(f, files[i][0], files[i][1]);
+    }
+    assert_string_equal(verdict_2(f), "");
+    for (size_t i = 0; i < COUNT(files); i++) {
+        put(f, files[i][0], files[i][2]);
+        assert_non_null(strstr(verdict_2(f), "was edited since"));
+        put(f, files[i][0], files[i][1]);
+    }
+    put(f, files[0][0],
+        "{% snapshot s %}\nselect 1\n{% endsnapshot %}\n{% snapshot n %}\nselect 1\n{% endsnapshot %}\n");
+    assert_non_null(strstr(verdict_2(f), "was edited since"));
+}
+
 static const char *now(folder *f) {
     return verdict(f, "1.12.3", FLOE_CHECKSUM_COLLAPSED);
 }
@@ -158,6 +211,7 @@ int main(void) {
     const struct CMUnitTest tests[] = {
         FOLDER_TEST(a_manifest_of_these_files_is_current),
         cmocka_unit_test(each_change_is_seen),
+        FOLDER_TEST(of_dbt_2_the_code_is_compared_where_the_checksum_is_not_the_files),
         FOLDER_TEST(a_broken_project_is_an_error),
         FOLDER_TEST(a_manifest_without_a_time_is_not_current),
     };

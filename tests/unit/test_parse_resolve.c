@@ -1,8 +1,6 @@
 /* What names mean, what configs come to and what becomes of versions, packages and what is disabled. The rows
  * are what dbt 1.10 and 1.12 wrote of the same files; where they refuse a project, floe has an error. */
-#include "folder.h"
-
-#include "data/print.h"
+#include "rows.h"
 
 static void put_project(folder *f) {
     put(f, "dbt_project.yml",
@@ -41,36 +39,6 @@ static void put_project(folder *f) {
         "    versions: [{v: 1}, {v: 2, config: {tags: [two]}}]\n"
         "  - name: twin\n"
         "    description: both of them\n");
-}
-
-/* One member of one entry, below nested keys that a "/" divides. */
-typedef struct row {
-    const char *path, *json; /* NULL: it is left out */
-} row;
-
-static const floe_node *member_at(const floe_node *manifest, const char *path) {
-    const floe_node *node = manifest;
-    while (node && *path) {
-        size_t length = strcspn(path, "/");
-        bool index = floe_node_kind(node) == FLOE_ARRAY;
-        node = index ? floe_node_child(node, (uint32_t)atoi(path)) : floe_node_get(node, path, length);
-        path += length + (path[length] == '/');
-    }
-    return node;
-}
-
-static void check_rows(const floe_node *manifest, const row *rows, size_t count) {
-    for (size_t i = 0; i < count; i++) {
-        const floe_node *node = member_at(manifest, rows[i].path);
-        floe_buffer text = {0};
-        if (node) {
-            assert_int_equal(floe_json_print(&text, node, 0, NULL), 0);
-        }
-        if (!rows[i].json != !node || (node && strcmp(text.data, rows[i].json) != 0)) {
-            fail_msg("%s is %s", rows[i].path, node ? text.data : "absent");
-        }
-        floe_buffer_free(&text);
-    }
 }
 
 static void names_and_configs_are_those_of_dbt(void **state) {

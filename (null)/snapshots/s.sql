@@ -1,0 +1,3 @@
+{% snapshot s %}
+select 1
+{% endsnapshot %}
