@@ -223,6 +223,25 @@ local function summary_of(found)
   return json.encode(json.array(list))
 end
 
+--- Whether `floe.contracts` says something else than the namespaces below.
+---@param handle any
+---@param namespace string[]
+---@return { found: string?, expected: string }|false|nil difference false where there is none; nil for a failure
+---@return table? err
+function M.differing(handle, namespace)
+  local found <const>, err <const> = read_all(handle, namespace)
+  if not found then
+    return nil, err
+  end
+  local properties <const>, failure <const> = handle:load(namespace)
+  if not properties then
+    local gone <const> = ("the namespace '%s' is gone"):format(table.concat(namespace, "."))
+    return nil, failure or { code = "not_found", message = gone }
+  end
+  local expected <const> = summary_of(found)
+  return properties[M.SUMMARY] ~= expected and { found = properties[M.SUMMARY], expected = expected }
+end
+
 --- Makes `floe.contracts` what the namespaces below say. Others may register versions meanwhile: who writes looks once
 --- more afterwards, so the last of them leaves the whole list.
 ---@param handle any
@@ -232,20 +251,13 @@ end
 function M.summarize(handle, namespace)
   local changed = false
   for _ = 1, ROUNDS do
-    local found <const>, err <const> = read_all(handle, namespace)
-    if not found then
+    local difference <const>, err <const> = M.differing(handle, namespace)
+    if difference == nil then
       return nil, err
-    end
-    local properties <const>, failure <const> = handle:load(namespace)
-    if not properties then
-      return nil, failure or { code = "not_found", message = ("the namespace '%s' is gone"):format(
-        table.concat(namespace, ".")) }
-    end
-    local summary <const> = summary_of(found)
-    if properties[M.SUMMARY] == summary then
+    elseif not difference then
       return changed
     end
-    local ok <const>, wrong <const> = handle:update(namespace, { [M.SUMMARY] = summary })
+    local ok <const>, wrong <const> = handle:update(namespace, { [M.SUMMARY] = difference.expected })
     if not ok then
       return nil, wrong
     end

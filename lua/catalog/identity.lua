@@ -263,6 +263,85 @@ function M.commit(handle, plan)
   return { outcome = plan.state == "valid" and "unchanged" or "skipped", plan = plan }
 end
 
+-- ---- namespaces that nobody owns -----------------------------------------------------------------------------
+
+-- Where who adopts a namespace says so first: of all that try, the catalog lets one create it.
+local CLAIM <const> = "floe_claim"
+
+local function place_of_claim(plan)
+  local parts <const> = table.move(plan.namespace, 1, #plan.namespace, 1, {})
+  parts[#parts + 1] = CLAIM
+  return parts
+end
+
+-- Drops the claim; that it is gone already is fine.
+local function release(handle, plan)
+  local ok <const>, err <const> = handle:drop(place_of_claim(plan))
+  return (ok or err.code == "not_found") or nil, err
+end
+
+-- True where this repository holds the claim, also from an attempt that was cut off.
+local function claim(handle, plan)
+  local outcome <const>, err <const> = handle:create(place_of_claim(plan), {
+    [M.REPOSITORY] = plan.repository, ["floe.product.owner"] = plan.product.owner,
+  })
+  if outcome ~= "exists" then
+    return outcome and true, err
+  end
+  local found <const>, failure <const> = handle:load(place_of_claim(plan))
+  if found == nil then
+    return nil, failure
+  end
+  local holder <const> = found and M.holder(found)
+  if not holder or holder.repository ~= plan.repository then
+    return nil, conflict_of(plan, holder)
+  end
+  return true
+end
+
+-- Writes whose the namespace is, unless somebody adopted it before the claim was held.
+local function take(handle, plan)
+  local again <const>, err <const> = M.plan(handle, plan.product)
+  if not again then
+    return nil, err
+  elseif again.state == "valid" then
+    return { outcome = "already_registered", plan = again }
+  elseif again.state ~= "conflict" or again.holder then
+    return nil, again.conflict or { code = "conflict", message = ("the namespace '%s' is gone"):format(plan.id) }
+  end
+  plan.updates = properties_of(plan.product, plan.repository)
+  local ok <const>, failure <const> = handle:update(plan.namespace, registration(plan))
+  if not ok then
+    return nil, failure
+  end
+  return { outcome = "adopted", plan = plan }
+end
+
+--- Takes over a namespace that exists and that no product owns (a plan in state "conflict" without a holder). Updates
+--- are not atomic between writers, creation is: so a claim is created first, and the namespace looked at once more. May
+--- be done again after any failure.
+---@param handle any
+---@param plan floe.identity.plan
+---@return table? done { outcome = "adopted"|"already_registered", plan = }
+---@return table? err
+function M.adopt(handle, plan)
+  if plan.state ~= "conflict" or plan.holder or not plan.repository then
+    return nil, plan.conflict or { code = "invalid", message = "there is nothing to adopt" }
+  end
+  local held <const>, err <const> = claim(handle, plan)
+  if not held then
+    return nil, err
+  end
+  local done <const>, failure <const> = take(handle, plan)
+  local released <const>, wrong <const> = release(handle, plan)
+  if not done then
+    return nil, failure
+  elseif not released then
+    return nil, wrong
+  end
+  return done
+end
+
 --- A conflict as people read it: whose the namespace is, whose it was expected to be, and what to do.
 ---@param conflict table
 ---@return string[] lines the first one is the message

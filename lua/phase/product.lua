@@ -78,9 +78,13 @@ local function find_file(folder)
   return nil, folder
 end
 
-local function identity(metadata)
+--- The id of a product, from the metadata in its floe.yaml: "sales.my_product".
+---@param metadata { name: string, domain: string? }
+---@return string
+function M.id_of(metadata)
   local name <const> = metadata.name
-  return (metadata.domain and ("%s.%s"):format(metadata.domain, name) or name):gsub("-", "_")
+  local id <const> = (metadata.domain and ("%s.%s"):format(metadata.domain, name) or name):gsub("-", "_")
+  return id
 end
 
 local function product_tier(loading)
@@ -149,7 +153,7 @@ function M.open(folder)
   if not read_spec(loading) then
     return loading
   end
-  loading.id = identity(loading.spec.metadata)
+  loading.id = M.id_of(loading.spec.metadata)
   loading.version = loading.spec.metadata.version
   local found <const>, problems <const> = platforms.resolve(loading.spec, loading.root)
   loading.platforms = found

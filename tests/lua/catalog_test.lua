@@ -4,6 +4,7 @@ local files <const> = require "host.files"
 local identity <const> = require "catalog.identity"
 local opening <const> = require "catalog.open"
 local products <const> = require "catalog.product"
+local reconcile <const> = require "catalog.reconcile"
 local repository <const> = require "catalog.repository"
 local test <const> = dofile "tests/lua/support.lua"
 
@@ -208,6 +209,30 @@ test.case("a namespace that nobody owns is not taken over", function()
   test.contains(planned.conflict.message, "no product owns it")
 end)
 
+test.case("a namespace that nobody owns is adopted once", function()
+  local handle <close> = new()
+  handle:create({ "sales", "my_product", "gold" }, { comment = "made by hand" })
+  local mine <const> = plan(handle)
+  local theirs <const> = plan(handle, { repository = "github.com/acme/other", owner = "other@acme.com" })
+  test.equal(identity.adopt(handle, mine).outcome, "adopted")
+  test.equal(handle:load(NAMESPACE)["floe.product.registered_at"], "2026-11-21T08:00:00Z")
+  test.equal(handle:list(NAMESPACE), { { "sales", "my_product", "gold" } }, "the claim is gone")
+  local done <const>, err <const> = identity.adopt(handle, theirs)
+  test.equal({ done, err.kind, err.owner }, { nil, "identity_conflict", "github.com/acme/my-product" })
+  test.equal(identity.adopt(handle, mine).outcome, "already_registered")
+end)
+
+test.case("who is cut off while adopting goes on, and keeps others out", function()
+  local handle <close> = new()
+  handle:create(NAMESPACE, {})
+  local mine <const> = plan(handle)
+  handle:create({ "sales", "my_product", "floe_claim" }, { ["floe.product.repo"] = "github.com/acme/my-product" })
+  local done <const>, err <const> = identity.adopt(handle, plan(handle, { repository = "github.com/acme/other" }))
+  test.equal({ done, err.owner }, { nil, "github.com/acme/my-product" })
+  test.equal(identity.adopt(handle, mine).outcome, "adopted")
+  test.equal(plan(handle).state, "valid")
+end)
+
 test.case("levels decide what is asked, registered and refused", function()
   local handle <close> = new()
   local function states(more)
@@ -347,6 +372,86 @@ test.case("what others wrote where versions stand breaks nothing", function()
   test.equal(versions, { "other:1.0.0", "x:1.0.0", "x:not a version", "x:zzz" })
   local planned <const> = contracts.plan(handle, NAMESPACE, { version("customers", "1.0.0") })
   test.contains(planned.conflicts[1].message, "holds something else")
+end)
+
+-- ---- reconciling ------------------------------------------------------------------------------------------
+
+local function compare(handle, list, known)
+  local scope <const> = { products = list, repositories = { ["github.com/acme/my-product"] = true }, known = known }
+  local report <const>, err <const> = reconcile.compare(handle, scope)
+  if not report then
+    error(err.message, 2)
+  end
+  local lines <const> = {}
+  for i, difference in ipairs(report.differences) do
+    local subject <const> = difference.table and difference.id .. "." .. difference.table or difference.id
+    lines[i] = ("%s %s %s"):format(difference.kind, subject, difference.action or "-")
+  end
+  return report, lines
+end
+
+local function apply_all(report)
+  for _, difference in ipairs(report.differences) do
+    if difference.apply then
+      local ok <const>, err <const> = difference.apply()
+      if not ok then
+        error(err.message, 2)
+      end
+    end
+  end
+end
+
+test.case("differences between products and catalog are found and repaired", function()
+  local handle <close> = new()
+  local free <const> = product { id = "sales.free", name = "free" }
+  local taken <const> = product { id = "sales.taken", name = "taken" }
+  local plain <const> = product { id = "sales.plain", name = "plain" }
+  local drifted <const> = product { id = "sales.drifted", name = "drifted", version = "2.0.0" }
+  register(handle, { id = "sales.taken", name = "taken", repository = "github.com/acme/other" })
+  register(handle, { id = "sales.drifted", name = "drifted" })
+  register(handle, { id = "sales.gone", name = "gone" })
+  register(handle)
+  handle:create({ "sales", "gone", "contracts", "a_1_0_0" }, { ["floe.contract.name"] = "a" })
+  handle:create({ "sales", "plain" }, {})
+  commit(handle, { version("customers", "1.0.0") })
+  handle:update(NAMESPACE, { ["floe.contracts"] = "[]" })
+  local list <const> = { free, taken, plain, drifted, product() }
+  local known <const> = { ["sales.my_product"] = "", ["sales.drifted"] = "", ["sales.taken"] = "" }
+  local report <const>, lines <const> = compare(handle, list, known)
+  test.equal(lines, {
+    "unregistered sales.free register", "identity sales.taken -", "unowned sales.plain adopt",
+    "metadata sales.drifted update", "contracts sales.my_product update", "orphan sales.gone drop",
+  })
+  test.equal(report.valid, 0)
+  apply_all(report)
+  known["sales.free"], known["sales.plain"] = "", ""
+  local after <const>, left <const> = compare(handle, list, known)
+  test.equal(left, { "identity sales.taken -" })
+  test.equal({ after.valid, handle:load { "sales", "gone" } }, { 4, false })
+end)
+
+test.case("without all products of the checkout nothing is an orphan, and of others nothing ever is", function()
+  local handle <close> = new()
+  register(handle, { id = "sales.gone", name = "gone" })
+  register(handle, { id = "sales.other", name = "other", repository = "github.com/acme/other" })
+  local _, lines <const> = compare(handle, {}, nil)
+  test.equal(lines, {})
+  local _, found <const> = compare(handle, {}, {})
+  test.equal(found, { "orphan sales.gone drop" })
+end)
+
+test.case("an orphan that holds a product is not dropped, nor one that changed hands", function()
+  local handle <close> = new()
+  register(handle, { id = "sales", name = "sales", domain = false })
+  local report <const> = compare(handle, {}, {})
+  register(handle, { id = "sales.orders", name = "orders", repository = "github.com/acme/other" })
+  local _, lines <const> = compare(handle, {}, {})
+  test.equal(lines, { "orphan sales -" })
+  local ok <const>, err <const> = report.differences[1].apply()
+  test.equal({ ok, err.code }, { nil, "conflict" })
+  test.equal(type(handle:load { "sales", "orders" }), "table")
+  handle:update({ "sales" }, { ["floe.product.repo"] = "github.com/acme/other" })
+  test.equal(report.differences[1].apply(), nil)
 end)
 
 -- ---- settings ---------------------------------------------------------------------------------------------
