@@ -28,25 +28,6 @@ facts as policies see them, --format manifest the tree they are made of, in the 
 
 local EXIT_USAGE <const> = 2
 
--- What a product says of its dbt project; a folder without a floe.yaml is a dbt project itself, and so is one whose
--- floe.yaml asks for what is not there.
-local function open(folder)
-  local files <const> = require "host.files"
-  local named <const> = files.is_file(files.join(folder, "floe.yaml")) or files.is_file(files.join(folder, "floe.yml"))
-  local loading <const> = named and require("phase.product").open(folder)
-  if loading and #loading.errors == 0 then
-    return loading
-  end
-  local is_project <const> = files.is_file(files.join(folder, "dbt_project.yml"))
-  return { root = folder, spec = {}, tiers = {}, errors = not is_project and loading and loading.errors or {} }
-end
-
-local function no_project(root)
-  return {
-    message = ("there is no dbt project in '%s'"):format(root), hint = "Name a folder with a dbt_project.yml.",
-  }
-end
-
 local function print_tree(terminal, request)
   terminal:flush()
   local ok <const>, err <const> = require("host.dbt").print(request)
@@ -61,7 +42,7 @@ end
 function M.run(options, terminal)
   local projects <const> = require "phase.project"
   local reading <const> = require("usage.reading").of(options)
-  local loading <const> = open(options.folder or ".")
+  local loading <const> = projects.open(options.folder or ".")
   if #loading.errors > 0 then
     terminal:fail_all(loading.errors)
     return EXIT_USAGE
@@ -76,7 +57,7 @@ function M.run(options, terminal)
   end
   local loaded <const> = projects.load(loading, reading)
   if loaded.project == nil then
-    terminal:fail_all(#loaded.errors > 0 and loaded.errors or { no_project(root) })
+    terminal:fail_all(#loaded.errors > 0 and loaded.errors or { projects.missing(root) })
     return EXIT_USAGE
   end
   local facts <const> = require "command.facts.collect"

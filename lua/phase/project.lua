@@ -130,6 +130,29 @@ function M.request(loading, root, reading)
   }
 end
 
+--- Opens a folder for its dbt project: what a product says of it; a folder without a floe.yaml is a dbt project itself,
+--- and so is one whose floe.yaml asks for what is not there.
+---@param folder string
+---@return floe.loading with `errors` where there is neither
+function M.open(folder)
+  local named <const> = files.is_file(files.join(folder, "floe.yaml")) or files.is_file(files.join(folder, "floe.yml"))
+  local loading <const> = named and require("phase.product").open(folder)
+  if loading and #loading.errors == 0 then
+    return loading
+  end
+  local is_project <const> = files.is_file(files.join(folder, "dbt_project.yml"))
+  return { root = folder, spec = {}, tiers = {}, errors = not is_project and loading and loading.errors or {} }
+end
+
+--- What is wrong where a folder holds no dbt project.
+---@param root string
+---@return table problem
+function M.missing(root)
+  return {
+    message = ("there is no dbt project in '%s'"):format(root), hint = "Name a folder with a dbt_project.yml.",
+  }
+end
+
 ---@class floe.dbt.loaded
 ---@field root string the project's folder
 ---@field project any the project's fact, nil where there is no project

@@ -110,7 +110,7 @@ Usage: floe COMMAND [OPTIONS]
 Commands:
   init        create a data product that validates at once
   validate    judge data products against the policies that apply to them
-  contract    check, compare and list data contracts
+  contract    check, compare, list, export and import data contracts
   compile     turn a data product and its platform into one checked artifact
   facts       print what is known about a dbt project, and what is not
   policy      list, explain, check, test, write and document policies
