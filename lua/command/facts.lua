@@ -31,7 +31,8 @@ local EXIT_USAGE <const> = 2
 local function print_tree(terminal, request)
   terminal:flush()
   local ok <const>, err <const> = require("host.dbt").print(request)
-  if not ok and not require("host.system").interrupted() and not (err.code == "io" and err.message:find("Broken pipe", 1, true)) then
+  local closed <const> = not ok and err.code == "io" and err.message:find("Broken pipe", 1, true)
+  if not ok and not closed and not require("host.system").interrupted() then
     terminal:fail(err)
     return EXIT_USAGE
   end
@@ -43,21 +44,16 @@ function M.run(options, terminal)
   local projects <const> = require "phase.project"
   local reading <const> = require("usage.reading").of(options)
   local loading <const> = projects.open(options.folder or ".")
-  if #loading.errors > 0 then
-    terminal:fail_all(loading.errors)
-    return EXIT_USAGE
-  end
-  local root <const> = projects.root(loading)
-  if options.format == "manifest" then
+  if options.format == "manifest" and #loading.errors == 0 then
     if #options.node > 0 then
       require("usage.parser").misuse("--format manifest prints the whole tree, not single nodes",
         "Use --format json for those.")
     end
-    return print_tree(terminal, projects.request(loading, root, reading))
+    return print_tree(terminal, projects.request(loading, projects.root(loading), reading))
   end
-  local loaded <const> = projects.load(loading, reading)
-  if loaded.project == nil then
-    terminal:fail_all(#loaded.errors > 0 and loaded.errors or { projects.missing(root) })
+  local loaded <const>, problems <const> = projects.need(loading, reading)
+  if not loaded then
+    terminal:fail_all(problems)
     return EXIT_USAGE
   end
   local facts <const> = require "command.facts.collect"

@@ -144,15 +144,6 @@ function M.open(folder)
   return { root = folder, spec = {}, tiers = {}, errors = not is_project and loading and loading.errors or {} }
 end
 
---- What is wrong where a folder holds no dbt project.
----@param root string
----@return table problem
-function M.missing(root)
-  return {
-    message = ("there is no dbt project in '%s'"):format(root), hint = "Name a folder with a dbt_project.yml.",
-  }
-end
-
 ---@class floe.dbt.loaded
 ---@field root string the project's folder
 ---@field project any the project's fact, nil where there is no project
@@ -189,6 +180,24 @@ function M.load(loading, reading)
     out.errors[1] = problem.from(err)
   end
   return out
+end
+
+--- Loads the dbt project of an opened folder, for who cannot go on without one.
+---@param loading floe.loading
+---@param reading floe.reading
+---@return floe.dbt.loaded? nil where there is none
+---@return table[]? problems
+function M.need(loading, reading)
+  if #loading.errors > 0 then
+    return nil, loading.errors
+  end
+  local loaded <const> = M.load(loading, reading)
+  if loaded.project ~= nil then
+    return loaded
+  end
+  return nil, #loaded.errors > 0 and loaded.errors or { {
+    message = ("there is no dbt project in '%s'"):format(loaded.root), hint = "Name a folder with a dbt_project.yml.",
+  } }
 end
 
 return M

@@ -66,13 +66,9 @@ function M.run(options, terminal)
   local projects <const> = require "phase.project"
   local reading <const> = require("usage.reading").of(options)
   local loading <const> = projects.open(options.folder or ".")
-  if #loading.errors > 0 then
-    terminal:fail_all(loading.errors)
-    return EXIT_USAGE
-  end
-  local loaded <const> = projects.load(loading, reading)
-  if loaded.project == nil then
-    terminal:fail_all(#loaded.errors > 0 and loaded.errors or { projects.missing(loaded.root) })
+  local loaded <const>, problems <const> = projects.need(loading, reading)
+  if not loaded then
+    terminal:fail_all(problems)
     return EXIT_USAGE
   end
   local nodes <const> = chosen(loaded.project, options, terminal)
