@@ -291,7 +291,7 @@ static bool was_not_sent(floe_http *http, CURLcode code) {
 static int try_once(CURLcode *code, exchange *x, const floe_http_request *request, const char *url,
                     bool with_secrets, floe_error *error) {
     floe_http *http = x->http;
-    struct curl_slist *headers;
+    struct curl_slist *headers = NULL;
     long status = 0;
     int result = make_headers(&headers, http->curl, request, with_secrets, error);
     if (result) {
