@@ -47,6 +47,9 @@ METHOD(extend) {
     return result ? result : floe_jinja_steps(run, count);
 }
 
+/* Items that are moved, or compared, in the time of a step. */
+enum { MOVED_AT_ONCE = 64, COMPARED_AT_ONCE = 4 };
+
 /* Where Python's insert() and pop() look, from an index that may be negative. */
 static int64_t place_of(const floe_jinja_value *index, size_t count) {
     int64_t at = floe_jinja_whole(index);
@@ -74,9 +77,10 @@ METHOD(insert) {
     }
     int64_t last = (int64_t)items->count - 1, at = place_of(&slots[0], (size_t)last);
     at = at < 0 ? 0 : at > last ? last : at;
+    result = floe_jinja_steps(run, (size_t)(last - at) / MOVED_AT_ONCE);
     memmove(items->items + at + 1, items->items + at, (size_t)(last - at) * sizeof *items->items);
     items->items[at] = slots[1];
-    return 0;
+    return result;
 }
 
 static void take_out(floe_jinja_sequence *items, size_t at) {
@@ -106,9 +110,10 @@ METHOD(pop) {
     }
     *out = items->items[at];
     if (may_change(run, items)) {
+        result = floe_jinja_steps(run, (items->count - (size_t)at) / MOVED_AT_ONCE);
         take_out(items, (size_t)at);
     }
-    return 0;
+    return result;
 }
 
 static int look_up(floe_jinja_run *run, const char *name, const floe_jinja_value *value,
@@ -125,6 +130,8 @@ static int look_up(floe_jinja_run *run, const char *name, const floe_jinja_value
             break;
         }
     }
+    size_t seen = *at < 0 ? items->count : (size_t)*at;
+    result = result ? result : floe_jinja_steps(run, seen / COMPARED_AT_ONCE);
     if (!result && doubt) {
         *out = floe_jinja_doubtful(doubt);
         *at = -2;

@@ -396,6 +396,7 @@ int floe_jinja_remove(floe_jinja_run *run, floe_jinja_dict *dict, const floe_jin
         dict->values[place] = floe_jinja_doubtful(run->doubt);
         return 0;
     }
+    enum { MOVED_AT_ONCE = 64, ENTERED_AT_ONCE = 8 }; /* in the time of a step */
     size_t behind = dict->count - place - 1;
     memmove(dict->keys + place, dict->keys + place + 1, behind * sizeof *dict->keys);
     memmove(dict->values + place, dict->values + place + 1, behind * sizeof *dict->values);
@@ -403,7 +404,7 @@ int floe_jinja_remove(floe_jinja_run *run, floe_jinja_dict *dict, const floe_jin
     if (dict->index) {
         enter_all(dict);
     }
-    return 0;
+    return floe_jinja_steps(run, behind / MOVED_AT_ONCE + (dict->index ? dict->count / ENTERED_AT_ONCE : 0));
 }
 
 const floe_jinja_value *floe_jinja_get(const floe_jinja_value *dict, const floe_jinja_value *key) {

@@ -553,6 +553,29 @@ static void an_unknown_value_says_where_it_came_from(void **state) {
     assert_int_equal(out.doubt->at, 5);
 }
 
+/* What moves all items of a long list costs what that takes; without that these two end within the bound. */
+static void moved_items_are_steps(void **state) {
+    (void)state;
+    static const char *const bodies[] = {
+        "{% for i in range(9000) %}{% do l.insert(0, 1) %}{% endfor %}",
+        "{% for i in range(9000) %}{% do l.pop(0) %}{% endfor %}",
+        "{% for i in range(9000) %}{% do l.index(2) %}{% endfor %}",
+        "{% set d = {} %}{% for i in l %}{% do d.update({loop.index: 1}) %}{% endfor %}"
+        "{% for i in range(1, 9000) %}{% do d.pop(i) %}{% endfor %}",
+    };
+    const floe_jinja_bounds few = {.steps = 900000};
+    for (size_t i = 0; i < sizeof bodies / sizeof *bodies; i++) {
+        char text[512];
+        snprintf(text, sizeof text,
+                 "{%% set l = [] %%}{%% for i in range(29000) %%}{%% do l.append(1) %%}{%% endfor %%}"
+                 "{%% do l.append(2) %%}%s",
+                 bodies[i]);
+        if (limited(text, &few, NULL) != FLOE_LIMIT) {
+            fail_msg("within the bound: %s", bodies[i]);
+        }
+    }
+}
+
 static void parameters_of_a_builtin_are_bound_as_python_binds_them(void **state) {
     static const char *const parameters[] = {"name", "default="};
     surroundings *self = *state;
@@ -638,6 +661,7 @@ int main(void) {
         TEST(a_reset_run_has_forgotten_all),
         TEST(an_expression_is_evaluated_alone),
         TEST(an_unknown_value_says_where_it_came_from),
+        TEST(moved_items_are_steps),
         TEST(parameters_of_a_builtin_are_bound_as_python_binds_them),
         TEST(in_dbt_2_a_template_calls_its_own_macros_and_filters_change_values),
     };
