@@ -1,7 +1,7 @@
 /*
  * The macros that dbt and its adapters bring along. They are no files of the project, so their names stand
- * here (dbt 1.10 to 1.12; dbt-duckdb 1.11), with what a call of each answers while dbt parses: then nothing
- * is executed, and most of them give SQL that only the adapter knows.
+ * here (dbt 1.10 to 1.12) and in builtin_adapters.c, with what a call of each answers while dbt parses: then
+ * nothing is executed, and most of them give SQL that only the adapter knows.
  */
 #include "dbt/parse/context.h"
 
@@ -38,6 +38,19 @@ static const struct {
     {"should_full_refresh", FLOE_BUILTIN_EMPTY},
     {"should_store_failures", FLOE_BUILTIN_EMPTY},
     {"statement", FLOE_BUILTIN_EMPTY},
+};
+
+/* The same of adapters' own. */
+static const struct {
+    const char *name;
+    floe_builtin_answer answer;
+} adapter_answers[] = {
+    {"is_incremental", FLOE_BUILTIN_FALSE},
+    {"clickhouse__generate_database_name", FLOE_BUILTIN_EMPTY},
+    {"snowflake__generate_database_name", FLOE_BUILTIN_DATABASE},
+    {"snowflake__generate_schema_name", FLOE_BUILTIN_SCHEMA},
+    {"spark__generate_database_name", FLOE_BUILTIN_NONE},
+    {"trino__generate_schema_name", FLOE_BUILTIN_SCHEMA},
 };
 
 /* All others of the package `dbt`. */
@@ -448,116 +461,22 @@ static const char *const dbt_names[] = {
     "validate_sql",
 };
 
-/* Those of `dbt_duckdb`. */
-static const char *const duckdb_names[] = {
-    "build_snapshot_staging_table",
-    "create_table_as",
-    "default__flight_name",
-    "drop_foreign_key_dependents",
-    "drop_indexes_on_relation",
-    "drop_relation_for_rebuild",
-    "duckdb__alter_column_comment",
-    "duckdb__alter_relation_add_remove_columns",
-    "duckdb__alter_relation_comment",
-    "duckdb__alter_table_set_partitioned_by",
-    "duckdb__alter_table_set_sorted_by",
-    "duckdb__any_value",
-    "duckdb__apply_grants",
-    "duckdb__check_schema_exists",
-    "duckdb__create_schema",
-    "duckdb__create_table_as",
-    "duckdb__create_view_as",
-    "duckdb__current_timestamp",
-    "duckdb__date",
-    "duckdb__dateadd",
-    "duckdb__datediff",
-    "duckdb__dispatch_temporary_relation",
-    "duckdb__drop_relation",
-    "duckdb__drop_schema",
-    "duckdb__flight_name",
-    "duckdb__generate_series",
-    "duckdb__get_batch_size",
-    "duckdb__get_binding_char",
-    "duckdb__get_catalog",
-    "duckdb__get_catalog_columns_sql",
-    "duckdb__get_catalog_relations",
-    "duckdb__get_catalog_relations_where_clause_sql",
-    "duckdb__get_catalog_results_sql",
-    "duckdb__get_catalog_schemas_where_clause_sql",
-    "duckdb__get_catalog_tables_sql",
-    "duckdb__get_columns_in_relation",
-    "duckdb__get_create_index_sql",
-    "duckdb__get_delete_insert_merge_sql",
-    "duckdb__get_empty_subquery_sql",
-    "duckdb__get_incremental_default_sql",
-    "duckdb__get_incremental_merge_sql",
-    "duckdb__get_incremental_microbatch_sql",
-    "duckdb__get_merge_sql",
-    "duckdb__get_partitioned_by",
-    "duckdb__get_sorted_by",
-    "duckdb__last_day",
-    "duckdb__list_relations_without_caching",
-    "duckdb__list_schemas",
-    "duckdb__listagg",
-    "duckdb__load_csv_rows",
-    "duckdb__make_temp_relation",
-    "duckdb__merge_join_clause",
-    "duckdb__post_snapshot",
-    "duckdb__rename_relation",
-    "duckdb__snapshot_get_time",
-    "duckdb__snapshot_merge_sql",
-    "duckdb__snapshot_string_as_time",
-    "duckdb__split_part",
-    "duckdb_escape_comment",
-    "enforced_constraint_types",
-    "existing_constraint_types",
-    "external_location",
-    "flight_name",
-    "get_column_names",
-    "has_foreign_key_constraints",
-    "location_exists",
-    "materialization_external_duckdb",
-    "materialization_incremental_duckdb",
-    "materialization_table_duckdb",
-    "materialization_table_function_duckdb",
-    "may_be_foreign_key_target",
-    "merge_clause_defaults",
-    "normalize_incremental_predicates",
-    "normalize_string_or_list",
-    "py_write_table",
-    "register_upstream_external_models",
-    "render_write_options",
-    "restore_foreign_key_dependents",
-    "run_hooks",
-    "store_relation",
-    "validate_dict_field",
-    "validate_ducklake_restrictions",
-    "validate_merge_clause_list",
-    "validate_merge_clauses",
-    "validate_merge_config",
-    "validate_string_field",
-    "validate_string_list_field",
-    "write_to_file",
-};
-
 /* ---- adapters ---- */
 
-/* An adapter, and the one whose macros it falls back to. */
-static const char *const parents[][2] = {
-    {"redshift", "postgres"},    {"databricks", "spark"},     {"fabricspark", "spark"},
-    {"risingwave", "postgres"},  {"materialize", "postgres"}, {"greenplum", "postgres"},
-    {"yellowbrick", "postgres"}, {"crate", "postgres"},
-};
+static const floe_builtin_adapter *adapter_named(const char *name) {
+    const floe_builtin_adapter *one = floe_builtin_adapters;
+    while (name && one->name && strcmp(one->name, name) != 0) {
+        one++;
+    }
+    return name && one->name ? one : NULL;
+}
 
 size_t floe_builtin_prefixes(const char *adapter, const char **prefixes, size_t room) {
     size_t count = 0;
     while (adapter && count < room) {
         prefixes[count++] = adapter;
-        const char *parent = NULL;
-        for (size_t i = 0; !parent && i < sizeof parents / sizeof *parents; i++) {
-            parent = strcmp(parents[i][0], adapter) ? NULL : parents[i][1];
-        }
-        adapter = parent;
+        const floe_builtin_adapter *one = adapter_named(adapter);
+        adapter = one ? one->parent : NULL;
     }
     return count;
 }
@@ -578,12 +497,37 @@ static int add(floe_parse_context *context, const char *package, const char *nam
     return floe_context_table_add(&context->builtins, floe_key_of(name, strlen(name)), builtin);
 }
 
+static floe_builtin_answer answer_of(const char *name) {
+    for (size_t i = 0; i < sizeof adapter_answers / sizeof *adapter_answers; i++) {
+        if (strcmp(adapter_answers[i].name, name) == 0) {
+            return adapter_answers[i].answer;
+        }
+    }
+    return FLOE_BUILTIN_TEXT;
+}
+
+/* The macros of an adapter; those of the one that it falls back to come behind them. */
+static int add_adapter(floe_parse_context *context, const floe_builtin_adapter *adapter) {
+    const char *package = floe_parse_format(context->parse->arena, "dbt_%s", adapter->name);
+    int result = package ? 0 : FLOE_MEMORY;
+    for (const char *word = adapter->macros; word && *word && !result; word += strspn(word, " ")) {
+        int length = (int)strcspn(word, " ");
+        char *name = *word == ':' ? floe_parse_format(context->parse->arena, "%s__%.*s", adapter->name,
+                                                      length - 1, word + 1)
+                                  : floe_parse_format(context->parse->arena, "%.*s", length, word);
+        result = name ? add(context, package, name, answer_of(name)) : FLOE_MEMORY;
+        word += length;
+    }
+    return result;
+}
+
 int floe_builtin_index(floe_parse_context *context) {
     int result = 0;
-    const char *type = context->target.type;
-    bool duckdb = type && !strcmp(type, "duckdb");
-    for (size_t i = 0; duckdb && !result && i < sizeof duckdb_names / sizeof *duckdb_names; i++) {
-        result = add(context, "dbt_duckdb", duckdb_names[i], FLOE_BUILTIN_TEXT);
+    const char *names[FLOE_CONTEXT_PREFIXES];
+    size_t count = floe_builtin_prefixes(context->target.type, names, FLOE_CONTEXT_PREFIXES);
+    for (size_t i = 0; !result && i < count; i++) {
+        const floe_builtin_adapter *adapter = adapter_named(names[i]);
+        result = adapter ? add_adapter(context, adapter) : 0;
     }
     for (size_t i = 0; !result && i < sizeof answers / sizeof *answers; i++) {
         result = add(context, "dbt", answers[i].name, answers[i].answer);

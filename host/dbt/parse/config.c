@@ -503,11 +503,17 @@ static const floe_node *setting(const floe_config *config, const char *key) {
     return slot && !floe_node_absent(&slot->value) ? &slot->value : NULL;
 }
 
+/* Two adapters ask the catalog of a node (catalogs.yml) where it stands. */
+static bool is_of_catalog(const floe_config *config) {
+    return config->adapter && setting(config, "catalog_name") &&
+           (strcmp(config->adapter, "snowflake") == 0 || strcmp(config->adapter, "databricks") == 0);
+}
+
 static int name_one(floe_parse_thread *thread, floe_parse_node *node, const floe_config *config,
                     const char *key, const char *macro, const char **out) {
     const floe_jinja_doubt *doubt = NULL;
     const floe_config_slot *slot = floe_config_get(config, key);
-    if (slot && slot->doubt) {
+    if ((slot && slot->doubt) || (strcmp(key, "alias") != 0 && is_of_catalog(config))) {
         *out = NULL;
         return 0;
     }

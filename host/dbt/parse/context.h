@@ -69,6 +69,13 @@ typedef struct floe_builtin {
     const char *unique_id;
 } floe_builtin;
 
+/* builtin_adapters.c: an adapter and its macros, a text of names with blanks between them. The last has no
+ * name. */
+typedef struct floe_builtin_adapter {
+    const char *name, *parent, *macros;
+} floe_builtin_adapter;
+extern const floe_builtin_adapter floe_builtin_adapters[];
+
 /* Adapters whose macros an adapter falls back to, itself first, in dbt's order; at most `room`. */
 size_t floe_builtin_prefixes(const char *adapter, const char **prefixes, size_t room);
 

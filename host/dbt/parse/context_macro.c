@@ -502,6 +502,20 @@ static const floe_parse_macro *override_of(floe_jinja_run *run, const floe_built
     return search_namespace(&search, "dbt", 3, &macro, &other) ? macro : NULL;
 }
 
+/* What an adapter has in its place: then that answers, and what runs is that too. */
+static const floe_builtin *of_adapter(const floe_parse_context *context, const floe_builtin *builtin) {
+    char name[MACRO_NAME_SIZE];
+    for (size_t i = 0; strcmp(builtin->package, "dbt") == 0 && i < context->prefix_count; i++) {
+        int size = snprintf(name, sizeof name, "%s__%s", context->prefixes[i], builtin->name);
+        floe_key key = floe_key_of(name, (size_t)size < sizeof name ? (size_t)size : sizeof name - 1);
+        const floe_builtin *own = floe_context_table_get(&context->builtins, &key);
+        if (own && strcmp(own->package, "dbt") != 0) {
+            return own;
+        }
+    }
+    return builtin;
+}
+
 static int call_builtin(floe_jinja_run *run, const floe_builtin *builtin,
                         const floe_jinja_arguments *arguments, floe_jinja_value *out) {
     floe_frame *frame = floe_frame_of(run);
@@ -512,7 +526,7 @@ static int call_builtin(floe_jinja_run *run, const floe_builtin *builtin,
     const floe_parse_macro *override = override_of(run, builtin);
     frame->depth++;
     result = override ? floe_context_call_macro(run, override, arguments, out)
-                      : answer_builtin(run, builtin, arguments, out);
+                      : answer_builtin(run, of_adapter(frame->context, builtin), arguments, out);
     frame->depth--;
     return result;
 }
