@@ -133,6 +133,7 @@ end
 ---@field begun boolean? something was written to standard output
 ---@field held string[] what is not written yet
 ---@field held_bytes integer
+---@field showing boolean? a transient line is shown
 ---@field failure table? why standard output could not be written
 local terminal <const> = {}
 terminal.__index = terminal
@@ -192,6 +193,23 @@ end
 function terminal:complain(text)
   self:flush()
   system.write(STANDARD_ERROR, M.inert(text or "") .. "\n")
+end
+
+--- Shows a line on the terminal that the next one replaces; nil takes it away. Nothing is shown where nobody looks:
+--- where standard error is no terminal, or where --quiet was given.
+---@param text string?
+function terminal:transient(text)
+  if self.quiet or not system.is_terminal(STANDARD_ERROR) or not text and not self.showing then
+    return
+  end
+  self:flush()
+  local width <const> = (system.columns(STANDARD_ERROR) or 80) - 1
+  local shown = M.clean(text or "")
+  if (utf8.len(shown) or #shown) > width then
+    shown = shown:sub(1, (utf8.offset(shown, width) or width) - 1) .. "…"
+  end
+  self.showing = text ~= nil
+  system.write(STANDARD_ERROR, "\r\27[K" .. shown)
 end
 
 --- Text in a style, where standard output shows colours.

@@ -18,6 +18,11 @@ otherwise from the newest input. `--facts sources` compiles without dbt, as far 
       help = "a folder with a floe.yaml (default: the current folder)" },
   },
   options = require("usage.reading").options {
+    { name = "dbt", value = "PATH", complete = "file",
+      help = "the dbt to run (FLOE_DBT, the product's .venv or venv, the PATH)" },
+    { name = "no-compile",
+      help = "let dbt parse the project instead of compiling it: faster, without the compiled SQL" },
+    { name = "no-cache", help = "run dbt also where its manifest is that of the files" },
     { name = "check", help = "only tell whether the artifact is current, and which inputs changed" },
     { name = "dry-run", help = "plan and judge, and write and register nothing" },
     { name = "as-of", value = "DATE", type = "date", help = "judge as on this day: dated modes, waivers" },
@@ -65,6 +70,7 @@ function M.run(options, terminal)
   options.folder = options.folder or "."
   local request <const> = require("request").of(options)
   request.dry_run = options.dry_run
+  request.dbt, request.no_compile, request.no_cache = options.dbt, options.no_compile, options.no_cache
   request.after = after(options)
   return deliver.run(options, terminal, true, function(listener)
     local verdict <const>, exit <const> = require("phase.compile").run(request, listener)

@@ -83,7 +83,7 @@ end
 
 local function dbt(steps, loading, plan)
   local project <const> = loading.dbt and loading.dbt.project
-  for _, line in ipairs(plan.dbt and plan.dbt.lines or {}) do
+  for _, line in ipairs(plan.dbt_lines) do
     steps:add("dbt", line.mark, line.text)
   end
   if not project then
@@ -131,7 +131,7 @@ end
 local function errors(steps, loading)
   for _, entry in ipairs(loading.errors) do
     if not entry.told then
-      steps:add(entry.step or "product", "fail", entry.message)
+      steps:add(entry.step or "product", "fail", entry.message:match("^[^\n]*"))
     end
   end
 end

@@ -4,6 +4,7 @@
 -- again.
 
 local artifacts <const> = require "compile.artifact"
+local dbt <const> = require "compile.dbt"
 local digest <const> = require "host.digest"
 local files <const> = require "host.files"
 local inputs <const> = require "compile.inputs"
@@ -14,6 +15,8 @@ local orchestration <const> = require "compile.orchestration"
 local plugins <const> = require "compile.plugins"
 local problem <const> = require "manifest.problem"
 local products <const> = require "phase.product"
+local profiles <const> = require "compile.profiles"
+local projects <const> = require "phase.project"
 local registration <const> = require "compile.registration"
 local system <const> = require "host.system"
 local validity <const> = require "compile.validity"
@@ -25,6 +28,10 @@ local RUNS_SHOWN <const> = 5
 
 ---@class floe.compile.options: floe.judgement.options
 ---@field dry_run boolean? nothing is registered or written
+---@field dbt string? the program
+---@field no_compile boolean? dbt only parses
+---@field no_cache boolean? dbt runs in any case
+---@field after integer the moment from which the next runs are told
 
 -- ---- plan -------------------------------------------------------------------------------------------------
 
@@ -53,6 +60,85 @@ local function add_output(plan, path, text)
   plan.outputs[#plan.outputs + 1] = {
     path = files.relative(path, plan.root), full = path, text = text, digest = "sha256:" .. digest.sha256(text),
   }
+end
+
+-- Where dbt connects to: what the product says itself, otherwise a profile made from the platform's compute.
+local function plan_profiles(plan, loading, reading)
+  local project <const> = plan.project
+  local asked <const> = reading.profile or profiles.asked(project)
+  if not asked or profiles.own(project, reading, loading.platforms) then
+    return
+  end
+  local used <const> = {}
+  for _, compute in pairs(plan.compute_of) do
+    used[#used + 1] = compute
+  end
+  local made <const> = profiles.make(asked, loading.spec.metadata.name, plan.compute, used)
+  local folder <const> = files.normalize(files.join(loading.root, profiles.folder))
+  local draft <const> = files.normalize(files.join(loading.root, profiles.draft))
+  local ok, err = files.mkdir(draft)
+  if ok then
+    ok, err = files.write(files.join(draft, "profiles.yml"), made.text)
+  end
+  if not ok then
+    return products.add_problems(loading, { problem.from(err) }, "dbt")
+  end
+  plan.profiles = { folder = folder, profiles = made.profiles }
+  reading.profiles = draft
+  add_output(plan, files.join(folder, "profiles.yml"), made.text)
+end
+
+-- The manifest that dbt writes.
+local function manifest_of(project)
+  local set <const> = system.env("DBT_TARGET_PATH")
+  local folder <const> = set and set ~= "" and set or projects.setting(project, "target-path") or "target"
+  return files.normalize(files.join(project, folder, "manifest.json"))
+end
+
+-- Whether the manifest was made by the same request and describes the files as they are.
+local function is_current(plan, loading, request, reading)
+  return dbt.is_kept(loading.root, request, manifest_of(plan.project))
+    and projects.is_current(loading, plan.project, reading)
+end
+
+local function plan_run(plan, loading, options, reading, listener)
+  local program <const>, wrong <const> = dbt.find(options.dbt, { loading.root, plan.project }, plan.compute.default)
+  if not program then
+    return products.add_problems(loading, { wrong }, "dbt")
+  end
+  local request <const> = {
+    program = program, project = plan.project, command = options.no_compile and "parse" or "compile",
+    profiles = reading.profiles, profile = reading.profile, target = reading.target, vars = reading.vars,
+  }
+  if not options.no_cache and is_current(plan, loading, request, reading) then
+    say(plan.dbt_lines, "pass", "manifest.json is current: dbt was not run again")
+  else
+    local outcome <const>, problems <const> = dbt.run(request, listener.progress)
+    products.add_problems(loading, problems, "dbt")
+    if not outcome or outcome.interrupted then
+      return
+    end
+    plan.has_run = true
+    dbt.keep(loading.root, request, manifest_of(plan.project))
+    say(plan.dbt_lines, "pass", ("manifest.json generated (%.1f s)"):format(outcome.seconds))
+  end
+  reading.facts = "manifest"
+end
+
+-- Lets dbt compile the project, unless its facts come from elsewhere.
+local function plan_dbt(plan, loading, options, reading, listener)
+  plan.project = projects.root(loading)
+  if not files.is_file(files.join(plan.project, "dbt_project.yml")) then
+    return
+  end
+  plan_profiles(plan, loading, reading)
+  if reading.facts == "sources" then
+    say(plan.dbt_lines, "note", "dbt was not run: facts from sources")
+  elseif reading.facts == "manifest" or reading.manifest then
+    say(plan.dbt_lines, "note", "dbt was not run: facts from its manifest")
+  elseif #loading.errors == 0 then
+    plan_run(plan, loading, options, reading, listener)
+  end
 end
 
 local function plan_dagster(plan, loading)
@@ -220,14 +306,31 @@ end
 
 -- ---- the run ----------------------------------------------------------------------------------------------
 
-local function make_plan(run, plan, loading, options)
+-- A manifest that dbt has just written describes the files, whatever floe's comparison of checksums makes of it.
+local function drop_stale(loading)
+  for index = #loading.notes, 1, -1 do
+    if loading.notes[index].kind == "stale" then
+      table.remove(loading.notes, index)
+    end
+  end
+end
+
+local function make_plan(run, plan, loading, listener)
+  local options <const> = run.options
   plan_platform(plan, loading)
   plan_identity(plan, loading)
   plan_schedule(plan, loading)
   if #loading.errors > 0 then
     return
   end
+  plan_dbt(plan, loading, options, options.reading, listener)
+  if #loading.errors > 0 or system.interrupted() then
+    return
+  end
   run:complete(loading)
+  if plan.has_run then
+    drop_stale(loading)
+  end
   if #loading.errors > 0 then
     return
   end
@@ -239,18 +342,21 @@ end
 
 --- Compiles a product.
 ---@param options floe.compile.options
----@param listener { step: function?, line: function?, done: function? }?
+---@param listener { step: function?, line: function?, done: function?, progress: fun(text: string?)? }?
 ---@return table verdict
 ---@return integer exit
 function M.run(options, listener)
+  listener = listener or {}
   local run <const> = judgement.new(PHASE, options)
   local loadings <const> = run:open()
   local loading <const> = loadings[1]
-  local plan <const> = { root = loading.root, outputs = {}, contract_lines = {}, dry_run = options.dry_run }
+  local plan <const> = {
+    root = loading.root, outputs = {}, contract_lines = {}, dbt_lines = {}, dry_run = options.dry_run,
+  }
   run:prepare(loadings)
   if loading.prepared and #loading.errors == 0 then
     plan.valid_until = validity.of(loading.tiers, options.as_of)
-    make_plan(run, plan, loading, options)
+    make_plan(run, plan, loading, listener)
   end
   if #loading.errors > 0 then
     loading.record = nil
@@ -266,7 +372,7 @@ function M.run(options, listener)
   end
   registration.close(plan.registration)
   verdict.steps = lines.steps(loading, verdict, plan, { titles = run:titles(loading), dry_run = options.dry_run })
-  judgement.tell(listener or {}, verdict)
+  judgement.tell(listener, verdict)
   return verdict, verdict.exit
 end
 

@@ -16,7 +16,7 @@ local words <const> = require "floe.text"
 local M = {}
 
 local SKIPPED <const> = { ".git", ".hg", ".svn", ".floe", ".venv", "venv", "__pycache__", "build", "dbt_packages",
-  "node_modules", "target" }
+  "logs", "node_modules", "target" }
 -- The groups in which a verdict's lines are shown; each phase has a step for each of them.
 ---@alias floe.step "product"|"dbt"|"contracts"|"policies"|floe.compile.step
 ---@alias floe.compile.step "platform"|"identity"|"inheritance"|"orchestration"|"artifacts"
@@ -373,9 +373,14 @@ local function as_utf8(text)
   return table.concat(parts)
 end
 
+-- Whether a file is, byte for byte, what floe writes itself: judging it would tell nothing of the product.
+local function is_generated(loading, path, text)
+  return path == "definitions.py" and text == require("compile.orchestration").definitions(loading)
+end
+
 local function file_record(loading, path)
   local text <const> = files.read(files.join(loading.root, path), LARGEST_FILE)
-  if text and not text:find("\0", 1, true) then
+  if text and not text:find("\0", 1, true) and not is_generated(loading, path, text) then
     return document.record("file", { unique_id = path, name = files.basename(path), text = as_utf8(text) })
   end
 end

@@ -51,6 +51,17 @@ function M.model_folders(root)
   return #out > 0 and out or { "models" }
 end
 
+--- A text among the settings of a dbt project.
+---@param root string the project's folder
+---@param key string
+---@return string?
+function M.setting(root, key)
+  local path <const> = files.join(root, "dbt_project.yml")
+  local spec <const> = files.is_file(path) and document.read(path, { format = "yaml", dialect = "dbt" }) or nil
+  local value <const> = document.kind(spec) == "object" and spec[key]
+  return type(value) == "string" and value or nil
+end
+
 local function has_models(folder)
   if not files.is_dir(folder) then
     return false
@@ -142,6 +153,18 @@ function M.open(folder)
   end
   local is_project <const> = files.is_file(files.join(folder, "dbt_project.yml"))
   return { root = folder, spec = {}, tiers = {}, errors = not is_project and loading and loading.errors or {} }
+end
+
+--- Whether dbt's manifest describes the files of a project as they are.
+---@param loading floe.loading
+---@param root string the project's folder
+---@param reading floe.reading
+---@return boolean
+function M.is_current(loading, root, reading)
+  local asked <const> = M.request(loading, root, reading)
+  asked.facts = "auto"
+  local project <const> = dbt.load(asked)
+  return project ~= nil and project.facts_from == "manifest"
 end
 
 ---@class floe.dbt.loaded

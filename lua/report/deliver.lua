@@ -64,7 +64,11 @@ end
 function M.run(options, terminal, single, judge)
   local start <const> = system.monotonic()
   local streamed <const> = options.format == "text" and not options.quiet and single
-  local verdicts <const>, exit <const> = judge(streamed and require("report.text").listener(terminal) or {})
+  local listener <const> = streamed and require("report.text").listener(terminal) or {}
+  listener.progress = function(text)
+    terminal:transient(text)
+  end
+  local verdicts <const>, exit <const> = judge(listener)
   if system.interrupted() then
     return exit or 0
   end

@@ -20,7 +20,8 @@ $ floe compile
       ✓ Platform → Product
 
 [4/7] Compiling dbt project
-      ✓ 2 models read from their sources (rules of dbt 1.12, no adapter)
+      · dbt was not run: facts from sources
+      ✓ 2 models read from their sources (rules of dbt 1.12, duckdb)
       ! Documentation: 1 finding
       ✓ Naming conventions: bronze_, silver_, gold_
 
@@ -34,6 +35,7 @@ $ floe compile
       · Next runs: Mon 2026-11-23 02:30 CET, Tue 2026-11-24 02:30 CET, Wed 2026-11-25 02:30 CET, Thu 2026-11-26 02:30 CET, Fri 2026-11-27 02:30 CET
 
 [7/7] Writing artifacts
+      ✓ .floe/profiles/profiles.yml
       ✓ definitions.py
       ✓ .floe/artifacts.json
 
@@ -61,6 +63,7 @@ platform
 artifacts.json
 cache
 catalog.db
+profiles
 
 $ sed -n 2,40p .floe/artifacts.json | grep -v floe_version
   "version": "1.0.0",
@@ -161,6 +164,7 @@ $ floe compile | sed -n '/6.7/,$p'; cat definitions.py
       · Next runs: Mon 2026-11-23 02:30 CET, Tue 2026-11-24 02:30 CET, Wed 2026-11-25 02:30 CET, Thu 2026-11-26 02:30 CET, Fri 2026-11-27 02:30 CET
 
 [7/7] Writing artifacts
+      ✓ .floe/profiles/profiles.yml (unchanged)
       ✓ .floe/artifacts.json
 
 model.orders.bronze_orders

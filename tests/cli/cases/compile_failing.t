@@ -19,7 +19,8 @@ $ mv models/silver/silver_orders.sql models/silver/orders.sql; floe compile; ls 
       ✓ Platform → Product
 
 [4/7] Compiling dbt project
-      ✓ 2 models read from their sources (rules of dbt 1.12, no adapter)
+      · dbt was not run: facts from sources
+      ✓ 2 models read from their sources (rules of dbt 1.12, duckdb)
       ! 3 warnings of dbt
       ! Documentation: 2 findings
       ✗ Naming conventions: 1 finding
@@ -61,6 +62,7 @@ model.orders.orders
   models/silver/silver_orders.yml:3:5: NOTE: 'models' describes the model 'silver_orders', and there is no such model
 
 Compilation FAILED: 1 finding blocks, 2 alert (TIME)
+.floe
 datacontract.yaml
 dbt_project.yml
 floe.yaml
@@ -102,6 +104,7 @@ ERROR: there is no time zone 'Europe/Berln'
       What to do:    did you mean 'Europe/Berlin'?
 
 Compilation FAILED: the product cannot be judged (TIME)
+.floe
 datacontract.yaml
 dbt_project.yml
 floe.yaml
@@ -115,31 +118,25 @@ Compilation FAILED: the product cannot be judged (TIME)
 
 $ sed -i 's/0 0 30 feb ./0 6 * * */' floe.yaml; floe compile --dry-run | sed -n '/7.7/,/^$/p'; ls -A
 [7/7] Writing artifacts
+      - .floe/profiles/profiles.yml (dry run: not written)
       - definitions.py (dry run: not written)
       - .floe/artifacts.json (dry run: not written)
 
+.floe
 datacontract.yaml
 dbt_project.yml
 floe.yaml
 models
 platform
 
-$ touch .floe; floe compile | sed -n '/7.7/,$p'; rm .floe; ls -A
+$ rm -rf .floe; touch .floe; floe compile | sed -n '/7.7/,$p'; rm .floe; ls -A
 [7/7] Writing artifacts
-      - Not reached
-
-model.orders.bronze_orders
-  models/bronze/bronze_orders.sql:1:1: ALERT: model 'bronze_orders' has no description [FLOE-E220]
-      Expected:      a description
-      Actual:        none
-      Suggestion:    say in one sentence what one row of it stands for
-      Policy:        documentation.model (alert_only)
-      Documentation: https://floe.dev/docs/policies/documentation.model
+      - Nothing was registered or written
 
 ERROR: cannot make the folder '.floe': File exists
       At:            .floe
 
-Compilation FAILED: something outside of floe is missing or failed (TIME)
+Compilation FAILED: the product cannot be judged (TIME)
 datacontract.yaml
 dbt_project.yml
 floe.yaml
@@ -148,11 +145,13 @@ platform
 
 $ echo 'select * from {{ ref("gone") }}' > models/silver/silver_lost.sql; floe compile | sed -n '/4.7/,/^$/p'; ls -A .floe 2>/dev/null
 [4/7] Compiling dbt project
-      ✓ 3 models read from their sources (rules of dbt 1.12, no adapter)
+      · dbt was not run: facts from sources
+      ✓ 3 models read from their sources (rules of dbt 1.12, duckdb)
       ✗ ref('gone') of model.orders.silver_lost: there is nothing of that name
       ! Documentation: 2 findings
       ✓ Naming conventions: bronze_, silver_, gold_
-[2]
+
+cache
 
 $ floe compile nowhere
 [1/7] Loading platform artifacts
