@@ -1,5 +1,5 @@
-/* Properties files: ids and names of generic tests are those that dbt 1.10 and 1.12 gave the same files; what
- * is wrong in a file is a problem with a place, and the rest of it is read. */
+/* Properties files: ids and names of generic tests are those that dbt 1.10, 1.12 and 2 gave the same files;
+ * what is wrong in a file is a problem with a place, and the rest of it is read. */
 #include "folder.h"
 
 #include "dbt/parse/parse.h"
@@ -103,6 +103,61 @@ static void generic_tests_have_the_ids_that_dbt_gives_them(void **state) {
             assert_text(floe_node_path(entry, "path", NULL), ids[i][1]);
         }
     }
+}
+
+static void put_tested_for_dbt_2(folder *f) {
+    put(f, "models/m.sql", "select 1");
+    put(f, "models/dim_v1.sql", "select 1");
+    put(f, "models/dim_v2.sql", "select 1");
+    put(f, "macros/t.sql", "{% test t(model, column_name=none, a=none, b=none) %}select 1{% endtest %}");
+    put(f, "models/m.yml",
+        "models:\n"
+        "  - name: m\n"
+        "    data_tests:\n"
+        "      - t: {arguments: {a: [yes, 010, 1e3, 0.00001], b: \"it's \\\"so\\\"\"}}\n"
+        "      - t: {arguments: {a: {z: 1, b: [null, {c: \"x\\ty\\nz\"}]}}}\n"
+        "      - t: {name: limited, description: lost, arguments: {a: 1, limit: 3, tags: [own]}}\n"
+        "  - name: dim\n"
+        "    columns:\n"
+        "      - {name: id, data_tests: [not_null]}\n"
+        "      - {name: name, data_tests: [not_null]}\n"
+        "    versions:\n"
+        "      - {v: 1, columns: [{include: all, exclude: [name]}, {name: own, data_tests: [unique]}]}\n"
+        "      - {v: 2, columns: [{name: own, data_tests: [unique]}]}\n"
+        "sources:\n"
+        "  - name: raw-data\n"
+        "    tables:\n"
+        "      - {name: \"a-b.\\u00e9\", data_tests: [t]}\n");
+}
+
+static void generic_tests_have_the_ids_that_dbt_2_gives_them(void **state) {
+    folder *f = *state;
+    static const char *const ids[] = {
+        "test.shop.limited.e51eea7fe5",
+        "test.shop.not_null_dim_v1_id.d33fec4e6d",
+        "test.shop.not_null_dim_v2_id.972d436685",
+        "test.shop.not_null_dim_v2_name.20ab11ed0c",
+        "test.shop.source_t_raw-data_a-b.\xc3\xa9_.673a16e288",
+        "test.shop.t_m__null_c_x_ty_z___1.08744cbf31",
+        "test.shop.t_m_yes__010__1000_0__0_00001__it_s_so_.f5e5d09f25",
+        "test.shop.unique_dim_v2_own.a1860c12b0",
+    };
+    put_tested_for_dbt_2(f);
+    floe_node manifest = read_project(f, 1, "2.0");
+    for (size_t i = 0; i < COUNT(ids); i++) {
+        entry_of(&manifest, "nodes", ids[i]);
+    }
+    assert_int_equal(floe_node_size(floe_node_path(&manifest, "nodes", NULL)), COUNT(ids) + 3);
+    entry_of(&manifest, "sources", "source.shop.raw-data.a__b____");
+    const floe_node *test = entry_of(&manifest, "nodes", ids[0]);
+    assert_text(floe_node_path(test, "description", NULL), "");
+    assert_int_equal(floe_node_path(test, "config", "limit", NULL)->integer, 3);
+    const floe_node *columns = floe_node_path(&manifest, "nodes", "model.shop.dim.v1", "columns", NULL);
+    assert_int_equal(floe_node_size(columns), 2);
+    assert_string_equal(floe_node_key(columns, 0)->text, "own");
+    assert_string_equal(floe_node_key(columns, 1)->text, "id");
+    columns = floe_node_path(&manifest, "nodes", "model.shop.dim.v2", "columns", NULL);
+    assert_int_equal(floe_node_size(columns), 1);
 }
 
 static void what_a_test_says_is_told_apart(void **state) {
@@ -258,6 +313,7 @@ static void a_unit_test_is_one_for_each_version(void **state) {
 int main(void) {
     const struct CMUnitTest tests[] = {
         FOLDER_TEST(generic_tests_have_the_ids_that_dbt_gives_them),
+        FOLDER_TEST(generic_tests_have_the_ids_that_dbt_2_gives_them),
         FOLDER_TEST(what_a_test_says_is_told_apart),
         FOLDER_TEST(a_table_has_what_its_source_says),
         FOLDER_TEST(what_is_wrong_in_a_file_has_a_place_and_the_rest_is_read),

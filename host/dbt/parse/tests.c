@@ -385,6 +385,11 @@ static int make_name(reading *t) {
         floe_python_str(name, target->version);
     }
     size_t identifier = name->size;
+    for (size_t i = 0; i < identifier && r->thread->parse->dbt >= 200; i++) {
+        if (name->data[i] == '/') { /* dbt 2 makes a file of this name */
+            name->data[i] = '_';
+        }
+    }
     floe_buffer_append(name, "_", 1);
     int result = append_arguments(t);
     if (result || name->failed) {
