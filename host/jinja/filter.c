@@ -379,7 +379,7 @@ static FILTER(rare) {
 /* as_text, as_bool, …: a text with a mark where a template is rendered to a value, else nothing happens. */
 static FILTER(as_native) {
     (void)arguments;
-    if (run->native && !(run->frame && run->frame->macro)) {
+    if (run->native && !run->native->constants && !(run->frame && run->frame->macro)) {
         return floe_jinja_text_of(run, value, out);
     }
     *out = *value;

@@ -2,6 +2,7 @@
  * Rendering to values: where a template puts out one thing alone, that thing. dbt reads the values of YAML
  * files so (jinja2/nativetypes.py, dbt_common/clients/jinja.py: quoted_native_concat).
  */
+#include "base/number.h"
 #include "jinja/run.h"
 
 #include <string.h>
@@ -102,27 +103,61 @@ static int as_type(floe_jinja_run *run, floe_jinja_text mark, const floe_jinja_v
     return result;
 }
 
+/* The same in dbt 2: it reads two words and whole numbers, and leaves what is none as it is. */
+static int as_plain_type(floe_jinja_run *run, floe_jinja_text mark, const floe_jinja_value *value,
+                         floe_jinja_value *out) {
+    *out = *value;
+    if (floe_jinja_text_is(mark, "as_text", 7)) {
+        return floe_jinja_text_of(run, value, out) ? run->error.code : 0;
+    }
+    if (floe_jinja_text_is(mark, "as_bool", 7)) {
+        static const char *const words[] = {"true", "True", "false", "False"};
+        for (size_t i = 0; i < sizeof words / sizeof *words && value->type == FLOE_JINJA_IS_STRING; i++) {
+            if (value->length == strlen(words[i]) && memcmp(value->string, words[i], value->length) == 0) {
+                *out = floe_jinja_boolean(i < 2);
+            }
+        }
+        if (value->type == FLOE_JINJA_IS_NONE) {
+            *out = floe_jinja_boolean(false);
+        }
+    } else if (floe_jinja_text_is(mark, "as_number", 9) && value->type == FLOE_JINJA_IS_STRING) {
+        bool negative = value->length && value->string[0] == '-';
+        size_t length = value->length - negative, digits = 0;
+        const char *text = value->string + negative;
+        int64_t number;
+        while (digits < length && text[digits] >= '0' && text[digits] <= '9') {
+            digits++;
+        }
+        if (length && digits == length && floe_number_integer(&number, text, length, negative)) {
+            *out = floe_jinja_integer(number);
+        }
+    }
+    return 0;
+}
+
 /* ---- rendering ---- */
 
 int floe_jinja_native_output(floe_jinja_run *run, const floe_jinja_node *expression,
                              floe_jinja_value *value) {
     floe_jinja_value text = *value;
-    if (!expression || is_constant(expression)) {
+    if (!expression || (!run->native->constants && is_constant(expression))) {
         return floe_jinja_text_of(run, value, &text) ? run->error.code : (*value = text, 0);
     }
     if (expression->kind == FLOE_JINJA_FILTER) {
         static const char *const marks[] = {"as_text", "as_bool", "as_native", "as_number"};
         for (size_t i = 0; i < sizeof marks / sizeof *marks; i++) {
             if (floe_jinja_text_is(expression->text, marks[i], strlen(marks[i]))) {
-                return as_type(run, expression->text, &text, value);
+                return run->native->constants ? as_plain_type(run, expression->text, &text, value)
+                                              : as_type(run, expression->text, &text, value);
             }
         }
     }
     return 0;
 }
 
-int floe_jinja_render_value(floe_jinja_run *run, const floe_jinja_template *template, floe_jinja_value *out) {
-    floe_jinja_native native = {.outer = run->native}, *outer = run->native;
+int floe_jinja_render_value(floe_jinja_run *run, const floe_jinja_template *template, bool constants,
+                            floe_jinja_value *out) {
+    floe_jinja_native native = {.outer = run->native, .constants = constants}, *outer = run->native;
     floe_jinja_value text;
     run->native = &native;
     int result = floe_jinja_render(run, template, &text);

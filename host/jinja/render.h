@@ -66,9 +66,11 @@ int floe_jinja_render_body(floe_jinja_run *run, const floe_jinja_template *templ
 int floe_jinja_evaluate(floe_jinja_run *run, const floe_jinja_template *template, const floe_jinja_node *node,
                         floe_jinja_value *out);
 /* What stands in `{{ … }}` where that is all of the template, as a value of its own type; else the rendered
- * text. A constant is text, too: `{{ 1 }}` is "1", as dbt's native rendering has it. as_bool, as_number and
- * as_native read a text as Python would read a literal. */
-int floe_jinja_render_value(floe_jinja_run *run, const floe_jinja_template *template, floe_jinja_value *out);
+ * text. A constant is text too: `{{ 1 }}` is "1", as dbt's native rendering has it. as_bool, as_number and
+ * as_native read a text as Python would read a literal. With `constants` it is dbt 2's rendering: constants
+ * are values, and of those filters as_bool and as_number alone read a text. */
+int floe_jinja_render_value(floe_jinja_run *run, const floe_jinja_template *template, bool constants,
+                            floe_jinja_value *out);
 
 /* A macro (or test, or materialization) of a template as a callable value. Its body sees its parameters,
  * `varargs`, `kwargs`, `caller` and the host's names, as dbt's macros do, each of which is a template alone.

@@ -62,6 +62,7 @@ typedef struct floe_jinja_native {
     size_t count;
     floe_jinja_value value;        /* the first */
     const floe_jinja_doubt *doubt; /* how much was put out is unknown */
+    bool constants;                /* are values as well, not texts */
 } floe_jinja_native;
 
 /* A macro of the host that is being rendered; what dbt's return() ends. The template has one too. */

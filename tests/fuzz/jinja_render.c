@@ -67,7 +67,7 @@ static int64_t render(floe_jinja_run *run, surroundings *self, bool native) {
     floe_jinja_value out, text;
     floe_jinja_run_reset(run, self);
     floe_jinja_chaining(run, !native);
-    int result = native ? floe_jinja_render_value(run, self->template, &out)
+    int result = native ? floe_jinja_render_value(run, self->template, false, &out)
                         : floe_jinja_render(run, self->template, &out);
     HOLDS(self->depth == 0 && !floe_jinja_in_doubt(run) && result <= 0);
     if (!result) {

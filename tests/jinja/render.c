@@ -126,7 +126,8 @@ static int render(floe_jinja_run *run, surroundings *world, floe_arena *arena, c
         return result;
     }
     floe_jinja_chaining(run, !native);
-    result = native ? floe_jinja_render_value(run, template, &out) : floe_jinja_render(run, template, &out);
+    result =
+        native ? floe_jinja_render_value(run, template, false, &out) : floe_jinja_render(run, template, &out);
     result = result || !native ? result : floe_jinja_repr(run, &out, &out);
     if (calls) {
         bool known = !result && out.type == FLOE_JINJA_IS_STRING;

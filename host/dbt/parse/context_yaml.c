@@ -34,10 +34,18 @@ bool floe_context_filter(floe_jinja_run *run, floe_jinja_text name, const floe_j
 
 /* ---- one text ---- */
 
+/* For dbt 2 a value is what is one `{{ … }}` and nothing else, be it a constant; "{{- … }}" is a text. */
+static bool is_all_expression(const char *text, size_t size) {
+    return size > 4 && memcmp(text, "{{", 2) == 0 && text[2] != '-' &&
+           memcmp(text + size - 2, "}}", 2) == 0 && text[size - 3] != '-';
+}
+
 static int render_template(floe_frame *frame, floe_jinja_run *run, const floe_jinja_template *template,
-                           floe_jinja_value *out) {
-    return frame->native ? floe_jinja_render_value(run, template, out)
-                         : floe_jinja_render(run, template, out);
+                           const char *text, size_t size, floe_jinja_value *out) {
+    bool dbt_2 = frame->parse->dbt >= 200;
+    return frame->native && (!dbt_2 || is_all_expression(text, size))
+               ? floe_jinja_render_value(run, template, dbt_2, out)
+               : floe_jinja_render(run, template, out);
 }
 
 /* In YAML the scalar that is rendered; elsewhere (the text of a variable) the place that asks for it. */
@@ -76,7 +84,7 @@ int floe_context_render_text(floe_frame *frame, floe_jinja_run *run, const char 
         *out = floe_jinja_unknown(run, "this is no Jinja: %s", error.message);
         return 0;
     }
-    return render_template(frame, run, template, out);
+    return render_template(frame, run, template, text, size, out);
 }
 
 /* ---- trees ---- */

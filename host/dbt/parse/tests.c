@@ -100,12 +100,23 @@ static bool is_config_key(const floe_parse *parse, const char *key) {
     return parse->dbt >= 112 || strcmp(key, "sql_header") != 0;
 }
 
+/* Strings within lists and objects, which are Jinja to dbt 2. */
+static int render_within(reading *t, const floe_node *value, floe_node *out) {
+    const floe_jinja_doubt *doubt = NULL;
+    floe_entry_reader *r = t->r;
+    int result =
+        floe_parse_render_tree(r->thread, r->file->package, value, true, r->file->shown, out, &doubt);
+    return result || !doubt ? result : floe_entry_doubt(r, "config", doubt, value->at);
+}
+
 /* A config value as dbt renders it: strings are Jinja, what is null is not set. */
 static int put_config(reading *t, const char *key, size_t length, const floe_node *value) {
     floe_node rendered = *value;
     int result = 0;
     if (floe_node_kind(value) == FLOE_STRING) {
         result = floe_entry_value(t->r, value, "config", &rendered);
+    } else if (floe_node_kind(value) >= FLOE_ARRAY && t->r->thread->parse->dbt >= 200) {
+        result = render_within(t, value, &rendered);
     }
     if (!result && floe_node_kind(&rendered) != FLOE_NULL) {
         floe_maker_put(&t->config, key, length, rendered);
