@@ -423,7 +423,16 @@ static bool is_semantic(floe_parse_kind kind) {
     return kind == FLOE_PARSE_METRIC || kind == FLOE_PARSE_SEMANTIC_MODEL || kind == FLOE_PARSE_SAVED_QUERY;
 }
 
+/* dbt 2 makes no tests of an entry that describes nothing of its section and package. */
+static bool tests_nothing(const step *s, const floe_draft *draft) {
+    return s->parse->dbt >= 200 && draft->kind == FLOE_PARSE_TEST && !draft->of_source &&
+           draft->version < 0 && !s->patched_count;
+}
+
 static int add_node(step *s, floe_draft *draft) {
+    if (tests_nothing(s, draft)) {
+        return 0;
+    }
     if (draft->kind == FLOE_PARSE_UNIT_TEST) {
         return FLOE_PARSE_PUSH(&s->units, draft);
     }

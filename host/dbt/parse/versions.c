@@ -81,12 +81,14 @@ static bool answers_to(const floe_parse_node *node, const char *name) {
 
 typedef FLOE_PARSE_LIST(floe_parse_node *) node_list;
 
-/* Nodes that a name can mean to an entry of a package: its own ones, else those of any package. */
+/* Nodes that a name can mean to an entry of a package: its own ones, else, but in dbt 2, those of any
+ * package. */
 static int find_candidates(floe_parse *parse, const floe_parse_package *package, floe_parse_kind kind,
                            const char *name, node_list *found) {
     const floe_parse_names *names = parse->names;
     bool refable = kind == FLOE_PARSE_MODEL || kind == FLOE_PARSE_SEED || kind == FLOE_PARSE_SNAPSHOT;
-    for (int anywhere = 0; anywhere < 2 && !found->count; anywhere++) {
+    int turns = parse->dbt < 200 ? 2 : 1;
+    for (int anywhere = 0; anywhere < turns && !found->count; anywhere++) {
         const floe_parse_entry *entry =
             names ? floe_parse_table_find(&names->nodes, name, strlen(name)) : NULL;
         for (; entry; entry = entry->next) {
