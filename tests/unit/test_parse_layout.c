@@ -228,7 +228,15 @@ static void what_is_not_installed_is_named(void **state) {
     put(f, "dependencies.yml", "packages:\n  - local: local/one\n  - git: https://x/y.git\n  - git: z\n");
     assert_int_equal(read_layout(f, 1, NULL), 0);
     assert_int_equal(f->parse->packages.count, 3);
-    problem_of(f, "missing_package", "dependencies.yml", 1); /* three are named, two are there */
+    problem_of(f, "missing_package", "dependencies.yml", 3); /* three are named, two are there */
+}
+
+static void a_package_of_git_is_missed_beside_one_with_a_name(void **state) {
+    folder *f = *state;
+    put(f, "packages.yml", "packages:\n  - package: a/utils\n  - git: https://x/y.git\n");
+    assert_int_equal(read_layout(f, 1, NULL), 0);
+    problem_of(f, "missing_package", "packages.yml", 2);
+    problem_of(f, "missing_package", "packages.yml", 3);
 }
 
 static void a_broken_package_does_not_break_the_project(void **state) {
@@ -481,6 +489,7 @@ int main(void) {
         FOLDER_TEST(the_rules_decide_how_yaml_is_read),
         FOLDER_TEST(packages_are_projects_of_their_own),
         FOLDER_TEST(what_is_not_installed_is_named),
+        FOLDER_TEST(a_package_of_git_is_missed_beside_one_with_a_name),
         FOLDER_TEST(a_broken_package_does_not_break_the_project),
         FOLDER_TEST(what_cannot_be_read_leaves_the_rest),
         FOLDER_TEST(a_line_of_a_megabyte_is_read),

@@ -84,6 +84,21 @@ static void a_call_in_a_hook_stands_where_the_hook_is_written(void **state) {
     problem_of(f, "jinja", "dbt_project.yml", 19);
 }
 
+static void a_package_that_only_tests_name_is_told_of_once(void **state) {
+    folder *f = *state;
+    put(f, "models/a.sql", "select 1\n");
+    put(f, "models/a.yml",
+        "models:\n  - name: a\n    data_tests:\n      - kit.one\n      - kit.two\n      - dbt.unique\n");
+    read_project(f, 1, NULL);
+    const floe_parse_problem *one = problem_of(f, "missing_package", "models/a.yml", 4);
+    assert_int_equal(one->severity, FLOE_PARSE_WARNING);
+    assert_string_equal(one->message, "there is no package 'kit', whose test 'one' stands here");
+    for (size_t i = 0; i < f->parse->problems.count; i++) {
+        assert_true(strcmp(f->parse->problems.items[i].code, "missing_package") != 0 ||
+                    &f->parse->problems.items[i] == one);
+    }
+}
+
 static void what_a_variable_holds_stands_where_it_is_asked_for(void **state) {
     folder *f = *state;
     put(f, "dbt_project.yml", "name: shop\nversion: 1.0\nvars:\n  v: \"\\n\\n  {{ ref('x') }}\"\n");
@@ -142,6 +157,7 @@ int main(void) {
         FOLDER_TEST(a_setting_in_doubt_stands_in_dbt_project),
         FOLDER_TEST(a_call_in_a_hook_stands_where_the_hook_is_written),
         FOLDER_TEST(a_wrong_name_comes_with_the_near_one),
+        FOLDER_TEST(a_package_that_only_tests_name_is_told_of_once),
         FOLDER_TEST(what_a_variable_holds_stands_where_it_is_asked_for),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -98,8 +98,10 @@ typedef struct named {
     const floe_document *document;
     const char *shown;
     const char *folder;
-    size_t installed; /* folders that are there */
-    bool told;        /* something in particular is missing */
+    size_t installed;         /* folders that are there */
+    uint32_t missing;         /* of the file at hand: those that are told of by their names */
+    const floe_node *unnamed; /* the first whose name only its project tells; NULL */
+    bool told;                /* something is missing */
 } named;
 
 static bool is_installed(const named *n, const char *name, size_t length) {
@@ -152,11 +154,13 @@ static void check_entry(named *n, const floe_node *entry) {
     size_t length = 0;
     uint32_t line, column;
     const char *name = name_of(entry, &length);
+    n->unnamed = name || n->unnamed ? n->unnamed : entry;
     if (!name || memmem(name, length, "{{", 2) || is_installed(n, name, length) ||
         local_is_installed(n, entry)) {
         return;
     }
     n->told = true;
+    n->missing++;
     floe_document_position(n->document, entry->at, &line, &column);
     floe_parse_report(n->parse, FLOE_PARSE_ERROR, "missing_package", n->shown, line, column, "run `dbt deps`",
                       "the package '%.*s' is not installed in '%s'", (int)length, name, n->folder);
@@ -176,14 +180,20 @@ static int check_named(named *n, const char *shown) {
                           "list them below `packages:`, each with a dash", "'packages' is no list");
         return 0;
     }
+    n->missing = 0;
+    n->unnamed = NULL;
     for (uint32_t i = 0; i < floe_node_size(list); i++) {
         check_entry(n, floe_node_child(list, i));
     }
-    if (!n->told && floe_node_size(list) > n->installed) {
+    if (floe_node_size(list) - n->missing > n->installed) {
+        uint32_t line = 1, column = 1;
         n->told = true;
-        floe_parse_report(n->parse, FLOE_PARSE_ERROR, "missing_package", shown, 1, 1, "run `dbt deps`",
-                          "%u packages are named, and %zu are installed in '%s'", floe_node_size(list),
-                          n->installed, n->folder);
+        if (n->unnamed) {
+            floe_document_position(document, n->unnamed->at, &line, &column);
+        }
+        floe_parse_report(n->parse, FLOE_PARSE_ERROR, "missing_package", shown, line, column,
+                          "run `dbt deps`", "%u packages are named, and %zu are installed in '%s'",
+                          floe_node_size(list), n->installed, n->folder);
     }
     return 0;
 }

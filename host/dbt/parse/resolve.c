@@ -472,6 +472,34 @@ static void check_groups(floe_parse *parse) {
     }
 }
 
+/* Tests of a package that is not there and that no packages.yml names: dbt reads them, and runs none. Each
+ * package is told of once. */
+static int check_namespaces(floe_parse *parse) {
+    floe_parse_table seen = {.arena = parse->arena};
+    int result = floe_parse_table_add(&seen, "dbt", 3, parse);
+    for (size_t i = 0; !result && i < parse->packages.count; i++) {
+        const char *name = parse->packages.items[i]->name;
+        result = floe_parse_table_add(&seen, name, strlen(name), parse);
+    }
+    for (size_t i = 0; !result && !parse->missing_packages && i < parse->nodes.count; i++) {
+        const floe_parse_node *node = parse->nodes.items[i];
+        const char *name = node->test_namespace;
+        uint32_t line = 1, column = 1;
+        if (!name || !node->enabled || floe_parse_table_find(&seen, name, strlen(name))) {
+            continue;
+        }
+        if (node->at && node->file && node->file->document) {
+            floe_document_position(node->file->document, node->at, &line, &column);
+        }
+        floe_parse_report_about(
+            parse, FLOE_PARSE_WARNING, "missing_package", node->unique_id, floe_parse_shown(node), line,
+            column, "name it in packages.yml and run `dbt deps`",
+            "there is no package '%s', whose test '%s' stands here", name, node->test_name);
+        result = floe_parse_table_add(&seen, name, strlen(name), parse);
+    }
+    return result;
+}
+
 int floe_parse_settle(floe_parse *parse) {
     if (!parse->names) {
         return 0; /* no node at all */
@@ -485,5 +513,5 @@ int floe_parse_settle(floe_parse *parse) {
     if (!result) {
         check_groups(parse);
     }
-    return result;
+    return result ? result : check_namespaces(parse);
 }
