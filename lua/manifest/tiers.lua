@@ -1,12 +1,15 @@
--- How the tiers' manifests come together: enterprise → domain → product. What policies and their params say is
--- merged by enforce/settings.lua; here is the rest, in the order of strength that each key has, and the choices
--- that an upper tier leaves to the lower ones.
+-- How the tiers' manifests come together: enterprise → domain → product. Each field is merged as the table in
+-- tiers/rules.lua says; what a tier may not do is a problem with both places; and every resolved value knows the chain
+-- of tiers that spoke of it. What policies and their params say is judged by enforce/settings.lua.
 
+local choices <const> = require "manifest.tiers.choices"
 local document <const> = require "host.document"
+local json <const> = require "host.json"
 local modes <const> = require "enforce.modes"
+local params <const> = require "enforce.params"
 local problem <const> = require "manifest.problem"
-local shape <const> = require "manifest.shape"
-local text <const> = require "floe.text"
+local rules <const> = require "manifest.tiers.rules"
+local strength <const> = require "manifest.tiers.strength"
 
 local M = {}
 
@@ -16,217 +19,280 @@ local M = {}
 ---@field manifest any view of the file
 ---@field governance any view of its governance section, nil where there is none
 
--- Keys whose values have an order, weakest first.
-local ORDERS <const> = {
-  { "pii_encryption", { "optional", "required" } },
-  { "audit_logging", { "disabled", "enabled" } },
-}
+---@class floe.tiers.word what one tier says about a field
+---@field tier floe.tier
+---@field value any plain
+---@field owner any the view it stands in
+---@field key any its key there
+---@field effect "sets"|"keeps"|"replaces"|"strengthens"|"adds"|"narrows"|"refused"
 
--- Switches that a lower tier may turn on, not off.
-local SWITCHES <const> = {
-  { "rbac", "enabled" },
-  { "network_policies", "enabled" },
-  { "network_policies", "default_deny" },
-  { "data_contracts", "drift_detection", "enabled" },
-  { "data_contracts", "drift_detection", "fail_on_type_mismatch" },
-  { "data_contracts", "drift_detection", "fail_on_missing_column" },
-}
+---@class floe.tiers.field a resolved field
+---@field path string its keys, joined by dots
+---@field parts string[]
+---@field rule floe.tiers.rule
+---@field value any plain
+---@field words floe.tiers.word[] the chain of tiers, the highest first
+---@field winner floe.tiers.word the one that decided
 
--- The value at a path of keys, and the view that holds its last key.
-local function at(view, path)
-  local owner = view
-  for index = 1, #path - 1 do
-    owner = owner and owner[path[index]]
-  end
-  return owner and owner[path[#path]], owner
-end
+---@class floe.tiers.merged
+---@field values table the resolved manifest, plain
+---@field governance table its governance section
+---@field fields table<string, floe.tiers.field> by path
+---@field order string[] their paths, in the order in which they were first said
+---@field problems floe.problem[] attempts to weaken, and choices that are not open
 
 local Merge = {}
 Merge.__index = Merge
 
-function Merge:problem(...)
-  self.problems[#self.problems + 1] = problem.at(...)
+-- ---- kinds ------------------------------------------------------------------------------------------------
+
+-- Each takes a field that a tier above has spoken of and a new word about it, and tells the value from now on and the
+-- word's effect; nil and what is wrong where the word is not allowed.
+local kinds = {}
+
+local REPLACES <const>, KEEPS <const>, ADDS <const>, NARROWS <const> = "replaces", "keeps", "adds", "narrows"
+
+function kinds.override(_, word)
+  return word.value, REPLACES
 end
 
--- Compares one key of a tier with what an upper tier said, and remembers it. `weaker(above, below)` decides.
-function Merge:key(tier, path, weaker)
-  local value <const>, owner <const> = at(tier.governance, path)
-  if value == nil then
-    return
-  end
-  local name <const>, key <const> = table.concat(path, "."), path[#path]
-  local above <const> = self.said[name]
-  if above and weaker(above.value, value) then
-    local message <const> = ("the %s weakens '%s' from %s to %s; the %s decided it (%s)"):format(tier.title, name,
-      above.value, value, above.title, problem.place(above.owner, key))
-    self:problem(owner, key, message, "a lower tier may keep or strengthen what an upper one decides")
-  else
-    self.said[name] = { value = value, owner = owner, title = tier.title }
-  end
-end
+kinds.own = kinds.override
 
-local function weaker_in(order)
-  return function(above, below)
-    local rank <const> = {}
-    for index, word in ipairs(order) do
-      rank[word] = index
-    end
-    return rank[below] < rank[above]
-  end
-end
-
-local function weaker_mode(above, below)
-  return modes.compare(modes.read(below), modes.read(above)) < 0
-end
-
-local function less(above, below)
-  return below < above
-end
-
-local function turned_off(above, below)
-  return above and not below
-end
-
-function Merge:governance(tier)
-  if tier.governance == nil then
-    return
-  end
-  for _, row in ipairs(ORDERS) do
-    self:key(tier, { row[1] }, weaker_in(row[2]))
-  end
-  for _, path in ipairs(SWITCHES) do
-    self:key(tier, path, turned_off)
-  end
-  self:key(tier, { "data_retention_days" }, less)
-  self:key(tier, { "policy_enforcement_level" }, weaker_mode)
-end
-
--- ---- choices ----------------------------------------------------------------------------------------------
-
--- Plugins that a lower tier chooses must be among those that the enterprise approves.
-function Merge:plugins(tier)
-  for category, selection in pairs(tier.manifest.plugins or {}) do
-    local approved <const> = self.approved and self.approved.list[category]
-    local chosen <const> = selection.type
-    if approved ~= nil and chosen and not shape.one_of(approved, chosen) then
-      local near <const> = text.suggest(chosen, approved)
-      local message <const> = ("plugin '%s' is not among those the %s approves for %s: %s (%s)"):format(chosen,
-        self.approved.title, category, text.list(approved), problem.place(self.approved.list, category))
-      self:problem(selection, "type", message, near and ("did you mean '%s'?"):format(near) or nil, { near })
+local function holds(list, item)
+  for _, other in ipairs(list) do
+    if params.equal(other, item) then
+      return true
     end
   end
-  if tier.manifest.approved_plugins ~= nil then
-    self.approved = { list = tier.manifest.approved_plugins, title = tier.title }
-  end
+  return false
 end
 
--- The computes that products may name, where a tier says so.
-local function computes_of(tier)
-  local compute <const> = tier.manifest.plugins and tier.manifest.plugins.compute
-  if compute == nil or compute.approved == nil then
-    return nil
+function kinds.extend(field, word)
+  if type(field.value) ~= "table" or type(word.value) ~= "table" then
+    return word.value, REPLACES
   end
+  local out <const> = table.move(field.value, 1, #field.value, 1, {})
+  for _, item in ipairs(word.value) do
+    if not holds(out, item) then
+      out[#out + 1] = item
+    end
+  end
+  return json.array(out), #out > #field.value and ADDS or KEEPS
+end
+
+function kinds.intersect(field, word)
+  for index, item in ipairs(word.value) do
+    if not holds(field.value, item) then
+      return nil, {
+        message = "adds %s to '%s', which the %s limits to %s (%s)", value = item, key = index,
+        hint = "a lower tier may only choose from the list above it",
+      }
+    end
+  end
+  return word.value, #word.value < #field.value and NARROWS or KEEPS
+end
+
+function kinds.stricter(field, word)
+  local name <const> = field.parts[#field.parts]
+  if strength.keeps(field.rule.order, field.value, word.value, name) then
+    return word.value, "strengthens"
+  end
+  return nil, {
+    verb = "weakens", hint = "a lower tier may keep or strengthen what an upper one decides",
+  }
+end
+
+function kinds.forbidden()
+  return nil, { verb = "changes", hint = "the first tier that says it decides; leave it out here" }
+end
+
+-- The mode of a policy never gets weaker; settings tells the attempt.
+function kinds.policy(field, word)
+  local above <const>, below <const> = field.value, word.value
+  if field.rule.order == "mode" and modes.compare(modes.read(below), modes.read(above)) < 0 then
+    return above, "refused"
+  elseif type(above) == "table" and type(below) == "table" and #above == 0 and #below == 0 then
+    return params.merge(above, below), ADDS
+  end
+  return below, REPLACES
+end
+
+local function names_of(list)
   local names <const> = {}
-  for _, entry in ipairs(compute.approved) do
-    names[#names + 1] = entry.name
+  for index, entry in ipairs(list) do
+    names[index] = entry.name
   end
   return names
 end
 
-function Merge:product(tier)
-  local manifest <const> = tier.manifest
-  for _, transform in ipairs(manifest.transforms or {}) do
-    if transform.compute and self.computes and not shape.one_of(self.computes, transform.compute) then
-      local message <const> = ("compute '%s' is not among those the platform offers: %s"):format(transform.compute,
-        text.list(self.computes))
-      self:problem(transform, "compute", message, nil, { text.suggest(transform.compute, self.computes) })
+-- A plugin: the lower tier's selection, among what the tier above offers to choose from. One that only names a default
+-- keeps the list above.
+function kinds.choice(field, word)
+  local above <const>, below <const> = field.value, word.value
+  local open <const> = above.approved and choices.offered(above)
+  for _, name in ipairs(open and choices.offered(below) or {}) do
+    if not holds(open, name) then
+      return nil, {
+        message = "chooses %s for '%s', where the %s offers %s (%s)", value = name, offered = open,
+        hint = "a lower tier may only choose from the list above it",
+      }
     end
   end
-  for _, destination in ipairs(manifest.destinations or {}) do
-    if self.sinks and not shape.one_of(self.sinks.list, destination.sink_type) then
-      self:problem(destination, "sink_type", ("sink '%s' is not among those the %s approves: %s"):format(
-        destination.sink_type, self.sinks.title, text.list(self.sinks.list)))
-    end
+  if not below.type and not below.approved and above.approved then
+    local out <const> = params.merge(above, below)
+    out.type = nil
+    return out, REPLACES
   end
-  local name <const> = manifest.metadata.name
-  local id <const> = manifest.metadata.domain and ("%s.%s"):format(manifest.metadata.domain, name) or name
-  if self.products and not shape.one_of(self.products.list, name) and not shape.one_of(self.products.list, id) then
-    local message <const> = ("product '%s' is not among those the %s approves (%s)"):format(name, self.products.title,
-      problem.place(self.products.list))
-    self:problem(manifest.metadata, "name", message, ("ask %s to add it"):format(self.products.owner))
+  return below, REPLACES
+end
+
+-- ---- fields -----------------------------------------------------------------------------------------------
+
+function Merge:refuse(field, word, wrong)
+  local above <const> = field.winner
+  local tier <const>, place <const> = word.tier.title, problem.place(above.owner, above.key)
+  local message
+  if wrong.message then
+    local limit <const> = wrong.offered or field.value
+    message = ("the %s " .. wrong.message):format(tier, params.words(wrong.value), field.path, above.tier.title,
+      table.concat(type(limit[1]) == "table" and names_of(limit) or limit, ", "), place)
+  else
+    message = ("the %s %s '%s' from %s to %s; the %s decided it (%s)"):format(tier, wrong.verb, field.path,
+      params.words(field.value), params.words(word.value), above.tier.title, place)
+  end
+  word.effect = "refused"
+  self.problems[#self.problems + 1] = problem.at(word.owner, word.key, message, wrong.hint)
+end
+
+-- One tier's word about a field.
+function Merge:say(rule, parts, tier, owner, key, value)
+  local path <const> = table.concat(parts, ".")
+  local word <const> = { tier = tier, value = document.plain(value), owner = owner, key = key, effect = "sets" }
+  local field <const> = self.fields[path]
+  if not field then
+    self.fields[path] = {
+      path = path, parts = { table.unpack(parts) }, rule = rule, value = word.value, words = { word }, winner = word,
+    }
+    self.order[#self.order + 1] = path
+    return
+  end
+  field.words[#field.words + 1] = word
+  if rule.kind ~= "own" and params.equal(field.value, word.value) then
+    word.effect = KEEPS
+    return
+  end
+  local decided, effect = kinds[rule.kind](field, word)
+  if field.words[1].tier == tier then
+    decided, effect = word.value, REPLACES -- another spelling in one file, of which the last is read
+  end
+  if decided == nil then
+    return self:refuse(field, word, effect)
+  end
+  field.value, word.effect = decided, effect
+  if effect ~= KEEPS and effect ~= "refused" then
+    field.winner = word
   end
 end
 
--- ---- the merged section -----------------------------------------------------------------------------------
-
--- Lists that grow from tier to tier.
-local GROWS <const> = {
-  bundles = true, waivers = true, custom_rules = true, policy_overrides = true, levels = true, accepted_changes = true,
-}
-
-local function is_list(value)
-  return type(value) == "table" and #value > 0
+local function is_object(value)
+  return type(value) == "userdata" and document.kind(value) == "object"
 end
 
-local function overlay(base, over)
-  local out <const> = {}
-  for key, value in pairs(base) do
-    out[key] = value
+-- The kind by which a value is merged: an object whose members have rules may be written as a list or in short.
+local function kind_for(rule, value)
+  if rule.kind ~= "members" or is_object(value) then
+    return rule
+  elseif type(value) == "userdata" then
+    return { kind = rule.list or "override", path = rule.path }
   end
-  for key, value in pairs(over) do
-    local before <const> = out[key]
-    if GROWS[key] and is_list(before) and is_list(value) then
-      out[key] = table.move(value, 1, #value, #before + 1, table.move(before, 1, #before, 1, {}))
-    elseif type(before) == "table" and type(value) == "table" and not is_list(before) and not is_list(value) then
-      out[key] = overlay(before, value)
-    else
-      out[key] = value
+  return rule.short and rule or { kind = "override", path = rule.path }
+end
+
+local function below(parts, key)
+  local inner <const> = table.move(parts, 1, #parts, 1, {})
+  inner[#inner + 1] = key
+  return inner
+end
+
+local UNKNOWN <const> = { kind = "override", path = "?" }
+
+function Merge:visit(tier, owner, key, value, parts)
+  local rule = rules.of(parts) or UNKNOWN
+  if rule.as then
+    parts = rules.spelt(rule, parts)
+    rule = rules.of(parts) or UNKNOWN
+  end
+  rule = kind_for(rule, value)
+  if rule.kind == "members" and is_object(value) then
+    self:members(tier, value, parts)
+  elseif rule.kind == "members" then
+    local inner <const> = below(parts, rule.short)
+    self:say(rules.of(inner), inner, tier, owner, key, value)
+  elseif rule.kind ~= "own" or tier == self.last then
+    self:say(rule, parts, tier, owner, key, value)
+  end
+end
+
+-- Sections that other spellings stand for come last, so that of two spellings in one file the section's own counts.
+function Merge:members(tier, object, parts)
+  for _, last in ipairs { false, true } do
+    for key, value in pairs(object) do
+      if (#parts == 0 and rules.is_meant(key)) == last then
+        self:visit(tier, object, key, value, below(parts, key))
+      end
     end
   end
-  return out
+end
+
+-- ---- the resolved manifest --------------------------------------------------------------------------------
+
+local function place_value(values, field)
+  local at = values
+  for index = 1, #field.parts - 1 do
+    local key <const> = field.parts[index]
+    if type(at[key]) ~= "table" then
+      at[key] = {}
+    end
+    at = at[key]
+  end
+  at[field.parts[#field.parts]] = field.value
 end
 
 --- Merges tiers, enterprise first and the product last.
 ---@param tiers floe.tier[]
----@return table governance the merged section, plain
----@return floe.problem[] problems attempts to weaken, and choices that are not open
+---@return floe.tiers.merged
 function M.merge(tiers)
-  local self <const> = setmetatable({ problems = {}, said = {} }, Merge)
-  local governance = {}
+  local self <const> = setmetatable({ problems = {}, fields = {}, order = {}, last = tiers[#tiers] }, Merge)
   for _, tier in ipairs(tiers) do
-    self:governance(tier)
-    if tier.governance ~= nil then
-      governance = overlay(governance, document.plain(tier.governance))
-    end
-    if tier.kind == "product" then
-      self:product(tier)
-    else
-      self:plugins(tier)
-      local manifest <const> = tier.manifest
-      self.computes = computes_of(tier) or self.computes
-      self.sinks = manifest.approved_sinks and { list = manifest.approved_sinks, title = tier.title } or self.sinks
-      self.products = manifest.approved_products
-        and { list = manifest.approved_products, title = tier.title, owner = manifest.metadata.owner }
-        or self.products
-    end
+    self:members(tier, tier.manifest, {})
   end
-  return governance, self.problems
+  local values <const> = {}
+  for _, path in ipairs(self.order) do
+    place_value(values, self.fields[path])
+  end
+  local compute <const> = self.fields["plugins.compute"]
+  local wrong <const> = choices.check(tiers, compute and {
+    value = compute.value, owner = compute.winner.owner, key = compute.winner.key,
+  })
+  table.move(wrong, 1, #wrong, #self.problems + 1, self.problems)
+  return {
+    values = values, governance = values.governance or {}, fields = self.fields, order = self.order,
+    problems = self.problems,
+  }
 end
 
---- Layers by prefix, from data_architecture.layers of the lowest tier that names some.
+--- Layers by prefix, from data_architecture.layers of all tiers; a lower tier may add some.
 ---@param tiers floe.tier[]
----@return table<string, string>? prefixes layer → prefix
+---@return table<string, string>? prefixes layer → prefix; nil where no tier names any
 function M.layers(tiers)
-  local found
+  local found <const> = {}
   for _, tier in ipairs(tiers) do
     local architecture <const> = tier.manifest.data_architecture
-    local prefixes <const> = {}
     for name, layer in pairs(architecture and architecture.layers or {}) do
-      prefixes[name] = layer.prefix
+      found[name] = found[name] or layer.prefix
     end
-    found = next(prefixes) and prefixes or found
   end
-  return found
+  return next(found) and found or nil
 end
 
 --- The names of the layers that a product's models may stand in, as far as its manifests say.

@@ -36,6 +36,7 @@ local LARGEST_FILE <const>, LARGEST_SUM <const>, MOST_FILES <const> = 1 << 20, 1
 ---@field platforms table[] manifests, enterprise first
 ---@field tiers floe.tier[] platforms and the product
 ---@field governance table the merged governance section
+---@field resolved floe.tiers.merged the merged manifests, and where each value comes from
 ---@field record any the product's fact
 
 -- An entry of `errors` or `notes` from a problem.
@@ -165,9 +166,9 @@ function M.open(folder)
     loading.tiers[#loading.tiers + 1] = platform.as_tier
   end
   loading.tiers[#loading.tiers + 1] = product_tier(loading)
-  local governance <const>, merged <const> = tiers.merge(loading.tiers)
-  loading.governance = governance
-  M.add_problems(loading, merged, STEP_PRODUCT)
+  local merged <const> = tiers.merge(loading.tiers)
+  loading.governance, loading.resolved = merged.governance, merged
+  M.add_problems(loading, merged.problems, STEP_PRODUCT)
   return loading
 end
 

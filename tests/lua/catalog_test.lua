@@ -484,7 +484,7 @@ scope: domain
 parent_manifest: ../enterprise
 metadata: { name: sales, version: 1.0.0, owner: sales@acme.com }
 plugins: { compute: { type: duckdb } }
-identity: { enforcement: register }
+identity: { enforcement: enforce }
 ]],
     ["product/floe.yaml"] = [[
 apiVersion: floe.dev/v1

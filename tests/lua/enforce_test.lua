@@ -392,7 +392,7 @@ end)
 -- ---- tiers ------------------------------------------------------------------------------------------------
 
 test.case("governance outside of policies may only be strengthened", function()
-  local _, problems <const> = tiers.merge(tiers_of([[
+  local problems <const> = tiers.merge(tiers_of([[
   pii_encryption: required
   data_retention_days: 30
   policy_enforcement_level: strict
@@ -402,19 +402,19 @@ test.case("governance outside of policies may only be strengthened", function()
   data_retention_days: 7
   policy_enforcement_level: warn
   rbac: { enabled: false }
-]], NOTHING))
+]], NOTHING)).problems
   test.equal(#problems, 4)
   test.equal(messages(problems)[1],
-    "tier2.yaml:4 the domain manifest 'sales' weakens 'pii_encryption' from required to optional; the enterprise "
+    "tier2.yaml:4 the domain manifest 'sales' weakens 'governance.pii_encryption' from required to optional; the enterprise "
       .. "manifest 'acme' decided it (tier1.yaml:4)")
 end)
 
 test.case("tiers that strengthen merge into one section", function()
-  local governance <const>, problems <const> = tiers.merge(tiers_of(
+  local merged <const> = tiers.merge(tiers_of(
     "  audit_logging: disabled\n  data_retention_days: 30\n  custom_rules: [ { a: 1 } ]\n",
     "  audit_logging: enabled\n  data_retention_days: 90\n  custom_rules: [ { b: 2 } ]\n", NOTHING))
-  test.equal(problems, {})
-  test.equal(governance,
+  test.equal(merged.problems, {})
+  test.equal(merged.governance,
     { audit_logging = "enabled", data_retention_days = 90, custom_rules = { { a = 1 }, { b = 2 } } })
 end)
 
@@ -424,7 +424,7 @@ local function manifests(...)
     local root <const> = test.yaml(text, ("tier%d.yaml"):format(i))
     out[i] = { title = ("tier %d"):format(i), kind = root.transforms and "product" or "domain", manifest = root }
   end
-  return select(2, tiers.merge(out))
+  return tiers.merge(out).problems
 end
 
 test.case("choices stay among what the tiers above approve", function()
@@ -444,8 +444,8 @@ destinations: [ { name: x, sink_type: hubspot } ]
 ]])
   test.equal(messages(problems), {
     "tier2.yaml:3 plugin 'sparc' is not among those the tier 1 approves for compute: duckdb, spark (tier1.yaml:2)",
-    "tier3.yaml:2 compute 'snowflake' is not among those the platform offers: duckdb",
-    "tier3.yaml:3 sink 'hubspot' is not among those the tier 1 approves: salesforce",
+    "tier3.yaml:2 compute 'snowflake' is not among those the platform offers: sparc, duckdb (tier2.yaml:3)",
+    "tier3.yaml:3 sink 'hubspot' is not among those the tier 1 approves: salesforce (tier1.yaml:3)",
     "tier3.yaml:1 product 'customers' is not among those the tier 2 approves (tier2.yaml:2)",
   })
 end)
