@@ -93,7 +93,7 @@ end
 
 ---@return integer
 function M.run(options, terminal)
-  local handle <const>, exit <const> = reach.open(options.folder or ".", options.catalog, terminal)
+  local handle <close>, exit <const> = reach.open(options.folder or ".", options.catalog, terminal)
   if not handle then
     return exit
   end

@@ -39,7 +39,7 @@ local function open(settings, terminal)
   return handle
 end
 
---- The catalog of a product's folder, or the file that an option names. Errors are printed.
+--- The catalog of a product's folder, or the file that an option names, to be closed by the caller. Errors are printed.
 ---@param folder string
 ---@param file string? of the option `catalog`
 ---@param terminal terminal

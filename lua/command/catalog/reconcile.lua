@@ -180,17 +180,13 @@ local function print_json(terminal, groups, applied)
   }), { indent = 2 }))
 end
 
----@return integer
-function M.run(options, terminal)
-  local groups <const> = load(options.folders, terminal)
-  if not groups then
-    return reach.EXIT_USAGE
-  end
+-- Compares, and repairs where that is asked for; nil and the exit code where a catalog cannot be read.
+local function reconcile(groups, options, terminal)
   local remaining = 0
   for _, group in ipairs(groups) do
     local report <const>, err <const> = compare(group)
     if not report then
-      return reach.fail(terminal, err)
+      return nil, reach.fail(terminal, err)
     end
     if options.apply then
       apply(report)
@@ -198,7 +194,28 @@ function M.run(options, terminal)
     group.report = report
     remaining = remaining + left(report)
   end
-  if options.format == "json" then
+  return remaining
+end
+
+local function close(groups)
+  for _, group in ipairs(groups) do
+    if group.handle then
+      group.handle:close()
+    end
+  end
+end
+
+---@return integer
+function M.run(options, terminal)
+  local groups <const> = load(options.folders, terminal)
+  if not groups then
+    return reach.EXIT_USAGE
+  end
+  local _ <close> = setmetatable({}, { __close = function() close(groups) end })
+  local remaining <const>, exit <const> = reconcile(groups, options, terminal)
+  if not remaining then
+    return exit
+  elseif options.format == "json" then
     print_json(terminal, groups, options.apply or false)
   else
     print_text(terminal, groups, options.apply)

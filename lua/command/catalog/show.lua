@@ -172,7 +172,7 @@ end
 
 ---@return integer
 function M.run(options, terminal)
-  local handle <const>, loading <const> = reach.open(options.folder or ".", options.catalog, terminal)
+  local handle <close>, loading <const> = reach.open(options.folder or ".", options.catalog, terminal)
   if not handle then
     return loading
   end

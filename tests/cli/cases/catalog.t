@@ -31,11 +31,12 @@ would register  sales.orders: missing in the catalog
 2 differences, nothing was changed; --apply repairs 2
 [1]
 
-$ cd repo && floe catalog reconcile products/* --apply
+$ cd repo && floe catalog reconcile products/* --apply; ls shared
 registered  sales.customers: missing in the catalog
 registered  sales.orders: missing in the catalog
 0 of 2 products valid; 0 namespaces, 0 tables in shared/catalog.db (sqlite)
 2 of 2 differences repaired
+catalog.db
 
 $ cd repo && floe catalog reconcile products/*
 2 of 2 products valid; 3 namespaces, 0 tables in shared/catalog.db (sqlite)
