@@ -18,7 +18,7 @@
 enum {
     APPLICATION = 0x666C6F65, /* "floe", in the file's header */
     VERSION = 1,              /* of the form of the file, its user_version */
-    WAIT_STEP = 25,           /* milliseconds between two looks at the lock, at most */
+    WAIT_STEP = 5,            /* milliseconds between two looks at the lock, at most */
     VALUE_BYTES = 64 << 20    /* of a text that the file may hold */
 };
 
@@ -116,12 +116,49 @@ static int on_busy(void *context, int tries) {
 
 /* ---- statements ---- */
 
+/* The statement, compiled when it is first asked for. */
+static int compile(sqlite3_stmt **out, floe_sqlite_file *file, const char *sql) {
+    for (size_t i = 0; i < file->kept_count; i++) {
+        if (file->kept[i].sql == sql) {
+            *out = file->kept[i].statement;
+            return SQLITE_OK;
+        }
+    }
+    int code = sqlite3_prepare_v3(file->database, sql, -1, SQLITE_PREPARE_PERSISTENT, out, NULL);
+    if (code == SQLITE_OK && file->kept_count < FLOE_SQLITE_STATEMENTS) {
+        file->kept[file->kept_count].sql = sql;
+        file->kept[file->kept_count++].statement = *out;
+    }
+    return code;
+}
+
+/* Makes a kept statement ready for its next use, and frees any other. */
+static void release(floe_sqlite_file *file, sqlite3_stmt *statement) {
+    sqlite3_reset(statement);
+    sqlite3_clear_bindings(statement);
+    for (size_t i = 0; i < file->kept_count; i++) {
+        if (file->kept[i].statement == statement) {
+            return;
+        }
+    }
+    sqlite3_finalize(statement);
+}
+
+static void close_database(floe_sqlite_file *file) {
+    for (size_t i = 0; i < file->kept_count; i++) {
+        sqlite3_finalize(file->kept[i].statement);
+    }
+    file->kept_count = 0;
+    sqlite3_close(file->database);
+    file->database = NULL;
+}
+
 int floe_sqlite_run(floe_sqlite_file *file, const char *sql, const char *const *values, floe_sqlite_row row,
                     void *context, floe_error *error) {
     sqlite3_stmt *statement = NULL;
     int result = 0;
-    int code = sqlite3_prepare_v2(file->database, sql, -1, &statement, NULL);
-    int parameters = statement ? sqlite3_bind_parameter_count(statement) : 0;
+    int code = compile(&statement, file, sql);
+    int parameters = code == SQLITE_OK ? sqlite3_bind_parameter_count(statement) : 0;
     for (int i = 0; code == SQLITE_OK && i < parameters; i++) {
         code = sqlite3_bind_text(statement, i + 1, values[i], -1, SQLITE_STATIC);
     }
@@ -138,7 +175,9 @@ int floe_sqlite_run(floe_sqlite_file *file, const char *sql, const char *const *
     if (!result && code != SQLITE_DONE) {
         result = fail(file, code, error);
     }
-    sqlite3_finalize(statement);
+    if (statement) {
+        release(file, statement);
+    }
     return result;
 }
 
@@ -196,7 +235,7 @@ int floe_sqlite_file_new(floe_sqlite_file *file, const char *path, int64_t secon
 }
 
 void floe_sqlite_file_close(floe_sqlite_file *file) {
-    sqlite3_close(file->database);
+    close_database(file);
     free(file->path);
     *file = (floe_sqlite_file){0};
 }
@@ -254,8 +293,7 @@ static int open_database(floe_sqlite_file *file, floe_error *error) {
         result = fail(file, code, error);
     }
     if (result) {
-        sqlite3_close(file->database);
-        file->database = NULL;
+        close_database(file);
     }
     return result;
 }

@@ -16,8 +16,15 @@ typedef enum floe_sqlite_state {
     FLOE_SQLITE_CURRENT /* of the form that this floe writes */
 } floe_sqlite_state;
 
+enum { FLOE_SQLITE_STATEMENTS = 24 }; /* that are kept compiled */
+
 typedef struct floe_sqlite_file {
-    sqlite3 *database;       /* NULL while there is no file */
+    sqlite3 *database; /* NULL while there is no file */
+    struct {
+        const char *sql; /* the literal itself */
+        sqlite3_stmt *statement;
+    } kept[FLOE_SQLITE_STATEMENTS];
+    size_t kept_count;
     char *path;              /* as given: owned */
     floe_sqlite_state state; /* when it was last looked at */
     int64_t seconds;         /* to wait for the lock that another process holds */
@@ -44,8 +51,8 @@ int floe_sqlite_file_end(floe_sqlite_file *file, int result, floe_error *error);
 
 typedef int (*floe_sqlite_row)(void *context, sqlite3_stmt *row, floe_error *error);
 
-/* Runs one statement. `values` are texts for its parameters, as many as it has; `row` (may be NULL) is given
- * each row. */
+/* Runs one statement, which must be a literal: it is kept compiled. `values` are texts for its parameters, as
+ * many as it has; `row` (may be NULL) is given each row. */
 int floe_sqlite_run(floe_sqlite_file *file, const char *sql, const char *const *values, floe_sqlite_row row,
                     void *context, floe_error *error);
 
