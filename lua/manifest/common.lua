@@ -54,6 +54,7 @@ M.environment_rule = {
   why = "files are the same in every environment",
   hint = "the environment enters at run time, through FLOE_ENV",
   code = "FLOE-E104",
+  deep = true,
 }
 
 local scope_fields <const> = {
@@ -92,7 +93,7 @@ local entry <const> = {
     { "from", type = "string", format = "date",
       doc = "`mode: block` holds from this day on; before, it is `alert_only`. `--as-of DATE` shows any day." },
     field("where", M.scope),
-    { "params", type = "object", additional = true,
+    { "params", type = "object", additional = true, own_names = true,
       doc = "The policy's params, by name: `floe policy explain ID` lists them." },
   },
 }
@@ -175,6 +176,7 @@ M.policies = {
 
 local coverage_of_layers <const> = {
   type = "map",
+  own_names = true,
   values = M.percent,
   default = { bronze = 50, silver = 80, gold = 100 },
   doc = "Columns with a test, in percent, that each model of a layer needs.",
@@ -213,7 +215,7 @@ M.quality_gates = {
     },
     field("enforcement", M.mode),
     field("required_tests", shape.texts, { doc = "Names of tests that every model needs, such as `not_null`." }),
-    { "layers", type = "map", values = layer_gates, doc = "Gates by layer." },
+    { "layers", type = "map", values = layer_gates, own_names = true, doc = "Gates by layer." },
   },
 }
 

@@ -196,7 +196,7 @@ local architecture <const> = {
       enum = { "medallion", "kimball", "data_vault", "hybrid" },
       doc = "The architecture.",
     },
-    { "layers", type = "map", values = layer, doc = "Layers by name." },
+    { "layers", type = "map", values = layer, own_names = true, doc = "Layers by name." },
     {
       "naming",
       type = "object",
@@ -376,14 +376,19 @@ local function check_scope(value, report)
       code = "FLOE-C001",
     })
   end
-  local only <const> = { approved_plugins = "enterprise", approved_sinks = "enterprise", approved_products = "domain" }
-  for key, wanted in pairs(only) do
-    if value[key] ~= nil and scope ~= wanted then
-      report(key, ("'%s' is only for manifests with `scope: %s`"):format(key, wanted), {
-        expected = "scope: " .. wanted,
-        actual = scope or "no scope",
+  for _, key in ipairs { "approved_plugins", "approved_sinks" } do
+    if value[key] ~= nil and not scope then
+      report(key, ("'%s' is only for manifests with a `scope`"):format(key), {
+        expected = "scope: enterprise",
+        actual = "no scope",
       })
     end
+  end
+  if value.approved_products ~= nil and scope ~= "domain" then
+    report("approved_products", "'approved_products' is only for manifests with `scope: domain`", {
+      expected = "scope: domain",
+      actual = scope or "no scope",
+    })
   end
 end
 
@@ -426,9 +431,10 @@ return {
       "approved_plugins",
       type = "map",
       values = shape.texts,
-      doc = "Plugins that domains may choose, by category (scope: enterprise).",
+      doc = "Plugins that this tier and those below may choose, by category; a domain may only narrow its parent's.",
     },
-    field("approved_sinks", shape.texts, { doc = "Destinations products may use (scope: enterprise)." }),
+    field("approved_sinks", shape.texts, {
+      doc = "Destinations products may use; a domain may only narrow its parent's." }),
     field("approved_products", shape.texts, { doc = "Products of the domain (scope: domain)." }),
     { "defaults", type = "map", values = { type = "string" }, doc = "Defaults, such as `compute`." },
     {
@@ -459,6 +465,7 @@ return {
       why = "a manifest is the same in every environment",
       hint = "environments of promotion stand in artifacts.promotion.environments",
       code = "FLOE-E104",
+      deep = true,
     },
   },
   check = check_scope,

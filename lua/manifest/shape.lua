@@ -17,6 +17,7 @@
 --   additional  of an object: true, or the shape of members that `fields` does not name; absent: none
 --   extensions  of an object: keys that begin with `x-` are allowed
 --   keys,values of a map: the shapes of its keys (enum, pattern, says) and of its values
+--   own_names   of a map or an object: its keys are names that people give, and no key is forbidden there
 --   either      a list of shapes of different types; the one whose type fits is used
 --   required    of a field: it must be there
 --   deprecated  of a field: what to use instead
@@ -464,7 +465,7 @@ function Checker:rule_against(shape, key)
       end
     end
   end
-  return self.deep[key]
+  return not shape.own_names and self.deep[key] or nil
 end
 
 function Checker:forbid(rule, at)
@@ -491,7 +492,9 @@ function Checker:member(shape, value, key, member, path)
   elseif type(shape.additional) == "table" then
     self:value(shape.additional, member, at)
   elseif shape.additional or (shape.extensions and key:sub(1, 2) == "x-") then
-    self:below(member, at.path)
+    if not shape.own_names then
+      self:below(member, at.path)
+    end
   else
     self:unknown(shape, value, at, path)
   end
@@ -538,7 +541,7 @@ end
 function Checker.checks.map(self, shape, value, at)
   for key, member in pairs(value) do
     local member_at <const> = spot(value, key, at.path)
-    local rule <const> = not shape.keys and self.deep[key]
+    local rule <const> = not shape.keys and not shape.own_names and self.deep[key]
     if rule then
       self:forbid(rule, member_at)
     else

@@ -4,6 +4,7 @@
 local document <const> = require "host.document"
 local files <const> = require "host.files"
 local manifest_shape <const> = require "manifest.platform"
+local oci <const> = require "manifest.oci"
 local problem <const> = require "manifest.problem"
 local semver <const> = require "floe.semver"
 local shape <const> = require "manifest.shape"
@@ -12,8 +13,8 @@ local M = {}
 
 local NAMES <const> = { "manifest.yaml", "manifest.yml", "platform.yaml", "platform.yml" }
 
--- More tiers than an organisation has.
-local LONGEST_CHAIN <const> = 16
+-- More tiers than an organisation has; a folder that links to itself would have no end.
+local LONGEST_CHAIN <const> = 256
 
 ---@class floe.platform
 ---@field name string
@@ -28,12 +29,24 @@ local function problem_at(reference, message, hint)
   return problem.at(reference.owner, reference.key, message, hint)
 end
 
+-- What is wrong with a reference to a registry: its form, or that none is read.
+local function in_registry(reference)
+  local value <const> = reference.value
+  local parsed <const>, why <const> = oci.parse(value)
+  if not parsed then
+    return problem_at(reference, ("'%s' is no reference to a registry: %s"):format(value, why),
+      "write oci://REGISTRY/REPOSITORY:TAG, or oci://REGISTRY/REPOSITORY@sha256:DIGEST")
+  end
+  return problem_at(reference, ("'%s' is in the registry '%s': reading registries is not available in this build")
+    :format(value, parsed.registry),
+    "put the manifest into a folder (a checkout of the platform's repository) and refer to it by path")
+end
+
 -- The file that a reference means; nil and a problem where there is none.
 local function find(reference)
   local value <const> = reference.value
-  if value:find("^oci://") then
-    return nil, problem_at(reference, ("'%s' is in a registry, and this version of floe reads none"):format(value),
-      "put the manifest into a folder (a checkout of the platform's repository) and refer to it by path")
+  if oci.is_reference(value) then
+    return nil, in_registry(reference)
   end
   local path <const> = files.normalize(files.join(reference.folder, (value:gsub("^file://", ""))))
   if files.is_file(path) then
@@ -98,16 +111,49 @@ local function read(path)
   }, problems
 end
 
--- The reference to a manifest's parent, nil where it has none.
-local function parent_of(platform)
-  local view <const> = platform.view
+-- The references of a manifest to its parent, in all spellings.
+local function parents_of(platform)
+  local view <const>, out <const> = platform.view, {}
   local folder <const> = files.dirname(platform.path)
-  if view.parent_manifest then
-    return { value = view.parent_manifest, owner = view, key = "parent_manifest", folder = folder }
-  elseif view.parent then
-    return { value = view.parent.ref, owner = view.parent, key = "ref", folder = folder }
-  elseif view.parent_ref then
-    return { value = view.parent_ref, owner = view, key = "parent_ref", folder = folder }
+  for _, row in ipairs { { view, "parent_manifest" }, { view.parent, "ref" }, { view, "parent_ref" } } do
+    local owner <const>, key <const> = table.unpack(row, 1, 2)
+    if owner and owner[key] then
+      out[#out + 1] = { value = owner[key], owner = owner, key = key, folder = folder }
+    end
+  end
+  return out
+end
+
+-- Whether two references mean one file.
+local function meet(a, b)
+  if a.value == b.value then
+    return true
+  end
+  local one <const>, other <const> = find(a), find(b)
+  return one ~= nil and other ~= nil and files.absolute(one) == files.absolute(other)
+end
+
+-- The reference to a manifest's parent; nil where it has none, or two that differ.
+local function parent_of(platform, problems)
+  local references <const> = parents_of(platform)
+  local first <const> = references[1]
+  for index = 2, #references do
+    local other <const> = references[index]
+    if not meet(first, other) then
+      problems[#problems + 1] = problem_at(other, ("the %s has two parents: '%s' (%s) and '%s' (%s)"):format(
+        platform.as_tier.title, first.value, problem.place(first.owner, first.key), other.value,
+        problem.place(other.owner, other.key)), "a manifest has one parent: keep `parent_manifest`")
+      return nil
+    end
+  end
+  return first
+end
+
+-- The reference of a product to its platform.
+local function platform_reference(spec, root)
+  if spec.platform then
+    local key <const> = spec.platform.ref and "ref" or "manifest"
+    return { value = spec.platform[key], owner = spec.platform, key = key, folder = root }
   end
 end
 
@@ -115,10 +161,8 @@ end
 local function first_reference(spec, root)
   if spec.domain then
     return { value = spec.domain.ref, owner = spec.domain, key = "ref", folder = root }
-  elseif spec.platform then
-    local key <const> = spec.platform.ref and "ref" or "manifest"
-    return { value = spec.platform[key], owner = spec.platform, key = key, folder = root }
   end
+  return platform_reference(spec, root)
 end
 
 local function circle(steps, path)
@@ -146,6 +190,31 @@ local function check_version(spec, platform, problems)
   end
 end
 
+-- The platform that a product names beside its domain; nil and a problem where the domain's manifests do not lead
+-- to it.
+local function named_platform(spec, root, found, problems)
+  local reference <const> = platform_reference(spec, root)
+  if not spec.domain or not reference then
+    return found[#found]
+  end
+  local path <const>, missing <const> = find(reference)
+  if not path then
+    problems[#problems + 1] = missing
+    return nil
+  end
+  local names <const> = {}
+  for index, platform in ipairs(found) do
+    if files.absolute(platform.path) == files.absolute(path) then
+      return platform
+    end
+    names[#found - index + 1] = platform.path
+  end
+  problems[#problems + 1] = problem_at(reference,
+    ("the product's platform '%s' and its domain do not meet: the domain's manifests are %s (%s)"):format(path,
+      table.concat(names, " → "), problem.place(spec.domain, "ref")),
+    "name the platform that the domain's manifest leads to, or leave `platform` out")
+end
+
 --- Resolves the manifests that apply to a product.
 ---@param spec any view of the floe.yaml
 ---@param root string the product's folder
@@ -162,8 +231,12 @@ function M.resolve(spec, root)
     end
     steps[#steps + 1] = { reference = reference, path = path }
     local absolute <const> = files.absolute(path)
-    if seen[absolute] or #steps > LONGEST_CHAIN then
+    if seen[absolute] then
       problems[#problems + 1] = problem_at(reference, circle(steps, path), "one of them must not name a parent")
+      break
+    elseif #steps > LONGEST_CHAIN then
+      problems[#problems + 1] = problem_at(reference, ("more than %d manifests stand above one another"):format(
+        LONGEST_CHAIN), "see whether a folder links to itself")
       break
     end
     seen[absolute] = true
@@ -173,10 +246,11 @@ function M.resolve(spec, root)
       break
     end
     table.insert(found, 1, platform)
-    reference = parent_of(platform)
+    reference = parent_of(platform, problems)
   end
-  if found[1] then
-    check_version(spec, found[#found], problems)
+  local named <const> = found[1] and #problems == 0 and named_platform(spec, root, found, problems)
+  if named then
+    check_version(spec, named, problems)
   end
   return found, problems
 end

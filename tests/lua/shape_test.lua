@@ -166,6 +166,26 @@ governance:
   test.equal(lines(problems), { "7:7 'governance.waivers[0].expires' is missing" })
 end)
 
+test.case("environment keys are refused at any depth, and layers have the names that people give them", function()
+  local head <const> = [[
+apiVersion: floe.dev/v1
+kind: Manifest
+metadata: { name: a, version: 1.0.0, owner: o }
+plugins: {}
+]]
+  local found <const> = problems_of(platform, head .. [[
+telemetry: { degradation: { staging: { buffer_size: 1 } } }
+plugins_x: 1
+]])
+  test.equal({ found[1].path, found[1].code, found[1].line }, { "telemetry.degradation.staging", "FLOE-E104", 5 })
+  test.equal(#problems_of(platform, head .. [[
+data_architecture: { layers: { staging: { prefix: stg_ } } }
+governance:
+  quality_gates: { layer_thresholds: { staging: 50 } }
+  policies: { coverage.columns: { where: { environment: production }, params: { layers: { staging: 50 } } } }
+]]), 0)
+end)
+
 test.case("a domain needs its enterprise, and nobody else has a parent", function()
   local head <const> = [[
 apiVersion: floe.dev/v1

@@ -528,7 +528,12 @@ test.case("every kind of bad input has its place and exit code", function()
   check({ ["floe.yaml"] = PRODUCT:gsub("version: 1.0.0", "version: one") }, 2,
     "floe.yaml:3 'metadata.version' must be a semantic version such as 1.2.3; found 'one'")
   check({ ["floe.yaml"] = PRODUCT:gsub("ref: platform", "ref: oci://x/y:v1") }, 2,
-    "floe.yaml:4 'oci://x/y:v1' is in a registry, and this version of floe reads none")
+    "floe.yaml:4 'oci://x/y:v1' is in the registry 'x': reading registries is not available in this build")
+  check({ ["floe.yaml"] = PRODUCT:gsub("ref: platform", "ref: 'oci://x/Y:v1'") }, 2,
+    "floe.yaml:4 'oci://x/Y:v1' is no reference to a registry: the repository 'Y' has capital letters: repositories "
+      .. "are written in lower case")
+  check({ ["platform/manifest.yaml"] = PLATFORM .. "security: { jobs: [ { prod: 1 } ] }\n" }, 2,
+    "platform/manifest.yaml:5 'prod' is not allowed here: files are the same in every environment")
   check({ ["platform/manifest.yaml"] = PLATFORM .. "governence: {}\n" }, 2,
     "platform/manifest.yaml:5 unknown key 'governence'")
 end)
@@ -566,6 +571,57 @@ test.case("tiers are found from the product up to the enterprise", function()
   local verdict <const> = run({ folder })[1]
   test.equal({ verdict.exit, verdict.platform[1].name, verdict.platform[2].tier }, { 0, "acme", "domain" })
   has_line(verdict, "1 pass Platform reference resolved: acme v1.0.0 → sales v1.0.0")
+end)
+
+test.case("any number of tiers may stand above one another", function()
+  local contents <const> = {}
+  for level = 1, 40 do
+    contents[("platform/tier%d.yaml"):format(level)] = tier(("t%d"):format(level), "domain",
+      level < 40 and ("tier%d.yaml"):format(level + 1) or "top.yaml")
+  end
+  contents["platform/top.yaml"] = tier("top", "enterprise")
+  contents["floe.yaml"] = PRODUCT:gsub("ref: platform", "ref: platform/tier1.yaml")
+  local verdict <const> = run({ product(contents) })[1]
+  test.equal({ verdict.exit, #verdict.platform, verdict.platform[1].name }, { 0, 41, "top" })
+end)
+
+-- The errors of a product, its folder left out of all paths.
+local function told(folder)
+  local out <const> = errors_of(run({ folder })[1])
+  for index, text in ipairs(out) do
+    out[index] = text:gsub(folder:gsub("%p", "%%%0") .. "/", "")
+  end
+  return out
+end
+
+test.case("a manifest has one parent, in whatever spelling", function()
+  local function check(more, ...)
+    local folder <const> = product {
+      ["platform/manifest.yaml"] = tier("sales", "domain", "../enterprise.yaml") .. more,
+      ["enterprise.yaml"] = tier("acme", "enterprise"),
+      ["other.yaml"] = tier("other", "enterprise"),
+    }
+    test.equal(told(folder), { ... })
+  end
+  check("parent: { ref: ../platform/../enterprise.yaml }\n")
+  check("parent: { ref: ../other.yaml }\n", "platform/manifest.yaml:7 the domain manifest 'sales' has two parents: "
+    .. "'../enterprise.yaml' (platform/manifest.yaml:6) and '../other.yaml' (platform/manifest.yaml:7)")
+end)
+
+test.case("a product's domain leads to the platform that it names", function()
+  local function check(ref, ...)
+    local folder <const> = product {
+      ["floe.yaml"] = PRODUCT:gsub("ref: platform", "ref: " .. ref .. ", version: ^1.0.0")
+        .. "domain: { ref: platform }\n",
+      ["platform/manifest.yaml"] = tier("sales", "domain", "../enterprise.yaml"),
+      ["enterprise.yaml"] = tier("acme", "enterprise"),
+      ["other.yaml"] = tier("other", "enterprise"),
+    }
+    test.equal(told(folder), { ... })
+  end
+  check("enterprise.yaml")
+  check("other.yaml", "floe.yaml:4 the product's platform 'other.yaml' and its domain do not meet: the domain's "
+    .. "manifests are platform/manifest.yaml → enterprise.yaml (floe.yaml:6)")
 end)
 
 test.case("a circle of manifests names every step of it", function()

@@ -230,7 +230,7 @@ Validation FAILED: the product cannot be judged (TIME)
 $ sed 's|platform/manifest.yaml|oci://registry.example.com/platform:v1|' floe.yaml > copy/floe.yaml; floe validate copy
 [1/4] Validating floe.yaml
       ✓ Schema valid
-      ✗ 'oci://registry.example.com/platform:v1' is in a registry, and this version of floe reads none
+      ✗ 'oci://registry.example.com/platform:v1' is in the registry 'registry.example.com': reading registries is not available in this build
 
 [2/4] Validating dbt project
       - Not reached
@@ -241,7 +241,7 @@ $ sed 's|platform/manifest.yaml|oci://registry.example.com/platform:v1|' floe.ya
 [4/4] Checking platform compliance
       - Not reached
 
-ERROR: 'oci://registry.example.com/platform:v1' is in a registry, and this version of floe reads none
+ERROR: 'oci://registry.example.com/platform:v1' is in the registry 'registry.example.com': reading registries is not available in this build
       At:            copy/floe.yaml:10:3
       What to do:    put the manifest into a folder (a checkout of the platform's repository) and refer to it by path
 
