@@ -75,7 +75,9 @@ function M.parse(text)
   end
   local named <const>, digest <const> = path:match("^([^@]*)@(.*)$")
   local repository <const>, tag <const> = (named or path):match("^([^:]*):(.*)$")
-  local reference <const> = { registry = registry, repository = repository or named or path, tag = tag, digest = digest }
+  local reference <const> = {
+    registry = registry, repository = repository or named or path, tag = tag, digest = digest,
+  }
   local wrong <const> = check_registry(registry) or check_repository(reference.repository, registry)
     or check_ends(tag, digest)
   if wrong then

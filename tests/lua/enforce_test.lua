@@ -405,8 +405,8 @@ test.case("governance outside of policies may only be strengthened", function()
 ]], NOTHING)).problems
   test.equal(#problems, 4)
   test.equal(messages(problems)[1],
-    "tier2.yaml:4 the domain manifest 'sales' weakens 'governance.pii_encryption' from required to optional; the enterprise "
-      .. "manifest 'acme' decided it (tier1.yaml:4)")
+    "tier2.yaml:4 the domain manifest 'sales' weakens 'governance.pii_encryption' from required to optional; the "
+      .. "enterprise manifest 'acme' decided it (tier1.yaml:4)")
 end)
 
 test.case("tiers that strengthen merge into one section", function()
