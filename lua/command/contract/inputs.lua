@@ -11,46 +11,44 @@ local function fail(terminal, err, path)
     column = err.column })
 end
 
---- The paths that are meant: files as they are, folders as the contracts in them.
----@param paths string[] none: this folder
----@param terminal terminal
----@return string[]?
-function M.paths(paths, terminal)
-  local out <const> = {}
-  for _, path in ipairs(#paths > 0 and paths or { "." }) do
-    if files.is_dir(path) then
-      local found <const> = sources.find(path)
-      if #found == 0 then
-        fail(terminal, { message = ("there is no data contract in '%s'"):format(path),
-          hint = "contracts stand in datacontract.yaml, *.odcs.yaml or contracts/; or name the file" })
-        return nil
-      end
-      table.move(found, 1, #found, #out + 1, out)
-    else
-      out[#out + 1] = path
-    end
+local function read_folder(folder, terminal)
+  local found <const>, problems <const> = sources.folder(folder)
+  for _, err in ipairs(problems) do
+    fail(terminal, err)
   end
-  return out
+  if #found == 0 and #problems == 0 then
+    fail(terminal, { message = ("there is no data contract in '%s'"):format(folder),
+      hint = "contracts stand in datacontract.yaml, *.odcs.yaml or contracts/; or name the file" })
+  end
+  return found, #problems == 0 and #found > 0
 end
 
---- Reads contracts; all that cannot be read are told.
----@param paths string[]
+--- Reads contracts: files as they are, folders as the contracts in them. All that cannot be read are told.
+---@param paths string[] none: this folder
 ---@param terminal terminal
 ---@return floe.contract.source[]?
 function M.read(paths, terminal)
-  local list <const>, resolved <const> = {}, M.paths(paths, terminal)
-  local ok = resolved ~= nil
-  for _, path in ipairs(resolved or {}) do
-    local source <const>, err <const> = sources.read(path)
-    if source then
-      list[#list + 1] = source
+  local list <const> = {}
+  local ok = true
+  for _, path in ipairs(#paths > 0 and paths or { "." }) do
+    if files.is_dir(path) then
+      local found <const>, complete <const> = read_folder(path, terminal)
+      table.move(found, 1, #found, #list + 1, list)
+      ok = ok and complete
     else
-      fail(terminal, err, path)
-      ok = false
+      local source <const>, err <const> = sources.read(path)
+      list[#list + 1] = source
+      if not source then
+        fail(terminal, err, path)
+        ok = false
+      end
     end
   end
   return ok and list or nil
 end
+
+-- Checking the form takes longer than comparing: of many contracts it is left to 'floe contract validate'.
+local MOST_CHECKED <const> = 25
 
 -- A contract whose form is broken is compared as far as it goes, and that is said.
 local function warn_of_form(terminal, source)
@@ -77,7 +75,7 @@ end
 local function by_id(list)
   local out <const> = {}
   for _, source in ipairs(list) do
-    out[tostring(source.normal.id or source.path)] = source
+    out[tostring(source.root.id or source.path)] = source
   end
   return out
 end
@@ -86,10 +84,10 @@ end
 local function pair_folders(old, new)
   local out <const>, before <const>, now <const> = {}, by_id(old), by_id(new)
   for _, source in ipairs(new) do
-    out[#out + 1] = entry_of(before[tostring(source.normal.id or source.path)], source)
+    out[#out + 1] = entry_of(before[tostring(source.root.id or source.path)], source)
   end
   for _, source in ipairs(old) do
-    if not now[tostring(source.normal.id or source.path)] then
+    if not now[tostring(source.root.id or source.path)] then
       out[#out + 1] = entry_of(source, nil)
     end
   end
@@ -123,8 +121,9 @@ local function pair_against(paths, against, terminal)
     return nil
   end
   local list <const>, out <const> = M.read(paths, terminal), {}
+  local known <const> = {}
   for _, source in ipairs(list or {}) do
-    local old <const>, err <const> = sources.previous(source, against)
+    local old <const>, err <const> = sources.previous(source, against, known)
     if err then
       fail(terminal, err)
       return nil, err.code == "outside"
@@ -146,7 +145,7 @@ function M.pairs(options, terminal)
   else
     out = pair_two(options.paths, terminal)
   end
-  for _, entry in ipairs(out or {}) do
+  for _, entry in ipairs(out and #out <= MOST_CHECKED and out or {}) do
     for _, side in ipairs { "old", "new" } do
       if entry[side] then
         warn_of_form(terminal, entry[side])
