@@ -27,62 +27,68 @@ local ORDERED <const> = set.of { "from", "to", "mustBeBetween", "mustNotBeBetwee
 
 local canonical
 
-local function canonical_list(list, ordered)
-  local out <const>, keys <const> = {}, {}
+-- A text in JSON; what needs no escapes, which is nearly all, is not handed to the encoder.
+local function text_of(value)
+  return value:find('[%c"\\\127]') and json.encode(value) or '"' .. value .. '"'
+end
+
+local function list_of(list, ordered)
+  local parts <const> = {}
   for index = 1, #list do
-    out[index] = canonical(list[index])
+    parts[index] = canonical(list[index]) or "null"
   end
   if not ordered then
-    for _, item in ipairs(out) do
-      keys[item] = type(item) == "table" and json.encode(item) or type(item) .. tostring(item)
+    table.sort(parts)
+  end
+  return "[" .. table.concat(parts, ",") .. "]"
+end
+
+-- Nil for a map in which nothing is left.
+local function map_of(map)
+  local keys <const>, parts <const> = {}, {}
+  for key in next, map do
+    keys[#keys + 1] = key
+  end
+  table.sort(keys)
+  for _, key in ipairs(keys) do
+    local value <const> = map[key]
+    local idle <const> = value == DEFAULTS[key] or key == "primaryKeyPosition" and not map.primaryKey
+      or key == "partitionKeyPosition" and not map.partitioned
+    local part = nil
+    if not idle then
+      part = ORDERED[key] and type(value) == "table" and list_of(value, true) or canonical(value)
     end
-    table.sort(out, function(a, b)
-      return keys[a] < keys[b]
-    end)
-  end
-  return json.array(out)
-end
-
-local function is_empty(value)
-  return type(value) == "table" and next(value) == nil
-end
-
-local function canonical_map(map)
-  local out <const> = {}
-  for key, value in pairs(map) do
-    if value ~= DEFAULTS[key] and not is_empty(value) then
-      if type(value) == "table" and #value > 0 then
-        out[key] = canonical_list(value, ORDERED[key])
-      else
-        out[key] = canonical(value)
-      end
+    if part then
+      parts[#parts + 1] = text_of(key) .. ":" .. part
     end
   end
-  if not map.primaryKey then
-    out.primaryKeyPosition = nil
-  end
-  if not map.partitioned then
-    out.partitionKeyPosition = nil
-  end
-  return out
+  return #parts > 0 and "{" .. table.concat(parts, ",") .. "}" or nil
 end
 
+-- A value as JSON with sorted keys, without what means nothing; nil for an empty list or map.
 function canonical(value)
-  if type(value) == "number" then
-    return math.tointeger(value) or value
-  elseif type(value) ~= "table" then
-    return value
+  local kind <const> = type(value)
+  if kind == "string" then
+    return text_of(value)
+  elseif kind == "boolean" then
+    return tostring(value)
+  elseif kind == "number" then
+    local whole <const> = math.tointeger(value)
+    return whole and ("%d"):format(whole) or json.encode(value)
+  elseif kind ~= "table" then
+    return json.encode(value)
   elseif #value > 0 then
-    return canonical_list(value)
+    return list_of(value)
   end
-  return canonical_map(value)
+  return map_of(value)
 end
 
---- A value as it is hashed: without what means what its absence means, lists without an order of their own sorted.
+--- A value as it is hashed: JSON with sorted keys, without what means what its absence means, lists without an order
+--- of their own sorted.
 ---@param value any
----@return any
+---@return string
 function M.canonical(value)
-  return canonical(value)
+  return canonical(value) or "null"
 end
 
 --- Whether two values of a member mean the same.
@@ -91,21 +97,18 @@ end
 ---@param b any
 ---@return boolean
 function M.same(key, a, b)
-  if a == b then
-    return true
-  end
-  return json.encode(canonical { [key] = a }) == json.encode(canonical { [key] = b })
+  return a == b or map_of({ [key] = a }) == map_of({ [key] = b })
 end
 
 --- The text that is hashed: JSON with sorted keys, without what means nothing.
 ---@param normal floe.contract.normal
 ---@return string
 function M.text(normal)
-  return json.encode(canonical {
+  return M.canonical {
     schema = normal.schema,
     slaProperties = normal.slaProperties,
     slaDefaultElement = normal.slaDefaultElement,
-  })
+  }
 end
 
 --- The hash of a contract.

@@ -223,6 +223,11 @@ local function property_report(pair, found, property)
   end
 end
 
+-- Whether a property that changed, came or went may change the keys.
+local function is_key(property)
+  return property ~= nil and (property.primaryKey == true or property.partitioned == true)
+end
+
 --- Compares the properties of a table or of an object.
 ---@param pair floe.contract.pair
 function compare_properties(pair)
@@ -230,19 +235,19 @@ function compare_properties(pair)
   if #old == 0 and #new == 0 then
     return
   end
-  local renames <const>, different = {}, false
+  local renames <const>, keys = {}, false
   for _, found in ipairs(match.elements(old, new, match.property_likeness)) do
     local before <const>, after <const> = old[found.old], new[found.new]
     if not before or not after then
-      different = true
+      keys = keys or is_key(before) or is_key(after)
       property_report(pair, found, before or after)
     elseif not equal(before, after) then
-      different = true
+      keys = keys or is_key(before) or is_key(after)
       renames[found.old] = before.name ~= after.name and after.name or nil
       compare_property(pair:below("properties", found.old, found.new, after.name, pair:called(after.name)), found.guess)
     end
   end
-  if different then
+  if keys then
     compare_keys(pair, renames)
   end
 end

@@ -1,7 +1,6 @@
 -- Changes of what a contract promises beside its columns: service levels, quality rules, relationships, servers.
 
 local hash <const> = require "contract.hash"
-local json <const> = require "host.json"
 local match <const> = require "contract.compare.match"
 local promise <const> = require "contract.promise"
 local set <const> = require "floe.set"
@@ -114,8 +113,10 @@ local RULE_WORDS <const> = set.of {
 }
 
 local function rule_identity(rule)
-  return json.encode(hash.canonical { rule.metric or rule.rule or "", rule.query or "", rule.engine or "",
-    tostring(rule.unit), { rule.arguments, rule.implementation } })
+  return hash.canonical {
+    metric = rule.metric or rule.rule, query = rule.query, engine = rule.engine, unit = rule.unit,
+    arguments = rule.arguments, implementation = rule.implementation,
+  }
 end
 
 local RULE_KEYS <const> = {
@@ -126,7 +127,7 @@ local RULE_KEYS <const> = {
     return type(rule.name) == "string" and rule.name or nil
   end,
   function(rule)
-    return json.encode(hash.canonical(rule))
+    return hash.canonical(rule)
   end,
   function(rule)
     return (rule.metric or rule.rule or rule.query or rule.engine) and rule_identity(rule) or nil

@@ -227,6 +227,9 @@ end
 --- Compares the logicalTypeOptions of a property.
 ---@param pair floe.contract.pair
 function M.options(pair)
+  if pair.old.logicalTypeOptions == nil and pair.new.logicalTypeOptions == nil then
+    return
+  end
   local old <const>, new <const> = pair.old.logicalTypeOptions or EMPTY, pair.new.logicalTypeOptions or EMPTY
   compare_bounds(pair, old, new)
   for _, member in ipairs(set.list(set.union(set.of(M.members(old)), set.of(M.members(new))))) do
