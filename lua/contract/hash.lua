@@ -20,6 +20,7 @@ local DEFAULTS <const> = {
   semanticType = "column",
   uniqueItems = false,
   normalized = false,
+  type = "library", -- of a quality rule
 }
 
 -- Lists whose order means something; all others are sorted.

@@ -55,7 +55,9 @@ schema:
           - { name: zip, logicalType: string }
   - name: calendar
     properties:
-      - { name: day, logicalType: date }
+      - name: day
+        logicalType: date
+        quality: [{ metric: invalidValues, mustBe: 0, arguments: { validValues: [a, b] } }]
 slaProperties:
   - { property: freshness, value: 6, unit: h, element: orders.day, description: Soon. }
   - { property: availability, value: 99.9% }
@@ -152,7 +154,8 @@ local CASES <const> = {
   { option("vector", "dimensions", 4), "option_changed" },
   { option("vector", "note", "x"), "details_changed" },
   { field("email", "required", true), "required_added" },
-  { field("order_id", "required", nil), "required_removed" },
+  { field("order_id", "required", nil), "details_changed" }, -- a key is never null
+  { rule("type", "library") },
   { function(c) c.schema[1].properties[9].logicalTypeOptions.required[1] = "zip" end, "required_added",
     "required_removed" },
   { function(c) table.remove(column(c, "status").enum) end, "enum_value_removed" },
@@ -226,6 +229,9 @@ local CASES <const> = {
   { function(c) c.schema[1].quality = {} end, "quality_removed" },
   { function(c) table.insert(c.schema[1].quality, { metric = "nullValues", mustBe = 0 }) end, "quality_added" },
   { function(c) column(c, "email").quality = { { metric = "nullValues", mustBe = 0 } } end, "quality_added" },
+  { function(c) c.schema[2].properties[1].quality = { { metric = "invalidValues", mustBe = 0,
+    arguments = { validValues = { "a", "c" } } } } end, "enum_value_added", "enum_value_removed" },
+  { field("line", "required", true), "details_changed" },
   { server("host", "other"), "server_changed" },
   { server("description", "Other."), "server_described" },
   { function(c) table.remove(c.servers) end, "server_removed" },
@@ -365,7 +371,7 @@ test.case("a change says where it stands on both sides", function()
     "enum_value_added schema.orders.properties.status old.yaml:25:46 new.yaml:24:70",
     "property_removed schema.orders.properties.line old.yaml:22:9 -",
     "primary_key_changed schema.orders old.yaml:13:5 new.yaml:13:5",
-    "sla_relaxed slaProperties.freshness old.yaml:45:28 new.yaml:44:28",
+    "sla_relaxed slaProperties.freshness old.yaml:47:28 new.yaml:46:28",
   })
 end)
 

@@ -171,6 +171,33 @@ local function equal(a, b)
 end
 M.equal = equal
 
+-- A primary key is never null, and one of a single column names one row: that need not be said again.
+local function is_required(property)
+  return property.required == true or property.primaryKey == true
+end
+
+local function is_unique(property, owner)
+  local keys = 0
+  for _, other in ipairs(property.primaryKey == true and owner.properties or EMPTY) do
+    keys = keys + (other.primaryKey == true and 1 or 0)
+  end
+  return property.unique == true or keys == 1
+end
+
+local function compare_flag(pair, flag, holds, added, removed)
+  local old <const>, new <const> = pair.old, pair.new
+  if (old[flag] == true) == (new[flag] == true) then
+    return
+  end
+  local before <const>, after <const> = holds(old, pair.parent.old), holds(new, pair.parent.new)
+  if before == after then
+    pair:report("details_changed", { name = quoted(pair.name), what = flag, field = flag, old = old[flag],
+      new = new[flag] })
+  else
+    pair:report(after and added or removed, { field = flag })
+  end
+end
+
 local function compare_property(pair, guess)
   local old <const>, new <const> = pair.old, pair.new
   if old.name ~= nil or new.name ~= nil then
@@ -179,12 +206,8 @@ local function compare_property(pair, guess)
   values.types(pair)
   values.options(pair)
   values.enum(pair)
-  if (old.required == true) ~= (new.required == true) then
-    pair:report(new.required == true and "required_added" or "required_removed", { field = "required" })
-  end
-  if (old.unique == true) ~= (new.unique == true) then
-    pair:report(new.unique == true and "unique_added" or "unique_removed", { field = "unique" })
-  end
+  compare_flag(pair, "required", is_required, "required_added", "required_removed")
+  compare_flag(pair, "unique", is_unique, "unique_added", "unique_removed")
   compare_classification(pair)
   compare_words(pair)
   promises.quality(pair)

@@ -142,10 +142,42 @@ local RULE_KEYS <const> = {
 
 local RULE_KINDS <const> = { tightened = "quality_tightened", relaxed = "quality_relaxed" }
 
+local VALID <const> = set.of { "validValues" }
+
+-- Whether two rules name the values that are valid, and differ in nothing else: what an enum says since ODCS 3.2.
+local function is_enum(old, new, members)
+  return #members == 1 and members[1] == "arguments" and new.metric == "invalidValues" and new.mustBe == 0
+    and type(old.arguments) == "table" and type(new.arguments) == "table"
+    and type(old.arguments.validValues) == "table" and type(new.arguments.validValues) == "table"
+    and #differing(old.arguments, new.arguments, VALID) == 0
+end
+
+local function compare_valid_values(pair, owner)
+  local members <const> = { "arguments", "validValues" }
+  local function report(kind, side, from, to)
+    local known <const> = {}
+    for _, value in ipairs(to) do
+      known[value] = true
+    end
+    for _, value in ipairs(from) do
+      if not known[value] then
+        local shown <const> = type(value) == "string" and ("'%s'"):format(value) or tostring(value)
+        pair:report(kind, { name = owner, [side] = shown, members = members })
+      end
+    end
+  end
+  local old <const>, new <const> = pair.old.arguments.validValues, pair.new.arguments.validValues
+  report("enum_value_removed", "old", old, new)
+  report("enum_value_added", "new", new, old)
+end
+
 local function compare_rule(pair, owner)
   local old <const>, new <const> = pair.old, pair.new
   local members <const> = differing(old, new, EMPTY)
   if #members == 0 then
+    return
+  elseif is_enum(old, new, members) then
+    compare_valid_values(pair, owner)
     return
   end
   local limits, other = false, false
