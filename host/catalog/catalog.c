@@ -32,6 +32,11 @@ static bool is_plain_text(const char *text) {
     return true;
 }
 
+/* Whether a text can be a part of a name. */
+static bool is_part(const char *part) {
+    return part[0] && strlen(part) <= FLOE_CATALOG_PART && is_plain_text(part);
+}
+
 static int check_part(const char *what, const char *part, floe_error *error) {
     if (!part[0]) {
         return floe_error_set(error, FLOE_INVALID, "%s must not be empty", what);
@@ -143,8 +148,20 @@ int floe_catalog_load(floe_catalog *catalog, bool *found, floe_catalog_propertie
 
 int floe_catalog_list(floe_catalog *catalog, floe_catalog_names *names, floe_arena *arena,
                       const floe_catalog_name *parent, floe_error *error) {
+    floe_catalog_names found;
     int result = check_name(parent, 0, error);
-    return result ? result : catalog->backend->list(catalog, names, arena, parent, error);
+    result = result ? result : catalog->backend->list(catalog, &found, arena, parent, error);
+    if (!result) {
+        size_t count = 0;
+        for (size_t i = 0; i < found.count; i++) {
+            const floe_catalog_name *name = &found.items[i];
+            if (name->count && is_part(name->parts[name->count - 1])) {
+                found.items[count++] = *name;
+            }
+        }
+        *names = (floe_catalog_names){found.items, count};
+    }
+    return result;
 }
 
 int floe_catalog_update(floe_catalog *catalog, const floe_catalog_name *name,
@@ -162,8 +179,23 @@ int floe_catalog_drop(floe_catalog *catalog, const floe_catalog_name *name, floe
 
 int floe_catalog_tables(floe_catalog *catalog, floe_catalog_texts *names, floe_arena *arena,
                         const floe_catalog_name *name, floe_error *error) {
+    floe_catalog_texts found;
     int result = check_name(name, 1, error);
-    return result ? result : catalog->backend->tables(catalog, names, arena, name, error);
+    result = result ? result : catalog->backend->tables(catalog, &found, arena, name, error);
+    const char **items = result ? NULL : floe_arena_array(arena, found.count + 1, sizeof *items);
+    if (!result && !items) {
+        result = floe_error_memory(error);
+    }
+    if (!result) {
+        size_t count = 0;
+        for (size_t i = 0; i < found.count; i++) {
+            if (is_part(found.items[i])) {
+                items[count++] = found.items[i];
+            }
+        }
+        *names = (floe_catalog_texts){items, count};
+    }
+    return result;
 }
 
 /* A table's name and the namespace it is in. */

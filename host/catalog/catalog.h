@@ -102,7 +102,7 @@ int floe_catalog_load(floe_catalog *catalog, bool *found, floe_catalog_propertie
                       floe_arena *arena, const floe_catalog_name *name, floe_error *error);
 
 /* The namespaces right below `parent` (the root: no parts), in full and sorted; all pages of them. A parent
- * that is not there has none. */
+ * that is not there has none. What others named with characters that a name here cannot have is left out. */
 int floe_catalog_list(floe_catalog *catalog, floe_catalog_names *names, floe_arena *arena,
                       const floe_catalog_name *parent, floe_error *error);
 
@@ -117,7 +117,8 @@ int floe_catalog_update(floe_catalog *catalog, const floe_catalog_name *name,
  * where there is none. */
 int floe_catalog_drop(floe_catalog *catalog, const floe_catalog_name *name, floe_error *error);
 
-/* The names of the tables right in a namespace, sorted; none where there is no such namespace. */
+/* The names of the tables right in a namespace, sorted; none where there is no such namespace. Names that
+ * cannot be here are left out as above. */
 int floe_catalog_tables(floe_catalog *catalog, floe_catalog_texts *names, floe_arena *arena,
                         const floe_catalog_name *name, floe_error *error);
 

@@ -67,6 +67,14 @@ static int fail(const floe_sqlite_file *file, int code, floe_error *error) {
         return fail_plainly(file, "the disk is full: cannot write to",
                             "nothing was changed; make room and run the command again", error);
     case SQLITE_READONLY:
+        if (code == SQLITE_READONLY_CANTINIT || code == SQLITE_READONLY_DIRECTORY ||
+            code == SQLITE_READONLY_RECOVERY || code == SQLITE_READONLY_CANTLOCK) {
+            return fail_plainly(file, "cannot read",
+                                "its log lies beside it, where you may not write; a catalog made with "
+                                "plugins.catalog.config.journal: rollback can be read without that",
+                                error);
+        }
+        /* fall through */
     case SQLITE_PERM:
         return fail_plainly(file, "cannot write to",
                             "writing needs the right to change the file and to create files beside it",

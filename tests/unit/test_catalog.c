@@ -499,6 +499,61 @@ static void test_a_write_that_does_not_fit_changes_nothing(void **state) {
     floe_catalog_close(catalog);
 }
 
+/* Whether a catalog can be read, and changed, by a user who owns nothing: as exit codes of a child. */
+enum { READS = 1, WRITES = 2, TOLD = 4 };
+
+static int use_as_nobody(fixture *f) {
+    floe_catalog *catalog = NULL;
+    floe_catalog_outcome outcome;
+    char fresh[32];
+    int done = 0;
+    snprintf(fresh, sizeof fresh, "p%d", (int)getpid());
+    if (setgid(65534) || setuid(65534)) {
+        return 255;
+    }
+    if (open_with(&catalog, f, "") == 0 && is_there(f, catalog, NAME("a"))) {
+        done |= READS;
+    }
+    if (catalog && floe_catalog_create(catalog, &outcome, &NAME(fresh), &no_properties, &f->error) == 0) {
+        done |= WRITES;
+    }
+    if (f->error.code == FLOE_OUTSIDE && f->error.hint[0]) {
+        done |= TOLD;
+    }
+    floe_catalog_close(catalog);
+    return done;
+}
+
+static int used_by_nobody(fixture *f, mode_t file, mode_t folder) {
+    char path[96];
+    int status;
+    snprintf(path, sizeof path, "%s/.floe", f->root);
+    assert_int_equal(chmod(f->root, 0755) | chmod(path, folder) | chmod(f->path, file), 0);
+    pid_t child = fork();
+    if (child == 0) {
+        _exit(use_as_nobody(f));
+    }
+    assert_int_equal(waitpid(child, &status, 0), child);
+    assert_true(WIFEXITED(status));
+    return WEXITSTATUS(status);
+}
+
+static void test_who_lacks_a_right_is_told_which_and_does_what_the_others_allow(void **state) {
+    fixture *f = *state;
+    if (geteuid() != 0) {
+        skip(); /* only root can become somebody else */
+    }
+    floe_catalog *catalog = open_catalog(f);
+    create(f, catalog, NAME("a"), "1");
+    floe_catalog_close(catalog);
+    assert_int_equal(used_by_nobody(f, 0600, 0777), TOLD);
+    assert_int_equal(used_by_nobody(f, 0644, 0755), TOLD); /* the log cannot be made */
+    assert_int_equal(used_by_nobody(f, 0644, 0777), READS | TOLD);
+    assert_int_equal(used_by_nobody(f, 0666, 0777), READS | WRITES);
+    run_sql(f, "PRAGMA journal_mode = DELETE");
+    assert_int_equal(used_by_nobody(f, 0644, 0755), READS | TOLD);
+}
+
 static void test_a_lock_that_stays_is_told_after_the_time_given(void **state) {
     fixture *f = *state;
     floe_catalog *catalog = NULL;
@@ -603,6 +658,7 @@ int main(void) {
         TEST(test_a_damaged_file_is_told_as_such),
         TEST(test_what_the_file_holds_runs_nothing),
         TEST(test_a_write_that_does_not_fit_changes_nothing),
+        TEST(test_who_lacks_a_right_is_told_which_and_does_what_the_others_allow),
         TEST(test_a_lock_that_stays_is_told_after_the_time_given),
         TEST(test_shares_of_the_network_are_known),
         TEST(test_of_many_processes_one_owns_each_name),

@@ -85,10 +85,10 @@ local function print_json(terminal, handle, products, others)
       { "contracts", json.array(product.contracts) },
     })
   end
-  terminal:line(json.encode(json.object({
+  reach.print(terminal, json.object({
     { "schema", "floe.dev/catalog-list/v1" }, { "catalog", reach.describe(handle) }, { "products", json.array(rows) },
     { "namespaces", json.array(others) },
-  }), { indent = 2 }))
+  }))
 end
 
 ---@return integer

@@ -29,7 +29,7 @@ table is never dropped, and no file of a table is ever removed.]],
   },
   exits = {
     [0] = "nothing differs, or all of it was repaired", [1] = "something differs",
-    [2] = "misuse, or a product or catalog that cannot be read", [4] = "the catalog cannot be reached",
+    [2] = "misuse, or a product or catalog that cannot be read", [4] = "the catalog cannot be reached, or failed",
     [5] = "the catalog refuses who asks",
   },
 }
@@ -175,9 +175,9 @@ local function print_json(terminal, groups, applied)
       { "differences", json.array(rows) },
     })
   end
-  terminal:line(json.encode(json.object({
+  reach.print(terminal, json.object({
     { "schema", "floe.dev/catalog-reconcile/v1" }, { "applied", applied }, { "catalogs", json.array(catalogs) },
-  }), { indent = 2 }))
+  }))
 end
 
 -- Compares, and repairs where that is asked for; nil and the exit code where a catalog cannot be read.
@@ -205,6 +205,19 @@ local function close(groups)
   end
 end
 
+-- What could not be repaired because the catalog failed is no difference alone.
+local function exit_of(groups, remaining)
+  for _, group in ipairs(groups) do
+    for _, difference in ipairs(group.report.differences) do
+      local err <const> = difference.error
+      if err and (err.code == "outside" or err.code == "trust") then
+        return reach.exit(err)
+      end
+    end
+  end
+  return remaining > 0 and EXIT_DIFFERENCES or 0
+end
+
 ---@return integer
 function M.run(options, terminal)
   local groups <const> = load(options.folders, terminal)
@@ -220,7 +233,7 @@ function M.run(options, terminal)
   else
     print_text(terminal, groups, options.apply)
   end
-  return remaining > 0 and EXIT_DIFFERENCES or 0
+  return exit_of(groups, remaining)
 end
 
 return M

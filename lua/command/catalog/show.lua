@@ -151,7 +151,7 @@ local function print_json(terminal, handle, found)
     properties[i] = { key, found.properties[key] }
   end
   local holder <const> = found.holder or {}
-  terminal:line(json.encode(json.object({
+  reach.print(terminal, json.object({
     { "schema", "floe.dev/catalog-product/v1" }, { "catalog", reach.describe(handle) }, { "id", found.id },
     { "version", holder.version or json.null }, { "repository", holder.repository or json.null },
     { "owner", holder.owner or json.null }, { "registered_at", holder.registered_at or json.null },
@@ -159,7 +159,7 @@ local function print_json(terminal, handle, found)
     { "contracts", json_of(found.versions, { "name", "version", "status", "hash", "registered_at" }) },
     { "tables", json_of(found.tables,
       { "namespace", "name", "location", "format", "columns", "snapshots", "problem" }) },
-  }), { indent = 2 }))
+  }))
 end
 
 local function absent(terminal, handle, id)
