@@ -160,11 +160,19 @@ function M.place(message, project)
   return path, line, column
 end
 
--- What is no fault of the project: the database cannot be reached, or refuses who asks.
+-- How dbt begins to say what is no fault of the project: the database cannot be reached or refuses who asks, or a
+-- variable of the environment is missing.
+local OUTSIDE <const> = { "^Database Error", "[Cc]ould not connect", "[Cc]onnection refused", "DbDriverFailed",
+  "Env var required but not provided" }
+
 local function is_outside(message)
   local head <const> = message:sub(1, 200)
-  return head:find("^Database Error") ~= nil or head:find("[Cc]ould not connect") ~= nil
-    or head:find("[Cc]onnection refused") ~= nil or head:find("DbDriverFailed", 1, true) ~= nil or head:find("Env var required but not provided", 1, true) ~= nil
+  for _, pattern in ipairs(OUTSIDE) do
+    if head:find(pattern) then
+      return true
+    end
+  end
+  return false
 end
 
 local function problem_of(message, project)

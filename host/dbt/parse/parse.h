@@ -416,13 +416,13 @@ int floe_parse_add_snapshot(floe_parse *parse, const floe_parse_file *file, cons
  * not for threads. `entry` is rendered (see `patch`). */
 int floe_parse_patch(floe_parse *parse, const floe_parse_file *file, const char *section,
                      const floe_node *entry, floe_parse_node ***nodes, size_t *count);
-/* version_columns.c: the entries of columns that `entry` gives to a version of it (include, exclude and columns
- * of its own; NULL: all), in dbt's order. In the thread's arena. */
+/* version_columns.c: the entries of columns that `entry` gives to a version of it (include, exclude and
+ * columns of its own; NULL: all), in dbt's order. In the thread's arena. */
 int floe_parse_columns(floe_parse_thread *thread, const floe_node *entry, const floe_node *version,
                        const floe_node ***columns, size_t *count);
-/* Those whose tests are tests of the version. To dbt 2 these are others: with include or exclude it passes over
- * the tests of a version's own columns, and without it takes those of the model's columns although the version
- * does not have them. */
+/* Those whose tests are tests of the version. To dbt 2 these are others: with include or exclude it passes
+ * over the tests of a version's own columns, and without it takes those of the model's columns although the
+ * version does not have them. */
 int floe_parse_tested_columns(floe_parse_thread *thread, const floe_node *entry, const floe_node *version,
                               const floe_node ***columns, size_t *count);
 
