@@ -136,8 +136,7 @@ local function read_field(field, word, offset)
     end
     at = at + #item + 1
   end
-  local all <const> = word == "*" or word == "?"
-  return { values = values, any = all or word:find("^%*/") ~= nil, all = all }
+  return { values = values, all = word == "*" or word == "?" }
 end
 
 -- The words of an expression and where each begins.
@@ -217,7 +216,7 @@ local function fits_day(cron, moment)
   end
   local day <const> = cron.days.values[moment.day] or false
   local weekday <const> = cron.weekdays.values[moment.weekday] or false
-  if cron.days.any or cron.weekdays.any then
+  if cron.days.all or cron.weekdays.all then
     return day and weekday
   end
   return day or weekday
@@ -226,50 +225,59 @@ end
 local DAY <const>, HOUR <const> = 86400, 3600
 local LONGEST_SEARCH <const> = 30 * 366 -- days: 29 February on a given weekday comes within 28 years, 40 around 2100
 
--- The minutes of an hour that fit, added as moments. `start` is the first second of a stretch of local time.
-local function add_minutes(cron, out, start, from, to)
-  for minute = from, to do
-    if cron.minutes.values[minute] then
-      out[#out + 1] = start + (minute - from) * 60
+-- Whether one of the minutes of a day that clocks jumped over fits.
+local function fits_between(cron, from, to)
+  for minute = from, to - 1 do
+    if cron.hours.values[minute // 60] and cron.minutes.values[minute % 60] then
+      return true
     end
   end
+  return false
 end
 
--- The runs of one calendar day, in order. Local time is followed hour by hour as it really passes: an hour that the
--- clock shows twice fires twice where the hours are not restricted, and once where they are; of an hour that the clock
--- leaves out, the runs come when the clock has gone forward.
-local function runs_of_day(cron, name, noon)
-  local local_noon <const> = zone.at(name, noon)
-  local midnight_guess <const> = noon - local_noon.hour * HOUR - local_noon.minute * 60
-  local out <const>, shown <const>, missed = {}, {}, false
-  local second = midnight_guess - 4 * HOUR
-  local before
-  while second <= midnight_guess + 30 * HOUR do
-    local moment <const> = zone.at(name, second)
-    if moment.day == local_noon.day and moment.month == local_noon.month then
-      local left <const> = 60 - moment.minute
-      local here <const> = cron.hours.values[moment.hour]
-      -- hours that the clock jumped over
-      if before and cron.hours.all == false then
-        for hour = before + 1, moment.hour - 1 do
-          missed = missed or cron.hours.values[hour]
-        end
-      end
-      if missed and not here then
-        out[#out + 1] = second
-      end
-      missed = false
-      if here and (not shown[moment.hour * 60 + moment.minute] or cron.hours.all) then
-        add_minutes(cron, out, second, moment.minute, 59)
-        shown[moment.hour * 60 + moment.minute] = true
-      end
-      before = moment.hour
-      second = second + left * 60
-    else
-      second = second + 15 * 60
+local Runs = {}
+Runs.__index = Runs
+
+-- Goes through the minutes that clocks show from a moment to the end of that hour.
+function Runs:hour(second, moment)
+  local cron <const>, start <const> = self.cron, moment.hour * 60 + moment.minute
+  -- what clocks leave out is made up for when they go on; where every hour fits, the next one comes anyway
+  if start > self.expected and not cron.hours.all and fits_between(cron, self.expected, start) then
+    self.out[#self.out + 1] = second
+    self.fired[start] = #self.out
+  end
+  for minute = moment.minute, 59 do
+    local of_day <const> = moment.hour * 60 + minute
+    if cron.minutes.values[minute] and cron.hours.values[moment.hour] then
+      -- what clocks show twice fires once, the second time, unless every hour fits
+      local place <const> = not cron.hours.all and self.fired[of_day] or #self.out + 1
+      self.out[place] = second + (minute - moment.minute) * 60
+      self.fired[of_day] = place
     end
   end
-  return out
+  self.expected = math.max(self.expected, (moment.hour + 1) * 60)
+end
+
+local MARGIN <const>, STEP <const> = 4 * HOUR, 15 * 60
+
+-- The runs of the calendar day around a noon, in order. Time is followed as it really passes, and looked at as clocks
+-- show it.
+local function runs_of_day(cron, name, noon)
+  local day <const> = zone.at(name, noon)
+  local runs <const> = setmetatable({ cron = cron, out = {}, fired = {}, expected = 0 }, Runs)
+  local midnight <const> = noon - day.hour * HOUR - day.minute * 60
+  local second, last <const> = midnight - MARGIN, midnight + DAY + MARGIN
+  while second < last do
+    local moment <const> = zone.at(name, second)
+    if moment.day == day.day and moment.month == day.month then
+      runs:hour(second, moment)
+      second = second + (60 - moment.minute) * 60
+    else
+      second = second + STEP
+    end
+  end
+  table.sort(runs.out)
+  return runs.out
 end
 
 --- The next runs of an expression.

@@ -1,0 +1,200 @@
+-- What floe compile is made of: cron expressions and time zones, profiles, places in dbt's errors, lists of inputs,
+-- secrets that stay out of an artifact, and how long a verdict stands.
+
+local calendar <const> = require "calendar"
+local cron <const> = require "compile.cron"
+local dbt <const> = require "compile.dbt"
+local document <const> = require "host.document"
+local files <const> = require "host.files"
+local inputs <const> = require "compile.inputs"
+local plugins <const> = require "compile.plugins"
+local profiles <const> = require "compile.profiles"
+local system <const> = require "host.system"
+local test <const> = dofile "tests/lua/support.lua"
+local validity <const> = require "compile.validity"
+local zone <const> = require "host.zone"
+
+-- ---- cron -------------------------------------------------------------------------------------------------
+
+local function mistake_of(expression)
+  local parsed <const>, mistake <const> = cron.parse(expression)
+  test.equal(parsed, nil)
+  return mistake
+end
+
+local function runs(expression, name, after, count)
+  local out <const> = {}
+  for index, second in ipairs(cron.next(assert(cron.parse(expression)), name, after, count)) do
+    local moment <const> = zone.at(name, second)
+    out[index] = ("%02d-%02d %02d:%02d %s"):format(moment.month, moment.day, moment.hour, moment.minute,
+      moment.abbreviation)
+  end
+  return out
+end
+
+test.case("what is wrong with a cron expression is said with where it is", function()
+  for expression, expected in pairs {
+    ["0 25 * * *"] = { 3, "hour 25 does not exist" },
+    ["60 * * * *"] = { 1, "minute 60 does not exist" },
+    ["0 0 0 * *"] = { 5, "day of the month 0 does not exist" },
+    ["0 0 * foo *"] = { 7, "'foo' is no month" },
+    ["0 0 * * 8"] = { 9, "day of the week 8 does not exist" },
+    ["*/0 * * * *"] = { 3, "'0' is no step" },
+    ["*/90 * * * *"] = { 3, "a step of 90 is longer than the minute" },
+    ["30-10 * * * *"] = { 1, "the range 30-10 goes backwards" },
+    ["1,,2 * * * *"] = { 3, "the minute has an empty item: '1,,2'" },
+    ["0 0 31 feb *"] = { 5, "'0 0 31 feb *' never comes: no such month has that day" },
+    ["0 6 * *"] = { 1, "a cron expression has five fields, and '0 6 * *' has 4" },
+    ["@dayly"] = { 1, "'@dayly' is no cron expression" },
+  } do
+    local mistake <const> = mistake_of(expression)
+    test.equal({ mistake.offset, mistake.message }, expected)
+  end
+  test.equal(mistake_of("0 0 * * mno").hint, "did you mean 'mon'?")
+  test.equal(mistake_of("@dayly").hint, "did you mean '@daily'?")
+  test.equal(mistake_of("0 0 6 * * *").hint:match("^leave out the seconds") ~= nil, true)
+end)
+
+test.case("names, ranges, steps and lists are read as cron reads them", function()
+  local sunday <const> = calendar.seconds "2026-11-22"
+  test.equal(runs("0 12 * * mon-fri", "UTC", sunday, 2), { "11-23 12:00 GMT", "11-24 12:00 GMT" })
+  test.equal(runs("0 12 * * 7", "UTC", sunday, 2), { "11-22 12:00 GMT", "11-29 12:00 GMT" })
+  test.equal(runs("0 12 13 * 5", "UTC", sunday, 3), { "11-27 12:00 GMT", "12-04 12:00 GMT", "12-11 12:00 GMT" })
+  test.equal(runs("5/20 22 * jan,dec *", "UTC", sunday, 3), { "12-01 22:05 GMT", "12-01 22:25 GMT", "12-01 22:45 GMT" })
+  test.equal(runs("0 0 29 2 *", "UTC", sunday, 2), { "02-29 00:00 GMT", "02-29 00:00 GMT" })
+  test.equal(runs("@weekly", "UTC", sunday, 1), { "11-29 00:00 GMT" })
+  test.equal(runs("0 0 * * *", "UTC", sunday, 1), { "11-23 00:00 GMT" }) -- the moment itself is not among them
+end)
+
+test.case("an hour that clocks leave out is made up for, one that they show twice fires once", function()
+  if not zone.known "Europe/Berlin" then
+    return -- a machine without a database of time zones
+  end
+  local spring <const>, autumn <const> = calendar.seconds "2026-03-29", calendar.seconds "2026-10-25" - 7200
+  test.equal(runs("30 2 * * *", "Europe/Berlin", spring, 2), { "03-29 03:00 CEST", "03-30 02:30 CEST" })
+  test.equal(runs("30 2 * * *", "Europe/Berlin", autumn, 2), { "10-25 02:30 CET", "10-26 02:30 CET" })
+  test.equal(runs("0 * * * *", "Europe/Berlin", autumn, 4),
+    { "10-25 01:00 CEST", "10-25 02:00 CEST", "10-25 02:00 CET", "10-25 03:00 CET" })
+end)
+
+test.case("time zones are those of the database, and nothing that leads out of it", function()
+  test.equal(zone.known "UTC", true)
+  for _, name in ipairs { "", "../etc/passwd", "/etc/localtime", "Europe", "Europe//Berlin", "Nowhere/City", "a b" } do
+    test.equal(zone.known(name), false)
+  end
+  local before <const> = system.env "TZ"
+  zone.at("UTC", 0)
+  test.equal(system.env "TZ", before)
+end)
+
+-- ---- profiles ---------------------------------------------------------------------------------------------
+
+test.case("credentials stand in profiles.yml as names of variables alone", function()
+  local compute <const> = {
+    default = "warehouse",
+    choices = { warehouse = { config = { account = "acme", password = "hunter2", token_env = "WAREHOUSE_TOKEN" } },
+      snowflake = { config = {} } },
+  }
+  local made <const> = profiles.make("shop", "my-shop", compute, { "snowflake" })
+  test.equal(made.text:find("hunter2", 1, true), nil)
+  local outputs <const> = assert(document.parse(made.text, "profiles.yml", { format = "yaml" })).shop.outputs
+  test.equal(outputs.dev.password, "{{ env_var('WAREHOUSE_PASSWORD') }}")
+  test.equal(outputs.dev.token, "{{ env_var('WAREHOUSE_TOKEN') }}")
+  test.equal(outputs.dev.account, "acme")
+  test.equal(outputs.snowflake.user, "{{ env_var('SNOWFLAKE_USER') }}")
+  test.equal(document.plain(outputs.production), document.plain(outputs.dev))
+end)
+
+test.case("DuckDB needs no settings, and takes those of the platform", function()
+  local made <const> = profiles.make("shop", "my-shop", {
+    default = "duckdb",
+    choices = { duckdb = { config = { path = "/data/{product_slug}.duckdb", memory_limit = "2GB", threads = 2 } } },
+  }, {})
+  local dev <const> = made.profiles.shop.outputs.dev
+  test.equal({ dev.type, dev.path, dev.threads, dev.settings.memory_limit, dev.memory_limit },
+    { "duckdb", "/data/my_shop.duckdb", 2, "2GB", nil })
+end)
+
+-- ---- dbt --------------------------------------------------------------------------------------------------
+
+test.case("an error of dbt has the file and the line that it names", function()
+  local folder <const> = test.folder {
+    ["models/gold/a.sql"] = "select 1\nfrom {{ ref('gone') }}\n", ["models/gold/a.yml"] = "version: 2\n",
+  }
+  local function place(message)
+    local file <const>, line <const>, column <const> = dbt.place(message, folder)
+    return file and ("%s:%s:%s"):format(files.relative(file, folder), line, column)
+  end
+  test.equal(place("Ref 'gone' not found\n  --> models/gold/a.sql:2:9"), "models/gold/a.sql:2:9")
+  test.equal(place("Compilation Error in model a (models/gold/a.sql)\n  unexpected\n    line 2"),
+    "models/gold/a.sql:2:nil")
+  test.equal(place("Model 'model.x.a' (models/gold/a.sql) depends on a node named 'gone' which was not found"),
+    "models/gold/a.sql:2:13")
+  test.equal(place("Parsing Error\n  Error reading x: gold/a.yml - Runtime\n in line 1, column 2\n in line 3, column 4"),
+    "models/gold/a.yml:3:4")
+  test.equal(place("Could not find profile named 'shop'"), nil)
+  test.equal(place("in (models/gold/none.sql) line 2"), nil)
+end)
+
+-- ---- inputs -----------------------------------------------------------------------------------------------
+
+test.case("two lists of inputs differ in what changed, what is new and what is gone", function()
+  local before <const> = { { path = "a", digest = "1" }, { path = "b", digest = "2" }, { path = "c", digest = "3" } }
+  local now <const> = { { path = "a", digest = "1" }, { path = "b", digest = "9" }, { path = "d", digest = "4" } }
+  test.equal(inputs.compare(before, now), {
+    { kind = "changed", path = "b" }, { kind = "gone", path = "c" }, { kind = "new", path = "d" },
+  })
+  test.equal(inputs.compare(before, before), {})
+  test.equal(inputs.digest(before) == inputs.digest(now), false)
+end)
+
+test.case("what is made, logged or binary is no input; what changes at once is read again", function()
+  local folder <const> = test.folder {
+    ["dbt_project.yml"] = "name: x\nlog-path: journal\n", ["models/a.sql"] = "select 1", ["seeds/s.bin"] = "a\0b",
+    ["data.bin"] = "a\0b", ["target/run.sql"] = "select 1", ["journal/x.txt"] = "made", ["dbt.log"] = "said",
+    ["definitions.py"] = "made",
+  }
+  local scope <const> = { root = folder, project = folder, bundles = {}, files = {}, made = { "definitions.py" } }
+  local function collect()
+    local found <const>, paths <const> = assert(inputs.collect(scope)), {}
+    found.keep()
+    for index, entry in ipairs(found.entries) do
+      paths[index] = entry.path
+    end
+    return paths, found.entries
+  end
+  test.equal((collect()), { "dbt_project.yml", "models/a.sql", "seeds/s.bin" })
+  local _, first <const> = collect()
+  assert(files.write(files.join(folder, "models/a.sql"), "select 2")) -- the same size, at once
+  local _, second <const> = collect()
+  test.equal(inputs.compare(first, second), { { kind = "changed", path = "models/a.sql" } })
+end)
+
+-- ---- secrets and dates ------------------------------------------------------------------------------------
+
+test.case("what looks like a secret is not in the artifact, what names one is", function()
+  test.equal(plugins.without_secrets {
+    uri = "https://user:word@host/api", client_secret = "s3cret", client_secret_env = "NAME",
+    token = "{{ env_var('T') }}", oauth2 = { credential = "id:secret", scope = "ALL" },
+  }, {
+    uri = "https://host/api", client_secret = "[redacted]", client_secret_env = "NAME", token = "{{ env_var('T') }}",
+    oauth2 = { credential = "[redacted]", scope = "ALL" },
+  })
+end)
+
+test.case("a verdict stands until a mode or a waiver is another", function()
+  local function tiers(text)
+    local view <const> = assert(document.parse(text, "manifest.yaml", { format = "yaml" }))
+    return { { governance = view } }
+  end
+  local dated <const> = tiers("policies:\n  a.b: { mode: block, from: 2026-12-01 }\n"
+    .. "waivers:\n  - { expires: 2027-01-31 }\n")
+  test.equal(validity.of(dated, "2026-11-21"), "2026-11-30")
+  test.equal(validity.of(dated, "2026-12-01"), "2027-01-31")
+  test.equal(validity.of(dated, "2027-02-01"), nil)
+  test.equal(calendar.before "2026-03-01", "2026-02-28")
+  test.equal(calendar.seconds "1970-01-01", 0)
+  test.equal(calendar.seconds "2024-02-29", 1709164800)
+end)
+
+test.finish()
