@@ -28,6 +28,10 @@ floe_file_kind floe_file_kind_of(const char *path) {
                                      : FLOE_FILE_OTHER;
 }
 
+int floe_file_move(const char *from, const char *to, floe_error *error) {
+    return rename(from, to) ? floe_error_system(error, "write", to) : 0;
+}
+
 bool floe_file_status(uint64_t *size, int64_t *modified, const char *path) {
     struct stat status;
     if (stat(path, &status) || !S_ISREG(status.st_mode)) {

@@ -60,6 +60,17 @@ static int files_write(lua_State *L) {
     return 1;
 }
 
+/* move(from, to) → true: over what is there, at once, within one file system. */
+static int files_move(lua_State *L) {
+    const char *from = check_path(L, 1), *to = check_path(L, 2);
+    floe_error error;
+    if (floe_file_move(from, to, &error)) {
+        return floe_bind_failure(L, &error);
+    }
+    lua_pushboolean(L, 1);
+    return 1;
+}
+
 static int files_exists(lua_State *L) {
     lua_pushboolean(L, floe_file_kind_of(check_path(L, 1)) != FLOE_FILE_NONE);
     return 1;
@@ -254,6 +265,7 @@ int luaopen_host_files(lua_State *L) {
     static const luaL_Reg functions[] = {
         {"read", files_read},
         {"write", files_write},
+        {"move", files_move},
         {"exists", files_exists},
         {"is_dir", files_is_dir},
         {"is_file", files_is_file},

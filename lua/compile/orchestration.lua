@@ -39,7 +39,7 @@ project = DbtProject(
 # A checkout has no manifest yet: dbt parses the project once. In production the manifest is part of the image.
 project.prepare_if_dev()
 if not project.manifest_path.exists():
-    DbtCliResource(project_dir=project).cli(["parse"]).wait()
+    DbtCliResource(project_dir=project).cli(["parse"], target_path=project.manifest_path.parent).wait()
 
 
 @dbt_assets(manifest=project.manifest_path, project=project, name="@NAME_dbt_assets")

@@ -247,6 +247,26 @@ end
 
 -- ---- commit -----------------------------------------------------------------------------------------------
 
+local PENDING <const> = ".floe/cache/pending"
+
+-- Puts a text in a file's place at once. It is written in floe's own folder first: what a compile that is killed leaves
+-- there is no file of the product.
+local function put(plan, path, text)
+  local folder <const> = files.normalize(files.join(plan.root, PENDING))
+  local pending <const> = files.join(folder, ("%d-%s"):format(system.pid, files.basename(path)))
+  for _, wanted in ipairs { files.dirname(path), folder } do
+    local made <const>, err <const> = files.mkdir(wanted)
+    if not made then
+      return nil, err
+    end
+  end
+  local written <const>, err <const> = files.write(pending, text)
+  if not written then
+    return nil, err
+  end
+  return files.move(pending, path)
+end
+
 -- Writes a file where it differs from what is there.
 local function write(plan, path, text)
   local entry <const> = { path = path }
@@ -257,10 +277,7 @@ local function write(plan, path, text)
   elseif plan.dry_run then
     return true
   end
-  local ok, err = files.mkdir(files.dirname(path))
-  if ok then
-    ok, err = files.write(path, text)
-  end
+  local ok <const>, err <const> = put(plan, path, text)
   if not ok then
     plan.written[#plan.written] = nil
     return nil, problem.from(err)

@@ -130,7 +130,7 @@ test.case("an error of dbt has the file and the line that it names", function()
     "models/gold/a.sql:2:nil")
   test.equal(place("Model 'model.x.a' (models/gold/a.sql) depends on a node named 'gone' which was not found"),
     "models/gold/a.sql:2:13")
-  test.equal(place("Parsing Error\n  Error reading x: gold/a.yml - Runtime\n in line 1, column 2\n in line 3, column 4"),
+  test.equal(place("Parsing Error\n  Error reading x: gold/a.yml -\n in line 1, column 2\n in line 3, column 4"),
     "models/gold/a.yml:3:4")
   test.equal(place("Could not find profile named 'shop'"), nil)
   test.equal(place("in (models/gold/none.sql) line 2"), nil)

@@ -380,6 +380,19 @@ static void a_file_of_any_size_has_a_digest_and_a_status(void **state) {
     assert_false(floe_file_status(&size, &modified, "nothing"));
 }
 
+static void a_file_is_moved_over_another(void **state) {
+    (void)state;
+    floe_error error;
+    put("new", "two");
+    put("old", "one");
+    assert_int_equal(floe_file_move("new", "old", &error), 0);
+    assert_holds("old", "two");
+    assert_int_equal(count_here(), 1);
+    assert_int_equal(floe_file_move("new", "old", &error), FLOE_NOT_FOUND);
+    assert_int_equal(floe_file_move("old", "no/folder", &error), FLOE_NOT_FOUND);
+    assert_holds("old", "two");
+}
+
 int main(void) {
 #define IN_FOLDER(name) cmocka_unit_test_setup_teardown(name, enter_folder, leave_folder)
     const struct CMUnitTest tests[] = {
@@ -400,6 +413,7 @@ int main(void) {
         IN_FOLDER(a_walk_is_bounded),
         IN_FOLDER(folders_are_made_with_those_above),
         IN_FOLDER(a_file_of_any_size_has_a_digest_and_a_status),
+        IN_FOLDER(a_file_is_moved_over_another),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -1,0 +1,28 @@
+"""Compares two artifacts of one product that different dbts made: everything but what tells which dbt that was."""
+import json
+import pathlib
+import sys
+
+
+def load(folder):
+    artifact = json.loads((pathlib.Path(folder) / ".floe" / "artifacts.json").read_text(encoding="utf-8"))
+    for key in ("version", "manifest_path"):
+        artifact["dbt"].pop(key, None)
+    return artifact
+
+
+def compare(path, first, second, out):
+    if isinstance(first, dict) and isinstance(second, dict):
+        for key in sorted(set(first) | set(second)):
+            compare(f"{path}.{key}", first.get(key), second.get(key), out)
+    elif isinstance(first, list) and isinstance(second, list) and len(first) == len(second):
+        for index, (one, other) in enumerate(zip(first, second)):
+            compare(f"{path}[{index}]", one, other, out)
+    elif first != second:
+        out.append(f"{path}: {first!r:.200} is {second!r:.200}")
+
+
+differences = []
+compare("artifact", load(sys.argv[1]), load(sys.argv[2]), differences)
+print("\n".join(differences))
+sys.exit(1 if differences else 0)
