@@ -1,5 +1,5 @@
 -- Where contracts come from for the commands: files, folders, and what a contract was earlier (another file, a folder
--- of earlier versions, a revision of its repository).
+-- of earlier versions, a revision of its repository, the catalog).
 
 local contracts <const> = require "contract.read"
 local document <const> = require "host.document"
@@ -176,9 +176,50 @@ local function in_folder(folder, contract, known)
   return predecessor(found, contract.root.version)
 end
 
+--- The nearest folder at or above a file that holds a product; nil where there is none.
+---@param path string
+---@return string?
+function M.product_of(path)
+  local folder = files.dirname(files.absolute(path))
+  while true do
+    for _, name in ipairs { "floe.yaml", "floe.yml" } do
+      if files.is_file(files.join(folder, name)) then
+        return files.relative(folder, files.cwd())
+      end
+    end
+    local above <const> = files.dirname(folder)
+    if above == folder then
+      return nil
+    end
+    folder = above
+  end
+end
+
+local function in_catalog(contract, known)
+  local folder <const> = M.product_of(contract.path)
+  if not folder then
+    return nil, { code = "invalid",
+      message = ("'%s' belongs to no product, and so to no catalog"):format(contract.path),
+      hint = "the product's floe.yaml names its platform, and that the catalog" }
+  end
+  local key <const> = "catalog " .. folder
+  if not known[key] then
+    local versions <const>, err <const> = require("contract.registered").versions(folder)
+    if not versions then
+      return nil, err
+    end
+    known[key] = versions
+  end
+  local found <const> = {}
+  for index, one in ipairs(known[key][tostring(contract.root.name or contract.root.id)] or {}) do
+    found[index] = source_of(one.name, one.root)
+  end
+  return predecessor(found, contract.root.version)
+end
+
 --- What a contract was earlier.
 ---@param contract floe.contract.source
----@param against string a file, a folder of earlier versions, or `git:REVISION`
+---@param against string a file, a folder of earlier versions, `git:REVISION`, or `catalog`
 ---@param known table what was read before, for the next call
 ---@return floe.contract.source? nil: it was not there
 ---@return table? error
@@ -190,6 +231,8 @@ function M.previous(contract, against, known)
       return nil, err
     end
     return M.parse(text, ("%s:%s"):format(revision, contract.path))
+  elseif against == "catalog" then
+    return in_catalog(contract, known)
   elseif files.is_dir(against) then
     return in_folder(against, contract, known)
   end

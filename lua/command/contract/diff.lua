@@ -1,5 +1,5 @@
 -- floe contract diff: what changed between two versions of contracts, for whom, and what to do about it.
-local EXIT_BLOCKED <const>, EXIT_USAGE <const>, EXIT_OUTSIDE <const> = 1, 2, 4
+local EXIT_BLOCKED <const> = 1
 
 local inputs <const> = require "command.contract.inputs"
 
@@ -31,7 +31,8 @@ With --format markdown it writes a change notice for consumers, with migration s
   },
   exits = {
     [0] = "compared; whatever changed, unless --fail-on says otherwise", [1] = "a change needs the bump of --fail-on",
-    [2] = "misuse, or a contract that cannot be read", [4] = "git is not there",
+    [2] = "misuse, or a contract that cannot be read", [4] = "git is not there, or the catalog failed",
+    [5] = "the catalog refused the credentials",
   },
 }
 
@@ -42,9 +43,9 @@ function M.run(options, terminal)
     return 0
   end
   local change <const>, kinds <const> = require "contract.change", require "contract.kinds"
-  local entries <const>, outside <const> = inputs.pairs(options, terminal)
+  local entries <const>, exit <const> = inputs.pairs(options, terminal)
   if not entries then
-    return outside and EXIT_OUTSIDE or EXIT_USAGE
+    return exit
   end
   local strongest = "none"
   for _, entry in ipairs(entries) do

@@ -6,6 +6,11 @@ local files <const> = require "host.files"
 
 local M = {}
 
+local EXIT_USAGE <const> = 2
+
+-- What failed outside of floe: git or the catalog, or the trust in it.
+local EXITS <const> = { outside = 4, conflict = 4, trust = 5, refused = 5 }
+
 local function fail(terminal, err, path)
   terminal:fail({ message = err.message, hint = err.hint, file = err.file or path, line = err.line,
     column = err.column })
@@ -109,16 +114,16 @@ local function pair_two(paths, terminal)
   end
   local old <const>, new <const> = M.read({ paths[1] }, terminal), M.read({ paths[2] }, terminal)
   if not old or not new then
-    return nil
+    return nil, EXIT_USAGE
   end
   return folders and pair_folders(old, new) or { entry_of(old[1], new[1]) }
 end
 
 local function pair_against(paths, against, terminal)
-  if not against:find("^git:") and not files.exists(against) then
+  if not against:find("^git:") and against ~= "catalog" and not files.exists(against) then
     fail(terminal, { message = ("there is no '%s' to compare with"):format(against),
-      hint = "name a file, a folder of earlier versions, or a revision: git:main" })
-    return nil
+      hint = "name a file, a folder of earlier versions, a revision (git:main), or catalog" })
+    return nil, EXIT_USAGE
   end
   local list <const>, out <const> = M.read(paths, terminal), {}
   local known <const> = {}
@@ -126,24 +131,24 @@ local function pair_against(paths, against, terminal)
     local old <const>, err <const> = sources.previous(source, against, known)
     if err then
       fail(terminal, err)
-      return nil, err.code == "outside"
+      return nil, EXITS[err.code] or EXIT_USAGE
     end
     out[#out + 1] = entry_of(old, source)
   end
-  return list and out
+  return list and out, EXIT_USAGE
 end
 
 --- The contracts to compare, with what they were.
 ---@param options { paths: string[], against: string? }
 ---@param terminal terminal
 ---@return floe.contract.entry[]?
----@return boolean? outside something outside of floe failed
+---@return integer? exit code where there is nothing to compare
 function M.pairs(options, terminal)
-  local out, outside
+  local out, exit
   if options.against then
-    out, outside = pair_against(options.paths, options.against, terminal)
+    out, exit = pair_against(options.paths, options.against, terminal)
   else
-    out = pair_two(options.paths, terminal)
+    out, exit = pair_two(options.paths, terminal)
   end
   for _, entry in ipairs(out and #out <= MOST_CHECKED and out or {}) do
     for _, side in ipairs { "old", "new" } do
@@ -152,7 +157,7 @@ function M.pairs(options, terminal)
       end
     end
   end
-  return out, outside
+  return out, exit
 end
 
 --- The options and arguments of commands that compare.
@@ -162,6 +167,7 @@ M.arguments = {
 }
 
 M.against = { name = "against", value = "WHAT", complete = "file",
-  help = "what they were: a file, a folder of earlier versions, or a revision such as git:main" }
+  help = "what they were: a file, a folder of earlier versions, a revision such as git:main, or 'catalog': as they "
+    .. "are registered" }
 
 return M

@@ -1,8 +1,7 @@
 -- floe contract validate-version: does a contract's version say what changed since an earlier one?
-local files <const> = require "host.files"
 local inputs <const> = require "command.contract.inputs"
 
-local EXIT_BLOCKED <const>, EXIT_USAGE <const>, EXIT_OUTSIDE <const> = 1, 2, 4
+local EXIT_BLOCKED <const>, EXIT_USAGE <const> = 1, 2
 
 local M = {
   name = "validate-version",
@@ -26,35 +25,20 @@ product's own files cannot say so. The tiers are those of the floe.yaml in the c
   },
   examples = {
     { "floe contract validate-version --against git:main", "in CI, for all contracts of the product" },
+    { "floe contract validate-version --against catalog", "with what is registered, before you compile" },
     { "floe contract validate-version old.yaml new.yaml", "two files" },
     { "floe contract validate-version --old old.yaml --new new.yaml", "the same" },
   },
   exits = {
-    [0] = "the versions say what changed", [1] = "a version does not", [4] = "git is not there",
+    [0] = "the versions say what changed", [1] = "a version does not",
+    [4] = "git is not there, or the catalog failed", [5] = "the catalog refused the credentials",
     [2] = "misuse, or a contract or platform manifest that cannot be read",
   },
 }
 
--- The nearest folder at or above a file that holds a product; nil where there is none.
-local function product_of(path)
-  local folder = files.dirname(files.absolute(path))
-  while true do
-    for _, name in ipairs { "floe.yaml", "floe.yml" } do
-      if files.is_file(files.join(folder, name)) then
-        return files.relative(folder, files.cwd())
-      end
-    end
-    local above <const> = files.dirname(folder)
-    if above == folder then
-      return nil
-    end
-    folder = above
-  end
-end
-
 -- The acceptances that hold for a contract; by folder, as the contracts of a product share them.
 local function acceptances_for(options, path, known, terminal)
-  local folder <const> = options.product or product_of(path)
+  local folder <const> = options.product or require("contract.sources").product_of(path)
   if not folder then
     return {}
   elseif known[folder] == nil then
@@ -80,10 +64,10 @@ end
 ---@return integer
 function M.run(options, terminal)
   local version <const> = require "contract.version"
-  local entries <const>, outside <const> = inputs.pairs({ paths = paths_of(options), against = options.against },
+  local entries <const>, exit <const> = inputs.pairs({ paths = paths_of(options), against = options.against },
     terminal)
   if not entries then
-    return outside and EXIT_OUTSIDE or EXIT_USAGE
+    return exit
   end
   local ok, known <const> = true, {}
   for _, entry in ipairs(entries) do

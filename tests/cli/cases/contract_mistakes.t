@@ -21,7 +21,7 @@ $ floe contract diff nothing.yaml next.yaml
 
 $ floe contract diff next.yaml --against nothing
 2> ERROR: there is no 'nothing' to compare with
-2>     name a file, a folder of earlier versions, or a revision: git:main
+2>     name a file, a folder of earlier versions, a revision (git:main), or catalog
 [2]
 
 $ floe contract validate-version --old next.yaml
