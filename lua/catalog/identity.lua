@@ -225,6 +225,14 @@ local function settle(handle, plan)
   return false, again
 end
 
+local function comes_and_goes(plan, what)
+  return {
+    code = "outside",
+    message = ("the %s '%s' comes and goes: others created and dropped it %d times"):format(what, plan.id, LOOKS),
+    hint = "run the command again when nobody reconciles the catalog",
+  }
+end
+
 local function create(handle, plan)
   for _ = 1, LOOKS do
     local outcome <const>, err <const> = handle:create(plan.namespace, registration(plan))
@@ -239,11 +247,7 @@ local function create(handle, plan)
     end
     -- It is free again: it was dropped between the two looks.
   end
-  return nil, {
-    code = "outside",
-    message = ("the namespace '%s' comes and goes: others created and dropped it %d times"):format(plan.id, LOOKS),
-    hint = "run the command again when nobody reconciles the catalog",
-  }
+  return nil, comes_and_goes(plan, "namespace")
 end
 
 --- Does what a plan says: registers a free namespace, updates one's own. May be done again after any failure.
@@ -280,7 +284,8 @@ local function release(handle, plan)
   return (ok or err.code == "not_found") or nil, err
 end
 
--- True where this repository holds the claim, also from an attempt that was cut off.
+-- True where this repository holds the claim, also from an attempt that was cut off; false where the namespace has to
+-- be looked at again.
 local function claim(handle, plan)
   local outcome <const>, err <const> = handle:create(place_of_claim(plan), {
     [M.REPOSITORY] = plan.repository, ["floe.product.owner"] = plan.product.owner,
@@ -289,18 +294,26 @@ local function claim(handle, plan)
     return outcome and true, err
   end
   local found <const>, failure <const> = handle:load(place_of_claim(plan))
-  if found == nil then
-    return nil, failure
+  if not found then
+    return found, failure
   end
-  local holder <const> = found and M.holder(found)
-  if not holder or holder.repository ~= plan.repository then
-    return nil, conflict_of(plan, holder)
+  local holder <const> = M.holder(found)
+  if holder and holder.repository == plan.repository then
+    return true
   end
-  return true
+  -- Who holds a claim on what is owned is about to learn that; on what nobody owns, is about to own it.
+  local again <const>, wrong <const> = M.plan(handle, plan.product)
+  if not again then
+    return nil, wrong
+  elseif again.holder then
+    return false
+  end
+  return nil, conflict_of(plan, holder)
 end
 
--- Writes whose the namespace is, unless somebody adopted it before the claim was held.
-local function take(handle, plan)
+-- Writes whose the namespace is, unless somebody adopted it before the claim was held. Without the claim it is only
+-- looked at; false then means that nobody owns it still.
+local function take(handle, plan, held)
   local again <const>, err <const> = M.plan(handle, plan.product)
   if not again then
     return nil, err
@@ -308,6 +321,8 @@ local function take(handle, plan)
     return { outcome = "already_registered", plan = again }
   elseif again.state ~= "conflict" or again.holder then
     return nil, again.conflict or { code = "conflict", message = ("the namespace '%s' is gone"):format(plan.id) }
+  elseif not held then
+    return false
   end
   plan.updates = properties_of(plan.product, plan.repository)
   local ok <const>, failure <const> = handle:update(plan.namespace, registration(plan))
@@ -328,18 +343,23 @@ function M.adopt(handle, plan)
   if plan.state ~= "conflict" or plan.holder or not plan.repository then
     return nil, plan.conflict or { code = "invalid", message = "there is nothing to adopt" }
   end
-  local held <const>, err <const> = claim(handle, plan)
-  if not held then
-    return nil, err
+  for _ = 1, LOOKS do
+    local held <const>, err <const> = claim(handle, plan)
+    if held == nil then
+      return nil, err
+    end
+    local done <const>, failure <const> = take(handle, plan, held)
+    local released, wrong = true, nil
+    if held then
+      released, wrong = release(handle, plan)
+    end
+    if done then
+      return released and done, wrong
+    elseif done == nil then
+      return nil, failure
+    end
   end
-  local done <const>, failure <const> = take(handle, plan)
-  local released <const>, wrong <const> = release(handle, plan)
-  if not done then
-    return nil, failure
-  elseif not released then
-    return nil, wrong
-  end
-  return done
+  return nil, comes_and_goes(plan, "claim on the namespace")
 end
 
 --- A conflict as people read it: whose the namespace is, whose it was expected to be, and what to do.

@@ -28,16 +28,38 @@ local function open()
   return { opened = true }
 end
 
--- Registers the product "round.orders" for this process's repository, as a compilation does.
-local function claim(round)
-  local plan <const>, err <const> = identity.plan(handle, {
+local function plan_of(round)
+  return identity.plan(handle, {
     id = round .. ".orders", domain = round, name = "orders", version = "1.0.0", owner = race.owner,
     repository = race.repository, domain_owner = "domain@example.com",
   })
+end
+
+-- Registers the product "round.orders" for this process's repository, as a compilation does.
+local function claim(round)
+  local plan <const>, err <const> = plan_of(round)
   if not plan then
     return failure(err)
   end
   local done <const>, refused <const> = identity.commit(handle, plan)
+  return done and { outcome = done.outcome } or failure(refused)
+end
+
+-- A namespace that nobody owns, and taking it over.
+local function make(round)
+  local namespace <const> = identity.namespace(round .. ".orders")
+  local outcome <const>, err <const> = handle:create(namespace, { ["floe.contracts"] = "[]" })
+  return outcome and { outcome = outcome } or failure(err)
+end
+
+local function adopt(round)
+  local plan <const>, err <const> = plan_of(round)
+  if not plan then
+    return failure(err)
+  elseif plan.state == "valid" then
+    return { outcome = "unchanged" }
+  end
+  local done <const>, refused <const> = identity.adopt(handle, plan)
   return done and { outcome = done.outcome } or failure(refused)
 end
 
@@ -67,7 +89,7 @@ local function show(round)
   return { properties = properties or json.null, versions = json.array(versions) }
 end
 
-local ANSWERS <const> = { open = open, claim = claim, publish = publish, show = show }
+local ANSWERS <const> = { open = open, claim = claim, make = make, adopt = adopt, publish = publish, show = show }
 
 for line in io.lines() do
   local word <const>, round <const> = line:match("^(%S+) ?(%S*)$")
