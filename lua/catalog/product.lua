@@ -37,6 +37,19 @@ function M.settings(loading)
   return opening.settings(chosen and document.plain(chosen), file and files.dirname(file), loading.root), owner
 end
 
+--- Opens the catalog of a product, as `catalog.open` does. What is wrong with its configuration stands at its place.
+---@param loading floe.loading
+---@return any? handle
+---@return table? err
+function M.open(loading)
+  local settings <const>, owner <const> = M.settings(loading)
+  local handle <const>, err <const> = opening.open(settings)
+  if err and err.code == "invalid" and not err.file and owner then
+    err.file, err.line, err.column = document.place(owner, "catalog")
+  end
+  return handle, err
+end
+
 -- The strictest level of all tiers: a lower one may only strengthen.
 local function level_of(tiers)
   local level, automatic

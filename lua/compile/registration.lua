@@ -4,7 +4,6 @@
 local contracts <const> = require "catalog.contracts"
 local identity <const> = require "catalog.identity"
 local members <const> = require "catalog.product"
-local opening <const> = require "catalog.open"
 local problem <const> = require "manifest.problem"
 
 local M = {}
@@ -78,7 +77,7 @@ function M.plan(loading, moment)
   local product <const> = members.of(loading)
   product.registered_at = moment
   if product.level ~= "off" then
-    local handle <const>, err <const> = opening.open((members.settings(loading)))
+    local handle <const>, err <const> = members.open(loading)
     if not handle then
       return out, failure(err)
     end

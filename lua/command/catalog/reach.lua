@@ -20,6 +20,15 @@ function M.exit(err)
   return err.code == "trust" and M.EXIT_TRUST or err.code == "invalid" and M.EXIT_USAGE or M.EXIT_OUTSIDE
 end
 
+--- Prints a catalog's error and answers the exit code.
+---@param terminal terminal
+---@param err table
+---@return integer
+function M.fail(terminal, err)
+  terminal:fail(err)
+  return M.exit(err)
+end
+
 -- The errors of a product that keep its catalog from being known. A dbt project is not looked at.
 local function load_product(folder, terminal)
   local loading <const> = require("phase.product").open(folder)
@@ -30,11 +39,15 @@ local function load_product(folder, terminal)
   return loading
 end
 
-local function open(settings, terminal)
-  local handle <const>, err <const> = require("catalog.open").open(settings)
+local function open_file(file, terminal)
+  if not files.exists(file) then
+    terminal:fail({ message = ("there is no catalog '%s'"):format(file), hint = "floe compile makes it" })
+    return nil, M.EXIT_USAGE
+  end
+  local opening <const> = require "catalog.open"
+  local handle <const>, err <const> = opening.open(opening.settings({ config = { path = file } }, ".", "."))
   if not handle then
-    terminal:fail(err)
-    return nil, M.exit(err)
+    return nil, M.fail(terminal, err)
   end
   return handle
 end
@@ -47,27 +60,14 @@ end
 ---@return integer|floe.loading|nil loading the product, or the exit code where there is no handle
 function M.open(folder, file, terminal)
   if file then
-    if not files.exists(file) then
-      terminal:fail({ message = ("there is no catalog '%s'"):format(file), hint = "floe compile makes it" })
-      return nil, M.EXIT_USAGE
-    end
-    return open(require("catalog.open").settings({ type = "sqlite", config = { path = file } }, ".", "."), terminal)
+    return open_file(file, terminal)
   end
   local loading <const> = load_product(folder, terminal)
   if not loading then
     return nil, M.EXIT_USAGE
   end
-  local handle <const>, exit <const> = open(require("catalog.product").settings(loading), terminal)
-  return handle, handle and loading or exit
-end
-
---- Prints a catalog's error and answers the exit code.
----@param terminal terminal
----@param err table
----@return integer
-function M.fail(terminal, err)
-  terminal:fail(err)
-  return M.exit(err)
+  local handle <const>, err <const> = require("catalog.product").open(loading)
+  return handle, handle and loading or M.fail(terminal, err)
 end
 
 --- What a catalog is, for a report in JSON.

@@ -52,7 +52,7 @@ local function load(folders, terminal)
       local settings <const> = products.settings(loading)
       local key <const> = json.encode(settings)
       if not by_settings[key] then
-        by_settings[key] = { settings = settings, loadings = {} }
+        by_settings[key] = { loadings = {} }
         groups[#groups + 1] = by_settings[key]
       end
       table.insert(by_settings[key].loadings, loading)
@@ -66,7 +66,7 @@ local function compare(group)
   if not scope then
     return nil, err
   end
-  local handle <const>, failure <const> = require("catalog.open").open(group.settings)
+  local handle <const>, failure <const> = require("catalog.product").open(group.loadings[1])
   if not handle then
     return nil, failure
   end

@@ -164,5 +164,6 @@ $ echo 'this is a note, and no database, whatever its name may say about it; it 
 
 $ cd repo/products/orders && sed -i 's|type: sqlite|type: sqlit|' ../../platform/manifest.yaml && floe catalog list
 2> ERROR: there is no catalog of the type 'sqlit'
+2>     at ../../platform/manifest.yaml:4:39
 2>     did you mean 'sqlite'?
 [2]
