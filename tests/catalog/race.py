@@ -139,6 +139,7 @@ class Race:
         owner = properties["floe.product.repo"]
         assert owner in self.repositories, properties
         team = f"team-{owner.rsplit('/', 1)[1]}@example.com"
+        properties.pop("location", None)  # a server's own
         expected = {"floe.product.repo": owner, "floe.product.name": "orders", "floe.product.domain": name,
                     "floe.product.owner": team, "floe.product.version": "1.0.0", "floe.domain.name": name,
                     "floe.domain.owner": "domain@example.com", "floe.contracts": "[]",

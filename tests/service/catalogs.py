@@ -1,0 +1,162 @@
+#!/usr/bin/env python3
+"""Catalogs behind real servers: what the interface promises, races for a name, lost answers, other readers.
+
+    catalogs.py SERVER…        SERVER: iceberg, nessie
+
+RUN_LUA names the program that runs Lua. Prints TAP."""
+import contextlib
+import json
+import os
+import pathlib
+import subprocess
+import sys
+import tempfile
+import threading
+import time
+import traceback
+
+sys.dont_write_bytecode = True
+sys.path.insert(0, str(pathlib.Path(__file__).resolve().parents[1] / "catalog"))
+import race  # noqa: E402
+from servers import BUILD, Faults, Iceberg, Nessie, ROOT  # noqa: E402
+
+failed = False
+
+
+def case(name, run, *arguments):
+    global failed
+    begun = time.monotonic()
+    try:
+        told = run(*arguments)
+        print(f"ok - {name} ({time.monotonic() - begun:.1f} s){'; ' + told if told else ''}", flush=True)
+    except Exception as wrong:  # noqa: BLE001
+        failed = True
+        print(f"not ok - {name}: {wrong}", flush=True)
+        print("".join(f"    {line}\n" for line in traceback.format_exc().splitlines()), flush=True)
+
+
+def lua(settings, script):
+    """Runs a file of Lua beside this one against a catalog."""
+    done = subprocess.run([os.environ["RUN_LUA"], f"tests/service/{script}"], cwd=ROOT, text=True, capture_output=True,
+                          env={**os.environ, "FLOE_TEST_CATALOG": json.dumps(settings)}, timeout=300)
+    assert done.returncode == 0, done.stdout + done.stderr
+
+
+def run_race(settings, rounds, processes=64, kill=0):
+    contest = race.Race(settings, processes)
+    try:
+        for number in range(rounds):
+            contest.round(f"r{number}_{kill}", kill)
+    finally:
+        contest.close()
+
+
+class Persistent(race.Race):
+    """A race in which whoever got no answer asks again, as people run a command again."""
+
+    again = 0
+
+    def __init__(self, settings, processes, calm, disturb=lambda _: None):
+        self.calm = calm
+        super().__init__(settings, processes, disturb=disturb)
+
+    def ask_all(self, workers, request, kill=0):
+        told, dead = super().ask_all(workers, request, kill)
+        for _ in range(40):
+            unheard = [worker for worker in workers if (told[worker.number] or {}).get("code") == "outside"]
+            if not unheard:
+                return told, dead
+            time.sleep(0.5)
+            self.again += len(unheard)
+            for worker in unheard:
+                worker.ask(request)
+            told.update(race.answers(unheard))
+        raise AssertionError(f"{request}: still no answer: {[told[worker.number] for worker in unheard][:3]}")
+
+    def show(self, name):
+        with self.calm():
+            return super().show(name)
+
+
+def cut_connections(server, rounds):
+    faults = Faults(server)
+    contest = Persistent(server.settings(faults.port), 32, faults.calm)
+    try:
+        for number in range(rounds):
+            contest.round(f"cut{number}")
+    finally:
+        contest.close()
+        faults.close()
+    assert min(faults.count.values()) > 0, faults.count
+    return f"{sum(faults.count.values())} answers lost, {contest.again} commands run again"
+
+
+def restarts(server, rounds):
+    """The server gets SIGKILL in the middle of each round and is started again; the proxy keeps its address."""
+    faults = Faults(server, chance=0)
+
+    def restart(random):
+        time.sleep(random.random() * 0.2)
+        server.kill()
+        server.start()
+
+    def disturb(random):
+        nonlocal thread
+        thread.join()
+        thread = threading.Thread(target=restart, args=(random,))
+        thread.start()
+
+    @contextlib.contextmanager
+    def calm():
+        thread.join()
+        yield
+
+    thread = threading.Thread(target=lambda: None)
+    thread.start()
+    contest = Persistent(server.settings(faults.port), 16, calm, disturb)
+    try:
+        for number in range(rounds):
+            contest.round(f"restart{number}")
+    finally:
+        thread.join()
+        contest.close()
+        faults.close()
+    return f"{contest.again} commands run again"
+
+
+def pyiceberg_reads(server):
+    """Another program reads what floe wrote, and floe the table that it makes."""
+    done = subprocess.run([BUILD / "venv-pyiceberg-sql/bin/python", ROOT / "tests/service/reader.py", server.settings()["config"]["uri"]],
+                          text=True, capture_output=True, timeout=120)
+    assert done.returncode == 0, done.stderr
+    lua(server.settings(), "table.lua")
+
+
+def iceberg(folder):
+    with Iceberg(folder) as server:
+        case("Iceberg's REST catalog keeps what the interface promises", lua, server.settings(), "catalog.lua")
+        case("64 processes of 8 repositories race for a name in Iceberg's REST catalog", run_race, server.settings(), 5)
+        case("the same with 8 of them killed in each round", run_race, server.settings(), 2, 64, 8)
+        case("one owner a round while connections to Iceberg's REST catalog are cut", cut_connections, server, 3)
+        case("one owner a round while Iceberg's REST catalog is killed and restarted", restarts, server, 2)
+        if (BUILD / "venv-pyiceberg-sql/bin/python").exists():
+            lua(server.settings(), "written.lua")
+            case("pyiceberg reads what floe registered, and floe the table that pyiceberg made", pyiceberg_reads, server)
+
+
+def nessie(folder):
+    with Nessie(folder) as server:
+        case("Nessie keeps what the interface promises", lua, server.settings(), "catalog.lua")
+        case("64 processes of 8 repositories race for a name in Nessie", run_race, server.settings(), 2)
+        case("one owner a round while connections to Nessie are cut", cut_connections, server, 2)
+
+
+def main():
+    with tempfile.TemporaryDirectory() as folder:
+        for name in sys.argv[1:]:
+            {"iceberg": iceberg, "nessie": nessie}[name](pathlib.Path(folder) / name)
+    return 1 if failed else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
