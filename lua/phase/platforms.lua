@@ -25,6 +25,7 @@ local LONGEST_CHAIN <const> = 256
 ---@field view any
 ---@field as_tier floe.tier
 
+-- A problem at the key that refers to something; a reference from the command line stands nowhere.
 local function problem_at(reference, message, hint)
   return problem.at(reference.owner, reference.key, message, hint)
 end
@@ -215,14 +216,9 @@ local function named_platform(spec, root, found, problems)
     "name the platform that the domain's manifest leads to, or leave `platform` out")
 end
 
---- Resolves the manifests that apply to a product.
----@param spec any view of the floe.yaml
----@param root string the product's folder
----@return floe.platform[] platforms enterprise first; as far as they could be read
----@return floe.problem[] problems
-function M.resolve(spec, root)
-  local found <const>, problems <const>, steps <const>, seen <const> = {}, {}, {}, {}
-  local reference = first_reference(spec, root)
+-- Follows references upwards. `found` gets the manifests, the highest first; `seen` knows the files read so far.
+local function climb(reference, found, problems, seen)
+  local steps <const> = {}
   while reference do
     local path <const>, missing <const> = find(reference)
     if not path then
@@ -248,9 +244,46 @@ function M.resolve(spec, root)
     table.insert(found, 1, platform)
     reference = parent_of(platform, problems)
   end
+end
+
+--- Resolves the manifests that apply to a product.
+---@param spec any view of the floe.yaml
+---@param root string the product's folder
+---@return floe.platform[] platforms enterprise first; as far as they could be read
+---@return floe.problem[] problems
+function M.resolve(spec, root)
+  local found <const>, problems <const> = {}, {}
+  climb(first_reference(spec, root), found, problems, {})
   local named <const> = found[1] and #problems == 0 and named_platform(spec, root, found, problems)
   if named then
     check_version(spec, named, problems)
+  end
+  return found, problems
+end
+
+--- The manifest that a file or a folder is; nil where there is none.
+---@param path string
+---@return string?
+function M.manifest_at(path)
+  local file <const> = not oci.is_reference(path) and find({ value = path, folder = "." })
+  return file or nil
+end
+
+--- Opens a manifest of any tier, with those above it.
+---@param path string a file, or a folder that holds one
+---@return floe.platform[] platforms enterprise first, the manifest itself last; as far as they could be read
+---@return floe.problem[] problems
+function M.open(path)
+  local found <const>, problems <const> = {}, {}
+  local file <const>, missing <const> = find({ value = path, folder = "." })
+  if not file then
+    return found, { missing }
+  end
+  local platform <const>, wrong <const> = read(file)
+  table.move(wrong, 1, #wrong, 1, problems)
+  if platform then
+    found[1] = platform
+    climb(parent_of(platform, problems), found, problems, { [files.absolute(file)] = true })
   end
   return found, problems
 end
