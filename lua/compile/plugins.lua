@@ -1,7 +1,5 @@
--- What a product runs on: the plugins that its tiers choose, the lowest tier that names a category last, and the
--- compute of each transform.
+-- What a product runs on: the plugins that its tiers choose, and the compute of each transform.
 
-local document <const> = require "host.document"
 local json <const> = require "host.json"
 
 local M = {}
@@ -11,19 +9,20 @@ local M = {}
 ---@field enforced boolean the platform offers this one alone
 ---@field choices table<string, { config: table? }> what products may name
 
---- The plugins by category, plain.
----@param tiers floe.tier[]
+--- The plugins by category, plain, as the tiers resolve to them.
+---@param merged floe.tiers.merged
 ---@return table<string, table>
-function M.resolve(tiers)
+function M.resolve(merged)
   local out <const> = {}
-  for _, tier in ipairs(tiers) do
-    for category, selection in pairs(tier.manifest.plugins or {}) do
-      out[category] = document.plain(selection)
+  for category, selection in pairs(merged.values.plugins or {}) do
+    out[category] = {}
+    for key, value in pairs(selection) do
+      out[category][key] = value
     end
-    local defaults <const> = tier.manifest.defaults
-    if defaults and defaults.compute and out.compute then
-      out.compute.default = out.compute.default or defaults.compute
-    end
+  end
+  local defaults <const> = merged.values.defaults
+  if defaults and out.compute then
+    out.compute.default = out.compute.default or defaults.compute
   end
   return out
 end

@@ -47,7 +47,7 @@ local function computes(spec)
 end
 
 local function plan_platform(plan, loading)
-  plan.plugins = plugins.resolve(loading.tiers)
+  plan.plugins = plugins.resolve(loading.resolved)
   plan.compute = plugins.compute(plan.plugins)
   plan.compute_of = computes(loading.spec)
 end
