@@ -112,6 +112,7 @@ Commands:
   validate    judge data products against the policies that apply to them
   contract    check, compare, list, export and import data contracts
   compile     turn a data product and its platform into one checked artifact
+  explain     say where a resolved value comes from: each tier's word, the rule, and who decided
   facts       print what is known about a dbt project, and what is not
   policy      list, explain, check, test, write and document policies
   waivers     list the waivers that apply, and those that expire or are not needed
