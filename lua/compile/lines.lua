@@ -101,10 +101,34 @@ local function dbt(steps, loading, plan)
   end
 end
 
+-- How each contract came about: what ports gave, and what was written.
+local function sources(steps, list)
+  local from_ports, seen <const> = false, {}
+  for _, contract in ipairs(list) do
+    from_ports = from_ports or contract.source == "port" or contract.source == "merged"
+  end
+  if from_ports then
+    steps:add("contracts", "pass", "Auto-generated contract from ports")
+  end
+  for _, contract in ipairs(list) do
+    if contract.source == "merged" and not seen[contract.file] then
+      seen[contract.file] = true
+      steps:add("contracts", "pass", "Merged with explicit " .. contract.file)
+    end
+  end
+end
+
 local function contracts(steps, loading, plan)
-  for _, contract in ipairs(plan.contracts or {}) do
-    steps:add("contracts", "pass", ("Contract version: %s (%s)"):format(contract.version,
-      contract.file or contract.name))
+  local list <const> = plan.contracts or {}
+  sources(steps, list)
+  for _, contract in ipairs(list) do
+    local whose <const> = contract.source == "port" and contract.name or contract.file
+    steps:add("contracts", "pass", ("Contract version: %s%s"):format(contract.version,
+      #list > 1 and (" (%s)"):format(whose) or ""))
+  end
+  if (plan.texts or 0) > 0 then
+    steps:add("contracts", "note", ("The contract's own words count: floe.yaml or dbt has other ones for %s"):format(
+      words.count(plan.texts, "description")))
   end
   for _, line in ipairs(plan.contract_lines) do
     steps:add("contracts", line.mark, line.text)

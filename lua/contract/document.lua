@@ -510,14 +510,13 @@ local function key_in(view, key, dialect)
   return alias and view[alias] ~= nil and alias or nil
 end
 
---- Where a part of a normal form stood in its file: the nearest part that was written. Nothing for a form that was
---- made, not read.
+--- What a part of a normal form was read from: the nearest part that was written, as an object and the key in it.
+--- Nothing for a form that was made, not read.
 ---@param normal floe.contract.normal
 ---@param trail any[] keys and indices in the normal form: { "schema", 1, "properties", 3, "required" }
----@return string? file
----@return integer? line
----@return integer? column
-function M.place(normal, trail)
+---@return any? owner a view
+---@return any? key nil where it is the whole contract
+function M.origin(normal, trail)
   local origin <const> = origins[normal]
   if not origin then
     return nil
@@ -531,6 +530,21 @@ function M.place(normal, trail)
       end
       owner, key, view = view, found, view[found]
     end
+  end
+  return owner, key
+end
+
+--- Where a part of a normal form stood in its file: the nearest part that was written. Nothing for a form that was
+--- made, not read.
+---@param normal floe.contract.normal
+---@param trail any[] keys and indices in the normal form: { "schema", 1, "properties", 3, "required" }
+---@return string? file
+---@return integer? line
+---@return integer? column
+function M.place(normal, trail)
+  local owner <const>, key <const> = M.origin(normal, trail)
+  if not owner then
+    return nil
   end
   return document.place(owner, key)
 end

@@ -185,21 +185,22 @@ end
 
 -- The contracts of the product as the artifact holds them. One whose form is broken is a finding of its own.
 local function plan_contracts(plan, loading)
-  local normal <const>, hashes <const> = require "contract.document", require "contract.hash"
-  plan.contracts = {}
-  for _, contract in ipairs(loading.contracts or {}) do
-    if not loading.broken[contract.unique_id] and contract.version then
-      local document <const> = normal.normal(contract)
+  local hashes <const> = require "contract.hash"
+  plan.contracts, plan.texts = {}, 0
+  for _, compiled in ipairs(loading.compiled or {}) do
+    local record <const>, normal <const> = compiled.record, compiled.normal
+    plan.texts = plan.texts + compiled.texts
+    if record.version and (record.name or record.id) then
       plan.contracts[#plan.contracts + 1] = {
-        name = contract.name or contract.id,
-        version = contract.version,
-        id = contract.id,
-        status = contract.status,
-        hash = hashes.of(document),
-        file = contract.file,
-        source = "file",
+        name = record.name or record.id,
+        version = record.version,
+        id = record.id,
+        status = record.status,
+        hash = hashes.of(normal),
+        file = compiled.file,
+        source = compiled.source,
         registered = false,
-        document = document,
+        document = normal,
       }
     end
   end

@@ -555,6 +555,7 @@ function Judgement:complete(loading)
     reading = self.options.reading or {},
     environment = self.options.environment,
     with_files = targets_files(loading.policies),
+    merged = self.phase == "compile",
   })
 end
 

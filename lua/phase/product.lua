@@ -4,6 +4,7 @@
 
 local document <const> = require "host.document"
 local files <const> = require "host.files"
+local match <const> = require "contract.match"
 local platforms <const> = require "phase.platforms"
 local problem <const> = require "manifest.problem"
 local product_shape <const> = require "manifest.product"
@@ -202,24 +203,13 @@ function M.contract_paths(root, spec)
       add(files.join(folder, name))
     end
   end
-  for _, port in ipairs(spec and M.output_ports(spec) or {}) do
-    local ref <const> = type(port.schema) == "userdata" and document.kind(port.schema) == "object" and port.schema.ref
+  for _, port in ipairs(spec and match.ports_of(spec) or {}) do
+    local ref <const> = match.reference_of(port)
     if ref then
       add(files.join(root, ref))
     end
   end
   return paths
-end
-
---- The output ports as written, in either spelling.
----@param spec any
----@return any[] views
-function M.output_ports(spec)
-  local out <const> = {}
-  for _, port in ipairs(spec.output_ports or spec.outputPorts or {}) do
-    out[#out + 1] = port
-  end
-  return out
 end
 
 -- A port that refers to a contract which is not there: the contract's fact says so, at the port's place.
@@ -228,6 +218,8 @@ local function missing_contract(path, schema)
     unique_id = "contract." .. path,
     dialect = "odcs",
     file = path,
+    source = "file",
+    conflicts = document.list {},
     tables = {},
     sla = document.list {},
     problems = document.list {
@@ -283,12 +275,11 @@ local function read_contracts(loading)
       M.add_problems(loading, { problem.from(err) }, STEP_CONTRACTS)
     end
   end
-  for _, port in ipairs(M.output_ports(loading.spec)) do
-    local schema <const> = port.schema
-    local ref <const> = type(schema) == "userdata" and document.kind(schema) == "object" and schema.ref
+  for _, port in ipairs(match.ports_of(loading.spec)) do
+    local ref <const> = match.reference_of(port)
     local path <const> = ref and files.normalize(files.join(loading.root, ref))
     if path and not out.by_path[path] and not out.broken[path] and not files.is_file(path) then
-      out.list[#out.list + 1] = missing_contract(files.relative(path, loading.root), schema)
+      out.list[#out.list + 1] = missing_contract(files.relative(path, loading.root), port.schema)
     end
   end
   return out
@@ -296,60 +287,18 @@ end
 
 -- ---- ports ------------------------------------------------------------------------------------------------
 
-local function last_part(name)
-  return name and name:match("([^.]+)$")
-end
-
-local function has_table(contract, names)
-  for name, entry in pairs(contract.tables) do
-    for _, wanted in ipairs(names) do
-      if name == wanted or last_part(entry.physical_name) == wanted then
-        return true
-      end
-    end
-  end
-  return false
-end
-
--- The contract that describes a port: the one it names, or the first with a table of its name.
-local function contract_of(loading, read, port)
-  local schema <const> = port.schema
-  if type(schema) == "userdata" and document.kind(schema) == "object" then
-    return read.by_path[files.normalize(files.join(loading.root, schema.ref))]
-  end
-  local names <const> = { last_part(port.table) or port.name, port.name }
-  for _, contract in ipairs(read.list) do
-    if has_table(contract, names) then
-      return contract
-    end
-  end
-end
-
-local function model_of(project, port)
-  if project == nil then
-    return nil
-  end
-  for _, name in ipairs { last_part(port.table) or port.name, port.name } do
-    local model <const> = project.nodes[("model.%s.%s"):format(project.name, name)]
-    if model ~= nil then
-      return model
-    end
-  end
-end
-
 local function port_record(loading, read, project, port)
-  local columns <const> = type(port.schema) == "userdata" and document.kind(port.schema) == "array" and port.schema
   return document.record("port", {
     unique_id = ("port.%s.%s"):format(loading.id, port.name),
     name = port.name,
     description = port.description,
     owner = port.owner,
     table = port.table,
-    model = model_of(project, port),
+    model = match.model_of(project, port),
     sla = port.sla or {},
     access = port.access or {},
-    columns = columns or document.list {},
-    contract = contract_of(loading, read, port),
+    columns = match.columns_of(port) or document.list {},
+    contract = read.by_port and read.by_port[port.name] or match.contract_of(read, loading.root, port),
     spec = port,
   }, port)
 end
@@ -469,7 +418,7 @@ end
 
 local function records_of(loading, read, project)
   local ports <const> = {}
-  for index, port in ipairs(M.output_ports(loading.spec)) do
+  for index, port in ipairs(match.ports_of(loading.spec)) do
     ports[index] = port_record(loading, read, project, port)
   end
   return document.list(ports)
@@ -479,6 +428,7 @@ end
 ---@field reading floe.reading how the dbt project is read
 ---@field environment string?
 ---@field with_files boolean? read the product's text files
+---@field merged boolean? contracts are generated and merged, as a compile promises them
 
 --- Completes a product that was opened without errors: contracts, dbt project, ports, files, and its fact.
 ---@param loading floe.loading
@@ -486,7 +436,7 @@ end
 ---@return floe.loading
 function M.complete(loading, options)
   local spec <const>, metadata <const> = loading.spec, loading.spec.metadata
-  local read <const> = read_contracts(loading)
+  local read = read_contracts(loading)
   loading.contracts, loading.broken = read.list, read.broken
   loading.dbt = projects.load(loading, options.reading)
   M.add_problems(loading, loading.dbt.errors, STEP_DBT)
@@ -501,6 +451,10 @@ function M.complete(loading, options)
     local errors <const>, notes <const> = require("phase.dbt_problems").entries(loading.dbt.project, STEP_DBT)
     loading.refused = errors
     table.move(notes, 1, #notes, #loading.notes + 1, loading.notes)
+  end
+  if options.merged then
+    read = require("contract.compiled").of(loading, read, loading.dbt.project)
+    loading.contracts, loading.compiled = read.list, read.compiled
   end
   local product <const> = document.record("product", {
     unique_id = loading.id,

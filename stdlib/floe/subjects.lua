@@ -407,7 +407,7 @@ function M.contract(given)
   end
   local fields <const> = with_defaults(given, {
     unique_id = id, name = name, version = "1.0.0", api_version = "v3.1.0", dialect = "odcs", status = "active",
-    file = "datacontract.yaml", sla = list(), problems = list(), spec = {},
+    file = "datacontract.yaml", source = "file", conflicts = list(), sla = list(), problems = list(), spec = {},
   })
   fields.tables = by_name(tables)
   local contract <const> = build("contract", fields)

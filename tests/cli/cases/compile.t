@@ -26,7 +26,9 @@ $ floe compile
       ✓ Naming conventions: bronze_, silver_, gold_
 
 [5/7] Processing data contracts
-      ✓ Contract version: 1.0.0 (datacontract.yaml)
+      ✓ Auto-generated contract from ports
+      ✓ Merged with explicit datacontract.yaml
+      ✓ Contract version: 1.0.0
       ✓ Contract registered: sales.daily_orders/daily-orders:1.0.0
 
 [6/7] Generating orchestration

@@ -26,7 +26,9 @@ $ mv models/silver/silver_orders.sql models/silver/orders.sql; floe compile; ls 
       ✗ Naming conventions: 1 finding
 
 [5/7] Processing data contracts
-      ✓ Contract version: 1.0.0 (datacontract.yaml)
+      ✓ Auto-generated contract from ports
+      ✓ Merged with explicit datacontract.yaml
+      ✓ Contract version: 1.0.0
 
 [6/7] Generating orchestration
       - Dagster definitions not written

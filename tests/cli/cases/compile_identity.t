@@ -23,7 +23,9 @@ $ sed -i 's/version: "1.0.0"/version: "1.1.0"/' one/floe.yaml; floe compile one 
       ✓ Product metadata updated in catalog
 
 [5/7] Processing data contracts
-      ✓ Contract version: 1.0.0 (datacontract.yaml)
+      ✓ Auto-generated contract from ports
+      ✓ Merged with explicit datacontract.yaml
+      ✓ Contract version: 1.0.0
       ✓ Contract registered already: sales.daily_orders/daily-orders:1.0.0
 
 $ floe compile two
@@ -70,7 +72,9 @@ platform
 
 $ sed -i 's/logicalType: string/logicalType: integer/' one/datacontract.yaml; cp one/.floe/artifacts.json before.json; floe compile one | sed -n '/5.7/,/^$/p; /^Comp/p'; cmp before.json one/.floe/artifacts.json
 [5/7] Processing data contracts
-      ✓ Contract version: 1.0.0 (datacontract.yaml)
+      ✓ Auto-generated contract from ports
+      ✓ Merged with explicit datacontract.yaml
+      ✓ Contract version: 1.0.0
       ✗ the contract sales.daily_orders/daily-orders:1.0.0 is registered with other contents: sha256:[DIGEST] in the catalog, sha256:[DIGEST] here
 
 ERROR: the contract sales.daily_orders/daily-orders:1.0.0 is registered with other contents: sha256:[DIGEST] in the catalog, sha256:[DIGEST] here
@@ -80,7 +84,9 @@ Compilation FAILED: 1 conflict with the catalog (TIME)
 
 $ sed -i 's/^version: 1.0.0/version: 2.0.0/' one/datacontract.yaml; floe compile one | sed -n '/5.7/,/^$/p'
 [5/7] Processing data contracts
-      ✓ Contract version: 2.0.0 (datacontract.yaml)
+      ✓ Auto-generated contract from ports
+      ✓ Merged with explicit datacontract.yaml
+      ✓ Contract version: 2.0.0
       ✓ Contract registered: sales.daily_orders/daily-orders:2.0.0
 
 $ sed -i 's#^governance:#identity: { enforcement: warn }\ngovernance:#' two/platform/manifest.yaml; floe compile two | sed -n '/2.7/,/^$/p'; grep namespace_registered two/.floe/artifacts.json
