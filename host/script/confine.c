@@ -142,14 +142,25 @@ static int allow(scmp_filter_ctx filter, const int *calls, size_t count) {
     return result;
 }
 
-/* The calls whose arguments matter: the two pipes, and memory that is neither a file nor executable. */
+/* The calls whose arguments matter: the two pipes, and memory that is neither a file nor becomes executable.
+ */
 static int allow_bounded(scmp_filter_ctx filter) {
     const struct scmp_arg_cmp from = SCMP_A0_32(SCMP_CMP_EQ, FLOE_CONFINE_READ, 0);
     const struct scmp_arg_cmp to = SCMP_A0_32(SCMP_CMP_EQ, FLOE_CONFINE_WRITE, 0);
     const struct scmp_arg_cmp not_executable = SCMP_A2_64(SCMP_CMP_MASKED_EQ, PROT_EXEC, 0);
     const struct scmp_arg_cmp no_file = SCMP_A3_64(SCMP_CMP_MASKED_EQ, MAP_ANONYMOUS, MAP_ANONYMOUS);
+    const struct scmp_arg_cmp unneeded = SCMP_A2_32(SCMP_CMP_EQ, MADV_DONTNEED, 0);
     int result = seccomp_rule_add(filter, SCMP_ACT_ALLOW, SCMP_SYS(read), 1, from);
     result = result ? result : seccomp_rule_add(filter, SCMP_ACT_ALLOW, SCMP_SYS(write), 1, to);
+    /* The C library's heap of a thread that read sources grows and shrinks by these, whoever frees and
+     * allocates. */
+    result =
+        result ? result : seccomp_rule_add(filter, SCMP_ACT_ALLOW, SCMP_SYS(mprotect), 1, not_executable);
+#if !FLOE_SANITIZED
+    result = result ? result : seccomp_rule_add(filter, SCMP_ACT_ALLOW, SCMP_SYS(madvise), 1, unneeded);
+#else
+    (void)unneeded;
+#endif
     return result ? result
                   : seccomp_rule_add(filter, SCMP_ACT_ALLOW, SCMP_SYS(mmap), 2, not_executable, no_file);
 }

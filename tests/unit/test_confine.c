@@ -139,6 +139,10 @@ static void machine_code_makes_no_other_system_call(void **state) {
         {"executable mmap", SYS_mmap, {0, 4096, PROT_READ | PROT_EXEC, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0}},
         {"mmap of a file", SYS_mmap, {0, 4096, PROT_READ, MAP_PRIVATE, FLOE_CONFINE_READ, 0}},
         {"mprotect", SYS_mprotect, {0, 4096, PROT_EXEC}},
+        {"mprotect of what is written", SYS_mprotect, {0, 4096, PROT_READ | PROT_WRITE | PROT_EXEC}},
+#if !FLOE_SANITIZED
+        {"madvise", SYS_madvise, {0, 4096, MADV_REMOVE}},
+#endif
         {"read from another descriptor", SYS_read, {0, (long)byte, 1}},
 #if !FLOE_SANITIZED
         {"write to another descriptor", SYS_write, {1, (long)byte, 1}},
@@ -148,6 +152,24 @@ static void machine_code_makes_no_other_system_call(void **state) {
     for (size_t i = 0; i < COUNT(calls); i++) {
         assert_killed(make_call, (void *)(uintptr_t)&calls[i], calls[i].name);
     }
+}
+
+/* As malloc does with the heap of a thread. */
+static void grow_and_shrink(void *data) {
+    (void)data;
+    char *heap = mmap(NULL, 1 << 20, PROT_NONE, MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);
+    if (heap == MAP_FAILED || mprotect(heap, 1 << 16, PROT_READ | PROT_WRITE)) {
+        _exit(1);
+    }
+    heap[0] = 'x';
+    _exit(madvise(heap, 1 << 16, MADV_DONTNEED) || heap[0] ? 2 : 0);
+}
+
+static void heaps_of_threads_grow_and_shrink(void **state) {
+    (void)state;
+    int status = confined(grow_and_shrink, NULL);
+    assert_true(WIFEXITED(status));
+    assert_int_equal(0, WEXITSTATUS(status));
 }
 
 static void allocate_much(void *data) {
@@ -240,6 +262,7 @@ int main(void) {
         cmocka_unit_test(an_unrestricted_script_opens_starts_and_removes_nothing),
         cmocka_unit_test(an_unrestricted_script_may_compute),
         cmocka_unit_test(machine_code_makes_no_other_system_call),
+        cmocka_unit_test(heaps_of_threads_grow_and_shrink),
         cmocka_unit_test(memory_ends_where_it_was_bounded),
         cmocka_unit_test(only_two_pipes_are_left),
         cmocka_unit_test(the_environment_is_gone),
