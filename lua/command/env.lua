@@ -16,12 +16,24 @@ local M = {
   },
 }
 
+-- What a name says of a value that is nobody else's business.
+local SECRETS <const> = { "TOKEN", "SECRET", "PASSWORD", "CREDENTIAL", "KEY" }
+
+local function shown(name, value)
+  for _, word in ipairs(SECRETS) do
+    if name:find(word, 1, true) then
+      return "(set; not shown)"
+    end
+  end
+  return value
+end
+
 local function collect_variables()
   local environment <const> = require "usage.environment"
   local known <const>, values <const> = environment.known(), environment.all()
   local list <const> = {}
   for _, name in ipairs(set.list(values)) do
-    list[#list + 1] = { name = name, value = values[name], meaning = known[name] }
+    list[#list + 1] = { name = name, value = shown(name, values[name]), meaning = known[name] }
   end
   if #list == 0 then
     return list

@@ -175,7 +175,7 @@ dbt_program() {
 # fetch_jars NAME FOLDER asks the Java registry for what FOLDER/pom.xml names, once, and writes build/NAME/classpath.
 fetch_jars() {
     local folder=$FLOE_BUILD/$1 pom=$2/pom.xml
-    if [ -f "$folder/classpath" ] && cmp -s "$pom" "$folder/pom.xml"; then
+    if cmp -s "$pom" "$folder/pom.xml" && [ -f "$(cut -d: -f1 "$folder/classpath")" ]; then
         note "$1: here"
         return 0
     fi

@@ -3,11 +3,12 @@
 
     catalogs.py SERVER…        SERVER: iceberg, nessie
 
-RUN_LUA names the program that runs Lua. Prints TAP."""
+FLOE names floe, RUN_LUA the program that runs Lua. Prints TAP."""
 import contextlib
 import json
 import os
 import pathlib
+import re
 import subprocess
 import sys
 import tempfile
@@ -132,9 +133,59 @@ def pyiceberg_reads(server):
     lua(server.settings(), "table.lua")
 
 
+def floe(folder, *arguments, expect=0, **variables):
+    """What floe prints in a folder."""
+    environment = {**{name: value for name, value in os.environ.items() if "proxy" not in name.lower()}, **variables}
+    done = subprocess.run([os.environ["FLOE"], *arguments], cwd=folder, text=True, capture_output=True, env=environment, timeout=120)
+    assert done.returncode == expect, (arguments, done.returncode, done.stdout, done.stderr)
+    assert "hidden" not in done.stdout + done.stderr, (arguments, done.stdout, done.stderr)
+    return done.stdout + done.stderr
+
+
+def make_product(folder, catalog, repository):
+    folder.mkdir(parents=True)
+    (folder / "platform.yaml").write_text("apiVersion: floe.dev/v1\nkind: Manifest\n"
+                                          "metadata: { name: acme, version: 1.0.0, owner: platform@acme.com }\n" + catalog)
+    (folder / "floe.yaml").write_text(
+        "apiVersion: floe.dev/v1\nkind: DataProduct\nmetadata: { name: invoices, version: 1.0.0, domain: finance, "
+        f"owner: finance@acme.com, repository: {repository} }}\nplatform: {{ ref: ./platform.yaml }}\n"
+        "transforms: [ { type: dbt, path: models/ } ]\n")
+    return folder
+
+
+def page_example(address, more=""):
+    """The configuration that docs/platform.md shows, with another address."""
+    page = (ROOT / "docs/platform.md").read_text()
+    shown = re.search(r"```yaml\n(plugins:\n  catalog:\n    type: polaris.*?)```", page, re.S).group(1)
+    return re.sub(r"uri: \S+", f"uri: {address}", shown).replace("plugins:", "plugins:\n  compute: { type: duckdb }") + more
+
+
+def commands(server, folder):
+    """The configuration of the guide, used by the commands: with OAuth2, over TLS, by two repositories."""
+    subprocess.run(["openssl", "req", "-x509", "-newkey", "rsa:2048", "-nodes", "-days", "2", "-subj", "/CN=test", "-addext",
+                    "subjectAltName=IP:127.0.0.1", "-keyout", folder / "key.pem", "-out", folder / "cert.pem"],
+                   check=True, capture_output=True)
+    proxy = Faults(server, chance=0, certificate=(folder / "cert.pem", folder / "key.pem"))
+    try:
+        example = page_example(f"https://127.0.0.1:{proxy.port}")
+        trusting = make_product(folder / "one", example + "      ca_file: ../cert.pem\n", "github.com/acme/invoices")
+        other = make_product(folder / "two", example + "      ca_file: ../cert.pem\n", "github.com/acme/other")
+        plain = make_product(folder / "three", example, "github.com/acme/invoices")
+        assert "POLARIS_SECRET, which is not set" in floe(trusting, "catalog", "list", expect=2)
+        secret = {"POLARIS_SECRET": "hidden-in-here"}
+        assert "cannot be trusted" in floe(plain, "catalog", "list", expect=5, **secret)
+        floe(trusting, "catalog", "reconcile", "--apply", **secret)
+        assert "finance.invoices  1.0.0  github.com/acme/invoices" in floe(trusting, "catalog", "list", **secret)
+        assert "Repository:  github.com/acme/invoices" in floe(other, "catalog", "show", **secret)
+        assert "github.com/acme/invoices" in floe(other, "catalog", "reconcile", expect=1, **secret)
+    finally:
+        proxy.close()
+
+
 def iceberg(folder):
     with Iceberg(folder) as server:
         case("Iceberg's REST catalog keeps what the interface promises", lua, server.settings(), "catalog.lua")
+        case("the guide's example of a REST catalog works, with OAuth2 and over TLS", commands, server, folder)
         case("64 processes of 8 repositories race for a name in Iceberg's REST catalog", run_race, server.settings(), 5)
         case("the same with 8 of them killed in each round", run_race, server.settings(), 2, 64, 8)
         case("one owner a round while connections to Iceberg's REST catalog are cut", cut_connections, server, 3)

@@ -4,11 +4,10 @@ import pathlib
 import random
 import re
 import socket
+import ssl
 import subprocess
 import threading
 import time
-import urllib.error
-import urllib.request
 
 ROOT = pathlib.Path(__file__).resolve().parents[2]
 BUILD = ROOT / "build"
@@ -92,10 +91,14 @@ class Faults:
 
     KINDS = ("not forwarded", "cut after the request", "cut within the answer", "bad gateway")
 
-    def __init__(self, server, chance=0.3, seed=1):
+    def __init__(self, server, chance=0.3, seed=1, certificate=None):
+        """With a certificate (files of it and of its key) the proxy speaks TLS."""
         self.server, self.chance, self.random = server, chance, random.Random(seed)
         self.count = dict.fromkeys(self.KINDS, 0)
         self.listener = socket.create_server(("127.0.0.1", 0), backlog=256)
+        self.tls = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER) if certificate else None
+        if self.tls:
+            self.tls.load_cert_chain(*certificate)
         self.port = self.listener.getsockname()[1]
         threading.Thread(target=self.accept, daemon=True).start()
 
@@ -115,13 +118,13 @@ class Faults:
         return kind
 
     def serve(self, client):
-        with client:
-            try:
-                request = read_request(client)
+        try:
+            with self.tls.wrap_socket(client, server_side=True) if self.tls else client as stream:
+                request = read_request(stream)
                 if request:
-                    self.answer(client, request, self.fault())
-            except OSError:
-                pass  # one of both sides is gone: that is a cut connection as well
+                    self.answer(stream, request, self.fault())
+        except OSError:
+            pass  # one of both sides is gone: that is a cut connection as well
 
     def answer(self, client, request, fault):
         if fault == "not forwarded":
@@ -159,11 +162,3 @@ def read_request(client):
             return None
         request += part
 
-
-def ask(address):
-    """What a GET answers: status and text."""
-    try:
-        with urllib.request.urlopen(address, timeout=30) as answer:
-            return answer.status, answer.read().decode()
-    except urllib.error.HTTPError as error:
-        return error.code, error.read().decode()

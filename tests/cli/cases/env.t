@@ -15,3 +15,6 @@ Libraries
 
 $ FLOE_ENV=$'a\e[31mb' floe env | grep FLOE_ENV
   FLOE_ENV  a\x1b[31mb  (the environment that scopes see)
+
+$ FLOE_CATALOG_TOKEN=hidden floe env | grep FLOE_CATALOG_TOKEN | sed 's/  (is not.*//'
+  FLOE_CATALOG_TOKEN  (set; not shown)
