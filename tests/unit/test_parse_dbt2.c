@@ -83,6 +83,48 @@ static void a_unit_test_of_a_version_depends_on_the_latest_too(void **state) {
     check_both(f, all, COUNT(all));
 }
 
+static void metrics_of_a_model_are_its_semantic_model_s_measures(void **state) {
+    static const difference all[] = {
+        {"semantic_models/semantic_model.shop.m/dimensions/0/expr", NULL, "\"day\""},
+        {"semantic_models/semantic_model.shop.m/dimensions/0/type_params/time_granularity", NULL, "\"day\""},
+        {"semantic_models/semantic_model.shop.m/entities/0/config/meta", "{\"k\":1}", "{}"},
+        {"semantic_models/semantic_model.shop.m/measures/1/name", NULL, "\"half\""},
+        {"semantic_models/semantic_model.shop.m/measures/1/agg", NULL, "\"sum\""},
+        {"metrics/metric.shop.total/type_params/metric_aggregation_params/agg_params/percentile", "0.9",
+         "0.8999999761581421"},
+        {"metrics/metric.shop.total/type_params/fill_nulls_with", NULL, "0"},
+        {"metrics/metric.shop.half/depends_on/nodes", "[\"metric.shop.total\"]",
+         "[\"semantic_model.shop.m\"]"},
+        {"metrics/metric.shop.total/meta", NULL, "{\"k\":2}"},
+        {"metrics/metric.shop.loose/name", NULL, "\"loose\""}};
+    folder *f = *state;
+    put(f, "models/m.sql", "select 1");
+    put(f, "models/n.sql", "select 1");
+    put(f, "models/m.yml",
+        "models:\n"
+        "  - name: m\n"
+        "    semantic_model: {enabled: true}\n"
+        "    columns:\n"
+        "      - {name: id, entity: primary, config: {meta: {k: 1}}}\n"
+        "      - {name: day, granularity: day, dimension: time}\n"
+        "    metrics:\n"
+        "      - {name: total, agg: percentile, percentile: 0.9, expr: id, fill_nulls_with: 0,\n"
+        "         config: {meta: {k: 2}}}\n"
+        "      - {name: half, type: derived, expr: total / 2, input_metrics: [{name: total}]}\n"
+        "  - name: n\n"
+        "    metrics:\n"
+        "      - {name: loose, agg: count, expr: id}\n");
+    check_both(f, all, COUNT(all));
+}
+
+static void a_semantic_model_says_that_it_is_enabled(void **state) {
+    folder *f = *state;
+    put(f, "models/m.sql", "select 1");
+    put(f, "models/m.yml", "models:\n  - name: m\n    semantic_model: true\n");
+    read_project(f, 1, "2.0");
+    problem_of(f, "bad_semantic_model", "models/m.yml", 3);
+}
+
 static void a_package_with_an_older_semantic_model_has_no_semantic_layer(void **state) {
     static const difference all[] = {{"semantic_models/semantic_model.shop.s/name", "\"s\"", NULL},
                                      {"metrics/metric.shop.revenue/name", "\"revenue\"", NULL},
@@ -124,6 +166,8 @@ int main(void) {
         FOLDER_TEST(an_analysis_has_a_tree_of_its_own_and_adds_nothing_up),
         FOLDER_TEST(checksums_are_those_of_the_code),
         FOLDER_TEST(a_unit_test_of_a_version_depends_on_the_latest_too),
+        FOLDER_TEST(metrics_of_a_model_are_its_semantic_model_s_measures),
+        FOLDER_TEST(a_semantic_model_says_that_it_is_enabled),
         FOLDER_TEST(a_package_with_an_older_semantic_model_has_no_semantic_layer),
         FOLDER_TEST(macros_take_the_place_of_few_names),
     };

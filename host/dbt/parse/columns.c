@@ -68,6 +68,59 @@ static int make_meta(floe_parse_thread *thread, const floe_node *column, floe_no
     return floe_maker_finish(&meta, thread, column->at, out);
 }
 
+/* Both ends of a dimension's validity are told. */
+static int put_validity(floe_parse_thread *thread, floe_maker *made, const floe_node *part) {
+    const floe_node *validity = floe_entry_get(part, "validity_params");
+    floe_maker one = {0};
+    floe_node out;
+    if (!validity) {
+        return 0;
+    }
+    floe_maker_set(&one, "is_start", floe_boolean_node(false, 0));
+    floe_maker_set(&one, "is_end", floe_boolean_node(false, 0));
+    floe_maker_update(&one, validity);
+    int result = floe_maker_finish(&one, thread, validity->at, &out);
+    floe_maker_set(made, "validity_params", out);
+    return result;
+}
+
+/* A dimension or an entity has its column's name and description unless told; dbt 1 writes out the rest too.
+ */
+static int put_part(floe_parse_thread *thread, floe_maker *made, const floe_key *key, const floe_node *part,
+                    const floe_node *column) {
+    const floe_node *description = floe_entry_get(part, "description");
+    floe_maker one = {0};
+    floe_node out;
+    floe_maker_some(&one, "name", floe_entry_get(column, "name"));
+    if (thread->parse->dbt < 200 && strcmp(key->text, "dimension") == 0) {
+        floe_maker_set(&one, "is_partition", floe_boolean_node(false, 0));
+    }
+    floe_maker_update(&one, part);
+    if (!description || !floe_node_size(description)) {
+        floe_maker_some(&one, "description", floe_entry_get(column, "description"));
+    }
+    int result = put_validity(thread, &one, part);
+    result = result ? result : floe_maker_finish(&one, thread, part->at, &out);
+    floe_maker_put(made, key->text, key->length, out);
+    return result;
+}
+
+/* The keys of a column that are not read apart. */
+static int put_rest(floe_parse_thread *thread, floe_maker *made, const floe_node *column) {
+    int result = 0;
+    for (uint32_t i = 0; i < floe_node_size(column) && !result; i++) {
+        const floe_key *key = floe_node_key(column, i);
+        const floe_node *value = &column->block->items[i];
+        bool part = strcmp(key->text, "dimension") == 0 || strcmp(key->text, "entity") == 0;
+        if (part && thread->parse->dbt >= 112 && floe_node_kind(value) == FLOE_OBJECT) {
+            result = put_part(thread, made, key, value, column);
+        } else if (!is_read_apart(key)) {
+            floe_maker_put(made, key->text, key->length, *value);
+        }
+    }
+    return result;
+}
+
 static int make_column(floe_parse_thread *thread, const floe_node *column, floe_node *out) {
     floe_maker made = {0}, config = {0};
     floe_node tags, meta, constraints, joined;
@@ -93,11 +146,9 @@ static int make_column(floe_parse_thread *thread, const floe_node *column, floe_
     }
     floe_maker_set(&made, "config", joined);
     floe_maker_set(&made, "tags", tags);
-    for (uint32_t i = 0; i < floe_node_size(column); i++) {
-        const floe_key *key = floe_node_key(column, i);
-        if (!is_read_apart(key)) {
-            floe_maker_put(&made, key->text, key->length, column->block->items[i]);
-        }
+    if (put_rest(thread, &made, column)) {
+        floe_maker_free(&made);
+        return FLOE_MEMORY;
     }
     return floe_maker_finish(&made, thread, column->at, out);
 }

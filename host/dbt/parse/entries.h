@@ -53,7 +53,8 @@ typedef struct floe_draft {
 typedef struct floe_entry_reader {
     floe_parse_thread *thread;
     const floe_parse_file *file;
-    const char *section; /* "models" … */
+    const char *section;  /* "models" … */
+    const floe_node *raw; /* the entry being read, as it stands in the file */
     FLOE_PARSE_LIST(floe_draft *) drafts;
     FLOE_PARSE_LIST(floe_parse_doubt) doubts; /* of the entry being read */
     floe_buffer text, name;                   /* scratch */
@@ -175,7 +176,8 @@ int floe_entry_source_tests(floe_entry_reader *reader, const floe_node *table,
                             const floe_test_target *target);
 void floe_entry_tests_free(floe_entry_reader *reader);
 
-/* ---- sources.c, exposures.c, semantic.c, unit.c: entries that are nodes of their own ---- */
+/* ---- sources.c, exposures.c, semantic.c, semantic_own.c, unit.c: entries that are nodes of their own ----
+ */
 int floe_entry_source(floe_entry_reader *reader, const floe_node *entry);
 /* The entry of a source with what `patch`, an entry with `overrides`, says instead. */
 int floe_entry_override(floe_parse_thread *thread, const floe_node *entry, const floe_node *patch,

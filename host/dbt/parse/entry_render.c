@@ -80,7 +80,8 @@ static bool is_left(const floe_entry_reader *r) {
     return (is_key(r, 0, "metrics") && is_filter(r)) || is_kept(r, 0);
 }
 
-/* A description that dbt renders with docs blocks is one of an entry, or of an element of its lists. */
+/* A description that dbt renders with docs blocks is one of an entry, or of an element of its lists, or of
+ * what is derived. */
 static bool is_description(const floe_entry_reader *r) {
     for (uint32_t i = 0; i + 1 < r->depth; i++) {
         if (is_key(r, i, "tests") || is_key(r, i, "data_tests") || is_key(r, i, "config") ||
@@ -88,7 +89,8 @@ static bool is_description(const floe_entry_reader *r) {
             return false;
         }
     }
-    return r->depth % 2 == 1 && is_key(r, r->depth - 1, "description");
+    bool derived = r->thread->parse->dbt >= 112 && r->depth == 4 && is_key(r, 0, "derived_semantics");
+    return (r->depth % 2 == 1 || derived) && is_key(r, r->depth - 1, "description");
 }
 
 static fate fate_of(const floe_entry_reader *r) {

@@ -1,6 +1,6 @@
 /*
- * What waits until configs are settled: a metric that a measure made goes with its semantic model, and the
- * parts of a semantic model have its meta below their own.
+ * What waits until configs are settled: a metric that a measure made goes with its semantic model, and in dbt
+ * 1 the parts of a semantic model have its meta below their own.
  */
 #include "dbt/parse/entries.h"
 
@@ -46,7 +46,7 @@ static int inherit_parts(floe_parse_thread *thread, floe_parse_node *model) {
     static const char *const lists[] = {"dimensions", "entities", "measures"};
     const floe_node *meta = floe_entry_get(&model->config, "meta");
     floe_maker members = {0};
-    if (!floe_entry_count(meta, FLOE_OBJECT)) {
+    if (thread->parse->dbt >= 200 || !floe_entry_count(meta, FLOE_OBJECT)) {
         return 0;
     }
     floe_maker_update(&members, &model->members);

@@ -180,6 +180,7 @@ static int read_one(floe_entry_reader *r, const struct section *section, const f
         return 0;
     }
     floe_entry_spelling(r, raw);
+    r->raw = raw;
     int result = floe_entry_render(r, raw, entry);
     result = result ? result : check_members(r, entry, entry);
     result = result ? result : floe_entry_current(r, entry, entry);

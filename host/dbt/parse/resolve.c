@@ -441,10 +441,12 @@ static int depend_on_latest(floe_parse_thread *thread, floe_parse_node *node) {
 static int resolve_one(floe_parse_thread *thread, size_t index) {
     floe_parse_node *node = thread->parse->nodes.items[index];
     int result = 0;
-    if (!node->enabled && (node->kind != FLOE_PARSE_UNIT_TEST || thread->parse->dbt >= 112)) {
-        node->depends_on.count = 0; /* what is disabled is not connected */
+    /* What is disabled is not connected; but a metric is in dbt 2. */
+    bool linked = node->enabled || (node->kind == FLOE_PARSE_METRIC && thread->parse->dbt >= 200);
+    if (!linked && (node->kind != FLOE_PARSE_UNIT_TEST || thread->parse->dbt >= 112)) {
+        node->depends_on.count = 0;
     }
-    if (!node->enabled || node->kind == FLOE_PARSE_SEED) {
+    if (!linked || node->kind == FLOE_PARSE_SEED) {
         return 0;
     }
     result = depend_on_latest(thread, node);

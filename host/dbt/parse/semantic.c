@@ -1,12 +1,13 @@
 /*
- * The semantic layer: semantic models, metrics and saved queries, in the shape in which dbt keeps them. Since
- * dbt 1.12 a model's own entry may say all of this as well.
+ * The semantic layer: semantic models, metrics and saved queries, in the shape in which dbt keeps them. What
+ * the entry of a model says of it stands in semantic_own.c.
  */
-#include "dbt/parse/entries.h"
+#include "dbt/parse/semantic.h"
 
 #include <ctype.h>
 #include <stdlib.h>
 #include <string.h>
+#include <strings.h>
 
 /* ---- parts of metrics ---- */
 
@@ -146,8 +147,7 @@ static int put_inputs(floe_entry_reader *r, floe_maker *made, references *refs, 
     return result;
 }
 
-/* `expr` is always a text. */
-static int put_expression(floe_entry_reader *r, floe_maker *made, const floe_node *expression) {
+int floe_semantic_expression(floe_entry_reader *r, floe_maker *made, const floe_node *expression) {
     if (floe_node_absent(expression)) {
         return 0;
     }
@@ -221,7 +221,7 @@ static int make_old_params(floe_entry_reader *r, const floe_node *entry, referen
     result = result ? result
                     : put_input(r, &made, refs, "denominator", floe_entry_get(params, "denominator"),
                                 ratio ? A_METRIC : LISTED_ONLY);
-    result = result ? result : put_expression(r, &made, floe_entry_get(params, "expr"));
+    result = result ? result : floe_semantic_expression(r, &made, floe_entry_get(params, "expr"));
     result = result ? result : put_window(r, &made, "window", floe_entry_get(params, "window"));
     floe_maker_some(&made, "grain_to_date", floe_entry_get(params, "grain_to_date"));
     result =
@@ -233,20 +233,81 @@ static int make_old_params(floe_entry_reader *r, const floe_node *entry, referen
     return result ? result : floe_maker_finish(&made, r->thread, entry->at, out);
 }
 
+/* A percentile, which dbt 2 keeps as a number of 32 bits. */
+static floe_node percentile_of(const floe_entry_reader *r, const floe_node *entry) {
+    const floe_node *own = floe_entry_get(entry, "percentile");
+    if (own && floe_node_kind(own) == FLOE_NUMBER && r->thread->parse->dbt >= 200) {
+        return floe_number_node((double)(float)own->number, own->at);
+    }
+    return own ? *own : floe_null_node(0);
+}
+
+static bool is_percentile(const floe_node *entry, const char *type) {
+    const floe_node *own = floe_entry_get(entry, "percentile_type");
+    return own && floe_node_kind(own) == FLOE_STRING && floe_node_size(own) == strlen(type) &&
+           strncasecmp(own->string, type, strlen(type)) == 0;
+}
+
+int floe_semantic_percentile(floe_entry_reader *r, const floe_node *entry, floe_node *out) {
+    floe_maker made = {0};
+    bool told = r->thread->parse->dbt < 200 || floe_entry_get(entry, "percentile");
+    floe_maker_set(&made, "percentile", percentile_of(r, entry));
+    floe_maker_set(&made, "use_discrete_percentile",
+                   floe_boolean_node(told && is_percentile(entry, "discrete"), 0));
+    floe_maker_set(&made, "use_approximate_percentile",
+                   floe_boolean_node(told && is_percentile(entry, "continuous"), 0));
+    return floe_maker_finish(&made, r->thread, entry->at, out);
+}
+
+int floe_semantic_non_additive(floe_entry_reader *r, floe_maker *made, const floe_node *entry) {
+    const floe_node *own = floe_entry_get(entry, "non_additive_dimension");
+    floe_maker one = {0};
+    floe_node out;
+    if (!own || floe_node_kind(own) != FLOE_OBJECT) {
+        return 0;
+    }
+    floe_maker_some(&one, "name", floe_entry_get(own, "name"));
+    floe_maker_some(&one, "window_choice", floe_entry_get(own, "window_agg"));
+    floe_maker_some(&one, "window_groupings", floe_entry_get(own, "group_by"));
+    int result = floe_maker_finish(&one, r->thread, own->at, &out);
+    floe_maker_set(made, "non_additive_dimension", out);
+    return result;
+}
+
 static int put_aggregation(floe_entry_reader *r, floe_maker *made, const floe_node *entry,
                            const char *semantic_model, const floe_node *time) {
     const floe_node *own = floe_entry_get(entry, "agg_time_dimension");
     floe_maker one = {0};
-    floe_node out;
+    floe_node out, percentile;
     if (!floe_entry_get(entry, "agg")) {
         return 0;
     }
+    int result = floe_semantic_percentile(r, entry, &percentile);
     floe_maker_set(&one, "semantic_model", floe_literal_node(semantic_model));
     floe_maker_some(&one, "agg", floe_entry_get(entry, "agg"));
+    floe_maker_set(&one, "agg_params", percentile);
     floe_maker_some(&one, "agg_time_dimension", own ? own : time);
-    floe_maker_some(&one, "non_additive_dimension", floe_entry_get(entry, "non_additive_dimension"));
-    int result = floe_maker_finish(&one, r->thread, entry->at, &out);
+    result = result ? result : floe_semantic_non_additive(r, &one, entry);
+    if (r->thread->parse->dbt >= 200) {
+        result = result ? result : floe_semantic_expression(r, &one, floe_entry_get(entry, "expr"));
+    }
+    result = result ? result : floe_maker_finish(&one, r->thread, entry->at, &out);
     floe_maker_set(made, "metric_aggregation_params", out);
+    return result;
+}
+
+/* What the newer form says beside the parts of a metric. dbt 1 forgets about fill_nulls_with, and has a
+ * window among those parts only. */
+static int put_manner(floe_entry_reader *r, floe_maker *made, const floe_node *entry) {
+    int result = 0;
+    floe_maker_set(made, "join_to_timespine",
+                   floe_boolean_node(floe_parse_true(floe_entry_get(entry, "join_to_timespine")), 0));
+    floe_maker_set(made, "is_private",
+                   floe_boolean_node(floe_parse_true(floe_entry_get(entry, "hidden")), 0));
+    if (r->thread->parse->dbt >= 200) {
+        floe_maker_some(made, "fill_nulls_with", floe_entry_get(entry, "fill_nulls_with"));
+        result = put_window(r, made, "window", floe_entry_get(entry, "window"));
+    }
     return result;
 }
 
@@ -260,12 +321,13 @@ static int make_new_params(floe_entry_reader *r, const floe_node *entry, const c
     result = result ? result
                     : put_input(r, &made, refs, "denominator", floe_entry_get(entry, "denominator"),
                                 ratio ? A_METRIC : LISTED_ONLY);
-    result = result ? result : put_expression(r, &made, floe_entry_get(entry, "expr"));
+    result = result ? result : floe_semantic_expression(r, &made, floe_entry_get(entry, "expr"));
     result = result ? result
                     : put_inputs(r, &made, refs, "metrics", floe_entry_get(entry, "input_metrics"), derived);
     result = result || !is_type(entry, "conversion") ? result : put_conversion(r, &made, refs, entry);
     result = result || !is_type(entry, "cumulative") ? result : put_cumulative(r, &made, refs, entry, entry);
     result = result ? result : put_aggregation(r, &made, entry, semantic_model, time);
+    result = result ? result : put_manner(r, &made, entry);
     return result ? result : floe_maker_finish(&made, r->thread, entry->at, out);
 }
 
@@ -287,9 +349,26 @@ static int make_metric_members(floe_entry_reader *r, const floe_node *entry, con
     return result ? result : floe_maker_finish(&members, r->thread, entry->at, out);
 }
 
-/* `semantic_model` is that of the model whose entry holds the metric; NULL at the top of a file. */
-static int read_metric(floe_entry_reader *r, const floe_node *entry, const char *semantic_model,
-                       const floe_node *time) {
+/* In dbt 2 any metric in the entry of a model depends on its semantic model, and on that alone. */
+static int put_references(floe_entry_reader *r, floe_draft *draft, const references *refs,
+                          const floe_node *entry, const char *semantic_model) {
+    bool own = semantic_model && r->thread->parse->dbt >= 200;
+    int result = own ? 0 : floe_entry_calls(r, draft, refs->metrics.items, refs->metrics.count);
+    if (result) {
+        return result;
+    }
+    draft->measures = floe_entry_list(r->thread, refs->measures.items, refs->measures.count);
+    if (own || (semantic_model && is_type(entry, "simple"))) {
+        floe_node id =
+            floe_literal_node(floe_parse_format(r->thread->arena, "semantic_model.%s.%s",
+                                                r->thread->parse->packages.items[0]->name, semantic_model));
+        draft->made_from = floe_entry_list(r->thread, &id, 1);
+    }
+    return 0;
+}
+
+int floe_semantic_metric(floe_entry_reader *r, const floe_node *entry, const char *semantic_model,
+                         const floe_node *time) {
     const char *name = floe_parse_text_of(r->thread->arena, floe_entry_get(entry, "name"));
     bool old = floe_entry_get(entry, "type_params") != NULL;
     references refs = {0};
@@ -305,23 +384,14 @@ static int read_metric(floe_entry_reader *r, const floe_node *entry, const char 
              : old  ? make_old_params(r, entry, &refs, &params)
                     : make_new_params(r, entry, semantic_model, time, &refs, &params);
     result = result ? result : make_metric_members(r, entry, &params, name, old, &draft->members);
-    result = result ? result : floe_entry_calls(r, draft, refs.metrics.items, refs.metrics.count);
-    if (!result) {
-        draft->measures = floe_entry_list(r->thread, refs.measures.items, refs.measures.count);
-    }
-    if (!result && semantic_model && is_type(entry, "simple")) {
-        floe_node id =
-            floe_literal_node(floe_parse_format(r->thread->arena, "semantic_model.%s.%s",
-                                                r->thread->parse->packages.items[0]->name, semantic_model));
-        draft->made_from = floe_entry_list(r->thread, &id, 1);
-    }
+    result = result ? result : put_references(r, draft, &refs, entry, semantic_model);
     free(refs.measures.items);
     free(refs.metrics.items);
     return result;
 }
 
 int floe_entry_metric(floe_entry_reader *r, const floe_node *entry) {
-    return read_metric(r, entry, NULL, NULL);
+    return floe_semantic_metric(r, entry, NULL, NULL);
 }
 
 /* ---- semantic models ---- */
@@ -351,7 +421,7 @@ static int make_parts(floe_entry_reader *r, const floe_node *parts, floe_node *o
             continue;
         }
         floe_entry_copy(&made, part, kept);
-        result = put_expression(r, &made, floe_entry_get(part, "expr"));
+        result = floe_semantic_expression(r, &made, floe_entry_get(part, "expr"));
         result = result ? result : floe_maker_finish(&made, r->thread, part->at, &items[used++]);
     }
     return result ? result : floe_document_list(out, r->thread->document, items, used, 0, NULL);
@@ -373,7 +443,7 @@ static int create_metric(floe_entry_reader *r, floe_draft *model, const floe_nod
     int result = make_input(r, &text, &input);
     floe_maker_set(&made, "measure", input);
     bool own_expression = expression && r->thread->parse->dbt >= 112;
-    result = result ? result : put_expression(r, &made, own_expression ? expression : &text);
+    result = result ? result : floe_semantic_expression(r, &made, own_expression ? expression : &text);
     result = result ? result : floe_maker_finish(&made, r->thread, measure->at, &params);
     floe_maker_set(
         &members, "description",
@@ -445,108 +515,6 @@ int floe_entry_semantic_model(floe_entry_reader *r, const floe_node *entry) {
         const floe_node *create = floe_entry_get(measure, "create_metric");
         bool wanted = create && floe_node_kind(create) == FLOE_BOOLEAN && create->boolean;
         result = wanted ? create_metric(r, draft, entry, measure) : 0;
-    }
-    return result;
-}
-
-/* ---- a model's own entry ---- */
-
-static int add_column_part(floe_entry_reader *r, const floe_node *column, const char *key, floe_node *items,
-                           uint32_t *used) {
-    static const char *const own[] = {"name", "type", "description", "label", "is_partition", "config", NULL};
-    static const char *const of_column[] = {"name", "description", NULL};
-    const floe_node *part = floe_entry_get(column, key);
-    floe_maker made = {0};
-    if (!part) {
-        return 0;
-    }
-    floe_entry_copy(&made, column, of_column);
-    if (floe_node_kind(part) == FLOE_OBJECT) {
-        const floe_node *name = floe_entry_get(part, "name");
-        floe_entry_copy(&made, part, own);
-        floe_maker_some(&made, "expr", name ? floe_entry_get(column, "name") : NULL);
-    } else {
-        floe_maker_set(&made, "type", *part);
-    }
-    return floe_maker_finish(&made, r->thread, column->at, &items[(*used)++]);
-}
-
-/* Dimensions or entities: those of columns, then derived ones. */
-static int put_column_parts(floe_entry_reader *r, floe_maker *members, const floe_node *entry,
-                            const char *key, const char *list) {
-    const floe_node *columns = floe_entry_get(entry, "columns");
-    const floe_node *derived = floe_node_path(entry, "derived_semantics", list, NULL);
-    uint32_t count = floe_entry_count(columns, FLOE_ARRAY), more = floe_entry_count(derived, FLOE_ARRAY),
-             used = 0;
-    floe_node *items = floe_arena_array(r->thread->arena, (size_t)count + more + 1, sizeof *items);
-    int result = items ? 0 : FLOE_MEMORY;
-    for (uint32_t i = 0; i < count && !result; i++) {
-        result = add_column_part(r, &columns->block->items[i], key, items, &used);
-    }
-    for (uint32_t i = 0; i < more && !result; i++) {
-        items[used++] = derived->block->items[i];
-    }
-    if (!result) {
-        floe_maker_set(members, list, floe_entry_list(r->thread, items, used));
-    }
-    return result;
-}
-
-static int make_own_config(floe_entry_reader *r, const floe_node *semantic, floe_node *out) {
-    static const char *const kept[] = {"enabled", "group", NULL};
-    floe_maker config = {0};
-    if (floe_node_kind(semantic) == FLOE_OBJECT && floe_entry_get(semantic, "config")) {
-        floe_maker_some(&config, "meta", floe_node_path(semantic, "config", "meta", NULL));
-        floe_entry_copy(&config, semantic, kept);
-    }
-    return floe_maker_finish(&config, r->thread, semantic->at, out);
-}
-
-static int read_own_model(floe_entry_reader *r, const floe_node *entry, const floe_node *semantic,
-                          const char *model, const char *name) {
-    const floe_node *time = floe_entry_get(entry, "agg_time_dimension");
-    const floe_node *description = floe_entry_get(entry, "description");
-    floe_maker members = {0}, defaults = {0};
-    floe_node out = {0};
-    floe_parse_call call = {
-        .what = FLOE_CALL_REF, .name = model, .version = floe_null_node(0), .file = r->file->shown};
-    floe_document_position(r->file->document, entry->at, &call.line, &call.column);
-    floe_draft *draft = floe_entry_node(r, FLOE_PARSE_SEMANTIC_MODEL, "semantic_model", entry, name);
-    if (!draft) {
-        return FLOE_MEMORY;
-    }
-    int result = make_own_config(r, semantic, &draft->config);
-    floe_maker_set(&members, "model",
-                   floe_literal_node(floe_parse_format(r->thread->arena, "ref('%s')", model)));
-    floe_maker_set(&members, "description", description ? *description : floe_literal_node(""));
-    floe_maker_some(&members, "primary_entity", floe_entry_get(entry, "primary_entity"));
-    floe_maker_some(&defaults, "agg_time_dimension", time);
-    result = result ? result : floe_maker_finish(&defaults, r->thread, entry->at, &out);
-    floe_maker_set(&members, "defaults", out);
-    result = result ? result : put_column_parts(r, &members, entry, "dimension", "dimensions");
-    result = result ? result : put_column_parts(r, &members, entry, "entity", "entities");
-    result = result ? result : floe_maker_finish(&members, r->thread, entry->at, &draft->members);
-    return result ? result : floe_entry_calls(r, draft, &call, 1);
-}
-
-int floe_entry_model_semantics(floe_entry_reader *r, const floe_node *entry) {
-    const floe_node *semantic = floe_entry_get(entry, "semantic_model");
-    const floe_node *enabled = floe_entry_get(semantic, "enabled"),
-                    *metrics = floe_entry_get(entry, "metrics");
-    const floe_node *own = floe_entry_get(semantic, "name");
-    bool off = !semantic || (floe_node_kind(semantic) == FLOE_BOOLEAN && !semantic->boolean) ||
-               (enabled && !floe_parse_true(enabled));
-    if (r->thread->parse->dbt < 112 || off || floe_parse_true(floe_entry_get(entry, "versions"))) {
-        return 0;
-    }
-    const char *model = floe_parse_text_of(r->thread->arena, floe_entry_get(entry, "name"));
-    const char *name = own ? floe_parse_text_of(r->thread->arena, own) : model;
-    int result = name && model ? read_own_model(r, entry, semantic, model, name) : FLOE_MEMORY;
-    for (uint32_t i = 0; !result && i < floe_entry_count(metrics, FLOE_ARRAY); i++) {
-        const floe_node *metric = &metrics->block->items[i];
-        result = floe_entry_get(metric, "name")
-                     ? read_metric(r, metric, name, floe_entry_get(entry, "agg_time_dimension"))
-                     : 0;
     }
     return result;
 }

@@ -193,11 +193,19 @@ static void put_identity(floe_parse_maker *object, const floe_parse_node *node) 
     floe_put_text(object, "database", node->database);
 }
 
-static void put_config(floe_parse_maker *object, const floe_parse_node *node) {
+/* Whether the meta of a node's config is the node's as well. In dbt 1 it is not of the semantic layer, but
+ * for metrics of the older form: only the newer can say of one that it is private. */
+static bool has_meta(const floe_parse *parse, const floe_parse_node *node) {
+    bool newer =
+        node->kind == FLOE_PARSE_METRIC && floe_node_path(&node->members, "type_params", "is_private", NULL);
+    return parse->dbt >= 200 ||
+           !(newer || node->kind == FLOE_PARSE_SEMANTIC_MODEL || node->kind == FLOE_PARSE_SAVED_QUERY);
+}
+
+static void put_config(const floe_parse *parse, floe_parse_maker *object, const floe_parse_node *node) {
     floe_put(object, "config", node->config);
-    bool metered = node->kind != FLOE_PARSE_SEMANTIC_MODEL && node->kind != FLOE_PARSE_SAVED_QUERY;
     floe_put(object, "tags", node->tags);
-    if (metered) {
+    if (has_meta(parse, node)) {
         floe_put(object, "meta", floe_put_value(floe_parse_get(&node->config, "meta")));
     }
     const floe_node *group = floe_parse_get(&node->config, "group");
@@ -585,7 +593,7 @@ static void put_members(floe_parse_maker *object, const floe_parse_node *node) {
 int floe_parse_write_node(floe_parse_thread *thread, floe_parse_node *node, const floe_node *primary_key) {
     floe_parse_maker object = {.document = thread->document};
     put_identity(&object, node);
-    put_config(&object, node);
+    put_config(thread->parse, &object, node);
     int result = put_code(thread, &object, node);
     result = result ? result : put_relation(thread, &object, node);
     result = result ? result : put_node_relation(thread, &object, node);
