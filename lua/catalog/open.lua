@@ -31,7 +31,7 @@ end
 ---@param root string the product's folder
 ---@return { type: string, config: table }
 function M.settings(plugin, folder, root)
-  local kind <const> = plugin and (plugin.type or plugin.default) or M.DEFAULT_TYPE
+  local kind <const> = plugin and plugin.type or M.DEFAULT_TYPE
   local config <const> = with_files(plugin and plugin.config or {}, FILES, folder or root)
   if type(config.oauth2) == "table" then
     config.oauth2 = with_files(config.oauth2, CLIENT_FILES, folder or root)

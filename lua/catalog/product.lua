@@ -5,36 +5,43 @@ local document <const> = require "host.document"
 local files <const> = require "host.files"
 local identity <const> = require "catalog.identity"
 local opening <const> = require "catalog.open"
-local set <const> = require "floe.set"
 
 local M = {}
 
-local LEVELS <const> = { "off", "warn", "register", "enforce" }
-local KNOWN <const> = set.of(LEVELS)
+-- The plugin that a selection names, and its configuration where the selection says one.
+local function chosen(selection)
+  local approved <const> = selection.approved or {}
+  local name <const> = selection.type or selection.default or approved[1] and approved[1].name
+  for _, entry in ipairs(approved) do
+    if entry.name == name and not selection.type then
+      return name, entry.config
+    end
+  end
+  return name, selection.config
+end
 
-local function rank(level)
-  for i, name in ipairs(LEVELS) do
-    if name == level then
-      return i
+-- The folder of the file that says the configuration: the lowest tier that says one.
+local function folder_of(field)
+  for index = #field.words, 1, -1 do
+    local word <const> = field.words[index]
+    local _, config <const> = chosen(word.value)
+    if config and word.effect ~= "refused" then
+      return files.dirname((document.place(word.owner, word.key)))
     end
   end
 end
 
---- The catalog that the tiers name, the lowest of them that names one, or the file beside the product. Paths are
---- relative to the file that says so.
+--- The catalog that the tiers resolve to, or the file beside the product. Paths are relative to the file that says so.
 ---@param loading floe.loading
 ---@return { type: string, config: table } settings for `host.catalog.open`
----@return any? owner the view that names it, for a problem's place
+---@return floe.tiers.word? word of the tier that decided, for a problem's place
 function M.settings(loading)
-  local chosen, owner
-  for _, tier in ipairs(loading.tiers) do
-    local plugins <const> = tier.manifest.plugins
-    if plugins and plugins.catalog then
-      chosen, owner = plugins.catalog, plugins
-    end
+  local field <const> = loading.resolved.fields["plugins.catalog"]
+  if not field then
+    return opening.settings(nil, nil, loading.root)
   end
-  local file <const> = chosen and document.place(chosen)
-  return opening.settings(chosen and document.plain(chosen), file and files.dirname(file), loading.root), owner
+  local name <const>, config <const> = chosen(field.value)
+  return opening.settings({ type = name, config = config }, folder_of(field), loading.root), field.winner
 end
 
 --- Opens the catalog of a product, as `catalog.open` does. What is wrong with its configuration stands at its place.
@@ -42,28 +49,12 @@ end
 ---@return any? handle
 ---@return table? err
 function M.open(loading)
-  local settings <const>, owner <const> = M.settings(loading)
+  local settings <const>, word <const> = M.settings(loading)
   local handle <const>, err <const> = opening.open(settings)
-  if err and err.code == "invalid" and not err.file and owner then
-    err.file, err.line, err.column = document.place(owner, "catalog")
+  if err and err.code == "invalid" and not err.file and word then
+    err.file, err.line, err.column = document.place(word.owner, word.key)
   end
   return handle, err
-end
-
--- The strictest level of all tiers: a lower one may only strengthen.
-local function level_of(tiers)
-  local level, automatic
-  for _, tier in ipairs(tiers) do
-    local said <const> = tier.manifest.identity
-    local wanted <const> = said and said.enforcement
-    if wanted and KNOWN[wanted] and (not level or rank(wanted) > rank(level)) then
-      level = wanted
-    end
-    if said and said.auto_register == false then
-      automatic = false
-    end
-  end
-  return level or identity.DEFAULT_LEVEL, automatic ~= false
 end
 
 local function domain_owner(tiers)
@@ -79,7 +70,7 @@ end
 ---@return floe.identity.product
 function M.of(loading)
   local metadata <const> = loading.spec.metadata
-  local level <const>, automatic <const> = level_of(loading.tiers)
+  local said <const> = loading.resolved.values.identity or {}
   return {
     id = loading.id,
     domain = metadata.domain,
@@ -88,8 +79,8 @@ function M.of(loading)
     owner = metadata.owner,
     version = metadata.version,
     domain_owner = domain_owner(loading.tiers),
-    level = level,
-    auto_register = automatic,
+    level = said.enforcement or identity.DEFAULT_LEVEL,
+    auto_register = said.auto_register ~= false,
   }
 end
 

@@ -486,6 +486,26 @@ metadata: { name: sales, version: 1.0.0, owner: sales@acme.com }
 plugins: { compute: { type: duckdb } }
 identity: { enforcement: enforce }
 ]],
+    ["choosing/manifest.yaml"] = [[
+apiVersion: floe.dev/v1
+kind: Manifest
+scope: domain
+parent_manifest: ../offering
+metadata: { name: sales, version: 1.0.0, owner: sales@acme.com }
+plugins: { compute: { type: duckdb }, catalog: { default: sqlite } }
+]],
+    ["offering/manifest.yaml"] = [[
+apiVersion: floe.dev/v1
+kind: Manifest
+scope: enterprise
+metadata: { name: acme, version: 1.0.0, owner: platform@acme.com }
+plugins:
+  compute: { type: duckdb }
+  catalog:
+    approved:
+      - { name: polaris, config: { uri: "https://catalog.example" } }
+      - { name: sqlite, config: { path: offered.db } }
+]],
     ["product/floe.yaml"] = [[
 apiVersion: floe.dev/v1
 kind: DataProduct
@@ -503,6 +523,13 @@ transforms: [ { type: dbt, path: models/ } ]
     owner = "team@acme.com", version = "2.0.0", domain_owner = "sales@acme.com", level = "enforce",
     auto_register = false,
   })
+  assert(files.write(files.join(root, "product/floe.yaml"),
+    (files.read(files.join(root, "product/floe.yaml")):gsub("../domain", "../choosing"))))
+  local again <const> = require("phase.product").open(files.join(root, "product"))
+  test.equal(#again.errors, 0, again.errors[1] and again.errors[1].message)
+  local chosen <const> = products.settings(again)
+  test.equal(chosen.type, "sqlite")
+  test.equal(files.absolute(chosen.config.path), files.absolute(files.join(root, "offering/offered.db")))
 end)
 
 test.finish()
