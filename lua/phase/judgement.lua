@@ -650,14 +650,14 @@ function M.tell(listener, verdict)
   end
 end
 
---- The policies of a product's folder, resolved through all tiers, without judging anything.
+--- The policies that apply to what was opened, resolved through its tiers, without judging anything.
 ---@param phase string
----@param options { folder: string, as_of: string, environment: string? }
+---@param loading floe.loading
+---@param as_of string? today where nil
 ---@return table[]? list { id, bundle, mode, definition or error, resolved = from enforce.settings }; nil for problems
 ---@return table[]? problems
-function M.resolve(phase, options)
-  local self <const> = M.new(phase, { folders = { options.folder }, as_of = options.as_of })
-  local loading <const> = products.open(options.folder)
+function M.settle(phase, loading, as_of)
+  local self <const> = M.new(phase, { folders = { loading.folder }, as_of = as_of or system.date() })
   if #loading.errors == 0 then
     loading.bundles = self:bundles_of(loading)
   end
@@ -685,6 +685,15 @@ function M.resolve(phase, options)
     }
   end
   return out
+end
+
+--- The policies of a product's folder, as `settle` resolves them.
+---@param phase string
+---@param options { folder: string, as_of: string, environment: string? }
+---@return table[]? list
+---@return table[]? problems
+function M.resolve(phase, options)
+  return M.settle(phase, products.open(options.folder), options.as_of)
 end
 
 return M
