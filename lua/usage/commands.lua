@@ -42,7 +42,7 @@ local M = {}
 
 --- The commands in the order of a product's life, then the helpers.
 M.names = {
-  "init", "validate", "contract", "compile", "explain", "facts", "policy", "waivers", "baseline", "catalog",
+  "init", "validate", "contract", "compile", "explain", "platform", "facts", "policy", "waivers", "baseline", "catalog",
   "schema", "env", "version", "help", "completion", "man",
 }
 

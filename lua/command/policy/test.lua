@@ -56,7 +56,11 @@ local function policy_ids(tests)
   return ids
 end
 
-local function run_bundle(bundles, entry)
+--- Runs the tests of a bundle.
+---@param entry command.policy.bundle
+---@return table result for report.cases
+function M.run_bundle(entry)
+  local bundles <const> = require "command.policy.bundles"
   local tests <const>, answers <const> = plan(bundles, entry)
   local by_id <const> = {}
   if #tests > 0 then
@@ -77,7 +81,12 @@ local function run_bundle(bundles, entry)
   return { name = entry.bundle.name, path = entry.path, policies = answers }
 end
 
-local function print_results(options, terminal, results, seconds)
+--- Prints results in the format that was asked for.
+---@param options { format: string }
+---@param terminal terminal
+---@param results report.cases.results
+---@param seconds number
+function M.print(options, terminal, results, seconds)
   if options.format == "text" then
     require("report.cases.text").print(terminal, results, seconds)
   else
@@ -95,9 +104,9 @@ function M.run(options, terminal)
   end
   local results <const> = { bundles = {} }
   for _, entry in ipairs(entries) do
-    table.insert(results.bundles, run_bundle(bundles, entry))
+    table.insert(results.bundles, M.run_bundle(entry))
   end
-  print_results(options, terminal, results, system.monotonic() - start)
+  M.print(options, terminal, results, system.monotonic() - start)
   local totals <const> = require("report.cases.totals").count(results)
   if totals.failed > 0 then
     return EXIT_FAILED

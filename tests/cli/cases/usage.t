@@ -113,6 +113,7 @@ Commands:
   contract    check, compare, list, export and import data contracts
   compile     turn a data product and its platform into one checked artifact
   explain     say where a resolved value comes from: each tier's word, the rule, and who decided
+  platform    check and compile platform manifests, and test the policies they name
   facts       print what is known about a dbt project, and what is not
   policy      list, explain, check, test, write and document policies
   waivers     list the waivers that apply, and those that expire or are not needed
