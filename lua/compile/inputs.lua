@@ -49,11 +49,12 @@ local RACY <const> = 2 * 1000 * 1000 * 1000
 local Digests = {}
 Digests.__index = Digests
 
--- The digests of files that this run has read already: what was judged is what is told.
+-- The digests of files that this run has read already, by the paths they were read by: what was judged is what is
+-- told. Below a folder that was read as "." paths begin with "./".
 local function read_digests()
   local known <const> = {}
   for _, input in ipairs(document.inputs()) do
-    known[files.absolute(input.path)] = input.digest
+    known[input.path:gsub("^%./", "")] = input.digest
   end
   return known
 end
@@ -89,7 +90,7 @@ function Digests:of(path, full, size, modified)
   if row then
     value, binary = row[3], row[4]
   else
-    value, binary = self.read[files.absolute(full)], false
+    value, binary = self.read[full], false
     if not value then
       value, binary = digest.of_file(full)
       if not value then
@@ -168,11 +169,13 @@ function Collection:tree(folder, skip, takes)
   if not entries then
     return nil, err
   end
+  local place <const>, shown <const> = files.normalize(folder), files.relative(folder, self.root)
+  local before <const> = place == "." and "" or place .. "/"
+  local above <const> = shown == "." and "" or shown .. "/"
   for _, entry in ipairs(entries) do
     local wanted <const> = takes(entry.path, entry.size)
     if wanted then
-      local full <const> = files.normalize(files.join(folder, entry.path))
-      local path <const> = files.relative(full, self.root)
+      local full <const>, path <const> = before .. entry.path, above .. entry.path
       local value <const>, binary <const> = self.digests:of(path, full, entry.size, entry.modified)
       if value and (wanted == true or not binary) then
         self:add(path, value)

@@ -8,11 +8,15 @@ import re
 import shutil
 import subprocess
 import sys
+import tempfile
 
 floe, product = sys.argv[1:3]
 CHANGING = ["rename", "mkdir", "unlink", "pwrite64", "ftruncate", "fdatasync", "fsync"]
 COMPILE = [floe, "compile", "--facts", "sources", "--no-cache"]
-work = product + ".work"
+# Outside of any checkout: a commit made meanwhile would stand in the artifact.
+scratch = tempfile.mkdtemp(prefix="floe-killed-")
+shutil.copytree(os.path.dirname(product), scratch, symlinks=True, dirs_exist_ok=True)
+work = os.path.join(scratch, os.path.basename(product))
 os.environ["SOURCE_DATE_EPOCH"] = "1764000000"  # otherwise the time of a registration is that of the clock
 
 
@@ -49,6 +53,7 @@ def state():
 
 
 if not shutil.which("strace"):
+    shutil.rmtree(scratch)
     print("ok - a compile that is killed at any step is repaired by the next # SKIP there is no strace")
     sys.exit()
 fresh()
@@ -69,7 +74,7 @@ for call, number in sorted(calls.items()):
         if again.returncode != 0 or found != expected:
             names = sorted(name for name in set(found) | set(expected) if found.get(name) != expected.get(name))
             wrong.append(f"{call} {when}: exit {again.returncode}, other files: {names}\n{again.stdout[-600:]}")
-shutil.rmtree(work)
+shutil.rmtree(scratch)
 holds = killed >= 10 and not wrong
 print("%s - a compile that is killed at any of %d steps is repaired by the next" % ("ok" if holds else "not ok", killed))
 for line in "\n".join(wrong).splitlines()[:60]:
