@@ -9,6 +9,8 @@ import json
 import os
 import pathlib
 import re
+import shutil
+import socket
 import subprocess
 import sys
 import tempfile
@@ -182,10 +184,42 @@ def commands(server, folder):
         proxy.close()
 
 
+def compiles(server, folder):
+    """floe compile registers what it compiles, is refused where another repository owns it, and leaves nothing behind."""
+    ignored = shutil.ignore_patterns("target", "logs", ".floe", "definitions.py")
+    shutil.copytree(ROOT / "examples", folder / "examples", ignore=ignored)
+    manifest, product = folder / "examples/platform/manifest.yaml", folder / "examples/customer-360"
+    plain, artifact = manifest.read_text(), product / ".floe/artifacts.json"
+
+    def use(port):
+        config = f"{{ uri: 'http://127.0.0.1:{port}', oauth2: {{ client_id: floe, client_secret_env: CATALOG_SECRET }} }}"
+        manifest.write_text(plain.replace("plugins:\n", f"plugins:\n  catalog: {{ type: iceberg-rest, config: {config} }}\n", 1))
+
+    def compile_it(expect):
+        return floe(product, "compile", "--facts", "sources", expect=expect, CATALOG_SECRET="hidden")
+
+    nobody = socket.create_server(("127.0.0.1", 0))  # a port where nobody is
+    use(nobody.getsockname()[1])
+    nobody.close()
+    compile_it(4)
+    assert not artifact.exists() and not (product / "definitions.py").exists()
+    use(server.port)
+    assert "Product registered in catalog" in compile_it(0)
+    assert "hidden" not in artifact.read_text()
+    assert "registered already" in compile_it(0)
+    floe_yaml = product / "floe.yaml"
+    floe_yaml.write_text(floe_yaml.read_text().replace("acme/customer-360", "acme/somebody-else"))
+    artifact.unlink()
+    refused = compile_it(1)
+    assert "owned by different repository" in refused and "Owner: github.com/acme/customer-360" in refused, refused
+    assert not artifact.exists()
+
+
 def iceberg(folder):
     with Iceberg(folder) as server:
         case("Iceberg's REST catalog keeps what the interface promises", lua, server.settings(), "catalog.lua")
         case("the guide's example of a REST catalog works, with OAuth2 and over TLS", commands, server, folder)
+        case("floe compile registers in Iceberg's REST catalog, and leaves nothing behind where it cannot", compiles, server, folder)
         case("64 processes of 8 repositories race for a name in Iceberg's REST catalog", run_race, server.settings(), 5)
         case("the same with 8 of them killed in each round", run_race, server.settings(), 2, 64, 8)
         case("one owner a round while connections to Iceberg's REST catalog are cut", cut_connections, server, 3)
