@@ -88,9 +88,9 @@ def main():
             try:
                 test(folder)
                 print(f"ok - {name}")
-            except AssertionError as wrong:
+            except Exception as wrong:  # noqa: BLE001
                 failed = True
-                print(f"not ok - {name}\n    {wrong}")
+                print(f"not ok - {name}\n    {type(wrong).__name__}: {wrong}")
     return failed
 
 
