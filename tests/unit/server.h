@@ -98,6 +98,11 @@ static inline void *server_run(void *user) {
 static inline void server_begin(server *s, const server_reply *replies, size_t count) {
     struct sockaddr_in address = {.sin_family = AF_INET, .sin_addr.s_addr = htonl(INADDR_LOOPBACK)};
     socklen_t size = sizeof address;
+    static const char *const proxies[] = {"http_proxy", "https_proxy", "HTTPS_PROXY", "all_proxy",
+                                          "ALL_PROXY"};
+    for (size_t i = 0; i < COUNT(proxies); i++) {
+        unsetenv(proxies[i]); /* none is between a test and its own machine */
+    }
     *s = (server){.replies = replies, .reply_count = count};
     s->listener = socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
     assert_int_equal(bind(s->listener, (struct sockaddr *)&address, sizeof address), 0);

@@ -315,6 +315,19 @@ static void redirects_end(void **state) {
     assert_null(strstr(t->error.message, "hidden"));
 }
 
+static void the_environment_s_proxy_is_used(void **state) {
+    talk *t = *state;
+    const server_reply replies[] = {{"HTTP/1.1 200 OK\r\nContent-Length: 0\r\n\r\n", SERVER_SAYS}};
+    begin_server(t, replies, 1);
+    setenv("http_proxy", t->url, 1);
+    const floe_http_request request = {.method = "GET", .url = "http://catalog.invalid/v1/config"};
+    int result = floe_http_send(&t->response, t->http, &request, &t->error);
+    unsetenv("http_proxy");
+    server_end(&t->server);
+    assert_int_equal(result, 0);
+    assert_non_null(strstr(t->server.requests[0].data, "GET http://catalog.invalid/v1/config HTTP/1.1\r\n"));
+}
+
 static void *interrupt_soon(void *user) {
     server *s = user;
     while (!__atomic_load_n(&s->request_count, __ATOMIC_SEQ_CST)) {
@@ -382,6 +395,7 @@ int main(void) {
         TALK(a_redirect_on_the_same_host_is_followed_with_the_body),
         TALK(a_redirect_to_another_host_gets_no_secret_and_no_body),
         TALK(redirects_end),
+        TALK(the_environment_s_proxy_is_used),
         cmocka_unit_test(addresses_are_encoded_and_shown_without_secrets),
         TALK(an_interrupt_ends_the_waiting),
     };

@@ -1,6 +1,7 @@
 /* The Iceberg REST backend beside a server that says what the test tells it to: tokens, pages, lost answers.
  */
 #include "server.h"
+#include "temporary.h"
 
 #include "catalog/catalog.h"
 #include "floe/json.h"
@@ -293,6 +294,28 @@ static void a_bearer_token_is_read_again_where_it_was_changed(void **state) {
     assert_non_null(strstr(s->error.message, "is over (NotAuthorizedException, HTTP 401)"));
 }
 
+static void a_token_in_a_file_is_read_again_when_it_has_run_out(void **state) {
+    scene *s = *state;
+    const server_reply replies[] = {
+        CONFIG, ANSWER("200 OK", "{\"namespaces\":[]}"),
+        ANSWER("401 No", "{\"error\":{\"type\":\"NotAuthorizedException\",\"code\":401}}"),
+        ANSWER("200 OK", "{\"namespaces\":[]}")};
+    const floe_catalog_name root = {0};
+    floe_catalog_names names;
+    char folder[64], more[128];
+    temporary_make(folder, sizeof folder);
+    temporary_write(folder, "token", "first\n", 6);
+    snprintf(more, sizeof more, ",\"token_file\":\"%s/token\"", folder);
+    begin(s, replies, COUNT(replies), more);
+    assert_int_equal(floe_catalog_list(s->catalog, &names, s->arena, &root, &s->error), 0);
+    temporary_write(folder, "token", "second\n", 7);
+    assert_int_equal(floe_catalog_list(s->catalog, &names, s->arena, &root, &s->error), 0);
+    server_end(&s->server);
+    temporary_remove(folder);
+    assert_non_null(strstr(sent(s, 1), "Authorization: Bearer first\r\n"));
+    assert_non_null(strstr(sent(s, 3), "Authorization: Bearer second\r\n"));
+}
+
 static void what_is_no_catalog_is_told(void **state) {
     static const char *const bodies[] = {"<html>hello</html>", "[]", "{\"defaults\":{}",
                                          "{\"overrides\":{\"namespace-separator\":\"/../\"}}"};
@@ -422,6 +445,7 @@ int main(void) {
         SCENE(a_token_is_got_with_the_client_s_credentials_and_renewed_once),
         SCENE(who_is_refused_is_told_why_and_no_secret),
         SCENE(a_bearer_token_is_read_again_where_it_was_changed),
+        SCENE(a_token_in_a_file_is_read_again_when_it_has_run_out),
         SCENE(what_is_no_catalog_is_told),
         SCENE(a_404_that_says_nothing_of_a_namespace_is_not_taken_for_its_absence),
         SCENE(credentials_are_asked_for_and_the_most_precise_are_taken),
