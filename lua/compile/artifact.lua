@@ -18,45 +18,73 @@ M.path = ".floe/artifacts.json"
 
 local ordered
 
-local function ordered_object(node, value, path)
-  local out <const>, known <const> = {}, {}
-  for _, one in ipairs(node.fields) do
-    local member <const> = value[one[1]]
-    known[one[1]] = true
-    if member ~= nil then
-      out[#out + 1] = { one[1], ordered(one, member, path .. "." .. one[1]) }
-    else
-      assert(not one.required, path .. "." .. one[1] .. " is missing from the artifact")
+local names_of_shapes <const> = {}
+
+-- The names of the fields of a shape, as a set.
+local function known_fields(node)
+  local names = names_of_shapes[node]
+  if not names then
+    names = {}
+    for _, one in ipairs(node.fields) do
+      names[one[1]] = true
     end
+    names_of_shapes[node] = names
   end
-  local more <const> = {}
+  return names
+end
+
+-- Members that the shape leaves open, sorted by their names.
+local function add_open(out, node, value)
+  local known <const>, more <const> = known_fields(node), {}
   for key in pairs(value) do
-    assert(known[key] or node.additional, path .. "." .. tostring(key) .. " is not in the artifact's shape")
-    more[#more + 1] = not known[key] and key or nil
+    if not known[key] then
+      assert(node.additional, tostring(key) .. " is not in the artifact's shape")
+      more[#more + 1] = key
+    end
   end
   table.sort(more)
   for _, key in ipairs(more) do
     out[#out + 1] = { key, value[key] }
   end
+end
+
+local function ordered_object(node, value)
+  local out <const> = {}
+  for _, one in ipairs(node.fields) do
+    local key <const> = one[1]
+    local member <const> = value[key]
+    if type(member) == "table" then
+      out[#out + 1] = { key, ordered(one, member) }
+    elseif member ~= nil then
+      out[#out + 1] = { key, member }
+    else
+      assert(not one.required, key .. " is missing from the artifact")
+    end
+  end
+  add_open(out, node, value)
   return json.object(out)
 end
 
--- A value in the order of its shape; what the shape leaves open is sorted by its keys.
-function ordered(node, value, path)
+-- A table in the order of its shape; what the shape leaves open is sorted by its keys.
+function ordered(node, value)
   if node.type == "list" then
+    local items <const> = node.items
+    if items.type ~= "object" or not items.fields then
+      return json.array(value)
+    end
     local out <const> = {}
     for index, item in ipairs(value) do
-      out[index] = ordered(node.items, item, path .. "[]")
+      out[index] = ordered_object(items, item)
     end
     return json.array(out)
   elseif node.type == "object" and node.fields then
-    return ordered_object(node, value, path)
-  elseif (node.type == "map" or node.type == "object") and type(value) == "table" and next(value) == nil then
+    return ordered_object(node, value)
+  elseif next(value) == nil then
     return json.object {}
   elseif node.type == "map" and node.values.fields then
     local out <const> = {}
     for key, member in pairs(value) do
-      out[key] = ordered(node.values, member, path .. "." .. key)
+      out[key] = ordered(node.values, member)
     end
     return out
   end
@@ -67,7 +95,7 @@ end
 ---@param artifact table
 ---@return string
 function M.encode(artifact)
-  return json.encode(ordered(schema.shape, artifact, "artifact"), { indent = 2 }) .. "\n"
+  return json.encode(ordered(schema.shape, artifact), { indent = 2 }) .. "\n"
 end
 
 -- ---- making -----------------------------------------------------------------------------------------------
