@@ -18,6 +18,7 @@ function M.of(options)
     policies = options.policy and #options.policy > 0 and options.policy or nil,
     baseline = options.baseline,
     environment = system.env("FLOE_ENV"),
+    target_contract = options.target_contract,
   }
 end
 

@@ -26,6 +26,8 @@ otherwise from the newest input. `--facts sources` compiles without dbt, as far 
     { name = "check", help = "only tell whether the artifact is current, and which inputs changed" },
     { name = "dry-run", help = "plan and judge, and write and register nothing" },
     { name = "as-of", value = "DATE", type = "date", help = "judge as on this day: dated modes, waivers" },
+    { name = "target-contract", value = "FILE", complete = "file",
+      help = "stand on the platform of this environment contract, instead of the one that floe.yaml names" },
     { name = "workers", value = "N", type = "integer", minimum = 1, maximum = 256,
       help = "how many processes judge (default: one a core)" },
     { name = "enforce", value = "MODE", type = "choice", choices = { "warn", "alert_only", "block" },

@@ -18,6 +18,8 @@ the files themselves: no dbt is needed. What only a run of dbt would tell is lef
   },
   options = require("usage.reading").options {
     { name = "as-of", value = "DATE", type = "date", help = "judge as on this day: dated modes, waivers" },
+    { name = "target-contract", value = "FILE", complete = "file",
+      help = "stand on the platform of this environment contract, instead of the one that floe.yaml names" },
     { name = "workers", value = "N", type = "integer", minimum = 1, maximum = 256,
       help = "how many processes judge (default: one a core)" },
     { name = "enforce", value = "MODE", type = "choice", choices = { "warn", "alert_only", "block" },

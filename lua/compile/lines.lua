@@ -38,6 +38,11 @@ local function platform(steps, loading, plan)
   if not loading.valid then
     return
   end
+  local environment <const> = loading.environment
+  if environment then
+    steps:add("platform", "pass", ("Environment contract: %s (environment %s)"):format(environment.contract,
+      environment.name))
+  end
   for _, one in ipairs(loading.platforms) do
     steps:add("platform", "pass", ("%s: %s v%s"):format(TIERS[one.tier], one.name, one.version))
   end

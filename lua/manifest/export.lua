@@ -145,6 +145,28 @@ function to_schema(node, definitions, inline)
 end
 
 -- How the general keys of governance act on policies, for the page of the platform manifest.
+-- How each field merges over the tiers, from the table that does it.
+local function merging()
+  local rules <const> = require "manifest.tiers.rules"
+  local rows <const> = {}
+  for _, rule in ipairs(rules.all) do
+    if rule.as then
+      rows[#rows + 1] = { markdown.code(rule.path), ("another spelling of %s"):format(markdown.code(rule.as)) }
+    elseif rule.kind ~= "members" then
+      local order <const> = rules.order_words(rule)
+      rows[#rows + 1] = {
+        markdown.code(rule.path), order and ("%s: %s"):format(rules.words[rule.kind], order) or rules.words[rule.kind],
+      }
+    end
+  end
+  return {
+    "## How tiers merge",
+    "An enterprise's manifest stands above those of domains, and those above products. `*` stands for any key; what is "
+      .. "not listed below a field is merged with it. `floe explain FIELD` shows who decided a value.",
+    markdown.table({ "field", "over the tiers" }, rows),
+  }
+end
+
 local function mapping()
   local rows <const> = {}
   for index, row in ipairs(require("enforce.reference").mapping) do
@@ -187,7 +209,13 @@ M.kinds = {
   end, mapping_elsewhere },
   platform = { "Platform manifest", function()
     return require "manifest.platform"
-  end, mapping },
+  end, function()
+    local parts <const>, more <const> = mapping(), merging()
+    return table.move(more, 1, #more, #parts + 1, parts)
+  end },
+  environment = { "Platform environment contract", function()
+    return require("manifest.environment_contract").shape
+  end },
   contract = { "Data contract", function()
     return require("contract.shape").any()
   end, server_types },
@@ -200,7 +228,7 @@ M.kinds = {
 }
 
 --- The JSON Schema (2020-12) of a kind of file. Rules that only code can check are not in it.
----@param kind "product"|"platform"|"contract"|"bundle"|"artifacts"
+---@param kind "product"|"platform"|"environment"|"contract"|"bundle"|"artifacts"
 ---@return table schema for host.json.encode
 function M.schema(kind)
   local title <const>, shape_of <const> = table.unpack(M.kinds[kind])
@@ -408,7 +436,7 @@ function M.reference(root, title, more)
 end
 
 --- The reference page of a kind of file.
----@param kind "product"|"platform"|"contract"|"bundle"|"artifacts"
+---@param kind "product"|"platform"|"environment"|"contract"|"bundle"|"artifacts"
 ---@return string
 function M.page(kind)
   local title <const>, shape_of <const>, more <const> = table.unpack(M.kinds[kind])

@@ -228,6 +228,7 @@ local function plan_inputs(plan, loading, run)
   for _, platform in ipairs(loading.platforms) do
     extra[#extra + 1] = platform.path
   end
+  extra[#extra + 1] = loading.environment and loading.environment.path or nil
   extra[#extra + 1] = loading.baseline and loading.baseline.path or nil
   extra[#extra + 1] = run.options.reading.manifest
   local made <const> = {}

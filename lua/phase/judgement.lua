@@ -33,6 +33,7 @@ local STEP_POLICIES <const> = "policies"
 ---@field policies string[]? ids to run, or globs over them
 ---@field baseline string|false|nil path of the accepted findings; false for none
 ---@field environment string?
+---@field target_contract string? an environment contract that products stand on
 ---@field limits table? budgets of policies
 
 -- ---- bundles ----------------------------------------------------------------------------------------------
@@ -592,7 +593,7 @@ end
 function Judgement:open()
   local loadings <const> = {}
   for i, folder in ipairs(distinct(self.options.folders)) do
-    loadings[i] = products.open(folder)
+    loadings[i] = products.open(folder, self.options.target_contract)
   end
   return loadings
 end

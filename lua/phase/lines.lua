@@ -115,6 +115,11 @@ function Steps:product(loading)
   for i, platform in ipairs(loading.platforms) do
     names[i] = ("%s v%s"):format(platform.name, platform.version)
   end
+  local environment <const> = loading.environment
+  if environment then
+    self:add("product", "pass", ("Environment contract: %s (environment %s)"):format(environment.contract,
+      environment.name))
+  end
   if #names > 0 then
     self:add("product", "pass", "Platform reference resolved: " .. table.concat(names, " → "))
   else

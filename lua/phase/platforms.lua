@@ -2,6 +2,7 @@
 -- enterprise's. References are paths relative to the file that holds them.
 
 local document <const> = require "host.document"
+local environment_contract <const> = require "manifest.environment_contract"
 local files <const> = require "host.files"
 local manifest_shape <const> = require "manifest.platform"
 local oci <const> = require "manifest.oci"
@@ -24,6 +25,12 @@ local LONGEST_CHAIN <const> = 256
 ---@field digest string
 ---@field view any
 ---@field as_tier floe.tier
+
+---@class floe.environment the environment contract that leads to a platform
+---@field name string the environment
+---@field contract string the contract's name
+---@field path string
+---@field view any
 
 -- A problem at the key that refers to something; a reference from the command line stands nowhere.
 local function problem_at(reference, message, hint)
@@ -86,10 +93,26 @@ local function digest_of(path)
   return ""
 end
 
+-- An environment contract, with the reference to the platform manifest that it names.
+local function environment_of(view, path)
+  local problems <const> = environment_contract.check(view, path)
+  if shape.has_errors(problems) then
+    return nil, problems
+  end
+  local manifest <const> = view.environment.platformManifest
+  local key <const> = manifest.path and "path" or "ociRef"
+  return {
+    environment = { name = view.environment.name, contract = view.metadata.name, path = path, view = view },
+    reference = { value = manifest[key], owner = manifest, key = key, folder = files.dirname(path) },
+  }, problems
+end
+
 local function read(path)
   local view <const>, err <const> = document.read(path, { format = "yaml", dialect = "core" })
   if view == nil and err then
     return nil, { problem.from(err) }
+  elseif document.kind(view) == "object" and view.kind == environment_contract.kind then
+    return environment_of(view, path)
   end
   local problems <const> = shape.check(manifest_shape, view, { file = path })
   if shape.has_errors(problems) then
@@ -191,6 +214,17 @@ local function check_version(spec, platform, problems)
   end
 end
 
+-- The environment contract in a file; nil where it holds something else.
+local function environment_at(path, problems)
+  local view <const> = document.read(path, { format = "yaml", dialect = "core" })
+  if document.kind(view) ~= "object" or view.kind ~= environment_contract.kind then
+    return nil
+  end
+  local opened <const>, wrong <const> = environment_of(view, path)
+  table.move(wrong, 1, #wrong, #problems + 1, problems)
+  return opened
+end
+
 -- The platform that a product names beside its domain; nil and a problem where the domain's manifests do not lead
 -- to it.
 local function named_platform(spec, root, found, problems)
@@ -198,10 +232,14 @@ local function named_platform(spec, root, found, problems)
   if not spec.domain or not reference then
     return found[#found]
   end
-  local path <const>, missing <const> = find(reference)
+  local path, missing = find(reference)
   if not path then
     problems[#problems + 1] = missing
     return nil
+  end
+  local opened <const> = environment_at(path, problems)
+  if opened then
+    found.environment, path = opened.environment, find(opened.reference) or path
   end
   local names <const> = {}
   for index, platform in ipairs(found) do
@@ -240,19 +278,31 @@ local function climb(reference, found, problems, seen)
     table.move(wrong, 1, #wrong, #problems + 1, problems)
     if not platform then
       break
+    elseif platform.environment and (#found > 0 or found.environment) then
+      problems[#problems + 1] = problem_at(reference, ("'%s' is an environment contract, and no parent of a manifest")
+        :format(path), "name the platform manifest")
+      break
+    elseif platform.environment then
+      found.environment, reference = platform.environment, platform.reference
+    else
+      table.insert(found, 1, platform)
+      reference = parent_of(platform, problems)
     end
-    table.insert(found, 1, platform)
-    reference = parent_of(platform, problems)
   end
 end
 
 --- Resolves the manifests that apply to a product.
 ---@param spec any view of the floe.yaml
 ---@param root string the product's folder
----@return floe.platform[] platforms enterprise first; as far as they could be read
+---@param target string? an environment contract, in place of the platform that the product names
+---@return floe.platform[] platforms enterprise first; as far as they could be read; `environment` of the list is the
+--- environment contract that led to them
 ---@return floe.problem[] problems
-function M.resolve(spec, root)
+function M.resolve(spec, root, target)
   local found <const>, problems <const> = {}, {}
+  if target then
+    return M.open(target, true)
+  end
   climb(first_reference(spec, root), found, problems, {})
   local named <const> = found[1] and #problems == 0 and named_platform(spec, root, found, problems)
   if named then
@@ -269,21 +319,29 @@ function M.manifest_at(path)
   return file or nil
 end
 
---- Opens a manifest of any tier, with those above it.
+--- Opens a manifest of any tier, or an environment contract, with the manifests above it.
 ---@param path string a file, or a folder that holds one
+---@param contract boolean? it must be an environment contract
 ---@return floe.platform[] platforms enterprise first, the manifest itself last; as far as they could be read
 ---@return floe.problem[] problems
-function M.open(path)
+function M.open(path, contract)
   local found <const>, problems <const> = {}, {}
   local file <const>, missing <const> = find({ value = path, folder = "." })
   if not file then
     return found, { missing }
   end
-  local platform <const>, wrong <const> = read(file)
+  local read_first <const>, wrong <const> = read(file)
   table.move(wrong, 1, #wrong, 1, problems)
-  if platform then
-    found[1] = platform
-    climb(parent_of(platform, problems), found, problems, { [files.absolute(file)] = true })
+  local seen <const> = { [files.absolute(file)] = true }
+  if read_first and read_first.environment then
+    found.environment = read_first.environment
+    climb(read_first.reference, found, problems, seen)
+  elseif read_first and contract then
+    problems[#problems + 1] = problem.with(file, ("'%s' is no environment contract"):format(file),
+      "its `kind` is " .. environment_contract.kind)
+  elseif read_first then
+    found[1] = read_first
+    climb(parent_of(read_first, problems), found, problems, seen)
   end
   return found, problems
 end

@@ -35,6 +35,7 @@ local LARGEST_FILE <const>, LARGEST_SUM <const>, MOST_FILES <const> = 1 << 20, 1
 ---@field refused table[]? errors in the dbt project that leave the rest to be judged
 ---@field notes table[] what is worth saying and no error: { message, hint, file, line, column }
 ---@field platforms table[] manifests, enterprise first
+---@field environment floe.environment? the environment contract that led to the platforms
 ---@field tiers floe.tier[] platforms and the product
 ---@field governance table the merged governance section
 ---@field resolved floe.tiers.merged the merged manifests, and where each value comes from
@@ -149,16 +150,17 @@ end
 
 --- Opens a product: its floe.yaml, the platform manifests, and what the tiers decide.
 ---@param folder string
+---@param target string? an environment contract to stand on, in place of the platform that floe.yaml names
 ---@return floe.loading
-function M.open(folder)
+function M.open(folder, target)
   local loading <const> = { folder = folder, errors = {}, notes = {}, platforms = {}, tiers = {}, governance = {} }
   if not read_spec(loading) then
     return loading
   end
   loading.id = M.id_of(loading.spec.metadata)
   loading.version = loading.spec.metadata.version
-  local found <const>, problems <const> = platforms.resolve(loading.spec, loading.root)
-  loading.platforms = found
+  local found <const>, problems <const> = platforms.resolve(loading.spec, loading.root, target)
+  loading.platforms, loading.environment = found, found.environment
   M.add_problems(loading, problems, STEP_PRODUCT)
   if #loading.errors > 0 then
     return loading
@@ -170,6 +172,10 @@ function M.open(folder)
   local merged <const> = tiers.merge(loading.tiers)
   loading.governance, loading.resolved = merged.governance, merged
   M.add_problems(loading, merged.problems, STEP_PRODUCT)
+  if loading.environment then
+    M.add_problems(loading, require("manifest.environment_contract").compare(loading.environment.view, merged,
+      loading.spec), STEP_PRODUCT)
+  end
   return loading
 end
 

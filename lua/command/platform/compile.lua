@@ -19,7 +19,8 @@ beside it (`floe platform test` runs them). Then writes .floe/platform/VERSION/ 
 
 The same files give the same bytes, secrets that stand in a manifest are left out, and the folder appears as a whole.]],
   arguments = {
-    { name = "path", label = "DIR", complete = "file", help = "a manifest or its folder (default: this folder)" },
+    { name = "path", label = "DIR", complete = "file", help = "a manifest or its folder (default: this folder), or an "
+      .. "environment contract, which leads to one" },
   },
   options = {
     { name = "check", help = "write nothing; tell whether the artifact is that of the files" },
@@ -159,6 +160,10 @@ function M.run(options, terminal)
   local opened <const>, problems <const> = require("command.platform.opened").open(options.path or ".")
   if not opened then
     return fail(terminal, problems, EXIT_USAGE)
+  end
+  if opened.environment then
+    line(quiet, ("Environment contract: %s (environment %s)"):format(opened.environment.contract,
+      opened.environment.name))
   end
   line(quiet, ("Platform: %s (%s)"):format(names_of(opened.platforms), opened.manifest.tier))
   line(quiet, ("Fields resolved: %d, none weakened"):format(#opened.merged.order))

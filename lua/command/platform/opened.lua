@@ -10,6 +10,7 @@ local M = {}
 ---@class command.platform
 ---@field platforms floe.platform[] the highest first, the manifest itself last
 ---@field manifest floe.platform
+---@field environment floe.environment? the environment contract that led to the manifest
 ---@field folder string in which the manifest stands
 ---@field merged floe.tiers.merged
 ---@field bundles command.policy.bundle[] of all tiers, each once
@@ -60,9 +61,12 @@ function M.open(path)
   end
   local merged <const> = tiers.merge(list)
   add_all(problems, merged.problems)
+  if found.environment then
+    add_all(problems, require("manifest.environment_contract").compare(found.environment.view, merged))
+  end
   local opened <const> = {
     platforms = found, manifest = found[#found], folder = files.dirname(found[#found].path), merged = merged,
-    bundles = open_bundles(found, problems),
+    bundles = open_bundles(found, problems), environment = found.environment,
   }
   if #problems > 0 then
     return nil, problems
