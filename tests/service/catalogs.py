@@ -29,15 +29,19 @@ for variable in [name for name in os.environ if name.lower().endswith("_proxy")]
 
 
 def case(name, run, *arguments):
-    global failed
     begun = time.monotonic()
     try:
         told = run(*arguments)
         print(f"ok - {name} ({time.monotonic() - begun:.1f} s){'; ' + told if told else ''}", flush=True)
     except Exception as wrong:  # noqa: BLE001
-        failed = True
-        print(f"not ok - {name}: {wrong}", flush=True)
-        print("".join(f"    {line}\n" for line in traceback.format_exc().splitlines()), flush=True)
+        tell_failure(name, wrong)
+
+
+def tell_failure(name, wrong):
+    global failed
+    failed = True
+    print(f"not ok - {name}: {str(wrong).splitlines()[0] if str(wrong) else type(wrong).__name__}", flush=True)
+    print("".join(f"    {line}\n" for line in traceback.format_exc().splitlines()), flush=True)
 
 
 def lua(settings, script):
@@ -243,7 +247,10 @@ def nessie(folder):
 def main():
     with tempfile.TemporaryDirectory() as folder:
         for name in sys.argv[1:]:
-            {"iceberg": iceberg, "nessie": nessie}[name](pathlib.Path(folder) / name)
+            try:
+                {"iceberg": iceberg, "nessie": nessie}[name](pathlib.Path(folder) / name)
+            except Exception as wrong:  # noqa: BLE001
+                tell_failure(f"the tests with {name} run", wrong)
     return 1 if failed else 0
 
 
