@@ -34,30 +34,50 @@ end
 
 -- ---- making parts what their readers expect ---------------------------------------------------------------
 
--- Members that are lists of tables, or tables of anything.
-local WANTED <const> = {}
+-- A table with members; false for a list (an empty one is marked) and for all else.
+local function is_map(value)
+  return type(value) == "table" and #value == 0 and getmetatable(value) == nil
+end
+
+local function is_list(value)
+  return type(value) == "table" and (#value > 0 or next(value) == nil)
+end
+
+local function map_or_empty(value)
+  return is_map(value) and value or {}
+end
+
+local function list_of_maps(list)
+  if not is_list(list) then
+    return nil
+  end
+  for index = 1, #list do
+    list[index] = map_or_empty(list[index])
+  end
+  return list
+end
+
+local function text_or_nil(value)
+  return type(value) ~= "table" and tostring(value) or nil
+end
+
+-- What members must be: how each is made that.
+local WANTED <const> = { name = text_or_nil, physicalName = text_or_nil }
 for _, member in ipairs {
   "properties", "quality", "enum", "customProperties", "relationships", "authoritativeDefinitions", "synonyms",
   "schema", "slaProperties", "servers", "roles", "support", "members",
 } do
-  WANTED[member] = "list"
+  WANTED[member] = list_of_maps
 end
-for _, member in ipairs {
-  "logicalTypeOptions", "items", "map", "arguments", "price", "tags", "examples", "transformSourceObjects",
-} do
-  WANTED[member] = "table"
+for _, member in ipairs { "logicalTypeOptions", "items", "map", "arguments", "price" } do
+  WANTED[member] = function(value)
+    return is_map(value) and value or nil
+  end
 end
-
-local function list_of_tables(list)
-  if type(list) ~= "table" then
-    return nil
+for _, member in ipairs { "tags", "examples", "transformSourceObjects" } do
+  WANTED[member] = function(value)
+    return is_list(value) and value or nil
   end
-  for index = 1, #list do
-    if type(list[index]) ~= "table" then
-      list[index] = {}
-    end
-  end
-  return list
 end
 
 local repair
@@ -71,11 +91,9 @@ end
 -- Makes a part and all below it what its readers expect.
 function repair(part)
   for key, value in next, part do
-    local wanted <const> = WANTED[key]
-    if wanted == "list" then
-      part[key] = list_of_tables(value)
-    elseif wanted and type(value) ~= "table" then
-      part[key] = nil
+    local make <const> = WANTED[key]
+    if make then
+      part[key] = make(value)
     end
   end
   if part.properties then
@@ -89,9 +107,7 @@ function repair(part)
   end
   if part.map then
     for _, key in ipairs { "key", "value" } do
-      local inner <const> = part.map[key]
-      part.map[key] = type(inner) == "table" and inner or nil
-      repair(part.map[key] or {})
+      part.map[key] = is_map(part.map[key]) and repair(part.map[key]) or nil
     end
   end
   return part
@@ -104,12 +120,12 @@ local function repair_root(root)
   end
   if type(root.description) == "string" then
     root.description = { purpose = root.description }
-  elseif type(root.description) ~= "table" then
+  elseif not is_map(root.description) then
     root.description = nil
   end
-  if type(root.team) == "table" then
+  if is_map(root.team) then
     repair(root.team)
-  elseif root.team ~= nil then
+  elseif type(root.team) ~= "table" or #root.team == 0 then
     root.team = type(root.team) == "string" and { name = root.team } or nil
   end
   return root
@@ -165,7 +181,7 @@ end
 -- A team was a list of people; since v3.1 it has a name and members.
 local function raise_team(root)
   if type(root.team) == "table" and #root.team > 0 then
-    root.team = { members = list_of_tables(root.team) }
+    root.team = { members = list_of_maps(root.team) }
   end
 end
 
@@ -186,7 +202,7 @@ local function custom(owner, name, value)
 end
 
 local function option(property, name, value)
-  local options <const> = property.logicalTypeOptions or {}
+  local options <const> = map_or_empty(property.logicalTypeOptions)
   property.logicalTypeOptions = options
   if options[name] == nil then
     options[name] = value
@@ -206,7 +222,7 @@ local function custom_list(value)
   if type(value) ~= "table" then
     return nil
   elseif #value > 0 then
-    return list_of_tables(value)
+    return list_of_maps(value)
   end
   local names <const>, out <const> = {}, json.array {}
   for name in pairs(value) do
@@ -277,7 +293,7 @@ local function entries_of(container)
   local kind <const> = document.kind(container)
   for key, view in pairs(kind and container or {}) do
     local plain <const> = document.plain(view, true)
-    out[#out + 1] = { kind == "object" and key or nil, type(plain) == "table" and plain or {} }
+    out[#out + 1] = { kind == "object" and key or nil, map_or_empty(plain) }
   end
   return out
 end
@@ -306,7 +322,7 @@ local function objects_of(root, dialect)
   local container <const> = dialect == "models" and root.models or root.schema
   for key, view in pairs(document.kind(container) and container or {}) do
     local spec <const> = document.plain(view, true)
-    if type(spec) == "table" then
+    if is_map(spec) then
       out[#out + 1] = object_of(dialect == "models" and key or spec.name, spec, view.elements or view.columns)
     else
       out[#out + 1] = {}

@@ -402,11 +402,14 @@ test.case("malformed contracts are compared without harm", function()
     .. "physicalType: { a: 1 }, logicalTypeOptions: { minimum: [1], pattern: 3, required: x, format: [2] }, enum: [1], "
     .. "classification: [2], tags: x, relationships: [{ to: [a, b] }], quality: [{ mustBe: [1], id: 3 }, 4] }] }]",
     "slaProperties: [1, { property: [1], value: [2] }, { value: 1 }, { property: freshness, value: { a: 1 } }]",
+    "schema: [{ name: t, relationships: [{ to: [[a], 1] }, { to: { a: 1 } }], description: [1], "
+      .. "properties: [{ name: true, primaryKey: true, logicalTypeOptions: [1], customProperties: { a: 1 } }, { name: [1], id: 2 }] }]",
+    "models: { a: [1], b: { elements: { c: [1], d: { enum: 3, type: [1] } } } }\ndescription: []\nteam: []\nowner: x",
     "servers: [1, { server: 2 }]", "team: [1]", "models: { a: { elements: 3 } }", "{}", "id: [1]", "status: { a: 1 }" }
   for _, a in ipairs(hostile) do
     for _, b in ipairs(hostile) do
       local old <const>, new <const> = normal.normal(test.yaml(a)), normal.normal(test.yaml(b))
-      test.truthy(json.encode(change.compare(old, new).changes))
+      test.truthy(json.encode(change.compare(old, new).changes) and json.encode(old) and hash.of(new))
     end
     test.truthy(change.compare(base(), normal.normal(test.yaml(a))))
     test.truthy(change.compare(normal.normal(test.yaml(a)), base()))

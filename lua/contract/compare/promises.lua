@@ -217,7 +217,14 @@ end
 -- ---- relationships ----------------------------------------------------------------------------------------
 
 local function ends_of(value)
-  return type(value) == "table" and table.concat(value, ", ") or tostring(value)
+  if type(value) ~= "table" then
+    return tostring(value)
+  end
+  local parts <const> = {}
+  for index = 1, #value do
+    parts[index] = type(value[index]) == "table" and "?" or tostring(value[index])
+  end
+  return table.concat(parts, ", ")
 end
 
 local RELATIONSHIP_KEYS <const> = {

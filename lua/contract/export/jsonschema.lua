@@ -25,9 +25,10 @@ local function object_into(members, owner)
   local properties <const>, required <const> = json.object {}, json.array {}
   for _, property in ipairs(owner.properties or {}) do
     if property.name then
-      properties[#properties + 1] = { property.name, schema_of(property) }
+      local name <const> = tostring(property.name)
+      properties[#properties + 1] = { name, schema_of(property) }
       if property.required == true or property.primaryKey == true then
-        required[#required + 1] = property.name
+        required[#required + 1] = name
       end
     end
   end
