@@ -403,7 +403,8 @@ test.case("malformed contracts are compared without harm", function()
     .. "classification: [2], tags: x, relationships: [{ to: [a, b] }], quality: [{ mustBe: [1], id: 3 }, 4] }] }]",
     "slaProperties: [1, { property: [1], value: [2] }, { value: 1 }, { property: freshness, value: { a: 1 } }]",
     "schema: [{ name: t, relationships: [{ to: [[a], 1] }, { to: { a: 1 } }], description: [1], "
-      .. "properties: [{ name: true, primaryKey: true, logicalTypeOptions: [1], customProperties: { a: 1 } }, { name: [1], id: 2 }] }]",
+      .. "properties: [{ name: true, primaryKey: true, logicalTypeOptions: [1], "
+      .. "customProperties: { a: 1 } }, { name: [1], id: 2 }] }]",
     "models: { a: [1], b: { elements: { c: [1], d: { enum: 3, type: [1] } } } }\ndescription: []\nteam: []\nowner: x",
     "servers: [1, { server: 2 }]", "team: [1]", "models: { a: { elements: 3 } }", "{}", "id: [1]", "status: { a: 1 }" }
   for _, a in ipairs(hostile) do
