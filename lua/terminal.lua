@@ -181,6 +181,16 @@ function terminal:line(text)
   self:write(M.inert(text or "") .. "\n")
 end
 
+--- Writes a document as JSON to standard output. What runners of CI jobs would obey stays text: in JSON "##" stands
+--- in strings only, and there it may be written as an escape.
+---@param value any what host.json encodes
+function terminal:json(value)
+  local text <const> = require("host.json").encode(value, { indent = 2 }):gsub("##+", function(run)
+    return ("\\u0023"):rep(#run - 1) .. "#"
+  end)
+  self:write(text .. "\n")
+end
+
 --- An empty line between what was written and what follows; none at the very beginning.
 function terminal:gap()
   if self.begun then

@@ -170,7 +170,7 @@ function M.run(options, terminal)
   local json <const> = require "host.json"
   facts.variables = list(json, facts.variables)
   facts.programs = list(json, facts.programs)
-  terminal:line(json.encode(facts, { indent = 2 }))
+  terminal:json(facts)
   return 0
 end
 

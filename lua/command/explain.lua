@@ -175,8 +175,7 @@ local function print_json(terminal, list)
   for index, entry in ipairs(list) do
     rows[index] = json_of(entry)
   end
-  terminal:line(json.encode(json.object { { "schema", "floe.dev/explain/v1" }, { "fields", json.array(rows) } },
-    { indent = 2 }))
+  terminal:json(json.object { { "schema", "floe.dev/explain/v1" }, { "fields", json.array(rows) } })
 end
 
 -- ---- the command ------------------------------------------------------------------------------------------

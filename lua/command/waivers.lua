@@ -114,9 +114,9 @@ local function print_json(terminal, list)
     end
     rows[#rows + 1] = json.object(row)
   end
-  terminal:line(json.encode(json.object({
+  terminal:json(json.object({
     { "schema", "floe.dev/waivers/v1" }, { "waivers", json.array(rows) },
-  }), { indent = 2 }))
+  }))
 end
 
 local function print_text(terminal, list, total)

@@ -85,7 +85,7 @@ local function print_json(terminal, handle, products, others)
       { "contracts", json.array(product.contracts) },
     })
   end
-  reach.print(terminal, json.object({
+  terminal:json(json.object({
     { "schema", "floe.dev/catalog-list/v1" }, { "catalog", reach.describe(handle) }, { "products", json.array(rows) },
     { "namespaces", json.array(others) },
   }))

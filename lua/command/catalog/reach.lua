@@ -79,14 +79,6 @@ function M.describe(handle)
   return json.object({ { "type", description.type }, { "address", description.address } })
 end
 
---- Prints a report. What runners of CI jobs would obey stays text: in JSON "##" stands in strings only.
----@param terminal terminal
----@param report table
-function M.print(terminal, report)
-  local text <const> = require("host.json").encode(report, { indent = 2 }):gsub("##", "\\u0023#")
-  terminal:write(text .. "\n")
-end
-
 --- "the catalog .floe/catalog.db (sqlite)"
 ---@param handle any
 ---@return string

@@ -175,7 +175,7 @@ local function print_json(terminal, groups, applied)
       { "differences", json.array(rows) },
     })
   end
-  reach.print(terminal, json.object({
+  terminal:json(json.object({
     { "schema", "floe.dev/catalog-reconcile/v1" }, { "applied", applied }, { "catalogs", json.array(catalogs) },
   }))
 end

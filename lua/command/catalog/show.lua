@@ -151,7 +151,7 @@ local function print_json(terminal, handle, found)
     properties[i] = { key, found.properties[key] }
   end
   local holder <const> = found.holder or {}
-  reach.print(terminal, json.object({
+  terminal:json(json.object({
     { "schema", "floe.dev/catalog-product/v1" }, { "catalog", reach.describe(handle) }, { "id", found.id },
     { "version", holder.version or json.null }, { "repository", holder.repository or json.null },
     { "owner", holder.owner or json.null }, { "registered_at", holder.registered_at or json.null },

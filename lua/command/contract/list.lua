@@ -80,9 +80,9 @@ local function print_json(terminal, list)
       { "problems", #contract.problems }, { "tables", json.array(tables) },
     })
   end
-  terminal:line(json.encode(json.object({
+  terminal:json(json.object({
     { "schema", "floe.dev/contracts/v1" }, { "contracts", json.array(out) },
-  }), { indent = 2 }))
+  }))
 end
 
 ---@return integer

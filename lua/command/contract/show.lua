@@ -168,7 +168,7 @@ function M.run(options, terminal)
     return EXIT_USAGE
   end
   if options.format == "json" then
-    terminal:line(require("host.json").encode(source.normal, { indent = 2 }))
+    terminal:json(source.normal)
   else
     print_text(terminal, source)
   end

@@ -91,9 +91,9 @@ local function print_json(terminal, list)
       { "form", source.contract.dialect }, { "ok", #problems == 0 }, { "problems", json.array(problems) },
     })
   end
-  terminal:line(json.encode(json.object({
+  terminal:json(json.object({
     { "schema", "floe.dev/contract-problems/v1" }, { "contracts", json.array(rows) },
-  }), { indent = 2 }))
+  }))
 end
 
 ---@return integer

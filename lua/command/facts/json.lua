@@ -108,13 +108,13 @@ function M.print(terminal, loaded, nodes)
   for index, node in ipairs(nodes or all_nodes(project)) do
     entries[index] = convert_record(node, LEFT_OUT)
   end
-  terminal:line(json.encode(json.object({
+  terminal:json(json.object({
     { "schema", "floe.dev/project-facts/v1" },
     { "project", convert_project(project) },
     { "counts", counts_of(project) },
     { "problems", convert(project.problems) },
     { "nodes", json.array(entries) },
-  }), { indent = 2 }))
+  }))
 end
 
 return M

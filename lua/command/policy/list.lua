@@ -79,9 +79,9 @@ local function print_json(terminal, list)
       { "error", policy.error and policy.error.message or json.null },
     })
   end
-  terminal:line(json.encode(json.object({
+  terminal:json(json.object({
     { "schema", "floe.dev/policies/v1" }, { "policies", json.array(rows) },
-  }), { indent = 2 }))
+  }))
 end
 
 ---@return integer

@@ -56,7 +56,7 @@ local function head_of(entry)
 end
 
 local function print(terminal, schema, list)
-  terminal:line(json.encode(json.object({ { "schema", schema }, { "contracts", json.array(list) } }), { indent = 2 }))
+  terminal:json(json.object({ { "schema", schema }, { "contracts", json.array(list) } }))
 end
 
 --- Prints what changed.

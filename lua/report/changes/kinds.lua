@@ -48,9 +48,9 @@ function M.json(terminal)
         { "step", one.step or json.null }, { "reverse", json.array(one.reverse) } })
     end
   end
-  terminal:line(json.encode(json.object({
+  terminal:json(json.object({
     { "schema", "floe.dev/contract-kinds/v1" }, { "kinds", json.array(list) },
-  }), { indent = 2 }))
+  }))
 end
 
 local WHY <const> = {
