@@ -3,9 +3,9 @@
 -- secret, on machines that are not its author's: neither secrets nor paths of a workstation may stand in it.
 
 local common <const> = require "manifest.common"
-local plugins <const> = require "compile.plugins"
 local problem <const> = require "manifest.problem"
 local regex <const> = require "host.regex"
+local secrets <const> = require "manifest.secrets"
 local set <const> = require "floe.set"
 local shape <const> = require "manifest.shape"
 local text <const> = require "floe.text"
@@ -141,7 +141,7 @@ local function secret_in(value, key)
       return row[2]
     end
   end
-  return plugins.without_secrets(value, key) ~= value and "a secret" or nil
+  return secrets.without(value, key) ~= value and "a secret" or nil
 end
 
 local function check_text(problems, owner, key, value, name)

@@ -4,7 +4,7 @@ local digest <const> = require "host.digest"
 local files <const> = require "host.files"
 local json <const> = require "host.json"
 local params <const> = require "enforce.params"
-local plugins <const> = require "compile.plugins"
+local secrets <const> = require "manifest.secrets"
 
 local M = {}
 
@@ -63,7 +63,7 @@ local function effective(policies)
 end
 
 local function plain(value)
-  return value ~= nil and plugins.without_secrets(value) or json.object {}
+  return value ~= nil and secrets.without(value) or json.object {}
 end
 
 local function catalog_of(values)
@@ -99,7 +99,7 @@ end
 
 -- The resolved manifest has no parent any more, and names its bundles where the artifact has them.
 local function resolved_manifest(opened)
-  local values <const> = plugins.without_secrets(opened.merged.values)
+  local values <const> = secrets.without(opened.merged.values)
   values.parent_manifest, values.parent, values.parent_ref = nil, nil, nil
   if #opened.bundles > 0 then
     local names <const> = {}

@@ -2,8 +2,8 @@
 -- which tiers merge it, and each tier's word. What is printed of it: command/explain.lua.
 
 local document <const> = require "host.document"
-local plugins <const> = require "compile.plugins"
 local rules <const> = require "manifest.tiers.rules"
+local secrets <const> = require "manifest.secrets"
 local text <const> = require "floe.text"
 
 local M = {}
@@ -90,12 +90,12 @@ local function explained(field, path, value, keys)
     local said <const> = word_of(word, field, keys)
     if #keys == 0 or said.value ~= nil then
       said.decides = said.decides or field.rule.kind == "extend" and said.effect ~= "keeps"
-      said.value = plugins.without_secrets(said.value, keys[#keys] or field.parts[#field.parts])
+      said.value = secrets.without(said.value, keys[#keys] or field.parts[#field.parts])
       chain[#chain + 1] = said
     end
   end
   return {
-    field = path, value = plugins.without_secrets(value, keys[#keys] or field.parts[#field.parts]),
+    field = path, value = secrets.without(value, keys[#keys] or field.parts[#field.parts]),
     rule = M.rule_words(field.rule), chain = chain,
   }
 end
