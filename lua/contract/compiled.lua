@@ -30,9 +30,9 @@ local function about(path)
   if names[1] == "slaProperties" then
     return ("service level '%s'"):format(names[2])
   elseif #names == 3 then
-    return ("%s of column '%s' of '%s'"):format(names[3], names[2], names[1])
+    return ("'%s' of column '%s' of '%s'"):format(names[3], names[2], names[1])
   elseif #names == 2 then
-    return ("%s of table '%s'"):format(names[2], names[1])
+    return ("'%s' of table '%s'"):format(names[2], names[1])
   end
   return ("'%s'"):format(path)
 end
@@ -336,6 +336,19 @@ local function assign(loading, read, ports)
     end
   end
   return of_contract, alone
+end
+
+--- The plain form of each contract as a compile would promise it, by the contract's unique id.
+---@param loading floe.loading
+---@param read table
+---@param project any?
+---@return table<string, floe.contract.normal>
+function M.normals(loading, read, project)
+  local out <const> = {}
+  for _, compiled in ipairs(read.compiled or M.of(loading, read, project).compiled) do
+    out[compiled.record.unique_id] = compiled.normal
+  end
+  return out
 end
 
 --- The contracts of a product as it is compiled.

@@ -366,6 +366,7 @@ M.data_contracts = {
         { "from_dbt_manifest", type = "boolean", doc = "Add what dbt knows." },
       },
     },
+    field("inherits", shape.texts, { doc = "Contract files, by path, that every product's contracts stand below." }),
     {
       "drift_detection",
       type = "object",

@@ -214,7 +214,7 @@ end
 
 local function plan_identity(plan, loading)
   local asked <const>, wrong <const> = registration.plan(loading, registration_time())
-  plan.registration = asked
+  plan.registration, loading.registration = asked, asked
   products.add_problems(loading, { wrong }, "identity")
 end
 
@@ -229,6 +229,7 @@ local function plan_inputs(plan, loading, run)
     extra[#extra + 1] = platform.path
   end
   extra[#extra + 1] = loading.environment and loading.environment.path or nil
+  table.move(loading.contract_files or {}, 1, #(loading.contract_files or {}), #extra + 1, extra)
   extra[#extra + 1] = loading.baseline and loading.baseline.path or nil
   extra[#extra + 1] = run.options.reading.manifest
   local made <const> = {}

@@ -303,23 +303,40 @@ local function failed_ids(verdict)
   return failed
 end
 
+-- Policies on contracts have a line each where they found something; otherwise one speaks for all of them.
+local SPEAKER <const> = "contract.ports"
+
+-- The group of policies that share a line; nil for a policy that needs none.
+local function group_of(entry)
+  if entry.category ~= "contract" then
+    return entry.category
+  end
+  return (entry.id == SPEAKER or entry.findings > 0) and entry.id or nil
+end
+
+local function is_in(policy, group)
+  return policy == group or policy:match("^[^.]+") == group
+end
+
 function Steps:policies(verdict, findings, titles)
-  local order <const>, by_category <const>, failed <const> = {}, {}, failed_ids(verdict)
+  local order <const>, by_group <const>, failed <const> = {}, {}, failed_ids(verdict)
   for _, entry in ipairs(verdict.policies) do
-    if not failed[entry.id] or (entry.findings > 0 and entry.id ~= "contract.form") then
-      if not by_category[entry.category] then
-        by_category[entry.category] = {}
-        order[#order + 1] = entry.category
+    local group <const> = group_of(entry)
+    if group and (not failed[entry.id] or (entry.findings > 0 and entry.id ~= "contract.form")) then
+      if not by_group[group] then
+        by_group[group] = {}
+        order[#order + 1] = group
       end
-      table.insert(by_category[entry.category], entry)
+      table.insert(by_group[group], entry)
     end
   end
-  for _, category in ipairs(order) do
+  for _, group in ipairs(order) do
+    local category <const> = group:match("^[^.]+")
     local own <const> = where(findings, function(finding)
-      return finding.policy:match("^[^.]+") == category and finding.policy ~= "contract.form"
+      return is_in(finding.policy, group) and finding.policy ~= "contract.form"
     end)
     local title <const> = titles[category] or sentence(category:gsub("_", " "))
-    local mark <const>, text <const> = category_line(title, category, by_category[category], own)
+    local mark <const>, text <const> = category_line(title, category, by_group[group], own)
     if text then
       self:add(STEP_OF[category] or "policies", mark, text)
     end

@@ -39,6 +39,9 @@ local LARGEST_FILE <const>, LARGEST_SUM <const>, MOST_FILES <const> = 1 << 20, 1
 ---@field tiers floe.tier[] platforms and the product
 ---@field governance table the merged governance section
 ---@field resolved floe.tiers.merged the merged manifests, and where each value comes from
+---@field compiled floe.contract.compiled[]? at compile, the contracts as they are promised
+---@field contract_files string[]? contracts beside the product's own that were read
+---@field registration floe.registration? at compile, what the catalog says of the product
 ---@field record any the product's fact
 
 -- An entry of `errors` or `notes` from a problem.
@@ -462,6 +465,12 @@ function M.complete(loading, options)
     read = require("contract.compiled").of(loading, read, loading.dbt.project)
     loading.contracts, loading.compiled = read.list, read.compiled
   end
+  if #read.list > 0 then
+    require("contract.standing").complete(loading, read, M.add_problems)
+    if #loading.errors > 0 then
+      return loading
+    end
+  end
   local product <const> = document.record("product", {
     unique_id = loading.id,
     name = metadata.name,
@@ -481,6 +490,7 @@ function M.complete(loading, options)
     output_ports = records_of(loading, read, loading.dbt.project),
     input_ports = spec.input_ports or spec.inputPorts or document.list {},
     contracts = document.list(read.list),
+    inputs = document.list(require("contract.inputs").of(loading, loading.dbt.project)),
     project = loading.dbt.project,
     files = document.list(options.with_files and file_records(loading) or {}),
     governance = loading.governance,

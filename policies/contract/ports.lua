@@ -28,6 +28,7 @@ end
 local function report_missing_column(contract_table, name, property, where, names, ctx)
   ctx:report {
     at = property,
+    code = "FLOE-E531",
     path = ("%s.%s"):format(contract_table.name, name),
     message = ("the contract promises column '%s' of '%s', which %s does not have"):format(name, contract_table.name,
       where),
@@ -52,6 +53,7 @@ local function check_type(contract_table, name, property, known_type, where, ctx
   if wanted and found and wanted ~= found then
     ctx:report {
       at = property,
+      code = "FLOE-E530",
       path = ("%s.%s.type"):format(contract_table.name, name),
       message = ("the contract promises column '%s' of '%s' as %s, %s has it as %s"):format(name, contract_table.name,
         promised, where, known_type),
@@ -128,12 +130,22 @@ local function check_contract(subject, ctx)
   end
 end
 
+-- Whether somebody wrote a contract: those made of ports describe them by themselves.
+local function has_written(product)
+  for _, one in ipairs(product.contracts) do
+    if one.source ~= "port" then
+      return true
+    end
+  end
+  return false
+end
+
 local function check_port(port, ctx)
   local product <const> = port.product
-  if not product or #product.contracts == 0 then
+  if not product or not has_written(product) then
     return
   end
-  if not port.contract then
+  if not port.contract or port.contract.source == "port" then
     ctx:report {
       message = ("output port '%s' is described by none of the product's contracts"):format(port.name),
       expected = "a contract with a table of its name",
@@ -158,12 +170,13 @@ end
 return policy.define {
   id = "contract.ports",
   code = "FLOE-E508",
+  codes = { "FLOE-E508", "FLOE-E530", "FLOE-E531" },
   title = "Contracts match the output ports and models they describe",
   why = "A contract that promises what no model builds is broken on the day it is published.",
   help = [[
-Every table of a contract is served by an output port or built by a model of its name; each of its columns exists there,
-with a type of the same family (text, number, boolean, date, timestamp, …). Every output port is described by a contract
-once the product has one. Correct the name or type on the side that is wrong.]],
+E508: every table of a contract is served by an output port or built by a model of its name, and every output port is
+described by a contract once the product has written one. E531: each promised column exists there; E530: with a type of
+the same family (text, number, boolean, date, timestamp, …). Correct the name or type on the side that is wrong.]],
   targets = { "contract", "port" },
   summary = "contract matches output ports",
 

@@ -32,7 +32,7 @@ return test.suite("contract.ports", {
   test.case("a promised column that the model lacks is reported at the contract's column", function(t)
     t:judge(product({ { name = "revenu", logical_type = "number" } }))
     t:finds {
-      code = "FLOE-E508", subject = "contract.orders-contract", at = "contract.orders-contract.gold_customers.revenu",
+      code = "FLOE-E531", subject = "contract.orders-contract", at = "contract.orders-contract.gold_customers.revenu",
       path = "gold_customers.revenu", actual = "revenu", suggestions = { "revenue" },
     }
   end),
@@ -40,8 +40,8 @@ return test.suite("contract.ports", {
   test.case("a type of another family is reported", function(t)
     t:judge(product({ { name = "since", logical_type = "timestamp" }, { name = "revenue", physical_type = "text" } }))
     t:finds {
-      { code = "FLOE-E508", path = "gold_customers.since.type", expected = "timestamp", actual = "date" },
-      { code = "FLOE-E508", path = "gold_customers.revenue.type", expected = "text", actual = "decimal(18,2)" },
+      { code = "FLOE-E530", path = "gold_customers.since.type", expected = "timestamp", actual = "date" },
+      { code = "FLOE-E530", path = "gold_customers.revenue.type", expected = "text", actual = "decimal(18,2)" },
     }
   end),
 
@@ -63,7 +63,7 @@ return test.suite("contract.ports", {
   test.case("what only the catalog knows exists too", function(t)
     local catalog <const> = { columns = { LOYALTY = { type = "INTEGER" }, NOTE = { type = "BOOLEAN" } } }
     t:judge(product({ { name = "loyalty", logical_type = "string" }, { name = "note" } }, { catalog = catalog }))
-    t:finds { code = "FLOE-E508", path = "gold_customers.loyalty.type", actual = "INTEGER" }
+    t:finds { code = "FLOE-E530", path = "gold_customers.loyalty.type", actual = "INTEGER" }
   end),
 
   test.case("a model that declares no columns promises nothing either way", function(t)
@@ -100,6 +100,18 @@ return test.suite("contract.ports", {
     }
     t:judge(test.product { contracts = { owner }, output_ports = { port } })
     t:finds { { path = "customers.id.type", actual = "string" }, { path = "customers.email", actual = "email" } }
+  end),
+
+  test.case("a contract made of a port does not stand for one that is written", function(t)
+    local made <const> = contract({ "id" }, { table_name = "orders", id = "made", source = "port" })
+    local port <const> = test.port { name = "orders", contract = made }
+    t:judge(test.product { contracts = { made }, output_ports = { port } })
+    t:passes()
+    local written <const> = contract({ "id" }, { table_name = "customers" })
+    t:judge(test.product {
+      contracts = { made, written }, output_ports = { port, test.port { name = "customers", contract = written } },
+    })
+    t:finds { code = "FLOE-E508", subject = "port.shop.orders", actual = "no contract" }
   end),
 
   test.case("once a product has a contract, every port needs one", function(t)

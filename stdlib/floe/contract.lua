@@ -124,4 +124,67 @@ function M.model_of(product, owner, contract_table)
     or find_model(project, text.last_part(contract_table.name))
 end
 
+-- ---- the end of a contract's life -------------------------------------------------------------------------
+
+--- A day as a number of days, so that days can be compared and counted; nil for what is no date.
+---
+--- > contract.day("2026-03-01") - contract.day("2026-02-01")  --> 28
+--- > contract.day("soon")  --> nil
+---@param date any YYYY-MM-DD
+---@return integer?
+function M.day(date)
+  local year, month, day = tostring(date):match("^(%d%d%d%d)%-(%d%d)%-(%d%d)")
+  if not year then
+    return nil
+  end
+  year, month, day = math.tointeger(tonumber(year)), math.tointeger(tonumber(month)), math.tointeger(tonumber(day))
+  local shifted <const> = month <= 2 and year - 1 or year
+  local since_march <const> = (month + 9) % 12
+  return 365 * shifted + shifted // 4 - shifted // 100 + shifted // 400 + (153 * since_march + 2) // 5 + day
+end
+
+--- Where a contract is in its life on a day: `active`, `deprecated`, `sunset` or `retired`, by its dates, and by its
+--- status where that is further or where there are no dates. Sunset lasts `sunset_days` unless a day of retirement is
+--- said.
+---
+--- > contract.stage({ announced = "2026-01-01", sunset = "2026-03-01" }, "2026-02-01", 7)  --> "deprecated"
+--- > contract.stage({ announced = "2026-01-01", sunset = "2026-03-01" }, "2026-03-08", 7)  --> "retired"
+--- > contract.stage({ status = "retired" }, "2026-02-01", 7)  --> "retired"
+--- > contract.stage({}, "2026-02-01", 7)  --> "active"
+---@param lifecycle any `lifecycle` of a contract or of an input
+---@param as_of string
+---@param sunset_days integer
+---@return "active"|"deprecated"|"sunset"|"retired"
+function M.stage(lifecycle, as_of, sunset_days)
+  local by_dates <const> = M.stage_by_dates(lifecycle, as_of, sunset_days)
+  local status <const> = lifecycle.status
+  return (M.STAGES[status] or 1) > M.STAGES[by_dates or "active"] and status or by_dates or "active"
+end
+
+--- The stages in their order.
+M.STAGES = { active = 1, deprecated = 2, sunset = 3, retired = 4 }
+
+--- Where a contract is in its life by its dates alone; nil where it says none.
+---
+--- > contract.stage_by_dates({ status = "retired" }, "2026-02-01", 7)  --> nil
+---@param lifecycle any
+---@param as_of string
+---@param sunset_days integer
+---@return "active"|"deprecated"|"sunset"|"retired"|nil
+function M.stage_by_dates(lifecycle, as_of, sunset_days)
+  local announced <const>, sunset <const> = M.day(lifecycle.announced), M.day(lifecycle.sunset)
+  local retired <const> = M.day(lifecycle.retired) or sunset and sunset + sunset_days
+  local day <const> = M.day(as_of)
+  if not announced and not sunset and not retired then
+    return nil
+  elseif retired and day >= retired then
+    return "retired"
+  elseif sunset and day >= sunset then
+    return "sunset"
+  elseif announced and day >= announced then
+    return "deprecated"
+  end
+  return "active"
+end
+
 return M

@@ -407,7 +407,8 @@ function M.contract(given)
   end
   local fields <const> = with_defaults(given, {
     unique_id = id, name = name, version = "1.0.0", api_version = "v3.1.0", dialect = "odcs", status = "active",
-    file = "datacontract.yaml", source = "file", conflicts = list(), sla = list(), problems = list(), spec = {},
+    file = "datacontract.yaml", source = "file", conflicts = list(), weakened = list(),
+    version_problems = list(), lifecycle = {}, sla = list(), problems = list(), spec = {},
   })
   fields.tables = by_name(tables)
   local contract <const> = build("contract", fields)
@@ -451,7 +452,7 @@ function M.product(given)
     owner = "sales@example.com", labels = {}, file = "floe.yaml", root = ".", mode = "simple", governance = {},
     spec = {},
   })
-  for _, key in ipairs({ "platform", "transforms", "output_ports", "input_ports", "contracts", "files" }) do
+  for _, key in ipairs({ "platform", "transforms", "output_ports", "input_ports", "inputs", "contracts", "files" }) do
     fields[key] = list(given[key])
   end
   local product <const> = build("product", fields)

@@ -153,6 +153,7 @@ local ROWS <const> = {
     { "public", "internal", "confidential", "restricted", "sensitive", "pii", "phi", "financial", "identifier" } },
   { "governance.data_contracts.auto_generation.from_ports", "override" },
   { "governance.data_contracts.auto_generation.from_dbt_manifest", "override" },
+  { "governance.data_contracts.inherits", "extend" },
   { "governance.data_contracts.drift_detection", "members" },
   { "governance.data_contracts.drift_detection.enabled", "stricter", ON },
   { "governance.data_contracts.drift_detection.fail_on_type_mismatch", "stricter", ON },

@@ -1,0 +1,206 @@
+-- What policies are told of a product's contracts beyond what these say themselves: how each stands to the contracts
+-- above it, to the versions that are registered, and to the end of its life.
+
+local document <const> = require "host.document"
+local files <const> = require "host.files"
+local lifecycle <const> = require "contract.lifecycle"
+
+local M = {}
+
+-- ---- contracts above --------------------------------------------------------------------------------------
+
+local function circle_problem(circle, contract)
+  return document.record("problem", {
+    code = "FLOE-E512",
+    message = ("contracts inherit from one another: %s"):format(circle),
+    expected = "a contract that stands above all others",
+    actual = circle,
+    suggestions = document.list { "take 'inherits' out of one of them" },
+    path = "customProperties.inherits",
+  }, contract.spec)
+end
+
+local function has_inherits(contract)
+  local custom <const> = contract.spec.customProperties
+  for _, entry in ipairs(document.kind(custom) == "array" and custom or {}) do
+    if document.kind(entry) == "object" and entry.property == "inherits" then
+      return true
+    end
+  end
+  return document.kind(custom) == "object" and custom.inherits ~= nil
+end
+
+local function tiers_inherit(platforms)
+  for _, platform in ipairs(platforms) do
+    local governance <const> = platform.view.governance
+    for _, section in ipairs { platform.view.data_contracts or {}, governance and governance.data_contracts or {} } do
+      if section.inherits ~= nil then
+        return true
+      end
+    end
+  end
+  return false
+end
+
+local function order_of(loading)
+  local levels <const> = (loading.governance.classification or {}).levels
+  return type(levels) == "table" and #levels > 0 and levels or nil
+end
+
+-- Adds what is weaker than a list of parents to the problems of a contract.
+local function add_weaker(out, loading, normal, contract, parents)
+  local inherit <const> = require "contract.inherit"
+  for _, parent in ipairs(parents) do
+    for _, weaker in ipairs(inherit.compare(normal, parent, order_of(loading))) do
+      out[#out + 1] = inherit.problem(normal, weaker, contract.spec)
+    end
+  end
+end
+
+-- A tier's own contract may not weaken those of the tiers above it: that is told once, as a problem of the product.
+local function check_tiers(loading, parents, add_problems)
+  local inherit <const> = require "contract.inherit"
+  local normals <const> = require "contract.document"
+  for index, lower in ipairs(parents) do
+    for above = 1, index - 1 do
+      for _, weaker in ipairs(inherit.compare(lower.normal, parents[above], order_of(loading))) do
+        local file <const>, line <const>, column <const> = normals.place(lower.normal, weaker.trail)
+        add_problems(loading, { {
+          severity = "error", code = weaker.code, message = weaker.message, file = file, line = line, column = column,
+          suggestions = {},
+        } }, "contracts")
+      end
+    end
+  end
+end
+
+-- Keeps the files that were read beside the product's own, for whoever asks what it was made from.
+local function remember(loading, parents)
+  for _, parent in ipairs(parents) do
+    table.insert(loading.contract_files, parent.path)
+  end
+end
+
+local function add_inheritance(loading, entries, add_problems)
+  local from_tiers <const> = tiers_inherit(loading.platforms)
+  local parents, circle = {}, nil
+  if from_tiers then
+    local problems
+    parents, problems, circle = require("contract.inherit").of_tiers(loading.platforms)
+    add_problems(loading, problems, "contracts")
+    check_tiers(loading, parents, add_problems)
+    remember(loading, parents)
+  end
+  for _, entry in ipairs(entries) do
+    local found <const> = {}
+    if circle then
+      found[1] = circle_problem(circle, entry.record)
+    end
+    local normal
+    if #parents > 0 then
+      normal = entry.normal()
+      add_weaker(found, loading, normal, entry.record, parents)
+    end
+    if has_inherits(entry.record) then
+      normal = normal or entry.normal()
+      local path <const> = files.normalize(files.join(loading.root, entry.record.file))
+      local own <const>, problems <const>, round <const> = require("contract.inherit").of_contract(normal, path)
+      add_problems(loading, problems, "contracts")
+      add_weaker(found, loading, normal, entry.record, own)
+      remember(loading, own)
+      found[#found + 1] = round and circle_problem(round, entry.record) or nil
+    end
+    document.link(entry.record, "weakened", document.list(found))
+  end
+end
+
+-- ---- registered versions ----------------------------------------------------------------------------------
+
+-- The registered version that a contract follows: the greatest before it, else the greatest of all. Whether a version
+-- that is there already is the same is for its registration to say.
+local function predecessor(registered, contract)
+  local semver <const> = require "floe.semver"
+  local before, latest
+  for _, one in ipairs(registered) do
+    if one.name == (contract.name or contract.id) and one.document then
+      local order <const> = semver.compare(one.version, tostring(contract.version))
+      if order == 0 then
+        return nil
+      end
+      before = order == -1 and one or before
+      latest = one
+    end
+  end
+  return before or latest
+end
+
+local function version_problem(wrong, contract)
+  return document.record("problem", {
+    code = wrong.code,
+    message = wrong.message,
+    expected = wrong.expected,
+    actual = wrong.actual,
+    suggestions = document.list { wrong.hint },
+    path = "version",
+  }, contract.source == "port" and contract.spec or { contract.spec, "version" })
+end
+
+local function registered_of(loading)
+  local registration <const> = loading.registration
+  local plan <const> = registration and registration.plan
+  if not registration or not registration.handle or not plan or plan.conflict or not plan.namespace then
+    return {}
+  end
+  return require("catalog.contracts").registered(registration.handle, plan.namespace) or {}
+end
+
+local function add_versions(loading, entries)
+  local registered <const> = registered_of(loading)
+  for _, entry in ipairs(entries) do
+    local found <const> = {}
+    local earlier <const> = #registered > 0 and predecessor(registered, entry.record)
+    if earlier then
+      local acceptances <const> = require("contract.acceptance").read(loading.tiers)
+      local check <const> = require("contract.version").check(earlier.document, entry.normal(), acceptances)
+      for index, wrong in ipairs(check.problems) do
+        found[index] = version_problem(wrong, entry.record)
+      end
+    end
+    document.link(entry.record, "version_problems", document.list(found))
+  end
+end
+
+-- ---- together ---------------------------------------------------------------------------------------------
+
+-- Each contract with its plain form as a compile promises it, made where somebody asks for it.
+local function entries_of(loading, read)
+  local normal_of, out <const> = nil, {}
+  for index, contract in ipairs(read.list) do
+    out[index] = {
+      record = contract,
+      normal = function()
+        normal_of = normal_of or require("contract.compiled").normals(loading, read, loading.dbt.project)
+        local made <const> = normal_of[contract.unique_id] or require("contract.document").normal(contract)
+        normal_of[contract.unique_id] = made
+        return made
+      end,
+    }
+  end
+  return out
+end
+
+--- Tells every contract of a product how it stands.
+---@param loading floe.loading
+---@param read { list: any[], compiled: floe.contract.compiled[]? }
+---@param add_problems fun(loading: floe.loading, problems: floe.problem[], step: floe.step)
+function M.complete(loading, read, add_problems)
+  local entries <const> = entries_of(loading, read)
+  loading.contract_files = loading.contract_files or {}
+  for _, entry in ipairs(entries) do
+    document.link(entry.record, "lifecycle", lifecycle.of(entry.record.spec))
+  end
+  add_inheritance(loading, entries, add_problems)
+  add_versions(loading, entries)
+end
+
+return M
