@@ -38,6 +38,5 @@ ERROR: SOURCE_DATE_EPOCH is 'soon', which is no number of seconds since 1970
 
 Compilation FAILED: the product cannot be judged (TIME)
 
-$ sed -i '/"\*": off/d' platform/manifest.yaml; rm -rf .floe elsewhere; for phase in validate compile; do floe $phase --facts sources --format json | grep '"policies":'; done
-    "policies": 19,
-    "policies": 19,
+$ sed -i '/"\*": off/d' platform/manifest.yaml; rm -rf .floe elsewhere; for phase in validate compile; do floe $phase --facts sources --format json | grep '"policies":'; done | uniq -d | wc -l
+1
