@@ -9,6 +9,7 @@ local modes <const> = require "enforce.modes"
 local params <const> = require "enforce.params"
 local problem <const> = require "manifest.problem"
 local rules <const> = require "manifest.tiers.rules"
+local set <const> = require "floe.set"
 local strength <const> = require "manifest.tiers.strength"
 
 local M = {}
@@ -72,8 +73,9 @@ function kinds.extend(field, word)
     return word.value, REPLACES
   end
   local out <const> = table.move(field.value, 1, #field.value, 1, {})
+  local known <const> = set.of(out)
   for _, item in ipairs(word.value) do
-    if not holds(out, item) then
+    if not known[item] then -- a name that is there already; of objects each is one of its own
       out[#out + 1] = item
     end
   end
