@@ -375,6 +375,13 @@ EXEMPTIONS = {
     "place_of_a_function": [
         ("function", config(schema=None, database=None), config(schema="udfs", database="d"),
          [{**config(schema="udfs"), "schema": "other"}, {**config(database="d"), "database": "other"}])],
+    "what_the_config_alone_tells": [
+        ("model", {**config(docs={"show": True, "node_color": "red"}), "docs": None},
+         {**config(docs={"show": True, "node_color": "red"}), "docs": {"show": True, "node_color": "red"}},
+         [{**config(docs={"show": True, "node_color": "red"}), "docs": {"show": True, "node_color": "blue"}},
+          {**config(docs={"show": True, "node_color": "blue"}), "docs": {"show": True, "node_color": "blue"}}]),
+        ("seed", {**config(group="g"), "group": None}, {**config(group="g"), "group": "g"},
+         [{**config(group="g"), "group": "h"}, {**config(group="h"), "group": "h"}])],
 }
 
 # What must be seen although an exemption lies near it: a kind, what dbt 2 says, and floe.
@@ -386,6 +393,7 @@ SEEN = {
     "a checksum of a snapshot alone in its file": ("snapshot", {"raw_code": "select 1", "checksum": {"name": "sha256", "checksum": "a"}},
                                                    {"raw_code": "select 1", "checksum": {"name": "sha256", "checksum": "b"}}),
     "the code of a snapshot alone in its file": ("snapshot", {"raw_code": "select 1 as one"}, {"raw_code": "select 1"}),
+    "a group of a model that its config has": ("model", {"config": {"group": "g"}, "group": None}, {"config": {"group": "g"}, "group": "g"}),
     "a version that is no text": ("model", {"version": "2"}, {"version": 2}),
     "arguments that properties tell": ("macro", {"arguments": [{"name": "y"}]}, {"arguments": [{"name": "x"}]}),
     "macros of a test with an alias of its own": ("test", {"alias": "two", "depends_on": {"nodes": [], "macros": []}},

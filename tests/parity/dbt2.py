@@ -224,11 +224,19 @@ def place_of_a_function(one, theirs, ours):
     return theirs.get("resource_type") == "function" and one.field in ("config.schema", "config.database") and one.dbt is None
 
 
+def what_the_config_alone_tells(one, theirs, ours):
+    """The docs of no node, and the group of no seed, are written beside the config, which has them in dbt 2 too."""
+    if one.field != "docs" and (one.field, theirs.get("resource_type")) != ("group", "seed"):
+        return False
+    told = member(theirs, f"config.{one.field}")
+    return not empty(told) and is_absent(theirs, one.field) and one.floe == told
+
+
 ALLOWED = (a_default_that_is_left_out, a_member_that_is_never_written, no_change_of_schema_is_told, analysis_by_dbt_itself,
            where_a_schema_comes_from, quoting_of_the_project, arguments_and_calls_of_macros,
            calls_and_code_of_what_is_disabled, alias_of_a_shortened_test, macros_of_a_shortened_test,
            a_snapshot_as_a_macro, several_snapshots_in_a_file, schema_of_an_operation, access_of_a_function,
-           place_of_a_function)
+           place_of_a_function, what_the_config_alone_tells)
 
 
 def copy_of(entry):

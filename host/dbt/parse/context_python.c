@@ -16,8 +16,9 @@ typedef struct python_scan {
     floe_jinja_template source; /* the file, for places */
     const char *text;
     size_t at, size;
-    bool broken;                     /* an argument is no literal */
-    floe_jinja_value keys, defaults; /* of dbt.config.get */
+    bool broken;                               /* an argument is no literal */
+    floe_jinja_value keys, defaults;           /* of dbt.config.get */
+    floe_jinja_value meta_keys, meta_defaults; /* of dbt.config.meta_get */
     bool asked;
 } python_scan;
 
@@ -270,11 +271,12 @@ static bool read_arguments(python_scan *scan, python_call *call) {
     return true;
 }
 
-static int note_get(python_scan *scan, const python_call *call) {
+static int note_get(python_scan *scan, const python_call *call, bool meta) {
     floe_jinja_value other = call->arguments.count > 1 ? call->items[1] : floe_jinja_none();
     scan->asked = true;
-    int result = floe_jinja_append(scan->run, &scan->keys, &call->items[0]);
-    return result ? result : floe_jinja_append(scan->run, &scan->defaults, &other);
+    int result = floe_jinja_append(scan->run, meta ? &scan->meta_keys : &scan->keys, &call->items[0]);
+    return result ? result
+                  : floe_jinja_append(scan->run, meta ? &scan->meta_defaults : &scan->defaults, &other);
 }
 
 static int set_config(python_scan *scan, const python_call *call, uint32_t line, uint32_t column) {
@@ -360,7 +362,8 @@ static int dbt_call(python_scan *scan, size_t start) {
     if (which > 2) {
         return record_names(scan, call, which == 4, line, column);
     }
-    return which == 1 && call->arguments.count ? note_get(scan, call) : 0;
+    bool noted = which == 1 || scan->frame->parse->dbt >= 112; /* config.meta_get() came with dbt 1.12 */
+    return noted && call->arguments.count ? note_get(scan, call, which == 0) : 0;
 }
 
 static int scan_source(python_scan *scan) {
@@ -393,11 +396,18 @@ static int note_asked(python_scan *scan) {
     if (frame->parse->dbt >= 200) {
         return 0; /* dbt 2 does not write them down */
     }
-    int result = floe_context_set(frame, (floe_jinja_text){"config_keys_used", 16}, &scan->keys, NULL,
-                                  frame->config_calls, 0, 0);
-    result = result ? result
-                    : floe_context_set(frame, (floe_jinja_text){"config_keys_defaults", 20}, &scan->defaults,
-                                       NULL, frame->config_calls, 0, 0);
+    const struct {
+        floe_jinja_text key;
+        const floe_jinja_value *list;
+    } all[] = {{{"config_keys_used", 16}, &scan->keys},
+               {{"config_keys_defaults", 20}, &scan->defaults},
+               {{"meta_keys_used", 14}, &scan->meta_keys},
+               {{"meta_keys_defaults", 18}, &scan->meta_defaults}};
+    size_t count = frame->parse->dbt >= 112 ? 4 : 2;
+    int result = 0;
+    for (size_t i = 0; i < count && !result; i++) {
+        result = floe_context_set(frame, all[i].key, all[i].list, NULL, frame->config_calls, 0, 0);
+    }
     frame->config_calls++;
     return result;
 }
@@ -410,7 +420,9 @@ int floe_context_python(floe_frame *frame) {
                         .size = node->code ? node->code_size : 0,
                         .source = {.name = frame->file, .text = node->code, .size = node->code_size}};
     if (!scan.run || floe_jinja_new_list(scan.run, FLOE_JINJA_IS_LIST, &scan.keys) ||
-        floe_jinja_new_list(scan.run, FLOE_JINJA_IS_LIST, &scan.defaults)) {
+        floe_jinja_new_list(scan.run, FLOE_JINJA_IS_LIST, &scan.defaults) ||
+        floe_jinja_new_list(scan.run, FLOE_JINJA_IS_LIST, &scan.meta_keys) ||
+        floe_jinja_new_list(scan.run, FLOE_JINJA_IS_LIST, &scan.meta_defaults)) {
         return FLOE_MEMORY;
     }
     int result = scan_source(&scan);

@@ -214,12 +214,27 @@ int floe_entry_exposure(floe_entry_reader *r, const floe_node *entry) {
     return result ? result : read_depends(r, entry, draft);
 }
 
+static bool is_below_models(const floe_parse_file *file) {
+    const floe_parse_paths *models = &file->package->models;
+    for (size_t i = 0; i < models->count; i++) {
+        size_t length = strlen(models->items[i]);
+        if (strncmp(file->path, models->items[i], length) == 0 && file->path[length] == '/') {
+            return true;
+        }
+    }
+    return false;
+}
+
+/* To dbt 2 only the folders of models are none of a group's path. */
 int floe_entry_group(floe_entry_reader *r, const floe_node *entry) {
     static const char *const kept[] = {"owner", "description", NULL};
     const char *name = floe_parse_text_of(r->thread->arena, floe_entry_get(entry, "name"));
     floe_draft *draft = floe_entry_node(r, FLOE_PARSE_GROUP, "group", entry, name);
     if (!draft) {
         return FLOE_MEMORY;
+    }
+    if (r->thread->parse->dbt >= 200 && !is_below_models(r->file)) {
+        draft->path = r->file->path;
     }
     has_owner(r, entry, "a group");
     floe_maker members = {0};

@@ -17,6 +17,8 @@ def model(dbt, session):
         unique_key="id",
     )
     wanted = dbt.config.get("unique_key")
+    said = dbt.config.meta_get("a")
+    unsaid = dbt.config.meta_get("z", 3)
     other = dbt.config.get("materialized", "view")
     frame = dbt.ref("start")
     raw = dbt.source("raw", "table")
