@@ -112,13 +112,16 @@ local function relationships_of(column)
   return #out > 0 and out or nil
 end
 
--- The model as a schema object, each part with its origin.
+-- The model as a schema object, each part with its origin. Tags stay out: in dbt they choose what a run builds, and
+-- which of them a column has differs from one dbt to the next.
 local function object_of(node)
   local object <const> = from_dbt.object_of(node)
   origins[object] = node
+  object.tags = nil
   for _, property in ipairs(object.properties) do
     local column <const> = node.columns[property.name]
     origins[property] = column
+    property.tags = nil
     property.relationships = relationships_of(column)
   end
   return object

@@ -1,6 +1,6 @@
 -- The contracts of what a product reads: those that its input ports and dbt sources name, as far as files or the
--- catalog know them. An input port names one as `source.ref`, a source as `meta.contract`: a contract's file, the folder
--- of a product, or `domain.product/contract` as the catalog has it.
+-- catalog know them. An input port names one as `source.ref`, a source as `meta.contract`: a contract's file, the
+-- folder of a product, or `domain.product/contract` as the catalog has it.
 
 local document <const> = require "host.document"
 local files <const> = require "host.files"

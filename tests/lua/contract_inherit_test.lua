@@ -1,0 +1,113 @@
+local files <const> = require "host.files"
+local inherit <const> = require "contract.inherit"
+local lifecycle <const> = require "contract.lifecycle"
+local normals <const> = require "contract.document"
+local test <const> = dofile "tests/lua/support.lua"
+
+local HEAD <const> = "apiVersion: v3.1.0\nkind: DataContract\nid: a\nversion: 1.0.0\nstatus: active\n"
+
+local function contract(source)
+  return normals.normal(test.yaml(HEAD .. source, "c.yaml"))
+end
+
+local function weaker(parent, child, order)
+  local out <const> = {}
+  for index, one in ipairs(inherit.compare(contract(child), { normal = contract(parent), path = "p.yaml" }, order)) do
+    out[index] = ("%s %s %s < %s"):format(one.code, one.path, one.actual, one.expected)
+  end
+  return out
+end
+
+local ENTERPRISE <const> = [[
+slaProperties:
+  - { property: freshness, value: 24, unit: h }
+  - { property: availability, value: 99.5, unit: percent }
+]]
+
+test.case("a firmer or an equal service level passes, in whatever words", function()
+  test.equal(weaker(ENTERPRISE, [[
+slaProperties:
+  - { property: freshness, value: PT24H }
+  - { property: availability, value: "99.9%" }
+]]), {})
+end)
+
+test.case("a weaker or a missing service level is told", function()
+  test.equal(weaker(ENTERPRISE, "slaProperties: [{ property: freshness, value: 2, unit: d }]\n"), {
+    "FLOE-E510 slaProperties.freshness 2 d < 24 h", "FLOE-E510 slaProperties.availability not promised < 99.5 percent",
+  })
+end)
+
+local COLUMNS <const> = [[
+schema:
+  - name: customers
+    properties:
+      - { name: id, required: true }
+      - { name: email, classification: pii }
+]]
+
+test.case("what is required stays so, and a classification gets no milder", function()
+  test.equal(weaker(COLUMNS, [[
+schema:
+  - name: customers
+    properties: [{ name: ID }, { name: email, classification: internal }]
+  - name: others
+    properties: [{ name: email }]
+]]), {
+    "FLOE-E513 customers.ID.required may be null < required",
+    "FLOE-E511 customers.email.classification internal < pii",
+  })
+end)
+
+test.case("a required column may not be left out, another may", function()
+  test.equal(weaker(COLUMNS, "schema: [{ name: gold.customers, properties: [{ name: name }] }]\n"),
+    { "FLOE-E513 gold.customers.id no such column < a required column" })
+end)
+
+test.case("columns of the table * hold for every table that has them, by the organisation's own order", function()
+  local parent <const> = [[
+schema: [{ name: "*", properties: [{ name: email, classification: secret, required: true }] }]
+]]
+  local child <const> = "schema: [{ name: t, properties: [{ name: email, classification: open, required: true }] }]\n"
+  test.equal(weaker(parent, child, { "open", "secret" }), { "FLOE-E511 t.email.classification open < secret" })
+  test.equal(weaker(parent, child, { "secret", "open" }), {})
+  test.equal(weaker(parent, "schema: [{ name: t, properties: [{ name: id }] }]\n"), {})
+end)
+
+test.case("contracts that inherit from one another are a circle, and are read once", function()
+  local function text(above)
+    return ("%scustomProperties: [{ property: inherits, value: %s }]\n"):format(HEAD, above)
+  end
+  local folder <const> = test.folder {
+    ["a.yaml"] = text "b.yaml", ["b.yaml"] = text "c.yaml", ["c.yaml"] = text "a.yaml",
+  }
+  local normal <const> = contract("customProperties: [{ property: inherits, value: b.yaml }]\n")
+  local list <const>, problems <const>, circle <const> = inherit.of_contract(normal, files.join(folder, "a.yaml"))
+  test.equal({ #list, #problems }, { 2, 0 })
+  test.contains(circle, "c.yaml → ")
+end)
+
+test.case("a contract above that is not there is a problem", function()
+  local normal <const> = contract("customProperties: [{ property: inherits, value: nowhere/x.yaml }]\n")
+  local list <const>, problems <const>, circle <const> = inherit.of_contract(normal, "a.yaml")
+  test.equal({ #list, #problems, circle }, { 0, 1, nil })
+end)
+
+test.case("the end of a contract's life is read from both forms", function()
+  local simple <const> = test.yaml([[
+status: Deprecated
+deprecation: { announced: 2026-01-01, sunset_date: 2026-03-01, replacement: v2, migration_guide: guide.md }
+]], "s.yaml")
+  test.equal(lifecycle.of(simple), {
+    status = "deprecated", announced = "2026-01-01", sunset = "2026-03-01", replacement = "v2", guide = "guide.md",
+  })
+  local standard <const> = test.yaml([[
+customProperties:
+  - { property: other, value: 1 }
+  - { property: deprecation, value: { announced: 2026-01-01T10:00:00Z, retired: 2026-04-01, reason: old } }
+]], "o.yaml")
+  test.equal(lifecycle.of(standard), { announced = "2026-01-01", retired = "2026-04-01", reason = "old" })
+  test.equal(lifecycle.of(test.yaml("deprecation: soon\nstatus: 7\n", "x.yaml")), {})
+end)
+
+test.finish()
