@@ -281,10 +281,15 @@ class Rules:
         return True
 
 
+# Adapters whose package brings another's along. A package of a project may have such a name too, so no others count.
+BASES = {"redshift": ("postgres",), "databricks": ("spark",), "fabricspark": ("spark",), "synapse": ("fabric",)}
+
+
 def flatten(manifest):
-    """Unique id → entry, and unique id → disabled entries, without what belongs to dbt itself."""
+    """Unique id → entry, and unique id → disabled entries, without what belongs to dbt itself: its own package and
+    those of adapters, be it the one on which the target's builds (redshift's on postgres', databricks' on spark's)."""
     adapter = (manifest.get("metadata") or {}).get("adapter_type") or "duckdb"
-    built_in = {"dbt", f"dbt_{adapter}"}
+    built_in = {"dbt", *(f"dbt_{name}" for name in (adapter, *BASES.get(adapter, ())))}
     live, disabled = {}, {}
     for section in SECTIONS:
         for unique_id, entry in (manifest.get(section) or {}).items():

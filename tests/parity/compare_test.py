@@ -246,6 +246,14 @@ class Ids(Case):
         for package in ("dbt", "dbt_duckdb"):
             self.assertEqual([], self.verdicts(manifest_of({**entry_of("macro"), "package_name": package}), manifest_of()))
 
+    def test_the_macros_of_an_adapter_below_the_targets_are_left_out_and_no_others(self):
+        for adapter, package, verdicts in (("redshift", "dbt_postgres", []), ("databricks", "dbt_spark", []),
+                                           ("redshift", "dbt_redshift", []), ("duckdb", "dbt_postgres", [compare.WRONG]),
+                                           ("redshift", "dbt_spark", [compare.WRONG]), ("redshift", "dbt_utils", [compare.WRONG])):
+            theirs = manifest_of({**entry_of("macro"), "package_name": package})
+            theirs["metadata"] = {"adapter_type": adapter}
+            self.assertEqual(verdicts, self.verdicts(theirs, manifest_of()), (adapter, package))
+
 
 class Problems(Case):
     def test_an_error_that_floe_reports_of_what_dbt_accepts_is_wrong(self):
