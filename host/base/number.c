@@ -3,7 +3,9 @@
 #include <locale.h>
 #include <math.h>
 #include <stdatomic.h>
+#include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 
 bool floe_number_integer(int64_t *out, const char *text, size_t length, bool negative) {
     uint64_t limit = (uint64_t)INT64_MAX + negative;
@@ -74,4 +76,54 @@ bool floe_number_double(double *out, const char *text, size_t length) {
     }
     *out = value;
     return true;
+}
+
+/* The fewest digits that read back as the same number, without a point, and where the point belongs. */
+static int shortest_digits(char digits[24], double number) {
+    char text[40];
+    int exponent = 0;
+    for (int precision = 0; precision < 17; precision++) {
+        int length = snprintf(text, sizeof text, "%.*e", precision, number);
+        int count = 0;
+        char *e = memchr(text, 'e', (size_t)length);
+        for (char *c = text; c < e; c++) {
+            if (*c >= '0' && *c <= '9') {
+                digits[count++] = *c;
+            }
+        }
+        digits[count] = '\0';
+        exponent = atoi(e + 1);
+        char plain[48];
+        int size =
+            snprintf(plain, sizeof plain, "%c.%se%d", digits[0], count > 1 ? digits + 1 : "0", exponent);
+        double back;
+        if (floe_number_double(&back, plain, (size_t)size) && back == number) {
+            break;
+        }
+    }
+    size_t length = strlen(digits);
+    while (length > 1 && digits[length - 1] == '0') {
+        digits[--length] = '\0';
+    }
+    return exponent;
+}
+
+int floe_number_write(char out[40], double number) {
+    char digits[24];
+    if (isnan(number) || isinf(number)) {
+        return snprintf(out, 40, "%s", isnan(number) ? "nan" : number > 0 ? "inf" : "-inf");
+    }
+    const char *sign = signbit(number) ? "-" : "";
+    int exponent = shortest_digits(digits, fabs(number)), count = (int)strlen(digits);
+    if (exponent < -4 || exponent >= 16) {
+        return snprintf(out, 40, "%s%c%s%se%c%02d", sign, digits[0], count > 1 ? "." : "", digits + 1,
+                        exponent < 0 ? '-' : '+', abs(exponent));
+    }
+    if (exponent < 0) {
+        return snprintf(out, 40, "%s0.%.*s%s", sign, -exponent - 1, "0000", digits);
+    }
+    if (count <= exponent + 1) {
+        return snprintf(out, 40, "%s%s%.*s.0", sign, digits, exponent + 1 - count, "0000000000000000");
+    }
+    return snprintf(out, 40, "%s%.*s.%s", sign, exponent + 1, digits, digits + exponent + 1);
 }

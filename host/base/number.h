@@ -14,4 +14,8 @@ bool floe_number_integer(int64_t *out, const char *text, size_t length, bool neg
  * what follows it must be no part of a number). False where it is too large for a double. */
 bool floe_number_double(double *out, const char *text, size_t length);
 
+/* The fewest digits that read back as the same double, as Python's repr() writes them: "1.5", "1e+16", "inf".
+ * Returns the length. */
+int floe_number_write(char out[40], double number);
+
 #endif

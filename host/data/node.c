@@ -82,3 +82,11 @@ floe_place floe_node_place(const floe_document *document, const floe_node *node)
 floe_node floe_literal_node(const char *text) {
     return text ? floe_string_node(text, strlen(text), 0) : floe_null_node(0);
 }
+
+bool floe_node_is_long_integer(const floe_node *node) {
+    return node && node->head & FLOE_STANDS_FOR_VALUE && !floe_node_is_moment(node);
+}
+
+bool floe_node_is_moment(const floe_node *node) {
+    return node && node->head & FLOE_STANDS_FOR_VALUE && floe_node_size(node) >= 10 && node->string[4] == '-';
+}

@@ -31,6 +31,15 @@ static cJSON *number_item(double number) {
     return cJSON_CreateRaw(text);
 }
 
+/* An integer of more than 64 bits. */
+static cJSON *digits_item(const floe_node *node) {
+    floe_buffer text = {0};
+    floe_buffer_append(&text, node->string, floe_node_size(node));
+    cJSON *item = text.failed ? NULL : cJSON_CreateRaw(text.data);
+    floe_buffer_free(&text);
+    return item;
+}
+
 /* Appends valid UTF-8 up to the next U+0000; returns how many bytes of `text` that took. */
 static size_t append_segment(floe_buffer *out, const char *text, size_t length) {
     size_t i = 0;
@@ -133,7 +142,8 @@ static int make_item(cJSON **out, const floe_node *node, int depth, floe_error *
         item = number_item(node->number);
         break;
     case FLOE_STRING:
-        item = string_item(node->string, floe_node_size(node));
+        item = floe_node_is_long_integer(node) ? digits_item(node)
+                                               : string_item(node->string, floe_node_size(node));
         break;
     case FLOE_ARRAY:
         item = cJSON_CreateArray();

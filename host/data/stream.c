@@ -165,6 +165,10 @@ static void put_node(stream *out, const floe_node *node, int depth) {
         put_number(out, node->number);
         break;
     case FLOE_STRING:
+        if (floe_node_is_long_integer(node)) {
+            put(out, node->string, floe_node_size(node));
+            break;
+        }
         put_string(out, node->string, floe_node_size(node));
         break;
     case FLOE_ARRAY:

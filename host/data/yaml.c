@@ -1,5 +1,6 @@
 #include "floe/yaml.h"
 
+#include "base/number.h"
 #include "data/builder.h"
 #include "data/names.h"
 #include "data/source.h"
@@ -173,6 +174,48 @@ static int push_value(reader *r, floe_node node, uint64_t expanded) {
     return 0;
 }
 
+/* Whether a plain key may be anything but a text; most are not looked at any closer. */
+static bool may_be_no_text(const char *text, size_t length) {
+    static const char words[][3] = {"nu", "no", "tr", "fa", "ye", "on", "of"};
+    if (!length || strchr("+-.~0123456789", *text)) {
+        return true;
+    }
+    for (size_t i = 0; length > 1 && length < 6 && i < sizeof words / sizeof *words; i++) {
+        if ((text[0] | 32) == words[i][0] && (text[1] | 32) == words[i][1]) {
+            return true;
+        }
+    }
+    return false;
+}
+
+/* A plain key that is no text to PyYAML, as str() writes it, which is what dbt 1 makes of such keys; `text`
+ * as it is where it is one. */
+static const char *key_text(const reader *r, char out[FLOE_YAML_LONG], const char *text, size_t *length) {
+    floe_node node;
+    if (r->dialect != FLOE_YAML_DBT || *length > 64 || !may_be_no_text(text, *length)) {
+        return text;
+    }
+    memcpy(out, text, *length);
+    out[*length] = '\0';
+    if (!floe_yaml_scalar(&node, r->dialect, out, *length)) {
+        return text;
+    }
+    if (node.head & FLOE_STANDS_FOR_VALUE) {
+        char digits[FLOE_YAML_LONG];
+        *length = floe_yaml_long_digits(digits, out, *length);
+        memcpy(out, digits, *length + 1);
+    } else if (floe_node_kind(&node) == FLOE_INTEGER) {
+        *length = (size_t)snprintf(out, FLOE_YAML_LONG, "%lld", (long long)node.integer);
+    } else if (floe_node_kind(&node) == FLOE_NUMBER) {
+        *length = (size_t)floe_number_write(out, node.number);
+    } else {
+        const char *word = floe_node_kind(&node) == FLOE_NULL ? "None" : node.boolean ? "True" : "False";
+        *length = strlen(word);
+        memcpy(out, word, *length + 1);
+    }
+    return out;
+}
+
 /* Reads a key that is a text. */
 static int push_key(reader *r, const char *text, size_t length, uint32_t at) {
     frame *top = top_frame(r);
@@ -284,6 +327,26 @@ static int text_node(floe_node *out, reader *r, const char *text, size_t length,
     return 0;
 }
 
+/* A value that has no kind of its own, as a text that stands for it. */
+static int standing_node(floe_node *out, reader *r, const char *text, size_t length, uint32_t at) {
+    int result = text_node(out, r, text, length, at, false);
+    out->head |= result ? 0 : FLOE_STANDS_FOR_VALUE;
+    return result;
+}
+
+/* An integer of more than 64 bits. dbt 2 reads those that have no sign and 64 bits, dbt 1 all. */
+static int long_node(floe_node *out, reader *r, const char *text, size_t length, uint32_t at) {
+    static const char most[] = "18446744073709551615";
+    char digits[FLOE_YAML_LONG];
+    size_t size = floe_yaml_long_digits(digits, text, length);
+    bool fits =
+        *digits != '-' && (size < sizeof most - 1 || (size == sizeof most - 1 && strcmp(digits, most) <= 0));
+    if (r->dialect == FLOE_YAML_DBT_2 && !fits) {
+        return fail(r, at, FLOE_INVALID, "the integer %.100s has more than 64 bits", digits);
+    }
+    return standing_node(out, r, digits, size, at);
+}
+
 /* A scalar with one of the core schema's tags. */
 static int tagged_node(floe_node *out, reader *r, const yaml_event_t *event, uint32_t at) {
     static const struct {
@@ -304,14 +367,38 @@ static int tagged_node(floe_node *out, reader *r, const yaml_event_t *event, uin
         if (found && rows[i].kind == FLOE_NUMBER && floe_node_kind(&node) == FLOE_INTEGER) {
             node = floe_number_node((double)node.integer, 0);
         }
+        if (found && rows[i].kind == FLOE_INTEGER && node.head & FLOE_STANDS_FOR_VALUE) {
+            return long_node(out, r, text, length, at);
+        }
         if (!found || floe_node_kind(&node) != rows[i].kind) {
             return fail(r, at, FLOE_INVALID, "'%.100s' is no value for the tag '!!%s'", text, tag);
         }
         node.at = at;
         *out = node;
+        out->head &= ~FLOE_STANDS_FOR_VALUE;
         return 0;
     }
     return fail_tag(r, event->data.scalar.tag, at);
+}
+
+/* A plain scalar without a tag. */
+static int plain_node(floe_node *out, reader *r, const char *text, size_t length, uint32_t at) {
+    char moment[FLOE_YAML_MOMENT];
+    floe_yaml_time time = FLOE_YAML_NO_TIME;
+    if (floe_yaml_scalar(out, r->dialect, text, length)) {
+        out->at = at;
+        return out->head & FLOE_STANDS_FOR_VALUE ? long_node(out, r, text, length, at) : 0;
+    }
+    if (r->dialect == FLOE_YAML_DBT && length >= 10 && text[0] >= '0' && text[0] <= '9') {
+        time = floe_yaml_moment(moment, text, length);
+    }
+    if (time == FLOE_YAML_WRONG_TIME) {
+        fail(r, at, FLOE_INVALID, "'%.40s' has the form of a date, and there is no such date", text);
+        floe_error_hint(r->error, "put it into quotes where it is a text");
+        return FLOE_INVALID;
+    }
+    return time == FLOE_YAML_TIME ? standing_node(out, r, moment, strlen(moment), at)
+                                  : text_node(out, r, text, length, at, false);
 }
 
 static int scalar_node(floe_node *out, reader *r, const yaml_event_t *event, uint32_t at) {
@@ -321,11 +408,7 @@ static int scalar_node(floe_node *out, reader *r, const yaml_event_t *event, uin
     if (event->data.scalar.tag) {
         return tagged_node(out, r, event, at);
     }
-    if (plain && floe_yaml_scalar(out, r->dialect, text, length)) {
-        out->at = at;
-        return 0;
-    }
-    return text_node(out, r, text, length, at, !plain);
+    return plain ? plain_node(out, r, text, length, at) : text_node(out, r, text, length, at, true);
 }
 
 static int handle_scalar(reader *r, const yaml_event_t *event, uint32_t at) {
@@ -342,6 +425,8 @@ static int handle_scalar(reader *r, const yaml_event_t *event, uint32_t at) {
         result = define_scalar(r, event->data.scalar.anchor, node, text, length);
     }
     if (!result) {
+        char other[FLOE_YAML_LONG];
+        text = key && plain ? key_text(r, other, text, &length) : text;
         result = key ? push_key(r, text, length, at) : push_value(r, node, 1);
     }
     return result;
@@ -636,7 +721,13 @@ static int read_events(reader *r) {
 /* ---- what the quick reader tells ---- */
 
 static int take_key(void *self, const char *text, size_t length, uint32_t at) {
-    return push_key(self, text, length, at);
+    reader *r = self;
+    char other[FLOE_YAML_LONG];
+    size_t whole = length;
+    bool plain = strchr("'\"", r->document->text[at]) == NULL;
+    bool odd = plain && r->dialect == FLOE_YAML_DBT &&
+               ((length && *text >= '0' && *text <= '9') || key_text(r, other, text, &whole) != text);
+    return odd ? FLOE_INVALID : push_key(self, text, length, at);
 }
 
 static int take_text(void *self, const char *text, size_t length, uint32_t at) {
@@ -659,12 +750,8 @@ static int take_plain(void *self, const char *text, size_t length, uint32_t at) 
         memcpy(alone, text, length);
         alone[length] = '\0';
     }
-    if (floe_yaml_scalar(&node, r->dialect, number ? alone : text, length)) {
-        node.at = at;
-    } else {
-        node = floe_string_node(text, length, at);
-    }
-    return push_value(r, node, 1);
+    int result = plain_node(&node, r, number ? alone : text, length, at);
+    return result ? result : push_value(r, node, 1);
 }
 
 static int take_open(void *self, bool object, uint32_t at) {

@@ -14,24 +14,28 @@
  *            |                                          | [-+]? [0-9][0-9_]* (: [0-5]?[0-9])+ . [0-9_]*
  *            | [-+]? .inf .Inf .INF, .nan .NaN .NAN     | the same
  *   merge    | << as a key (yaml.c)                     | the same
- *   date     | text                                     | text, though SafeLoader makes a date of 2026-11-21
+ *   date     | text                                     | YYYY-MM-DD
+ *   time     | text                                     | YYYY-MM?-DD? ([Tt] | blanks) HH?:MM:SS (. [0-9]* )?
+ *            |                                          | (blanks? (Z | [-+] HH? (: MM)?))?
  *
  * dbt 2 reads what core does but for this: digits behind a leading zero (010) are text; 0o, 0x and 0b may
  * have a sign; underscores behind the first digit, or behind the point, are passed over; .inf and .nan are
  * null.
  *
  * So 1e3 is a number in core and dbt 2 and text in dbt, and 1_000 one in dbt and dbt 2 and text in core.
- * Integers keep 64 bits; larger ones become the nearest double. What does not fit into a double, and a number
- * of more than LONGEST characters, is text.
+ * Integers keep 64 bits; larger ones become the nearest double in core, and digits in dbt and dbt 2. What
+ * does not fit into a double, and a number of more than LONGEST characters, is text. A date or time that no
+ * calendar has is an error of PyYAML.
  */
 #include "data/yaml_scalar.h"
 
 #include "base/number.h"
 
 #include <math.h>
+#include <stdio.h>
 #include <string.h>
 
-enum { CORE = 1, DBT = 2, ALL = 3, LONGEST_WORD = 5, LONGEST = 400 };
+enum { CORE = 1, DBT = 2, ALL = 3, LONGEST_WORD = 5, LONGEST = 400 /* of FLOE_YAML_LONG */ };
 
 typedef struct word {
     const char *text;
@@ -198,6 +202,7 @@ static bool read_based(floe_node *out, const char *cursor, const char *end, unsi
     }
     *out = fits ? floe_integer_node(negative ? (int64_t)(0 - exact) : (int64_t)exact, 0)
                 : floe_number_node(negative ? -nearest : nearest, 0);
+    out->head |= fits ? 0 : FLOE_STANDS_FOR_VALUE;
     return true;
 }
 
@@ -214,6 +219,7 @@ static bool read_decimal(floe_node *out, const char *text, size_t length, bool w
         return false;
     }
     *out = floe_number_node(number, 0);
+    out->head |= whole ? FLOE_STANDS_FOR_VALUE : 0;
     return true;
 }
 
@@ -321,6 +327,146 @@ bool floe_yaml_scalar(floe_node *out, floe_yaml_dialect dialect, const char *tex
     }
     if (found) {
         *out = node;
+        out->head &= ~(dialect == FLOE_YAML_CORE ? FLOE_STANDS_FOR_VALUE : 0);
     }
     return found;
+}
+
+/* ---- what is carried as text ---- */
+
+size_t floe_yaml_long_digits(char out[FLOE_YAML_LONG], const char *text, size_t length) {
+    const char *cursor = text + (*text == '-' || *text == '+'), *end = text + length;
+    unsigned base = 10;
+    if (*cursor == '0') {
+        char letter = cursor[1];
+        base = letter == 'x' ? 16 : letter == 'b' ? 2 : 8;
+        cursor += letter == 'x' || letter == 'b' || letter == 'o' ? 2 : 1;
+    }
+    unsigned char digits[FLOE_YAML_LONG] = {0}; /* the lowest first */
+    size_t count = 0, size = 0;
+    for (; cursor < end && count < sizeof digits - 4; cursor++) {
+        if (*cursor == '_') {
+            continue;
+        }
+        unsigned carry = (unsigned)(is_digit(*cursor) ? *cursor - '0' : (*cursor | 32) - 'a' + 10);
+        for (size_t i = 0; i < count || carry; i++) {
+            carry += digits[i] * base;
+            digits[i] = (unsigned char)(carry % 10);
+            carry /= 10;
+            count = i < count ? count : i + 1;
+        }
+    }
+    if (*text == '-') {
+        out[size++] = '-';
+    }
+    while (count) {
+        out[size++] = (char)('0' + digits[--count]);
+    }
+    out[size] = '\0';
+    return size;
+}
+
+/* What PyYAML's expression for dates and times takes apart. */
+typedef struct moment {
+    unsigned year, month, day, hour, minute, second, microsecond;
+    bool timed, zoned, behind; /* with a time; with a zone; which is behind Greenwich's */
+    unsigned zone_hours, zone_minutes;
+} moment;
+
+/* Between `least` and `most` digits; false where fewer stand there. */
+static bool take_digits(unsigned *out, const char **cursor, unsigned least, unsigned most) {
+    unsigned count = 0;
+    for (*out = 0; count < most && is_digit(**cursor); count++, ++*cursor) {
+        *out = *out * 10 + (unsigned)(**cursor - '0');
+    }
+    return count >= least;
+}
+
+static bool take_mark(const char **cursor, char mark) {
+    bool there = **cursor == mark;
+    *cursor += there;
+    return there;
+}
+
+/* Six digits count. */
+static void take_fraction(moment *m, const char **cursor) {
+    if (!take_mark(cursor, '.')) {
+        return;
+    }
+    for (unsigned place = 100000; is_digit(**cursor); place /= 10, ++*cursor) {
+        m->microsecond += place * (unsigned)(**cursor - '0');
+    }
+}
+
+static bool take_zone(moment *m, const char **cursor, const char *end) {
+    if (*cursor == end) {
+        return true;
+    }
+    skip(cursor, " \t");
+    m->zoned = true;
+    if (take_mark(cursor, 'Z')) {
+        return *cursor == end;
+    }
+    m->behind = **cursor == '-';
+    if ((!take_mark(cursor, '-') && !take_mark(cursor, '+')) || !take_digits(&m->zone_hours, cursor, 1, 2)) {
+        return false;
+    }
+    return (!take_mark(cursor, ':') || take_digits(&m->zone_minutes, cursor, 2, 2)) && *cursor == end;
+}
+
+/* Whether a text has the form of a date or time. */
+static bool take_moment(moment *m, const char *text, size_t length) {
+    const char *cursor = text, *end = text + length;
+    if (!take_digits(&m->year, &cursor, 4, 4) || !take_mark(&cursor, '-') ||
+        !take_digits(&m->month, &cursor, 1, 2) || !take_mark(&cursor, '-') ||
+        !take_digits(&m->day, &cursor, 1, 2)) {
+        return false;
+    }
+    if (cursor == end) {
+        return length == 10;
+    }
+    m->timed = true;
+    if (!take_mark(&cursor, 'T') && !take_mark(&cursor, 't') && !skip(&cursor, " \t")) {
+        return false;
+    }
+    if (!take_digits(&m->hour, &cursor, 1, 2) || !take_mark(&cursor, ':') ||
+        !take_digits(&m->minute, &cursor, 2, 2) || !take_mark(&cursor, ':') ||
+        !take_digits(&m->second, &cursor, 2, 2)) {
+        return false;
+    }
+    take_fraction(m, &cursor);
+    return take_zone(m, &cursor, end);
+}
+
+static bool is_in_calendar(const moment *m) {
+    static const unsigned char days[] = {31, 28, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31};
+    bool leap = m->year % 4 == 0 && (m->year % 100 != 0 || m->year % 400 == 0);
+    return m->year && m->month && m->month <= 12 && m->day &&
+           m->day <= days[m->month - 1] + (leap && m->month == 2 ? 1u : 0u) && m->hour < 24 &&
+           m->minute < 60 && m->second < 60 && m->zone_hours * 60 + m->zone_minutes < 24 * 60;
+}
+
+floe_yaml_time floe_yaml_moment(char out[FLOE_YAML_MOMENT], const char *text, size_t length) {
+    moment m = {0};
+    if (length < 10 || !take_moment(&m, text, length)) {
+        return FLOE_YAML_NO_TIME;
+    }
+    if (!is_in_calendar(&m)) {
+        return FLOE_YAML_WRONG_TIME;
+    }
+    char fraction[8] = "", zone[12] = "";
+    unsigned zone_size = m.zone_hours * 60 + m.zone_minutes;
+    if (m.microsecond) {
+        snprintf(fraction, sizeof fraction, ".%06u", m.microsecond % 1000000);
+    }
+    if (m.zoned) {
+        snprintf(zone, sizeof zone, "%c%02u:%02u", m.behind && zone_size ? '-' : '+', zone_size / 60 % 100,
+                 zone_size % 60);
+    }
+    int size = snprintf(out, FLOE_YAML_MOMENT, "%04u-%02u-%02u", m.year % 10000, m.month % 100, m.day % 100);
+    if (m.timed) {
+        snprintf(out + size, FLOE_YAML_MOMENT - (size_t)size, "T%02u:%02u:%02u%s%s", m.hour % 100,
+                 m.minute % 100, m.second % 100, fraction, zone);
+    }
+    return FLOE_YAML_TIME;
 }

@@ -89,6 +89,10 @@ static int equal_numbers(const floe_jinja_value *one, const floe_jinja_value *ot
     return floe_jinja_real(one) == floe_jinja_real(other);
 }
 
+/* What two objects are that may be equal though they are two. */
+static const floe_jinja_doubt not_followed = {.reason =
+                                                  "whether these two objects are equal is not followed"};
+
 static int equal_within(const floe_jinja_value *one, const floe_jinja_value *other,
                         const floe_jinja_doubt **doubt, size_t *left, unsigned depth) {
     if (one->type == FLOE_JINJA_IS_UNKNOWN || other->type == FLOE_JINJA_IS_UNKNOWN) {
@@ -125,7 +129,10 @@ static int equal_within(const floe_jinja_value *one, const floe_jinja_value *oth
     case FLOE_JINJA_IS_DICT:
         return one->dict == other->dict ? 1 : equal_dicts(one, other, doubt, left, depth + 1);
     default:
-        return one->object == other->object;
+        return one->object != other->object && one->object->class->computes &&
+                       one->object->class == other->object->class
+                   ? cannot_tell(doubt, &not_followed)
+                   : one->object == other->object;
     }
 }
 

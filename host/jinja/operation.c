@@ -280,6 +280,12 @@ static int operate_others(floe_jinja_run *run, floe_jinja_operation operation, c
     if (repeats && floe_jinja_is_whole(other) && floe_jinja_is_sequence(one)) {
         return repeat_list(run, one, floe_jinja_whole(other), out);
     }
+    if ((one->type == FLOE_JINJA_IS_OBJECT && one->object->class->computes) ||
+        (other->type == FLOE_JINJA_IS_OBJECT && other->object->class->computes)) {
+        *out = floe_jinja_unknown(run, "what comes of computing with a '%s' is not followed",
+                                  floe_jinja_type_name(one));
+        return 0;
+    }
     if (one->type == FLOE_JINJA_IS_OBJECT || other->type == FLOE_JINJA_IS_OBJECT) {
         bool view = floe_jinja_is_view(one) || floe_jinja_is_view(other);
         if (!view || operation != FLOE_JINJA_SUBTRACT) {

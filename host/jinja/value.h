@@ -102,7 +102,9 @@ struct floe_jinja_class {
     int (*assign)(floe_jinja_run *run, floe_jinja_object *object, floe_jinja_text name,
                   const floe_jinja_value *value); /* {% set object.name = value %} */
     int (*truth)(floe_jinja_run *run, floe_jinja_object *object, floe_jinja_value *out); /* NULL: true */
-    bool mapping; /* a Mapping of Python: `is mapping` and `is sequence` hold */
+    int (*repr)(floe_jinja_run *run, floe_jinja_object *object, floe_jinja_value *out);  /* NULL: text() */
+    bool computes; /* two of them may be equal, or added: what comes of that is not known */
+    bool mapping;  /* a Mapping of Python: `is mapping` and `is sequence` hold */
 };
 
 static inline floe_jinja_value floe_jinja_none(void) {

@@ -4,6 +4,7 @@
 
 #include <lauxlib.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 typedef struct view {
@@ -73,6 +74,10 @@ static void push_node(lua_State *L, const floe_node *node, int meta) {
     }
     switch (floe_node_kind(node)) {
     case FLOE_STRING:
+        if (floe_node_is_long_integer(node)) {
+            lua_pushnumber(L, strtod(node->string, NULL)); /* digits in an arena end with a NUL */
+            return;
+        }
         lua_pushlstring(L, node->string, floe_node_size(node));
         return;
     case FLOE_BOOLEAN:

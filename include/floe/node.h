@@ -48,6 +48,11 @@ typedef struct floe_node {
 
 enum { FLOE_SIZE_LIMIT = (1 << 28) - 1 }; /* bytes of a document, children of a container */
 
+/* In the head of a string of YAML: its text stands for a value for which trees have no kind
+ * (host/data/yaml_scalar.h). It is a date or a time in the form of ISO 8601, or the digits of an integer of
+ * more than 64 bits. */
+#define FLOE_STANDS_FOR_VALUE ((uint32_t)1 << 31)
+
 /* A position that survives being sent to another process: a document's number and an offset or record index.
  */
 typedef struct floe_place {
@@ -102,8 +107,14 @@ static inline floe_kind floe_node_kind(const floe_node *node) {
 
 /* Bytes of a string, children of a container, 0 for other kinds. */
 static inline uint32_t floe_node_size(const floe_node *node) {
-    return node->head >> 3;
+    return (node->head & ~FLOE_STANDS_FOR_VALUE) >> 3;
 }
+
+/* True where a string stands for an integer of more than 64 bits, as its digits, which may follow a sign. */
+bool floe_node_is_long_integer(const floe_node *node);
+
+/* True where a string stands for a date or a time, as Python's isoformat() writes it. */
+bool floe_node_is_moment(const floe_node *node);
 
 /* True for NULL pointers and null nodes: absent and null are the same to most readers. */
 static inline bool floe_node_absent(const floe_node *node) {

@@ -35,15 +35,15 @@ static const char *rendered(project *at, const char *yaml, const char *file, boo
 static void a_value_is_rendered_as_dbt_renders_it(void **state) {
     (void)state;
     static const char *const files[] = {
-        "dbt_project.yml", "name: shop\nprofile: shop\nvars: {on: true, off: 'false', many: [1, 2], n: 3}\n",
+        "dbt_project.yml", "name: shop\nprofile: shop\nvars: {switch: true, dark: 'false', many: [1, 2], n: 3}\n",
         NULL};
     static const struct {
         const char *yaml, *value;
     } rows[] = {
         {"'plain'", "'plain'"},
-        {"\"{{ var('on') }}\"", "true"},
-        {"\"{{ var('off') }}\"", "'false'"},
-        {"\"{{ var('on') | as_bool }}\"", "true"},
+        {"\"{{ var('switch') }}\"", "true"},
+        {"\"{{ var('dark') }}\"", "'false'"},
+        {"\"{{ var('switch') | as_bool }}\"", "true"},
         {"\"{{ 'True' | as_bool }}\"", "true"},
         {"\"{{ '12' | as_number }}\"", "12"},
         {"\"{{ var('n') }}\"", "3"},

@@ -135,6 +135,8 @@ void floe_python_str(floe_buffer *out, const floe_node *node);
 /* Appends repr(). With `hashable` dicts are sorted and all scalars are strings, as dbt hashes the metadata of
  * tests. */
 void floe_python_repr(floe_buffer *out, const floe_node *node, bool hashable);
+/* Appends repr() of a date or time in the form of ISO 8601: "datetime.date(2020, 1, 1)". */
+void floe_python_moment(floe_buffer *out, const char *text, size_t length);
 /* str() of what is no list and no dict; with `json` a number has the form that it has in dbt 2's JSON. */
 void floe_python_scalar(floe_buffer *out, const floe_node *node, bool json);
 /* An object's keys in the order of their bytes; the caller frees them. NULL where memory ran out. */

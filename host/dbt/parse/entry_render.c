@@ -112,6 +112,10 @@ int floe_entry_description(floe_entry_reader *r, const floe_node *text, floe_nod
 
 int floe_entry_value(floe_entry_reader *r, const floe_node *text, const char *about, floe_node *out) {
     uint32_t length = floe_node_size(text);
+    if (text->head & FLOE_STANDS_FOR_VALUE) {
+        *out = *text;
+        return 0;
+    }
     if (!floe_jinja_is_template(text->string, length)) {
         /* A template loses the line break it ends with. */
         bool broken = length && text->string[length - 1] == '\n';

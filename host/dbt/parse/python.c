@@ -140,7 +140,55 @@ void floe_python_scalar(floe_buffer *out, const floe_node *node, bool json) {
         break;
     default:
         floe_buffer_append(out, node->string, floe_node_size(node));
+        if (floe_node_is_moment(node) && floe_node_size(node) > 10 && !out->failed) {
+            out->data[out->size - floe_node_size(node) + 10] = ' '; /* where isoformat() has a T */
+        }
     }
+}
+
+/* The numbers in a text, one after the other, as arguments. */
+static unsigned number_at(const char *text, size_t length, size_t at, size_t digits) {
+    unsigned number = 0;
+    for (size_t i = at; i < at + digits && i < length && text[i] >= '0' && text[i] <= '9'; i++) {
+        number = number * 10 + (unsigned)(text[i] - '0');
+    }
+    return number;
+}
+
+static void append_zone(floe_buffer *out, bool behind, unsigned seconds) {
+    if (!seconds) {
+        floe_buffer_printf(out, ", tzinfo=datetime.timezone.utc");
+    } else if (behind) {
+        floe_buffer_printf(out, ", tzinfo=datetime.timezone(datetime.timedelta(days=-1, seconds=%u))",
+                           24 * 3600 - seconds);
+    } else {
+        floe_buffer_printf(out, ", tzinfo=datetime.timezone(datetime.timedelta(seconds=%u))", seconds);
+    }
+}
+
+void floe_python_moment(floe_buffer *out, const char *text, size_t length) {
+    unsigned year = number_at(text, length, 0, 4), month = number_at(text, length, 5, 2);
+    unsigned day = number_at(text, length, 8, 2);
+    if (length <= 10) {
+        floe_buffer_printf(out, "datetime.date(%u, %u, %u)", year, month, day);
+        return;
+    }
+    bool fraction = length > 19 && text[19] == '.';
+    size_t zone = fraction ? 26 : 19;
+    unsigned second = number_at(text, length, 17, 2), micro = fraction ? number_at(text, length, 20, 6) : 0;
+    floe_buffer_printf(out, "datetime.datetime(%u, %u, %u, %u, %u", year, month, day,
+                       number_at(text, length, 11, 2), number_at(text, length, 14, 2));
+    if (second || micro) {
+        floe_buffer_printf(out, ", %u", second);
+    }
+    if (micro) {
+        floe_buffer_printf(out, ", %u", micro);
+    }
+    if (length > zone) {
+        append_zone(out, text[zone] == '-',
+                    number_at(text, length, zone + 1, 2) * 3600 + number_at(text, length, zone + 4, 2) * 60);
+    }
+    floe_buffer_append(out, ")", 1);
 }
 
 static int compare_keys(const void *one, const void *other) {
@@ -200,7 +248,9 @@ void floe_python_repr(floe_buffer *out, const floe_node *node, bool hashable) {
             floe_python_repr(out, &node->block->items[i], hashable);
         }
         floe_buffer_append(out, "]", 1);
-    } else if (kind == FLOE_STRING) {
+    } else if (floe_node_is_moment(node) && !hashable) {
+        floe_python_moment(out, node->string, floe_node_size(node));
+    } else if (kind == FLOE_STRING && !(node->head & FLOE_STANDS_FOR_VALUE)) {
         append_quoted(out, node->string, floe_node_size(node));
     } else if (hashable) {
         floe_buffer_append(out, "'", 1);

@@ -2,11 +2,72 @@
  * Values of a rendering as nodes of a document, which outlive the run, and nodes of YAML files as values.
  */
 #include "dbt/parse/context.h"
+#include "dbt/parse/entries.h"
 
 #include <stdio.h>
 #include <string.h>
 
 enum { VALUE_DEPTH = 64 };
+
+/* ---- dates and times ---- */
+
+/* To dbt 1 a date of YAML is one of Python: what it prints is known, what is asked of it is not. */
+typedef struct moment_object {
+    floe_jinja_object head;
+    const char *text; /* in the form of ISO 8601 */
+    size_t length;
+} moment_object;
+
+static bool moment_attribute(floe_jinja_run *run, floe_jinja_object *object, floe_jinja_text name,
+                             floe_jinja_value *out) {
+    *out = floe_jinja_unknown(run, "the '%.*s' of a %s is not followed", (int)name.length, name.text,
+                              object->class->name);
+    return true;
+}
+
+static int moment_text(floe_jinja_run *run, floe_jinja_object *object, floe_jinja_value *out) {
+    const moment_object *moment = (const moment_object *)object;
+    char text[64];
+    size_t length = moment->length < sizeof text ? moment->length : sizeof text;
+    memcpy(text, moment->text, length);
+    if (length > 10) {
+        text[10] = ' ';
+    }
+    *out = floe_context_text(run, text, length);
+    return 0;
+}
+
+static int moment_repr(floe_jinja_run *run, floe_jinja_object *object, floe_jinja_value *out) {
+    const moment_object *moment = (const moment_object *)object;
+    floe_buffer text = {0};
+    floe_python_moment(&text, moment->text, moment->length);
+    if (!text.failed) {
+        *out = floe_context_text(run, text.data, text.size);
+    }
+    int result = text.failed ? FLOE_MEMORY : 0;
+    floe_buffer_free(&text);
+    return result;
+}
+
+static const floe_jinja_class moment_classes[] = {
+    {.name = "datetime.date",
+     .attribute = moment_attribute,
+     .text = moment_text,
+     .repr = moment_repr,
+     .computes = true},
+    {.name = "datetime.datetime",
+     .attribute = moment_attribute,
+     .text = moment_text,
+     .repr = moment_repr,
+     .computes = true},
+};
+
+static floe_jinja_value moment_value(floe_jinja_run *run, const floe_node *node) {
+    size_t length = floe_node_size(node);
+    moment_object *object = floe_context_alloc(run, sizeof *object);
+    *object = (moment_object){.head = {&moment_classes[length > 10]}, .text = node->string, .length = length};
+    return floe_jinja_of_object(&object->head);
+}
 
 static int node_of(floe_parse_thread *thread, const floe_jinja_value *value, floe_node *out, int depth);
 
@@ -17,6 +78,16 @@ static int text_node(floe_parse_thread *thread, const char *text, size_t length,
     }
     *out = floe_string_node(copy, length, 0);
     return 0;
+}
+
+static int moment_node(floe_parse_thread *thread, const floe_jinja_object *object, floe_node *out) {
+    if (object->class != &moment_classes[0] && object->class != &moment_classes[1]) {
+        return FLOE_INVALID;
+    }
+    const moment_object *moment = (const moment_object *)object;
+    int result = text_node(thread, moment->text, moment->length, out);
+    out->head |= result ? 0 : FLOE_STANDS_FOR_VALUE;
+    return result;
 }
 
 static int list_node(floe_parse_thread *thread, const floe_jinja_sequence *list, floe_node *out, int depth) {
@@ -120,6 +191,8 @@ static int node_of(floe_parse_thread *thread, const floe_jinja_value *value, flo
         return list_node(thread, value->sequence, out, depth + 1);
     case FLOE_JINJA_IS_DICT:
         return dict_node(thread, value->dict, out, depth + 1);
+    case FLOE_JINJA_IS_OBJECT:
+        return moment_node(thread, value->object, out);
     default:
         return FLOE_INVALID;
     }
@@ -174,6 +247,16 @@ int floe_parse_value_of(floe_jinja_run *run, const floe_node *node, floe_jinja_v
         *out = floe_jinja_number(node->number);
         return 0;
     case FLOE_STRING:
+        if (floe_node_is_moment(node)) {
+            *out = moment_value(run, node);
+            return 0;
+        }
+        if (floe_node_is_long_integer(node)) {
+            *out = floe_jinja_unknown(run, "the integer %.*s has more bits than templates here compute with",
+                                      (int)(floe_node_size(node) < 64 ? floe_node_size(node) : 64),
+                                      node->string);
+            return 0;
+        }
         *out = floe_jinja_string(node->string, floe_node_size(node));
         return 0;
     case FLOE_ARRAY:

@@ -111,6 +111,10 @@ static void name_json(floe_buffer *out, const floe_node *node) {
         append_literal(out, "]");
         break;
     case FLOE_STRING:
+        if (floe_node_is_long_integer(node)) {
+            floe_python_scalar(out, node, true);
+            break;
+        }
         append_literal(out, "\"");
         name_string(out, node);
         append_literal(out, "\"");
