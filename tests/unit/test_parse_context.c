@@ -147,7 +147,8 @@ static void python_models_are_read_without_running_them(void **state) {
     project_read(&at);
     check(&at, "p",
           "ref a; ref p.b v2; source s.t; config materialized=table; config packages=(1); config tags=(1); "
-          "config config_keys_used=(1); config config_keys_defaults=(1); ");
+          "config config_keys_used=(1); config config_keys_defaults=(1); config meta_keys_used=(0); "
+          "config meta_keys_defaults=(0); ");
     check(&at, "q", "doubt edges: an argument of dbt.ref, dbt.source or dbt.config is no literal; ");
     project_free(&at);
 }

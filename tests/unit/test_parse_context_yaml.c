@@ -35,8 +35,8 @@ static const char *rendered(project *at, const char *yaml, const char *file, boo
 static void a_value_is_rendered_as_dbt_renders_it(void **state) {
     (void)state;
     static const char *const files[] = {
-        "dbt_project.yml", "name: shop\nprofile: shop\nvars: {switch: true, dark: 'false', many: [1, 2], n: 3}\n",
-        NULL};
+        "dbt_project.yml",
+        "name: shop\nprofile: shop\nvars: {switch: true, dark: 'false', many: [1, 2], n: 3}\n", NULL};
     static const struct {
         const char *yaml, *value;
     } rows[] = {
