@@ -560,8 +560,8 @@ static void moved_items_are_steps(void **state) {
         "{% for i in range(9000) %}{% do l.insert(0, 1) %}{% endfor %}",
         "{% for i in range(9000) %}{% do l.pop(0) %}{% endfor %}",
         "{% for i in range(9000) %}{% do l.index(2) %}{% endfor %}",
-        "{% set d = {} %}{% for i in l %}{% do d.update({loop.index: 1}) %}{% endfor %}"
-        "{% for i in range(1, 9000) %}{% do d.pop(i) %}{% endfor %}",
+        ("{% set d = {} %}{% for i in l %}{% do d.update({loop.index: 1}) %}{% endfor %}"
+         "{% for i in range(1, 9000) %}{% do d.pop(i) %}{% endfor %}"),
     };
     const floe_jinja_bounds few = {.steps = 900000};
     for (size_t i = 0; i < sizeof bodies / sizeof *bodies; i++) {

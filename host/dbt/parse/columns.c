@@ -99,10 +99,10 @@ static int put_part(floe_parse_thread *thread, floe_maker *made, const floe_key 
     if (!description || !floe_node_size(description)) {
         floe_maker_some(&one, "description", floe_entry_get(column, "description"));
     }
-    int result = put_validity(thread, &one, part);
-    result = result ? result : floe_maker_finish(&one, thread, part->at, &out);
+    int unmade = put_validity(thread, &one, part);
+    int result = floe_maker_finish(&one, thread, part->at, &out);
     floe_maker_put(made, key->text, key->length, out);
-    return result;
+    return unmade ? unmade : result;
 }
 
 /* The keys of a column that are not read apart. */

@@ -278,7 +278,7 @@ static int put_aggregation(floe_entry_reader *r, floe_maker *made, const floe_no
                            const char *semantic_model, const floe_node *time) {
     const floe_node *own = floe_entry_get(entry, "agg_time_dimension");
     floe_maker one = {0};
-    floe_node out, percentile;
+    floe_node out = floe_null_node(entry->at), percentile;
     if (!floe_entry_get(entry, "agg")) {
         return 0;
     }
