@@ -353,6 +353,30 @@ static int contains_key(floe_jinja_run *run, const floe_jinja_value *dict, const
     return 0;
 }
 
+/* A generator gives up to the element that is equal; the rest stays. */
+static int contains_given(floe_jinja_run *run, const floe_jinja_value *generator,
+                          const floe_jinja_value *item, floe_jinja_value *out) {
+    const floe_jinja_doubt *doubt = NULL;
+    floe_jinja_lazy *shared = (floe_jinja_lazy *)generator->object, *self = floe_jinja_pullable(run, shared);
+    floe_jinja_value one;
+    bool found = true, same = false;
+    int result = self ? 0 : FLOE_MEMORY;
+    while (!result && found && !same) {
+        result = floe_jinja_pull(run, self, &one, &found);
+        if (!result && found) {
+            const floe_jinja_doubt *unknown = NULL;
+            same = floe_jinja_compare_equal(&one, item, &unknown) == 1;
+            doubt = doubt ? doubt : unknown;
+        }
+    }
+    doubt = doubt || result ? doubt : self->unsure;
+    if (!result && doubt) {
+        shared->doubt = shared->doubt ? shared->doubt : doubt;
+    }
+    *out = doubt ? floe_jinja_doubtful(doubt) : floe_jinja_boolean(same);
+    return result;
+}
+
 int floe_jinja_contains(floe_jinja_run *run, const floe_jinja_value *container, const floe_jinja_value *item,
                         floe_jinja_value *out) {
     const floe_jinja_doubt *doubt = NULL;
@@ -372,6 +396,9 @@ int floe_jinja_contains(floe_jinja_run *run, const floe_jinja_value *container, 
                                floe_jinja_type_name(container));
     default:
         break;
+    }
+    if (floe_jinja_is_generator(container)) {
+        return contains_given(run, container, item, out);
     }
     result = floe_jinja_elements(run, container, &elements);
     if (result || elements.type == FLOE_JINJA_IS_UNKNOWN) {

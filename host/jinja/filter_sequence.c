@@ -1,4 +1,5 @@
-/* Filters over sequences. What Jinja makes a generator of is one here, too: it is true, and gives once. */
+/* Filters over sequences. What Jinja makes a generator of is one here, too: it is true, reads its
+ * source when it is asked, and gives once. */
 #include "jinja/filter.h"
 
 #include <string.h>
@@ -227,37 +228,38 @@ FILTER(groupby) {
     return result;
 }
 
-FILTER(unique) {
-    static const char *const parameters[] = {"case_sensitive=", "attribute="};
-    floe_jinja_value slots[2], list, made, seen, key, truth = floe_jinja_boolean(true);
-    const floe_jinja_doubt *doubt = NULL;
-    bool done, sensitive;
-    int result = floe_jinja_filter_bind(run, "unique", arguments, parameters, 2, slots, out, &done);
-    if (result || done) {
-        return result;
-    }
-    result = floe_jinja_flag(run, &slots[0], &sensitive);
-    result = result ? result : elements(run, value, &list, out, &done);
-    if (result || done) {
-        return result;
-    }
-    result = floe_jinja_new_list(run, FLOE_JINJA_IS_LIST, &made);
-    result = result ? result : floe_jinja_new_dict(run, &seen);
-    doubt = result ? NULL : list.sequence->doubt;
-    for (size_t i = 0; i < list.sequence->count && !result; i++) {
+static int next_unique(floe_jinja_run *run, floe_jinja_lazy *self, floe_jinja_value *out, bool *found) {
+    floe_jinja_value key, truth = floe_jinja_boolean(true);
+    int result = self->state.type == FLOE_JINJA_IS_DICT ? 0 : floe_jinja_new_dict(run, &self->state);
+    bool again = true;
+    while (!result && again) {
         const floe_jinja_doubt *unknown = NULL;
-        result = key_of(run, &list.sequence->items[i], &slots[1], sensitive, &key);
+        result = floe_jinja_take(run, self, out, found);
+        if (result || !*found) {
+            break;
+        }
+        result = key_of(run, out, &self->slots[1], self->sensitive, &key);
         if (result || !floe_jinja_hashable(run, &key, &unknown)) {
             return result ? result : FLOE_INVALID;
         }
-        doubt = doubt ? doubt : unknown;
-        if (unknown || !floe_jinja_get(&seen, &key)) {
-            result = floe_jinja_append(run, &made, &list.sequence->items[i]);
-            result = result || unknown ? result : floe_jinja_put(run, &seen, &key, &truth);
-        }
+        self->unsure = self->unsure ? self->unsure : unknown;
+        again = !unknown && floe_jinja_get(&self->state, &key);
+        self->state.dict->born = UINT32_MAX; /* the generator's own */
+        result = again || unknown ? floe_jinja_step(run) : floe_jinja_put(run, &self->state, &key, &truth);
     }
-    made.sequence->doubt = doubt;
-    return result ? result : floe_jinja_generator(run, &made, NULL, out);
+    return result;
+}
+
+FILTER(unique) {
+    static const char *const parameters[] = {"case_sensitive=", "attribute="};
+    floe_jinja_lazy lazy = {.source = *value, .next = next_unique};
+    bool done;
+    int result = floe_jinja_filter_bind(run, "unique", arguments, parameters, 2, lazy.slots, out, &done);
+    if (result || done) {
+        return result;
+    }
+    result = floe_jinja_flag(run, &lazy.slots[0], &lazy.sensitive);
+    return result ? result : floe_jinja_generator(run, &lazy, NULL, out);
 }
 
 static int extreme(floe_jinja_run *run, const char *name, bool largest, const floe_jinja_value *value,
@@ -404,18 +406,16 @@ FILTER(list) {
 }
 
 FILTER(items) {
-    floe_jinja_value view, list;
-    if (value->type == FLOE_JINJA_IS_UNDEFINED) {
-        int result = floe_jinja_new_list(run, FLOE_JINJA_IS_LIST, &list);
-        return result ? result : floe_jinja_generator(run, &list, NULL, out);
-    }
+    floe_jinja_lazy lazy = {.source = *value};
     TAKES_NOTHING;
+    if (value->type == FLOE_JINJA_IS_UNDEFINED) {
+        return floe_jinja_generator(run, &lazy, NULL, out);
+    }
     if (value->type != FLOE_JINJA_IS_DICT) {
         return floe_jinja_fail(run, FLOE_INVALID, "Can only get item pairs from a mapping.");
     }
-    int result = floe_jinja_dict_view(run, value, FLOE_JINJA_ITEMS, &view);
-    result = result ? result : floe_jinja_elements(run, &view, &list);
-    return result ? result : floe_jinja_generator(run, &list, NULL, out);
+    int result = floe_jinja_dict_view(run, value, FLOE_JINJA_ITEMS, &lazy.source);
+    return result ? result : floe_jinja_generator(run, &lazy, NULL, out);
 }
 
 FILTER(reverse) {
@@ -425,6 +425,10 @@ FILTER(reverse) {
     if (value->type == FLOE_JINJA_IS_STRING) {
         floe_jinja_value none = floe_jinja_none(), back = floe_jinja_integer(-1);
         return floe_jinja_slice(run, value, &none, &none, &back, out);
+    }
+    if (floe_jinja_is_sequence(value)) {
+        floe_jinja_lazy lazy = {.source = *value, .backward = true};
+        return floe_jinja_generator(run, &lazy, "list_reverseiterator", out);
     }
     int result = elements(run, value, &list, out, &done);
     result = result || done ? result : floe_jinja_new_list(run, FLOE_JINJA_IS_LIST, &made);
@@ -437,68 +441,101 @@ FILTER(reverse) {
     made.sequence->doubt = list.sequence->doubt;
     bool plain = floe_jinja_is_generator(value) || value->type == FLOE_JINJA_IS_SET;
     *out = made;
-    return result || plain ? result : floe_jinja_generator(run, &made, "list_reverseiterator", out);
+    floe_jinja_lazy lazy = {.source = made};
+    return result || plain ? result : floe_jinja_generator(run, &lazy, "list_reverseiterator", out);
+}
+
+/* A row is given once the element behind it was taken, which then waits in `state`, in a list of its own. */
+static int next_batch(floe_jinja_run *run, floe_jinja_lazy *self, floe_jinja_value *out, bool *found) {
+    size_t size = (size_t)floe_jinja_whole(&self->slots[0]);
+    floe_jinja_value one;
+    bool more = true;
+    int result =
+        self->state.type == FLOE_JINJA_IS_LIST ? 0 : floe_jinja_new_list(run, FLOE_JINJA_IS_LIST, out);
+    *out = self->state.type == FLOE_JINJA_IS_LIST ? self->state : *out;
+    while (!result && more) {
+        result = floe_jinja_take(run, self, &one, &more);
+        if (result || !more || out->sequence->count == size) {
+            break;
+        }
+        result = floe_jinja_append(run, out, &one);
+    }
+    *found = !result && out->sequence->count;
+    self->done = !more;
+    while (*found && !more && !result && given(&self->slots[1]) && out->sequence->count < size) {
+        result = floe_jinja_append(run, out, &self->slots[1]);
+    }
+    if (!result && more) {
+        result = floe_jinja_new_list(run, FLOE_JINJA_IS_LIST, &self->state);
+        result = result ? result : floe_jinja_append(run, &self->state, &one);
+    }
+    return result;
 }
 
 /* Lists of `size` elements, the last one filled up. */
 FILTER(batch) {
     static const char *const parameters[] = {"linecount", "fill_with="};
-    floe_jinja_value slots[2], list, made, row = floe_jinja_none();
+    floe_jinja_lazy lazy = {.source = *value, .next = next_batch};
     bool done;
-    int result = floe_jinja_filter_bind(run, "batch", arguments, parameters, 2, slots, out, &done);
-    result = result || done ? result : elements(run, value, &list, out, &done);
-    result = result || done ? result : floe_jinja_new_list(run, FLOE_JINJA_IS_LIST, &made);
+    int result = floe_jinja_filter_bind(run, "batch", arguments, parameters, 2, lazy.slots, out, &done);
     if (result || done) {
         return result;
     }
-    size_t size = floe_jinja_is_whole(&slots[0]) && floe_jinja_whole(&slots[0]) > 0
-                      ? (size_t)floe_jinja_whole(&slots[0])
-                      : SIZE_MAX;
-    if (size == SIZE_MAX || size > 1000000) {
+    int64_t size = floe_jinja_is_whole(&lazy.slots[0]) ? floe_jinja_whole(&lazy.slots[0]) : 0;
+    if (size <= 0 || size > 1000000) {
         return floe_jinja_fail(run, FLOE_INVALID, "batch() takes a number of elements above 0");
     }
-    for (size_t i = 0; i < list.sequence->count && !result; i++) {
-        if (i % size == 0) {
-            result = floe_jinja_new_list(run, FLOE_JINJA_IS_LIST, &row);
-            result = result ? result : floe_jinja_append(run, &made, &row);
-        }
-        result = result ? result : floe_jinja_append(run, &row, &list.sequence->items[i]);
-    }
-    while (!result && row.type == FLOE_JINJA_IS_LIST && given(&slots[1]) && row.sequence->count < size) {
-        result = floe_jinja_append(run, &row, &slots[1]);
-    }
-    made.sequence->doubt = list.sequence->doubt;
-    return result ? result : floe_jinja_generator(run, &made, NULL, out);
+    return floe_jinja_generator(run, &lazy, NULL, out);
 }
 
-FILTER(slice) {
-    static const char *const parameters[] = {"slices", "fill_with="};
-    floe_jinja_value slots[2], list, made, row;
-    bool done;
-    int result = floe_jinja_filter_bind(run, "slice", arguments, parameters, 2, slots, out, &done);
-    result = result || done ? result : elements(run, value, &list, out, &done);
-    result = result || done ? result : floe_jinja_new_list(run, FLOE_JINJA_IS_LIST, &made);
-    if (result || done) {
+/* All that is there when the first slice is asked for, in rows. */
+static int cut_slices(floe_jinja_run *run, floe_jinja_lazy *self) {
+    size_t slices = (size_t)floe_jinja_whole(&self->slots[0]), at = 0;
+    floe_jinja_value list, row;
+    int result = floe_jinja_elements(run, &self->source, &list);
+    result = result ? result : floe_jinja_new_list(run, FLOE_JINJA_IS_LIST, &self->state);
+    if (result || list.type == FLOE_JINJA_IS_UNKNOWN) {
+        self->unsure = result ? self->unsure : list.doubt;
         return result;
     }
-    int64_t slices = floe_jinja_is_whole(&slots[0]) ? floe_jinja_whole(&slots[0]) : 0;
-    if (slices <= 0 || slices > 100000) {
-        return floe_jinja_fail(run, FLOE_INVALID, "slice() takes a number of slices above 0");
-    }
-    size_t each = list.sequence->count / (size_t)slices, more = list.sequence->count % (size_t)slices, at = 0;
-    for (size_t i = 0; i < (size_t)slices && !result; i++) {
+    size_t each = list.sequence->count / slices, more = list.sequence->count % slices;
+    for (size_t i = 0; i < slices && !result; i++) {
         size_t end = at + each + (i < more);
         result = floe_jinja_new_list(run, FLOE_JINJA_IS_LIST, &row);
         for (; at < end && !result; at++) {
             result = floe_jinja_append(run, &row, &list.sequence->items[at]);
         }
-        if (!result && given(&slots[1]) && i >= more) {
-            result = floe_jinja_append(run, &row, &slots[1]);
+        if (!result && given(&self->slots[1]) && i >= more) {
+            result = floe_jinja_append(run, &row, &self->slots[1]);
         }
-        result = result ? result : floe_jinja_append(run, &made, &row);
+        result = result ? result : floe_jinja_append(run, &self->state, &row);
     }
-    made.sequence->doubt = list.sequence->doubt;
-    return result ? result : floe_jinja_generator(run, &made, NULL, out);
+    self->unsure = self->unsure ? self->unsure : list.sequence->doubt;
+    return result;
+}
+
+static int next_slice(floe_jinja_run *run, floe_jinja_lazy *self, floe_jinja_value *out, bool *found) {
+    int result = self->state.type == FLOE_JINJA_IS_LIST ? 0 : cut_slices(run, self);
+    *found = !result && self->at < self->state.sequence->count;
+    if (*found) {
+        *out = self->state.sequence->items[self->at++];
+    }
+    return result;
+}
+
+FILTER(slice) {
+    static const char *const parameters[] = {"slices", "fill_with="};
+    floe_jinja_lazy lazy = {.source = *value, .next = next_slice};
+    bool done;
+    int result = floe_jinja_filter_bind(run, "slice", arguments, parameters, 2, lazy.slots, out, &done);
+    if (result || done) {
+        return result;
+    }
+    int64_t slices = floe_jinja_is_whole(&lazy.slots[0]) ? floe_jinja_whole(&lazy.slots[0]) : 0;
+    if (slices <= 0 || slices > 100000) {
+        return floe_jinja_fail(run, FLOE_INVALID, "slice() takes a number of slices above 0");
+    }
+    return floe_jinja_generator(run, &lazy, NULL, out);
 }
 
 /* ---- join ---- */
@@ -581,24 +618,20 @@ static int map_one(floe_jinja_run *run, const floe_jinja_value *item, const floe
     return floe_jinja_apply_filter(run, name, item, &rest, out);
 }
 
+static int next_mapped(floe_jinja_run *run, floe_jinja_lazy *self, floe_jinja_value *out, bool *found) {
+    floe_jinja_value one;
+    int result = floe_jinja_take(run, self, &one, found);
+    return result || !*found ? result : map_one(run, &one, &self->arguments, out);
+}
+
 FILTER(map) {
-    floe_jinja_value list, made, one;
-    bool done;
-    int result = elements(run, value, &list, out, &done);
-    result = result || done ? result : floe_jinja_new_list(run, FLOE_JINJA_IS_LIST, &made);
-    if (result || done) {
-        return result;
-    }
+    floe_jinja_lazy lazy = {
+        .source = *value, .next = next_mapped, .conditional = true, .arguments = *arguments};
     if (arguments->count && arguments->items[0].type == FLOE_JINJA_IS_UNKNOWN) {
         *out = arguments->items[0];
         return 0;
     }
-    for (size_t i = 0; i < list.sequence->count && !result; i++) {
-        result = map_one(run, &list.sequence->items[i], arguments, &one);
-        result = result ? result : floe_jinja_append(run, &made, &one);
-    }
-    made.sequence->doubt = list.sequence->doubt;
-    return result ? result : floe_jinja_generator(run, &made, NULL, out);
+    return floe_jinja_generator(run, &lazy, NULL, out);
 }
 
 static int choose_one(floe_jinja_run *run, const floe_jinja_value *item,
@@ -630,25 +663,37 @@ static int choose_one(floe_jinja_run *run, const floe_jinja_value *item,
     return result ? result : floe_jinja_truth(run, &answer, out);
 }
 
-static int choose(floe_jinja_run *run, const floe_jinja_value *value, const floe_jinja_arguments *arguments,
-                  bool attribute, bool keep, floe_jinja_value *out) {
-    floe_jinja_value list, made, truth;
-    bool done;
-    int result = elements(run, value, &list, out, &done);
-    result = result || done ? result : floe_jinja_new_list(run, FLOE_JINJA_IS_LIST, &made);
-    if (result || done) {
-        return result;
-    }
-    const floe_jinja_doubt *doubt = list.sequence->doubt;
-    for (size_t i = 0; i < list.sequence->count && !result; i++) {
-        result = choose_one(run, &list.sequence->items[i], arguments, attribute, &truth);
-        doubt = !result && !doubt && truth.type == FLOE_JINJA_IS_UNKNOWN ? truth.doubt : doubt;
-        if (!result && (truth.type == FLOE_JINJA_IS_UNKNOWN || truth.boolean == keep)) {
-            result = floe_jinja_append(run, &made, &list.sequence->items[i]);
+/* The next that passes. One of which that is unknown counts as passing. */
+static int next_chosen(floe_jinja_run *run, floe_jinja_lazy *self, floe_jinja_value *out, bool *found) {
+    floe_jinja_value truth;
+    int result = 0;
+    bool passes = false;
+    while (!result && !passes) {
+        result = floe_jinja_take(run, self, out, found);
+        if (result || !*found) {
+            break;
+        }
+        result = choose_one(run, out, &self->arguments, self->attribute, &truth);
+        if (!result && truth.type == FLOE_JINJA_IS_UNKNOWN) {
+            self->unsure = self->unsure ? self->unsure : truth.doubt;
+            passes = true;
+        } else if (!result) {
+            passes = truth.boolean == self->keep;
+            result = floe_jinja_step(run);
         }
     }
-    made.sequence->doubt = doubt;
-    return result ? result : floe_jinja_generator(run, &made, NULL, out);
+    return result;
+}
+
+static int choose(floe_jinja_run *run, const floe_jinja_value *value, const floe_jinja_arguments *arguments,
+                  bool attribute, bool keep, floe_jinja_value *out) {
+    floe_jinja_lazy lazy = {.source = *value,
+                            .next = next_chosen,
+                            .conditional = true,
+                            .arguments = *arguments,
+                            .attribute = attribute,
+                            .keep = keep};
+    return floe_jinja_generator(run, &lazy, NULL, out);
 }
 
 FILTER(select) {

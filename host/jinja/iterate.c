@@ -103,73 +103,6 @@ static int call_range(floe_jinja_run *run, floe_jinja_object *object, const floe
 
 const floe_jinja_class floe_jinja_range_type = {.name = "type", .call = call_range};
 
-/* ---- generators ---- */
-
-typedef struct generator {
-    floe_jinja_object head;
-    floe_jinja_value list;
-    size_t next;
-    uint32_t born;
-    const floe_jinja_doubt *doubt;
-} generator;
-
-/* The rest of the elements; they are gone afterwards. */
-static int drain(floe_jinja_run *run, floe_jinja_object *object, floe_jinja_value *list) {
-    generator *self = (generator *)object;
-    const floe_jinja_sequence *all = self->list.sequence;
-    int result = floe_jinja_new_list(run, FLOE_JINJA_IS_LIST, list);
-    for (size_t i = self->next; i < all->count && !result; i++) {
-        result = floe_jinja_append(run, list, &all->items[i]);
-    }
-    if (result) {
-        return result;
-    }
-    list->sequence->doubt = self->doubt ? self->doubt : all->doubt;
-    if (!floe_jinja_doubtful_change(run, self->born)) {
-        self->next = all->count;
-    } else if (!self->doubt) {
-        self->doubt = run->doubt;
-    }
-    return 0;
-}
-
-static const floe_jinja_class generator_class = {.name = "generator", .iterate = drain};
-static const floe_jinja_class reversed_class = {.name = "list_reverseiterator", .iterate = drain};
-
-int floe_jinja_generator(floe_jinja_run *run, const floe_jinja_value *list, const char *type,
-                         floe_jinja_value *out) {
-    generator *made = floe_jinja_alloc(run, sizeof *made);
-    if (!made) {
-        return FLOE_MEMORY;
-    }
-    *made =
-        (generator){.head = {type ? &reversed_class : &generator_class}, .list = *list, .born = run->serial};
-    *out = floe_jinja_of_object(&made->head);
-    return 0;
-}
-
-int floe_jinja_generator_next(floe_jinja_run *run, floe_jinja_object *object, floe_jinja_value *out) {
-    generator *self = (generator *)object;
-    if (self->doubt || self->list.sequence->doubt) {
-        *out = floe_jinja_doubtful(self->doubt ? self->doubt : self->list.sequence->doubt);
-    } else if (self->next >= self->list.sequence->count) {
-        *out = floe_jinja_missing(run, "No first item, sequence was empty.");
-    } else {
-        *out = self->list.sequence->items[self->next];
-        if (!floe_jinja_doubtful_change(run, self->born)) {
-            self->next++;
-        } else {
-            self->doubt = run->doubt;
-        }
-    }
-    return 0;
-}
-
-const floe_jinja_doubt *floe_jinja_generator_doubt(const floe_jinja_object *object) {
-    const generator *self = (const generator *)object;
-    return self->doubt ? self->doubt : floe_jinja_doubt_of(&self->list);
-}
-
 /* ---- keys(), values() and items() ---- */
 
 typedef struct view {
@@ -245,9 +178,247 @@ bool floe_jinja_is_view(const floe_jinja_value *value) {
            value->object->class <= view_classes + FLOE_JINJA_ITEMS;
 }
 
+/* ---- generators ---- */
+
+static int drain(floe_jinja_run *run, floe_jinja_object *object, floe_jinja_value *list);
+
+static const floe_jinja_class generator_class = {.name = "generator", .iterate = drain};
+static const floe_jinja_class reversed_class = {.name = "list_reverseiterator", .iterate = drain};
+
 bool floe_jinja_is_generator(const floe_jinja_value *value) {
     return value->type == FLOE_JINJA_IS_OBJECT &&
            (value->object->class == &generator_class || value->object->class == &reversed_class);
+}
+
+static bool reads_later(const floe_jinja_value *source) {
+    return source->type != FLOE_JINJA_IS_STRING && source->type != FLOE_JINJA_IS_UNDEFINED &&
+           (source->type != FLOE_JINJA_IS_OBJECT || !source->object->class->iterate ||
+            floe_jinja_is_view(source) || floe_jinja_is_generator(source));
+}
+
+int floe_jinja_generator(floe_jinja_run *run, const floe_jinja_lazy *lazy, const char *type,
+                         floe_jinja_value *out) {
+    floe_jinja_lazy *made = floe_jinja_alloc(run, sizeof *made);
+    floe_jinja_value list = floe_jinja_none();
+    int result = made ? 0 : FLOE_MEMORY;
+    if (result) {
+        return result;
+    }
+    *made = *lazy;
+    made->head.class = type ? &reversed_class : &generator_class;
+    made->born = run->serial;
+    bool second = run->host && run->host->second;
+    made->conditional = made->conditional && !second;
+    if (!reads_later(&lazy->source)) {
+        result = floe_jinja_elements(run, &lazy->source, &made->source);
+    }
+    if (!result && made->source.type == FLOE_JINJA_IS_UNKNOWN) {
+        *out = made->source;
+        return 0;
+    }
+    if (!result && made->backward && floe_jinja_is_sequence(&made->source)) {
+        made->at = made->source.sequence->count;
+    }
+    if (!result && second) {
+        result = drain(run, &made->head, &list);
+    }
+    *out = second ? list : floe_jinja_of_object(&made->head);
+    return result;
+}
+
+/* One that nobody else pulls from; the one copied may have been. */
+static floe_jinja_lazy *copy_lazy(floe_jinja_run *run, floe_jinja_lazy *self) {
+    floe_jinja_lazy *made = floe_jinja_alloc(run, sizeof *made);
+    floe_jinja_value seen;
+    if (!made) {
+        return NULL;
+    }
+    self->doubt = self->doubt ? self->doubt : run->doubt;
+    *made = *self;
+    made->born = UINT32_MAX;
+    if (self->state.type == FLOE_JINJA_IS_DICT) {
+        int result = floe_jinja_new_dict(run, &seen);
+        for (size_t i = 0; i < self->state.dict->count && !result; i++) {
+            result = floe_jinja_put(run, &seen, &self->state.dict->keys[i], &self->state.dict->values[i]);
+        }
+        if (result) {
+            return NULL;
+        }
+        seen.dict->born = made->born;
+        made->state = seen;
+    } else if (self->state.type == FLOE_JINJA_IS_LIST) {
+        int result = floe_jinja_new_list(run, FLOE_JINJA_IS_LIST, &made->state);
+        for (size_t i = 0; i < self->state.sequence->count && !result; i++) {
+            result = floe_jinja_append(run, &made->state, &self->state.sequence->items[i]);
+        }
+        if (result) {
+            return NULL;
+        }
+    }
+    return made;
+}
+
+floe_jinja_lazy *floe_jinja_pullable(floe_jinja_run *run, floe_jinja_lazy *self) {
+    if (self->born == UINT32_MAX || (!self->doubt && !floe_jinja_doubtful_change(run, self->born))) {
+        return self;
+    }
+    const floe_jinja_doubt *before = self->doubt;
+    floe_jinja_lazy *made = floe_jinja_step(run) ? NULL : copy_lazy(run, self);
+    if (made) {
+        made->unsure = made->unsure ? made->unsure : before;
+    }
+    if (made && floe_jinja_is_generator(&made->source)) {
+        floe_jinja_lazy *inner = (floe_jinja_lazy *)made->source.object;
+        inner->doubt = inner->doubt || inner->born == UINT32_MAX ? inner->doubt : self->doubt;
+        floe_jinja_lazy *copy = floe_jinja_step(run) ? NULL : copy_lazy(run, inner);
+        if (!copy) {
+            return NULL;
+        }
+        made->source = floe_jinja_of_object(&copy->head);
+    }
+    return made;
+}
+
+static int changed_size(floe_jinja_run *run, floe_jinja_lazy *self, size_t size) {
+    self->size = self->at ? self->size : size;
+    return self->size == size
+               ? 0
+               : floe_jinja_fail(run, FLOE_INVALID, "dictionary changed size during iteration");
+}
+
+static int take_of_dict(floe_jinja_run *run, floe_jinja_lazy *self, const floe_jinja_dict *dict, int which,
+                        floe_jinja_value *out, bool *found) {
+    int result = dict->doubt ? 0 : changed_size(run, self, dict->count);
+    self->unsure = self->unsure ? self->unsure : dict->doubt;
+    size_t at = self->at++;
+    *found = !result && at < dict->count;
+    if (!*found) {
+        return result;
+    }
+    *out = which == FLOE_JINJA_VALUES ? dict->values[at] : dict->keys[at];
+    return which == FLOE_JINJA_ITEMS ? floe_jinja_pair(run, &dict->keys[at], &dict->values[at], out) : 0;
+}
+
+static int take_of_generator(floe_jinja_run *run, floe_jinja_lazy *self, floe_jinja_value *out, bool *found) {
+    floe_jinja_lazy *inner = floe_jinja_pullable(run, (floe_jinja_lazy *)self->source.object);
+    if (!inner) {
+        return FLOE_MEMORY;
+    }
+    self->source = floe_jinja_of_object(&inner->head);
+    int result = floe_jinja_pull(run, inner, out, found);
+    self->unsure = self->unsure ? self->unsure : inner->unsure;
+    return result;
+}
+
+static int take_of_list(floe_jinja_lazy *self, floe_jinja_value *out, bool *found) {
+    const floe_jinja_sequence *list = self->source.sequence;
+    self->unsure = self->unsure ? self->unsure : list->doubt;
+    size_t at = self->backward ? self->at - 1 : self->at;
+    *found = at < list->count;
+    if (*found) {
+        self->at = self->backward ? at : at + 1;
+        *out = list->items[at];
+    }
+    return 0;
+}
+
+int floe_jinja_take(floe_jinja_run *run, floe_jinja_lazy *self, floe_jinja_value *out, bool *found) {
+    floe_jinja_value *source = &self->source;
+    *found = false;
+    switch (source->type) {
+    case FLOE_JINJA_IS_LIST:
+    case FLOE_JINJA_IS_TUPLE:
+    case FLOE_JINJA_IS_SET:
+        return take_of_list(self, out, found);
+    case FLOE_JINJA_IS_DICT:
+        return take_of_dict(run, self, source->dict, FLOE_JINJA_KEYS, out, found);
+    default:
+        break;
+    }
+    if (floe_jinja_is_generator(source)) {
+        return take_of_generator(run, self, out, found);
+    }
+    if (floe_jinja_is_view(source)) {
+        const view *of = (const view *)source->object;
+        return take_of_dict(run, self, of->dict, of->which, out, found);
+    }
+    floe_jinja_value list;
+    return floe_jinja_elements(run, source, &list); /* fails: nothing else has any */
+}
+
+/* Whether a filter that begins with `if value` goes on. */
+static int begin(floe_jinja_run *run, floe_jinja_lazy *self) {
+    floe_jinja_value truth = floe_jinja_boolean(true);
+    int result = self->started || !self->conditional ? 0 : floe_jinja_truth(run, &self->source, &truth);
+    self->started = true;
+    self->done = self->done || (truth.type == FLOE_JINJA_IS_BOOLEAN && !truth.boolean);
+    return result;
+}
+
+int floe_jinja_pull(floe_jinja_run *run, floe_jinja_lazy *self, floe_jinja_value *out, bool *found) {
+    int result = floe_jinja_step(run);
+    *found = false;
+    result = result ? result : begin(run, self);
+    if (result || self->done) {
+        return result;
+    }
+    result = self->next ? self->next(run, self, out, found) : floe_jinja_take(run, self, out, found);
+    if (result < 0 && !floe_jinja_hard(result)) {
+        const floe_jinja_doubt *doubt = floe_jinja_generator_doubt(&self->head);
+        self->unsure = doubt;
+        self->done = true;
+        *out = doubt ? floe_jinja_doubtful(doubt) : *out;
+        *found = doubt != NULL;
+        return doubt ? 0 : result;
+    }
+    self->done = self->done || !*found;
+    return result;
+}
+
+/* The rest of the elements; they are gone afterwards. */
+static int drain(floe_jinja_run *run, floe_jinja_object *object, floe_jinja_value *list) {
+    floe_jinja_lazy *self = floe_jinja_pullable(run, (floe_jinja_lazy *)object);
+    floe_jinja_value one;
+    bool found = true;
+    int result = self ? floe_jinja_new_list(run, FLOE_JINJA_IS_LIST, list) : FLOE_MEMORY;
+    while (!result && found) {
+        result = floe_jinja_pull(run, self, &one, &found);
+        result = result || !found ? result : floe_jinja_append(run, list, &one);
+    }
+    if (!result) {
+        list->sequence->doubt = self->unsure;
+    }
+    return result;
+}
+
+int floe_jinja_generator_next(floe_jinja_run *run, floe_jinja_object *object, floe_jinja_value *out) {
+    floe_jinja_lazy *self = floe_jinja_pullable(run, (floe_jinja_lazy *)object);
+    bool found = false;
+    int result = self ? floe_jinja_pull(run, self, out, &found) : FLOE_MEMORY;
+    if (!result && self->unsure) {
+        *out = floe_jinja_doubtful(self->unsure);
+        ((floe_jinja_lazy *)object)->doubt = self->unsure;
+    } else if (!result && !found) {
+        *out = floe_jinja_missing(run, "No first item, sequence was empty.");
+    }
+    return result;
+}
+
+const floe_jinja_doubt *floe_jinja_generator_doubt(const floe_jinja_object *object) {
+    for (;;) {
+        const floe_jinja_lazy *self = (const floe_jinja_lazy *)object;
+        const floe_jinja_doubt *doubt = self->doubt ? self->doubt : self->unsure;
+        for (size_t i = 0; i < self->arguments.count && !doubt; i++) {
+            doubt = floe_jinja_doubt_of(&self->arguments.items[i]);
+        }
+        for (size_t i = 0; i < self->arguments.named_count && !doubt; i++) {
+            doubt = floe_jinja_doubt_of(&self->arguments.named[i]);
+        }
+        if (doubt || !floe_jinja_is_generator(&self->source)) {
+            return doubt ? doubt : floe_jinja_doubt_of(&self->source);
+        }
+        object = self->source.object;
+    }
 }
 
 /* ---- any iterable ---- */

@@ -16,6 +16,7 @@ typedef struct loop {
     floe_jinja_scope *outer; /* where the loop stands */
     floe_jinja_scope *scope; /* of its turns */
     floe_jinja_value items;  /* a list, read as it is at each turn */
+    floe_jinja_lazy *supply; /* a generator that the list is taken from; NULL: the list is whole */
     size_t next, last;       /* of the list: what comes next, and what was taken last */
     int64_t length;          /* how many turns, where that was asked of a filtered loop; else -1 */
     bool filtered;           /* its `if` picks elements */
@@ -44,15 +45,36 @@ static int passes(floe_jinja_run *run, loop *self, const floe_jinja_value *item,
     return result;
 }
 
+/* One more of what a generator gives, where the list is at its end. */
+static int resupply(floe_jinja_run *run, loop *self) {
+    floe_jinja_value one;
+    bool found;
+    if (!self->supply || self->next < self->items.sequence->count) {
+        return 0;
+    }
+    self->supply = floe_jinja_pullable(run, self->supply);
+    int result = self->supply ? floe_jinja_pull(run, self->supply, &one, &found) : FLOE_MEMORY;
+    if (result) {
+        return result;
+    }
+    self->doubt = self->doubt ? self->doubt : self->supply->unsure;
+    return found ? floe_jinja_append(run, &self->items, &one) : 0;
+}
+
 /* The next element that passes; `*found` is false behind the last one. One of which it is unknown whether it
  * passes counts as passing, and the loop is in doubt from there. */
 static int pull(floe_jinja_run *run, loop *self, floe_jinja_value *out, bool *found) {
     *found = false;
-    while (self->next < self->items.sequence->count) {
+    for (;;) {
+        int result = resupply(run, self);
+        if (result || self->next >= self->items.sequence->count) {
+            self->exhausted = !result;
+            return result;
+        }
         self->doubt = self->doubt ? self->doubt : self->items.sequence->doubt;
         self->last = self->next;
         floe_jinja_value item = self->items.sequence->items[self->next++], truth = floe_jinja_boolean(true);
-        int result = self->filtered ? passes(run, self, &item, &truth) : 0;
+        result = self->filtered ? passes(run, self, &item, &truth) : 0;
         if (result) {
             return result;
         }
@@ -65,8 +87,6 @@ static int pull(floe_jinja_run *run, loop *self, floe_jinja_value *out, bool *fo
             return floe_jinja_step(run);
         }
     }
-    self->exhausted = true;
-    return 0;
 }
 
 static int peek(floe_jinja_run *run, loop *self) {
@@ -83,7 +103,7 @@ static int peek(floe_jinja_run *run, loop *self) {
 static int count_all(floe_jinja_run *run, loop *self, int64_t *count) {
     floe_jinja_value rest, one;
     bool found = true;
-    if (!self->filtered) {
+    if (!self->filtered && !self->supply) {
         *count = self->length < 0 ? (int64_t)self->items.sequence->count : self->length;
         return 0;
     }
@@ -99,6 +119,7 @@ static int count_all(floe_jinja_run *run, loop *self, int64_t *count) {
         rest.sequence->doubt = self->doubt;
         self->items = rest;
         self->next = 0;
+        self->supply = NULL;
         self->filtered = self->exhausted = false;
     }
     return result;
@@ -479,9 +500,15 @@ static int run_loop(floe_jinja_run *run, const floe_jinja_node *node, const floe
                    .depth = depth,
                    .changed = {.type = FLOE_JINJA_IS_ABSENT},
                    .born = run->serial};
-    int result = floe_jinja_elements(run, iterable, &self->items);
+    bool lazy = floe_jinja_is_generator(iterable);
+    int result = lazy ? floe_jinja_new_list(run, FLOE_JINJA_IS_LIST, &self->items)
+                      : floe_jinja_elements(run, iterable, &self->items);
     if (result) {
         return result;
+    }
+    if (lazy) {
+        self->supply = (floe_jinja_lazy *)iterable->object;
+        self->items.sequence->born = UINT32_MAX; /* the loop's own: no branch doubts it */
     }
     self->doubt = self->items.type == FLOE_JINJA_IS_UNKNOWN ? self->items.doubt : self->items.sequence->doubt;
     return run_items(run, self);

@@ -267,9 +267,35 @@ int floe_jinja_case(floe_jinja_run *run, int how, const char *text, size_t lengt
 int floe_jinja_elements(floe_jinja_run *run, const floe_jinja_value *value, floe_jinja_value *out);
 /* len(); fails where there is none. */
 int floe_jinja_length(floe_jinja_run *run, const floe_jinja_value *value, floe_jinja_value *out);
-/* A generator over a list: what map, select and their like return. */
-int floe_jinja_generator(floe_jinja_run *run, const floe_jinja_value *list, const char *type,
+/* A generator: what map, select and their like return. It reads its source when it is asked for an element,
+ * and so sees what was changed until then; dbt 2's Jinja makes a list at once. */
+typedef struct floe_jinja_lazy floe_jinja_lazy;
+typedef int (*floe_jinja_next)(floe_jinja_run *run, floe_jinja_lazy *self, floe_jinja_value *out,
+                               bool *found);
+struct floe_jinja_lazy {
+    floe_jinja_object head;
+    floe_jinja_value source;
+    floe_jinja_next next; /* NULL: the elements of the source as they are */
+    size_t at, size;      /* of the source: what comes next, and how many a dict had in the beginning */
+    bool conditional;     /* of a source that is false nothing is asked */
+    bool backward;        /* `at` counts down */
+    bool started, done;   /* once it has ended it stays so */
+    bool sensitive, attribute, keep;
+    floe_jinja_arguments arguments; /* of the filter, or what was bound of them */
+    floe_jinja_value slots[2];
+    floe_jinja_value state; /* of `next`: what it remembers */
+    uint32_t born;
+    const floe_jinja_doubt *unsure; /* what comes may not be there, or not be all */
+    const floe_jinja_doubt *doubt;  /* elements may have been taken */
+};
+int floe_jinja_generator(floe_jinja_run *run, const floe_jinja_lazy *lazy, const char *type,
                          floe_jinja_value *out);
+/* The source's next element; for `next`. */
+int floe_jinja_take(floe_jinja_run *run, floe_jinja_lazy *self, floe_jinja_value *out, bool *found);
+/* What to pull from: the generator, or where it may not be pulled from at all, a copy of its own. */
+floe_jinja_lazy *floe_jinja_pullable(floe_jinja_run *run, floe_jinja_lazy *self); /* NULL: memory */
+/* The next element; `unsure` tells whether that is known. */
+int floe_jinja_pull(floe_jinja_run *run, floe_jinja_lazy *self, floe_jinja_value *out, bool *found);
 int floe_jinja_dict_view(floe_jinja_run *run, const floe_jinja_value *dict, int which, floe_jinja_value *out);
 enum { FLOE_JINJA_KEYS, FLOE_JINJA_VALUES, FLOE_JINJA_ITEMS };
 /* The next element of a generator; undefined where there is none. */
