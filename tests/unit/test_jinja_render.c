@@ -342,6 +342,37 @@ static void a_list_that_grows_in_doubt_grows_once(void **state) {
             NULL, "ref? a, ref? b");
 }
 
+static void what_was_taken_of_a_generator_in_doubt_may_be_gone(void **state) {
+    renders(
+        *state,
+        "{% set g = ['a', 'b']|map('lower') %}{% if query() %}{% do g|list %}{% endif %}{% for x in g %}{{ "
+        "ref(x) }}{% endfor %}",
+        NULL, "ref? a, ref? b");
+    renders(*state,
+            "{% set g = ['a', 'b', 'c']|map('lower') %}{% for x in g %}{{ ref(x) }}{% if query() %}{% break "
+            "%}{% endif %}{% endfor %}{% for x in g %}{{ ref('z') }}{% endfor %}",
+            NULL, "ref a, ref? b, ref? c, ref? z, ref? z");
+    renders(*state,
+            "{% set l = ['a'] %}{% set g = l|map('lower') %}{% if query() %}{% do l.append('b') %}{% endif "
+            "%}{% for x in g %}{{ ref(x) }}{% endfor %}",
+            NULL, "ref? a, ref? b");
+    renders(*state,
+            "{% set g = ['a']|map('lower') %}{% if query() %}{% do 'a' in g %}{% endif %}{{ ref(g|first) }}",
+            NULL, "ref (unknown)");
+}
+
+static void within_a_branch_a_generator_gives_what_it_has(void **state) {
+    renders(
+        *state,
+        "{% set g = ['a', 'b']|map('lower')|unique %}{% if query() %}{% for x in g %}{{ ref(x ~ loop.last) "
+        "}}{% endfor %}{{ ref(g|first is undefined) }}{% endif %}",
+        NULL, "ref? aFalse, ref? bTrue, ref? (unknown)");
+    renders(*state,
+            "{% if query() %}{% set l = ['a'] %}{% for x in l|map('lower') %}{% if loop.first %}{% do "
+            "l.append('b') %}{% endif %}{{ ref(x) }}{% endfor %}{% endif %}",
+            NULL, "ref? a, ({% do l.append('b') %}), ref? b");
+}
+
 static void which_turn_of_an_unknown_loop_it_is_is_unknown(void **state) {
     renders(*state,
             "{% for x in query() if x %}{{ ref(loop.length ~ '') }}{{ ref(loop.index ~ '') }}{% endfor %}",
@@ -612,6 +643,9 @@ static void in_dbt_2_a_template_calls_its_own_macros_and_filters_change_values(v
         {"{{ '7' | as_number is integer }}{{ '-7' | as_number }}", "True-7", "False-7"},
         {"{{ '1.5' | as_number is string }}{{ ' 7' | as_number is string }}", "TrueTrue", "TrueTrue"},
         {"{{ none | as_number }}{{ none | as_bool }}{{ none | as_text }}", "0False", "NoneNoneNone"},
+        {"{% set l = ['a'] %}{% set g = l | map('upper') %}{% do l.append('z') %}{{ g | list }}{{ g | list "
+         "}}",
+         "['A']['A']", "['A', 'Z'][]"},
         {"{{ 7 | as_text is string }}{{ '7' | as_native is string }}", "TrueTrue", "FalseTrue"},
     };
     renders(self, own, "none", "(m('a'))");
@@ -639,6 +673,8 @@ int main(void) {
         TEST(what_a_branch_made_itself_it_knows),
         TEST(a_loop_over_the_unknown_renders_its_body_once_in_doubt),
         TEST(a_later_turn_sees_what_an_earlier_one_changed),
+        TEST(what_was_taken_of_a_generator_in_doubt_may_be_gone),
+        TEST(within_a_branch_a_generator_gives_what_it_has),
         TEST(which_turn_of_an_unknown_loop_it_is_is_unknown),
         TEST(what_is_unknown_among_elements_is_looped_over_as_well),
         TEST(a_turn_that_may_not_be_leaves_names_as_they_may_have_been),
