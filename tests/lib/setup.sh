@@ -18,7 +18,7 @@ FLOE_BUILD_PACKAGES=(gcc libc6-dev cmake ninja-build pkg-config liblua5.4-dev lu
     libcjson-dev libpcre2-dev libseccomp-dev libsqlite3-dev libssl-dev libcurl4-openssl-dev)
 FLOE_DBT_PACKAGES=(python3 python3-venv)
 FLOE_TEST_PACKAGES=(libcmocka-dev lua5.4 lua-check shellcheck clang libclang-rt-dev clang-format
-    valgrind groff zsh fish git)
+    valgrind strace groff zsh fish git)
 
 # What the catalogs' servers are fetched and run with. They are asked for where they are needed.
 FLOE_JAVA_PACKAGES=(default-jdk-headless maven)
