@@ -1,9 +1,8 @@
 -- What the orchestrator runs: Dagster's definitions of a product, as a Python file that reads the artifact, and when it
 -- runs.
 
-local cron <const> = require "compile.cron"
+local cron <const> = require "cron"
 local files <const> = require "host.files"
-local problem <const> = require "manifest.problem"
 local text <const> = require "floe.text"
 local zone <const> = require "host.zone"
 
@@ -99,58 +98,26 @@ end
 
 -- ---- schedule ---------------------------------------------------------------------------------------------
 
--- The zone names that people mistype: those of the database are too many to list, so the common ones.
-local COMMON_ZONES <const> = { "UTC", "Europe/Berlin", "Europe/London", "Europe/Paris", "Europe/Madrid", "Europe/Rome",
-  "Europe/Amsterdam", "Europe/Zurich", "Europe/Vienna", "Europe/Stockholm", "America/New_York", "America/Chicago",
-  "America/Denver", "America/Los_Angeles", "America/Toronto", "America/Sao_Paulo", "Asia/Tokyo", "Asia/Singapore",
-  "Asia/Kolkata", "Asia/Shanghai", "Asia/Dubai", "Australia/Sydney", "Africa/Johannesburg", "Pacific/Auckland" }
-
-local function zone_problem(schedule, name)
-  local near <const> = text.suggest(name, COMMON_ZONES)
-  local hint = near and ("did you mean '%s'?"):format(near) or "write an IANA name such as 'Europe/Berlin', or UTC"
-  if not zone.available() then
-    hint = "this machine has no database of time zones (Debian: apt-get install tzdata); UTC needs none"
-  end
-  return problem.at(schedule, "timezone", ("there is no time zone '%s'"):format(name), hint, { near })
-end
-
--- What is wrong is shown with the expression, as far into it as the mistake.
-local function cron_problem(schedule, mistake)
-  return problem.at(schedule, "cron", ("'%s': %s (character %d)"):format(schedule.cron, mistake.message,
-    mistake.offset), mistake.hint)
-end
-
 ---@class floe.schedule
 ---@field cron string
 ---@field timezone string
 ---@field enabled boolean
 ---@field parsed floe.cron
 
---- The schedule of a product.
+--- The schedule of a product, as the form of floe.yaml lets it be.
 ---@param spec any the floe.yaml
----@return floe.schedule? schedule nil where it has none, or where it is wrong
----@return floe.problem[] problems
+---@return floe.schedule? schedule nil where it has none
 function M.schedule(spec)
   local written <const> = spec.schedule
   if written == nil then
-    return nil, {}
-  end
-  local problems <const> = {}
-  local parsed <const>, mistake <const> = cron.parse(written.cron)
-  local name <const> = written.timezone or "UTC"
-  problems[1] = mistake and cron_problem(written, mistake)
-  if not zone.known(name) then
-    problems[#problems + 1] = zone_problem(written, name)
-  end
-  if #problems > 0 then
-    return nil, problems
+    return nil
   end
   return {
     cron = text.trim(written.cron),
-    timezone = name,
+    timezone = written.timezone or "UTC",
     enabled = written.enabled ~= false,
-    parsed = parsed,
-  }, problems
+    parsed = assert(cron.parse(written.cron)),
+  }
 end
 
 local WEEKDAYS <const> = { [0] = "Sun", "Mon", "Tue", "Wed", "Thu", "Fri", "Sat" }

@@ -43,7 +43,7 @@ M.schedule = {
   doc = "When the product runs.",
   fields = {
     { "cron", type = "string", format = "cron", required = true, doc = "When it runs." },
-    { "timezone", type = "string", default = "UTC", doc = "An IANA time zone." },
+    { "timezone", type = "string", format = "timezone", default = "UTC", doc = "An IANA time zone." },
     { "enabled", type = "boolean", default = true, doc = "False keeps the schedule but does not run it." },
   },
 }

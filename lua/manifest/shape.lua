@@ -8,7 +8,7 @@
 --   default     the value where it is absent (for readers and documentation; nothing is filled in)
 --   enum        the texts or numbers allowed
 --   pattern     a PCRE2 pattern a text must match; `says` puts it in words: "three numbers, such as 1.2.3"
---   format      "date" (YYYY-MM-DD), "semver", "duration" (ISO 8601 or 15m, 6h, 1d), "cron"
+--   format      "date" (YYYY-MM-DD), "semver", "duration" (ISO 8601 or 15m, 6h, 1d), "cron", "timezone"
 --   minimum, maximum            of a number
 --   min_length, max_length      of a text, in bytes
 --   min_items, unique           of a list; `unique` names the member that must differ between items
@@ -28,9 +28,11 @@
 --   name        a name for shapes that are used more than once or contain themselves (JSON Schema's $defs)
 --   about       of a shape with a name: what it is wherever it is used; absent: its doc
 
+local cron <const> = require "cron"
 local document <const> = require "host.document"
 local regex <const> = require "host.regex"
 local text <const> = require "floe.text"
+local timezone <const> = require "timezone"
 
 local M = {}
 
@@ -50,7 +52,18 @@ local M = {}
 ---@field owner any the container it stands in, a view
 ---@field key any its key there
 
---- The patterns behind `format`, and their words.
+--- What is wrong with a cron expression, with how far into it that is; nil where nothing is.
+local function cron_mistake(expression)
+  local read <const>, mistake <const> = cron.parse(expression)
+  if not read then
+    return {
+      message = ("%s (character %d of '%s')"):format(mistake.message, mistake.offset, M.short(expression)),
+      hint = mistake.hint,
+    }
+  end
+end
+
+--- What stands behind `format`: a pattern and its words, or `mistake(value)`, which says more than a pattern can.
 M.formats = {
   date = { pattern = [[^\d{4}-(0[1-9]|1[0-2])-(0[1-9]|[12]\d|3[01])$]], says = "a date such as 2026-12-31" },
   semver = {
@@ -63,7 +76,12 @@ M.formats = {
       .. [[|\d+(\.\d+)?\s*(s|m|min|h|d|w))$]],
     says = "a duration such as PT6H, 15m, 6h or 1d",
   },
-  cron = { pattern = [[^\s*(\S+\s+){4}\S+\s*$]], says = "five cron fields such as '0 6 * * *'" },
+  cron = {
+    pattern = [[^\s*(@[A-Za-z]+|(\S+\s+){4}\S+)\s*$]],
+    says = "five cron fields such as '0 6 * * *', or a word such as @daily",
+    mistake = cron_mistake,
+  },
+  timezone = { says = "an IANA time zone such as Europe/Berlin, or UTC", mistake = timezone.mistake },
 }
 
 --- A named field made from a shape: `shape.field("tags", shape.texts, { doc = "…" })`.
@@ -310,9 +328,25 @@ function Checker:enum(shape, value, at)
   })
 end
 
+-- A value of a format that explains its mistakes.
+function Checker:mistake(shape, rule, value, at)
+  local mistake <const> = rule.mistake(value)
+  if mistake then
+    self:add("pattern", at, ("'%s': %s"):format(at.path, mistake.message), {
+      expected = rule.says,
+      actual = value,
+      suggestions = mistake.suggestions,
+      hint = mistake.hint,
+      code = shape.code,
+    })
+  end
+end
+
 function Checker:pattern(shape, value, at)
   local rule <const> = shape.format and M.formats[shape.format] or shape
-  if not rule.pattern or regex.find(rule.pattern, value) then
+  if rule.mistake then
+    return self:mistake(shape, rule, value, at)
+  elseif not rule.pattern or regex.find(rule.pattern, value) then
     return
   end
   local says <const> = rule.says or ("a text that matches %s"):format(rule.pattern)

@@ -177,8 +177,7 @@ local function plan_orchestration(plan, loading, after)
 end
 
 local function plan_schedule(plan, loading)
-  local schedule <const>, problems <const> = orchestration.schedule(loading.spec)
-  products.add_problems(loading, problems, "orchestration")
+  local schedule <const> = orchestration.schedule(loading.spec)
   plan.scheduled = schedule
   plan.schedule = schedule and { cron = schedule.cron, timezone = schedule.timezone, enabled = schedule.enabled } or nil
 end

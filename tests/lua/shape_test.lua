@@ -66,6 +66,24 @@ output_ports:
   })
 end)
 
+test.case("a schedule is wrong before anything is compiled", function()
+  local function schedule(cron, timezone)
+    return lines(problems_of(product, MINIMAL .. ('schedule: { cron: "%s", timezone: "%s" }\n'):format(cron, timezone)))
+  end
+  test.equal(schedule("30 2 * * mon-fri", "Europe/Berlin"), {})
+  test.equal(schedule("@daily", "UTC"), {})
+  test.equal(schedule("0 25 * * *", "Europe/Berln"), {
+    "5:13 'schedule.cron': hour 25 does not exist (character 3 of '0 25 * * *')",
+    "5:33 'schedule.timezone': there is no time zone 'Europe/Berln'",
+  })
+  test.equal(schedule("0 0 30 feb *", "UTC"), {
+    "5:13 'schedule.cron': it never comes: no such month has that day (character 5 of '0 0 30 feb *')",
+  })
+  local problems <const> = problems_of(product, MINIMAL .. 'schedule: { cron: "0 6 * *", timezone: Europe/Pariss }\n')
+  test.equal(problems[1].hint, "minute, hour, day of the month, month, day of the week, as in '0 6 * * *'")
+  test.equal(problems[2].suggestions, { "Europe/Paris" })
+end)
+
 test.case("wrong types are said in words", function()
   local problems <const> = problems_of(platform, [[
 apiVersion: floe.dev/v1

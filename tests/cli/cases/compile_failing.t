@@ -73,16 +73,14 @@ platform
 
 $ mv models/silver/orders.sql models/silver/silver_orders.sql; sed -i 's/30 2 . . mon-fri/30 25 * * mon-fri/; s#Europe/Berlin#Europe/Berln#' floe.yaml; floe compile; ls -A
 [1/7] Loading platform artifacts
-      ✓ Platform: acme-platform v1.2.3
-      ✓ Compute: duckdb (enforced)
+      ✗ 'schedule.cron': hour 25 does not exist (character 4 of '30 25 * * mon-fri')
+      ✗ 'schedule.timezone': there is no time zone 'Europe/Berln'
 
 [2/7] Validating product identity
-      Product ID: sales.daily_orders
-      Repository: github.com/acme/daily-orders
-      ✓ Namespace available
+      - Not reached
 
 [3/7] Resolving inheritance
-      ✓ Platform → Product
+      - Not reached
 
 [4/7] Compiling dbt project
       - Not reached
@@ -91,17 +89,16 @@ $ mv models/silver/orders.sql models/silver/silver_orders.sql; sed -i 's/30 2 . 
       - Not reached
 
 [6/7] Generating orchestration
-      ✗ '30 25 * * mon-fri': hour 25 does not exist (character 4)
-      ✗ there is no time zone 'Europe/Berln'
+      - Not reached
 
 [7/7] Writing artifacts
       - Nothing was registered or written
 
-ERROR: '30 25 * * mon-fri': hour 25 does not exist (character 4)
+ERROR: 'schedule.cron': hour 25 does not exist (character 4 of '30 25 * * mon-fri')
       At:            floe.yaml:19:3
       What to do:    it goes from 0 to 23
 
-ERROR: there is no time zone 'Europe/Berln'
+ERROR: 'schedule.timezone': there is no time zone 'Europe/Berln'
       At:            floe.yaml:20:3
       What to do:    did you mean 'Europe/Berlin'?
 

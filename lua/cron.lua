@@ -185,8 +185,7 @@ function M.parse(expression)
   end
   local words <const>, offsets <const> = words_of(alias and ALIASES[alias:lower()] or expression)
   if #words ~= 5 then
-    return nil, mistake(offsets[6] or 1, ("a cron expression has five fields, and '%s' has %d"):format(expression,
-      #words),
+    return nil, mistake(offsets[6] or 1, ("a cron expression has five fields, and this has %d"):format(#words),
       #words == 6 and "leave out the seconds: minute, hour, day of the month, month, day of the week"
         or "minute, hour, day of the month, month, day of the week, as in '0 6 * * *'")
   end
@@ -202,7 +201,7 @@ function M.parse(expression)
     minutes = fields[1], hours = fields[2], days = fields[3], months = fields[4], weekdays = fields[5],
   }
   if not ever_comes(cron) then
-    return nil, mistake(offsets[3], ("'%s' never comes: no such month has that day"):format(expression),
+    return nil, mistake(offsets[3], "it never comes: no such month has that day",
       "write a day that the month has")
   end
   return cron
