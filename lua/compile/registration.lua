@@ -94,7 +94,8 @@ function M.plan(loading, moment)
   return out, plan.blocks and blocking(plan.conflict, true) or nil
 end
 
---- Asks the catalog about the product's contracts. Changes nothing.
+--- Asks the catalog about the product's contracts. Changes nothing. That a version is taken is told first by the
+--- policies that judge it; `refusal` says it where they let it pass.
 ---@param registration floe.registration
 ---@param list table[] contracts as in the artifact
 ---@return table? err a problem
@@ -107,7 +108,15 @@ function M.plan_contracts(registration, list)
     return failure(err)
   end
   registration.contracts = plan
-  return plan.conflicts[1] and blocking(plan.conflicts[1]) or nil
+  return nil
+end
+
+--- What keeps the plan from being carried out, whatever policies make of it: a contract whose version is taken.
+---@param registration floe.registration
+---@return table? err a problem
+function M.refusal(registration)
+  local conflict <const> = registration.contracts and registration.contracts.conflicts[1]
+  return conflict and blocking(conflict) or nil
 end
 
 local DONE <const> = {

@@ -116,22 +116,26 @@ end
 
 -- ---- registered versions ----------------------------------------------------------------------------------
 
--- The registered version that a contract follows: the greatest before it, else the greatest of all. Whether a version
--- that is there already is the same is for its registration to say.
-local function predecessor(registered, contract)
+-- Of the registered versions of a contract: the one with its number, and the one that it follows where none has that,
+-- the greatest before it, else the greatest of all.
+local function relatives(registered, contract)
   local semver <const> = require "floe.semver"
+  local version <const> = tostring(contract.version)
   local before, latest
   for _, one in ipairs(registered) do
-    if one.name == (contract.name or contract.id) and one.document then
-      local order <const> = semver.compare(one.version, tostring(contract.version))
-      if order == 0 then
-        return nil
+    if one.name == (contract.name or contract.id) then
+      local order <const> = semver.compare(one.version, version)
+      if one.version == version then
+        return one
+      elseif order == 0 then
+        return nil -- apart only in what does not count: for its registration to say
+      elseif one.document then
+        before = order == -1 and one or before
+        latest = one
       end
-      before = order == -1 and one or before
-      latest = one
     end
   end
-  return before or latest
+  return nil, before or latest
 end
 
 local function version_problem(wrong, contract)
@@ -154,17 +158,41 @@ local function registered_of(loading)
   return require("catalog.contracts").registered(registration.handle, plan.namespace) or {}
 end
 
+-- What is wrong where a version is registered already: its contents are not what they were then.
+local function taken_problems(same, normal, acceptances)
+  local here <const> = require("contract.hash").of(normal)
+  if same.hash == here then
+    return {}
+  end
+  local least <const> = same.document
+    and require("contract.version").check(same.document, normal, acceptances).required
+  return { {
+    code = "FLOE-E524",
+    message = ("version %s is taken: it is registered with other contents"):format(same.version),
+    expected = same.hash,
+    actual = here,
+    hint = least and ("write version: %s"):format(least) or "raise `version` in the contract",
+  } }
+end
+
+local function problems_of(registered, contract, normal_of, loading)
+  local same <const>, earlier <const> = relatives(registered, contract)
+  if not same and not earlier then
+    return {}
+  end
+  local acceptances <const> = require("contract.acceptance").read(loading.tiers)
+  if same then
+    return taken_problems(same, normal_of(), acceptances)
+  end
+  return require("contract.version").check(earlier.document, normal_of(), acceptances).problems
+end
+
 local function add_versions(loading, entries)
   local registered <const> = registered_of(loading)
   for _, entry in ipairs(entries) do
     local found <const> = {}
-    local earlier <const> = #registered > 0 and predecessor(registered, entry.record)
-    if earlier then
-      local acceptances <const> = require("contract.acceptance").read(loading.tiers)
-      local check <const> = require("contract.version").check(earlier.document, entry.normal(), acceptances)
-      for index, wrong in ipairs(check.problems) do
-        found[index] = version_problem(wrong, entry.record)
-      end
+    for index, wrong in ipairs(problems_of(registered, entry.record, entry.normal, loading)) do
+      found[index] = version_problem(wrong, entry.record)
     end
     document.link(entry.record, "version_problems", document.list(found))
   end

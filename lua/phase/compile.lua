@@ -313,6 +313,10 @@ end
 
 -- Registers, then writes: the problem and its step, where something failed.
 local function commit(plan, loading, verdict)
+  local refused <const> = registration.refusal(plan.registration)
+  if refused then
+    return refused, "contracts"
+  end
   plan.committing = true
   if not plan.dry_run then
     local wrong <const> = registration.commit(plan.registration, plan.contracts, plan.contract_lines)

@@ -80,7 +80,7 @@ $ sed -i 's/logicalType: string/logicalType: integer/' one/datacontract.yaml; cp
 ERROR: the contract sales.daily_orders/daily-orders:1.0.0 is registered with other contents: sha256:[DIGEST] in the catalog, sha256:[DIGEST] here
       What to do:    a version that was published does not change: raise `version` in the contract
 
-Compilation FAILED: 1 conflict with the catalog (TIME)
+Compilation FAILED: 1 conflict with the catalog, 1 alerts (TIME)
 
 $ sed -i 's/^version: 1.0.0/version: 2.0.0/' one/datacontract.yaml; floe compile one | sed -n '/5.7/,/^$/p'
 [5/7] Processing data contracts

@@ -38,7 +38,32 @@ $ floe validate --quiet | grep ERROR
 
 $ sed -i 's/- { property: availability.*//; s/value: 4/value: 24/' platform/enterprise.yaml; sed -i 's/^        primaryKey: true/&\n        classification: internal/' datacontract.yaml; floe compile
 
-$ sed -i 's/^version: 1.0.0/version: 1.1.0/; s/logicalType: string/logicalType: integer/' datacontract.yaml; floe compile
+$ cp .floe/artifacts.json before.json; sed -i 's/logicalType: string/logicalType: integer/' datacontract.yaml; floe compile; cmp before.json .floe/artifacts.json
+contract.sales.daily-orders.orders
+  datacontract.yaml:5:1: ERROR: version 1.0.0 is taken: it is registered with other contents [FLOE-E524]
+      Expected:      sha256:[DIGEST]
+      Actual:        sha256:[DIGEST]
+      Suggestion:    write version: 2.0.0
+      Policy:        contract.version (block)
+      Documentation: https://floe.dev/docs/policies/contract.version
+
+Compilation FAILED: 1 finding blocks (TIME)
+
+$ floe compile | grep -oE 'sha256:[0-9a-f]{64}' | sort -u | wc -l
+2
+
+$ sed -i 's/^    contract.\*: block/&\n    contract.version: alert_only/' platform/manifest.yaml; floe compile; cmp before.json .floe/artifacts.json
+ERROR: the contract sales.daily_orders/daily-orders:1.0.0 is registered with other contents: sha256:[DIGEST] in the catalog, sha256:[DIGEST] here
+      What to do:    a version that was published does not change: raise `version` in the contract
+
+Compilation FAILED: 1 conflict with the catalog, 1 alerts (TIME)
+
+$ floe compile --dry-run | grep -c 'registered with other contents'
+1
+
+$ sed -i '/contract.version: alert_only/d' platform/manifest.yaml
+
+$ sed -i 's/^version: 1.0.0/version: 1.1.0/' datacontract.yaml; floe compile
 contract.sales.daily-orders.orders
   datacontract.yaml:5:1: ERROR: 1.0.0 → 1.1.0 is no new MAJOR: the type of 'silver_orders.order_id' changed from string to integer [FLOE-E520]
       Expected:      2.0.0
