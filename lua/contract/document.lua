@@ -457,13 +457,14 @@ end
 
 --- The normal form of a contract.
 ---@param view any a `contract` record, or the root of a contract's document
+---@param plain table? the root as a plain tree, for who has it: it becomes the normal form
 ---@return floe.contract.normal
-function M.normal(view)
+function M.normal(view, plain)
   local root <const> = document.type(view) == "contract" and view.spec or view
   local dialect <const> = M.dialect(root)
   local normal
   if dialect == "odcs" then
-    normal = repair_root(document.plain(root, true))
+    normal = repair_root(plain or document.plain(root, true))
     if shapes.version_of(normal.apiVersion) == 30 then
       for _, object in ipairs(normal.schema or {}) do
         raise_element(object)

@@ -179,10 +179,14 @@ local function check_enum(property, path, report)
   end
 end
 
+-- Members that belong to one logical type.
+local INNER <const> = { { "items", "array" }, { "properties", "object" }, { "map", "map" } }
+
 -- What may stand beside a logical type, and what must.
 local function check_type(property, path, report)
   local kind <const> = property.logicalType
-  for _, pair in ipairs { { "items", "array" }, { "properties", "object" }, { "map", "map" } } do
+  for index = 1, #INNER do
+    local pair <const> = INNER[index]
     if kind and kind ~= pair[2] and property[pair[1]] ~= nil then
       report("FLOE-E503", property, pair[1], path .. "." .. pair[1],
         ("'%s' belongs to the logical type '%s', not to '%s'"):format(pair[1], pair[2], kind), {
@@ -226,7 +230,8 @@ end
 -- A classification is one of the known words, one that the organisation names, or a number (as some count them).
 local function check_classification(property, path, report, levels)
   local word <const> = property.classification
-  if type(word) ~= "string" or shape.one_of(levels, word:lower()) or word:find("^%d$") then
+  if type(word) ~= "string" or shape.one_of(levels, word) or shape.one_of(levels, word:lower())
+    or word:find("^%d$") then
     return
   end
   local near <const> = text.suggest(word, levels)
@@ -240,6 +245,8 @@ end
 
 local check_properties
 
+local MAP_SIDES <const> = { "key", "value" }
+
 local function check_property(property, path, report, settings)
   local options <const> = property.logicalTypeOptions
   if options then
@@ -252,15 +259,23 @@ local function check_property(property, path, report, settings)
   end
   check_classification(property, path, report, settings.levels)
   check_type(property, path, report)
-  check_enum(property, path, report)
-  check_quality(property.quality, path, report, settings.version)
+  if property.enum then
+    check_enum(property, path, report)
+  end
+  if property.quality then
+    check_quality(property.quality, path, report, settings.version)
+  end
   if property.properties then
     check_properties(property.properties, path, report, settings)
   end
-  for _, inner in ipairs { { property.items, ".items" }, { property.map and property.map.key, ".map.key" },
-    { property.map and property.map.value, ".map.value" } } do
-    if inner[1] ~= nil then
-      check_property(inner[1], path .. inner[2], report, settings)
+  if property.items ~= nil then
+    check_property(property.items, path .. ".items", report, settings)
+  end
+  if property.map ~= nil then
+    for _, side in ipairs(MAP_SIDES) do
+      if property.map[side] ~= nil then
+        check_property(property.map[side], path .. ".map." .. side, report, settings)
+      end
     end
   end
 end
@@ -268,7 +283,7 @@ end
 function check_properties(list, path, report, settings)
   check_positions(list, path, report)
   for index = 1, #list do
-    check_property(list[index], ("%s.properties[%d]"):format(path, index - 1), report, settings)
+    check_property(list[index], path .. ".properties[" .. index - 1 .. "]", report, settings)
   end
 end
 
@@ -314,13 +329,18 @@ local function resolve_short(contract, path)
   return true
 end
 
+-- A list or an object, of a view or of a plain tree.
+local function is_container(value)
+  return type(value) == "userdata" or type(value) == "table"
+end
+
 -- `/schema/ID/properties/ID` and deeper, by ids.
 local function resolve_full(contract, path)
   local parts <const> = text.split((path:gsub("^/", "")), "/")
   local owner = contract
   for index = 1, #parts, 2 do
     local list <const> = owner[parts[index]]
-    local found <const> = type(list) == "userdata" and find(list, "id", parts[index + 1])
+    local found <const> = is_container(list) and find(list, "id", parts[index + 1])
     if not found then
       return false, ("there is nothing with the id '%s' under '%s'"):format(parts[index + 1], parts[index])
     end
@@ -356,7 +376,7 @@ local function check_ends(contract, relationship, key, path, report)
 end
 
 local function size_of(value)
-  return type(value) == "userdata" and #value or 1
+  return is_container(value) and #value or 1
 end
 
 -- A property's relationships begin at the property itself: only those of an object have ends on both sides.
@@ -377,8 +397,10 @@ local function check_relationships(contract, owner, path, report, inside)
     check_ends(contract, relationship, "to", one_path, report)
   end
   for index = 1, owner.properties and #owner.properties or 0 do
-    local inner_path <const> = ("%s.properties[%d]"):format(path, index - 1)
-    check_relationships(contract, owner.properties[index], inner_path, report, true)
+    local inner <const> = owner.properties[index]
+    if inner.relationships or inner.properties then
+      check_relationships(contract, inner, ("%s.properties[%d]"):format(path, index - 1), report, true)
+    end
   end
 end
 

@@ -15,11 +15,17 @@ local M = {}
 ---@field normal floe.contract.normal
 ---@field contract any the record, with the problems of its form; made when it is asked for
 ---@field notes table[] what is odd but not wrong
+---@field problem_count integer how many problems its form has
 
 -- What is made of a document when it is asked for: comparing a thousand contracts needs neither facts nor checks.
 local PARTS <const> = {
   normal = function(self)
-    self.normal = normals.normal(self.root)
+    self.normal = normals.normal(self.root, rawget(self, "plain"))
+    self.plain = nil -- it became the normal form
+  end,
+  problem_count = function(self)
+    self.plain = document.plain(self.root, true)
+    self.problem_count = contracts.count_problems(self.root, self.plain)
   end,
   contract = function(self)
     self.contract, self.notes = contracts.from(self.root, self.path)

@@ -1,5 +1,6 @@
 #!/usr/bin/env python3
-"""Measures the comparison of contracts: many of them with their previous versions, from files to the report.
+"""Measures the comparison of contracts: many of them with their previous versions, from files to the report,
+with the form of each checked.
 
     tests/bench/contracts.py [--build FOLDER] [--contracts 1000] [--columns 50] [--changed 5] [--repeat 5]
 
@@ -50,7 +51,7 @@ def write(folder, arguments, version, longer):
 def run(floe, old, new):
     """Seconds of one run by the clock and of computing, and what it printed."""
     before, start = resource.getrusage(resource.RUSAGE_CHILDREN), time.monotonic()
-    done = subprocess.run([floe, "contract", "diff", "--quiet", old, new], stdout=subprocess.PIPE, check=True)
+    done = subprocess.run([floe, "contract", "diff", old, new], stdout=subprocess.PIPE, check=True)
     seconds, after = time.monotonic() - start, resource.getrusage(resource.RUSAGE_CHILDREN)
     return seconds, after.ru_utime - before.ru_utime + after.ru_stime - before.ru_stime, done.stdout
 

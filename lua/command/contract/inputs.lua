@@ -52,16 +52,12 @@ function M.read(paths, terminal)
   return ok and list or nil
 end
 
--- Checking the form takes longer than comparing: of many contracts it is left to 'floe contract validate'.
-local MOST_CHECKED <const> = 25
-
 -- A contract whose form is broken is compared as far as it goes, and that is said.
 local function warn_of_form(terminal, source)
-  local count <const> = #source.contract.problems
-  if count > 0 and not terminal.quiet then
-    local plural <const> = count == 1 and "1 problem" or count .. " problems"
+  local count <const> = source.problem_count
+  if count > 0 then
     terminal:complain(("note: the form of '%s' has %s; 'floe contract validate' shows what"):format(
-      require("terminal").clean(source.path), plural))
+      require("terminal").clean(source.path), require("terminal").count(count, "problem")))
   end
 end
 
@@ -150,7 +146,7 @@ function M.pairs(options, terminal)
   else
     out, exit = pair_two(options.paths, terminal)
   end
-  for _, entry in ipairs(out and #out <= MOST_CHECKED and out or {}) do
+  for _, entry in ipairs(not terminal.quiet and out or {}) do
     for _, side in ipairs { "old", "new" } do
       if entry[side] then
         warn_of_form(terminal, entry[side])
