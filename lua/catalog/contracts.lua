@@ -48,8 +48,23 @@ local function folder_of(namespace)
   return parts
 end
 
-local function title(namespace, contract)
-  return ("%s/%s:%s"):format(table.concat(namespace, "."), contract.name, contract.version)
+--- What a contract is called below its product: of "my-product-customers" in sales.my_product "customers".
+---@param namespace string[] of the product
+---@param name string the contract's own
+---@return string
+function M.called(namespace, name)
+  local product <const> = namespace[#namespace]
+  local begins <const> = name:sub(1, #product + 1):gsub("-", "_")
+  local rest <const> = name:sub(#product + 2)
+  return begins == product .. "_" and rest ~= "" and rest or name
+end
+
+--- A version as people name it: "sales.my_product/customers:1.0.0".
+---@param namespace string[] of the product
+---@param contract { name: string, version: string }
+---@return string
+function M.title(namespace, contract)
+  return ("%s/%s:%s"):format(table.concat(namespace, "."), M.called(namespace, contract.name), contract.version)
 end
 
 -- Whether a namespace's properties are those of this version, whatever its contents.
@@ -65,7 +80,7 @@ local function conflict_of(namespace, contract, found)
       code = "conflict",
       kind = "contract_conflict",
       message = ("the namespace '%s' holds something else than the contract %s"):format(place,
-        title(namespace, contract)),
+        M.title(namespace, contract)),
       hint = "look at it with `floe catalog show`",
     }
   end
@@ -73,7 +88,7 @@ local function conflict_of(namespace, contract, found)
     code = "conflict",
     kind = "contract_conflict",
     message = ("the contract %s is registered with other contents: %s in the catalog, %s here"):format(
-      title(namespace, contract), registered, contract.hash),
+      M.title(namespace, contract), registered, contract.hash),
     registered_hash = registered,
     hash = contract.hash,
     hint = "a version that was published does not change: raise `version` in the contract",
@@ -135,7 +150,7 @@ end
 
 local function properties_of(handle, namespace, contract, moment)
   return {
-    ["floe.contract.id"] = title(namespace, contract),
+    ["floe.contract.id"] = M.title(namespace, contract),
     ["floe.contract.name"] = contract.name,
     ["floe.contract.version"] = contract.version,
     ["floe.contract.schema_hash"] = contract.hash,
@@ -215,10 +230,10 @@ local function read_all(handle, namespace)
   return found
 end
 
-local function summary_of(found)
+local function summary_of(namespace, found)
   local list <const> = {}
   for i, contract in ipairs(found) do
-    list[i] = ("%s:%s"):format(contract.name, contract.version)
+    list[i] = ("%s:%s"):format(M.called(namespace, contract.name), contract.version)
   end
   return json.encode(json.array(list))
 end
@@ -238,7 +253,7 @@ function M.differing(handle, namespace)
     local gone <const> = ("the namespace '%s' is gone"):format(table.concat(namespace, "."))
     return nil, failure or { code = "not_found", message = gone }
   end
-  local expected <const> = summary_of(found)
+  local expected <const> = summary_of(namespace, found)
   return properties[M.SUMMARY] ~= expected and { found = properties[M.SUMMARY], expected = expected }
 end
 

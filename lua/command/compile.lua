@@ -50,6 +50,7 @@ otherwise from the newest input. `--facts sources` compiles without dbt, as far 
     [2] = "misuse, or an input that cannot be judged",
     [3] = "a policy failed to run",
     [4] = "an outside system failed, or there is no dbt",
+    [5] = "the catalog refuses who asks, or cannot be trusted",
     [70] = "a bug in floe",
     [130] = "interrupted",
   },

@@ -23,6 +23,8 @@ local PLAN <const> = {
   },
 }
 
+-- The manifest at the top is the platform, whatever stands between it and the product.
+local PLATFORMS <const> = { enterprise = "Platform", domain = "Domain", platform = "Platform" }
 local TIERS <const> = { enterprise = "Enterprise", domain = "Domain", platform = "Platform" }
 
 local function has_error(loading, step)
@@ -44,7 +46,7 @@ local function platform(steps, loading, plan)
       environment.name))
   end
   for _, one in ipairs(loading.platforms) do
-    steps:add("platform", "pass", ("%s: %s v%s"):format(TIERS[one.tier], one.name, one.version))
+    steps:add("platform", "pass", ("%s: %s v%s"):format(PLATFORMS[one.tier], one.name, one.version))
   end
   if #loading.platforms == 0 and not has_error(loading, "product") then
     steps:add("platform", "skip", "No platform: the policies of the floe binary apply")

@@ -161,7 +161,7 @@ function M.commit(registration, list, lines)
   end
   for index, item in ipairs(registered) do
     list[index].registered = true
-    say(lines, "pass", CONTRACT_DONE[item.outcome]:format(("%s/%s:%s"):format(plan.id, item.name, item.version)))
+    say(lines, "pass", CONTRACT_DONE[item.outcome]:format(contracts.title(plan.namespace, item)))
   end
   local properties <const> = registration.handle:load(plan.namespace)
   registration.registered_at = properties and properties["floe.product.registered_at"]

@@ -74,10 +74,11 @@ local function add_registered(out, input, handle, reference)
   if not namespace then
     return
   end
-  local list <const> = require("catalog.contracts").registered(handle, namespace)
+  local contracts <const> = require "catalog.contracts"
   local found
-  for _, entry in ipairs(list or {}) do
-    if entry.name == name and (not version or entry.version == version) then
+  for _, entry in ipairs(contracts.registered(handle, namespace) or {}) do
+    local named <const> = entry.name == name or contracts.called(namespace, entry.name) == name
+    if named and (not version or entry.version == version) then
       found = entry -- the last one is the latest
     end
   end

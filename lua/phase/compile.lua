@@ -194,7 +194,7 @@ local function plan_contracts(plan, loading)
         name = record.name or record.id,
         version = record.version,
         id = record.id,
-        status = record.status,
+        status = record.status or normal.status,
         hash = hashes.of(normal),
         file = compiled.file,
         source = compiled.source,

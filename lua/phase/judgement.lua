@@ -388,6 +388,7 @@ local function reported(loading, entry)
     at = entry.at,
     subject = entry.subject,
     step = entry.step,
+    told = entry.told,
   }
 end
 

@@ -156,9 +156,12 @@ local function print_error(out, verdict, problem)
   end
 end
 
+-- What a step has told in full is not said twice.
 local function print_errors(out, verdict)
   for _, problem in ipairs(verdicts.shown_errors(verdict, out.verbose)) do
-    print_error(out, verdict, problem)
+    if out.quiet or not problem.told then
+      print_error(out, verdict, problem)
+    end
   end
 end
 

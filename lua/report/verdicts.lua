@@ -224,6 +224,8 @@ local function failed(verdict)
     return ("FAILED: %s failed to run%s"):format(terminal.count(failures, "policy", "policies"), also)
   elseif verdict.exit == 4 then
     return "FAILED: something outside of floe is missing or failed" .. also
+  elseif verdict.exit == 5 then
+    return "FAILED: something outside of floe refuses, or cannot be trusted" .. also
   end
   if (counts.checks or 0) > 0 then
     return "FAILED: not all of the product can be read" .. also

@@ -304,6 +304,20 @@ test.case("a contract's version is registered once, and summed up on the product
   test.equal(found["floe.contract.schema_hash"], "sha256:1")
 end)
 
+test.case("a contract that is called after its product is listed without the product's name", function()
+  local handle <close> = new()
+  register(handle)
+  local list <const> = { version("my-product-customers", "1.0.0"), version("my-product", "1.0.0"),
+    version("my-product-", "1.0.0"), version("my-products", "1.0.0") }
+  commit(handle, list)
+  test.equal(handle:load(NAMESPACE)["floe.contracts"],
+    [=[["my-product:1.0.0","my-product-:1.0.0","customers:1.0.0","my-products:1.0.0"]]=])
+  local found <const> = handle:load { "sales", "my_product", "contracts", "my-product-customers_1_0_0" }
+  test.equal({ found["floe.contract.id"], found["floe.contract.name"] },
+    { "sales.my_product/customers:1.0.0", "my-product-customers" })
+  test.equal(contracts.differing(handle, NAMESPACE), false)
+end)
+
 test.case("a registered version is not written over, and the conflict names both hashes", function()
   local handle <close> = new()
   register(handle)

@@ -56,9 +56,6 @@ $ floe compile two
 [7/7] Writing artifacts
       - Nothing was registered or written
 
-ERROR: Namespace 'sales.daily_orders' owned by different repository (Owner: github.com/acme/daily-orders, Expected: github.com/acme/other)
-      What to do:    Choose a different product name or contact the namespace owner: orders-team@example.com
-
 Compilation FAILED: 1 conflict with the catalog (TIME)
 [1]
 
@@ -112,8 +109,3 @@ $ sed -i 's/enforcement: "off"/enforcement: enforce, auto_register: false/; s/na
       Repository: github.com/acme/other
       ✗ ERROR: Product 'sales.daily_others' is not registered in the catalog
       Resolution: The platform registers products by hand: ask its team
-
-ERROR: Product 'sales.daily_others' is not registered in the catalog
-      What to do:    The platform registers products by hand: ask its team
-
-Compilation FAILED: 1 conflict with the catalog (TIME)

@@ -11,7 +11,7 @@ $ mkdir environments; printf 'apiVersion: floe.dev/v1alpha1\nkind: PlatformEnvir
 $ cd orders && floe compile --facts sources --dry-run --target-contract ../environments/dev.yaml | head -n 6
 [1/7] Loading platform artifacts
       ✓ Environment contract: sales-dev (environment dev)
-      ✓ Enterprise: acme v2.1.0
+      ✓ Platform: acme v2.1.0
       ✓ Domain: sales v1.4.0
       ✓ Compute: spark (default)
 
