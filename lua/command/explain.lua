@@ -57,7 +57,7 @@ local function open(folder)
     return loading.resolved, loading.errors, loading
   end
   local platforms <const> = require "phase.platforms"
-  if not platforms.manifest_at(folder) then
+  if not platforms.manifest_at(folder) and not require("manifest.oci").is_reference(folder) then
     return nil, { {
       message = ("there is neither a floe.yaml nor a platform manifest in '%s'"):format(folder),
       hint = "name the folder of a product or of a manifest: `floe explain FIELD DIR`",

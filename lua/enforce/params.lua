@@ -180,19 +180,21 @@ function M.as_facts(declared, values)
   return out
 end
 
---- A value in a sentence.
----@param value any
+--- A value in a sentence, as it may be written in YAML: "80", "[not_null, unique]", "{ layer: gold }".
+---@param value any plain
 ---@return string
 function M.words(value)
   if type(value) ~= "table" then
     return tostring(value)
   end
+  local is_list <const> = #value > 0 or getmetatable(value) ~= nil -- the lists of a file are marked
   local parts <const> = {}
   for _, key in ipairs(shape.sorted_keys(value)) do
     local item <const> = M.words(value[key])
-    parts[#parts + 1] = type(key) == "number" and item or ("%s: %s"):format(key, item)
+    parts[#parts + 1] = is_list and item or ("%s: %s"):format(key, item)
   end
-  return ("{ %s }"):format(table.concat(parts, ", "))
+  local inside <const> = table.concat(parts, ", ")
+  return is_list and ("[%s]"):format(inside) or #parts > 0 and ("{ %s }"):format(inside) or "{}"
 end
 
 --- Checks the values that a file gives against what a policy declares.

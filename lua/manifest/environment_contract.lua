@@ -123,29 +123,10 @@ M.shape = {
 
 -- ---- what may not stand in it -----------------------------------------------------------------------------
 
--- Texts that are secrets wherever they stand.
-local SECRETS <const> = {
-  { [[\bAKIA[0-9A-Z]{16}\b]], "an AWS access key" },
-  { [[\b(gh[pousr]_[A-Za-z0-9]{20,}|github_pat_[A-Za-z0-9_]{20,}|glpat-[A-Za-z0-9_-]{20,})]],
-    "a personal access token" },
-  { [[\bxox[abeprs]-[A-Za-z0-9-]{10,}]], "a Slack token" },
-  { [[-----BEGIN [A-Z ]*PRIVATE KEY-----]], "a private key" },
-  { [[\beyJ[A-Za-z0-9_-]{10,}\.eyJ[A-Za-z0-9_-]{10,}\.]], "a token" },
-}
-
 local WORKSTATION <const> = [[(^|[\s:=,'"]|file://)(~/|/home/|/Users/|/root/|/var/folders/|/private/|[A-Za-z]:\\)]]
 
-local function secret_in(value, key)
-  for _, row in ipairs(SECRETS) do
-    if regex.find(row[1], value) then
-      return row[2]
-    end
-  end
-  return secrets.without(value, key) ~= value and "a secret" or nil
-end
-
 local function check_text(problems, owner, key, value, name)
-  local secret <const> = secret_in(value, name)
+  local secret <const> = secrets.kind(value, name)
   if secret then
     problems[#problems + 1] = problem.at(owner, key, ("'%s' holds %s"):format(name, secret),
       "a contract is read by everybody: name where the secret is kept, never the secret")

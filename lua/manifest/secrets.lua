@@ -1,17 +1,35 @@
 -- Secrets that somebody wrote into a manifest: they must not reach an artifact, a message, or another person's screen.
 
 local json <const> = require "host.json"
+local regex <const> = require "host.regex"
 
 local M = {}
 
 -- Keys whose values are secrets wherever they stand, and what a value may be all the same: a reference.
 local SECRET <const> = { "password", "passwd", "secret", "token", "credential", "api_key", "apikey", "access_key",
-  "private_key", "passphrase", "connection_string", "client_id_secret" }
+  "private_key", "passphrase", "connection_string", "client_id_secret", "authorization", "cookie" }
+
+-- Texts that are secrets under any key.
+local FORMS <const> = {
+  { [[\bAKIA[0-9A-Z]{16}\b]], "an AWS access key" },
+  { [[\b(gh[pousr]_[A-Za-z0-9]{20,}|github_pat_[A-Za-z0-9_]{20,}|glpat-[A-Za-z0-9_-]{20,})]],
+    "a personal access token" },
+  { [[\bxox[abeprs]-[A-Za-z0-9-]{10,}]], "a Slack token" },
+  { [[-----BEGIN [A-Z ]*PRIVATE KEY-----]], "a private key" },
+  { [[\beyJ[A-Za-z0-9_-]{10,}\.eyJ[A-Za-z0-9_-]{10,}\.[A-Za-z0-9_-]*]], "a token" },
+  { [[(?i)^\s*(bearer|basic)\s+(?=\S*[0-9=])\S{6,}\s*$]], "a token" },
+}
+
+local REDACTED <const> = "[redacted]"
+
+local function is_reference(name, value)
+  return name:find("_env$") or name:find("_ref$") or name:find("_file$") or name:find("_url$") or name:find("_uri$")
+    or value:find("^%s*{{.*}}%s*$") or value:find("^%${[%w_]+}$")
+end
 
 local function is_secret(key, value)
   local name <const> = tostring(key):lower():gsub("-", "_")
-  if type(value) ~= "string" or name:find("_env$") or name:find("_ref$") or name:find("_file$") or name:find("_url$")
-    or name:find("_uri$") or value:find("^%s*{{.*}}%s*$") or value:find("^%${[%w_]+}$") then
+  if is_reference(name, value) then
     return false
   end
   for _, word in ipairs(SECRET) do
@@ -22,6 +40,39 @@ local function is_secret(key, value)
   return false
 end
 
+-- Addresses without user information.
+local function without_users(text)
+  return (text:gsub("(%w://)[^/%s]*@", "%1"))
+end
+
+--- What kind of secret a text is, by its form, its key or the user information in it; nil where it is none.
+---@param text string
+---@param key any? under which it stands
+---@return string? kind "a token"
+function M.kind(text, key)
+  for _, form in ipairs(FORMS) do
+    if regex.find(form[1], text) then
+      return form[2]
+    end
+  end
+  return (is_secret(key, text) or without_users(text) ~= text) and "a secret" or nil
+end
+
+--- A text with nothing in it that is a secret by its form: what a message may quote.
+---@param text string
+---@return string
+function M.shown(text)
+  local out = without_users(text)
+  for _, form in ipairs(FORMS) do
+    local first, last = regex.find(form[1], out)
+    while first do
+      out = out:sub(1, first - 1) .. REDACTED .. out:sub(last + 1)
+      first, last = regex.find(form[1], out, first + #REDACTED)
+    end
+  end
+  return out
+end
+
 --- A value without the secrets that may be written into a manifest: they must not reach an artifact. User information
 --- in addresses goes too.
 ---@param value any plain
@@ -29,7 +80,7 @@ end
 ---@return any
 function M.without(value, key)
   if type(value) == "string" then
-    return is_secret(key, value) and "[redacted]" or (value:gsub("(%w://)[^/@%s]*@", "%1"))
+    return is_secret(key, value) and REDACTED or M.shown(value)
   elseif type(value) ~= "table" then
     return value
   end

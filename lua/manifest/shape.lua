@@ -31,6 +31,7 @@
 local cron <const> = require "cron"
 local document <const> = require "host.document"
 local regex <const> = require "host.regex"
+local secrets <const> = require "manifest.secrets"
 local text <const> = require "floe.text"
 local timezone <const> = require "timezone"
 
@@ -202,6 +203,10 @@ Checker.__index = Checker
 -- More than anybody repairs at once; a file made to be wrong may have hundreds of thousands.
 local MOST_PROBLEMS <const> = 200
 
+local function quotable(text)
+  return type(text) == "string" and secrets.shown(text) or text
+end
+
 -- Adds a problem at a spot.
 function Checker:add(kind, at, message, more)
   more = more or {}
@@ -215,16 +220,16 @@ function Checker:add(kind, at, message, more)
   end
   self.problems[#self.problems + 1] = {
     kind = kind,
-    message = message,
+    message = secrets.shown(message),
     file = file or self.file,
     line = line,
     column = column,
     path = at.path,
-    hint = more.hint,
+    hint = quotable(more.hint),
     code = more.code,
     severity = more.severity or "error",
     expected = more.expected,
-    actual = more.actual,
+    actual = quotable(more.actual),
     suggestions = more.suggestions or {},
     owner = at.owner,
     key = at.key,

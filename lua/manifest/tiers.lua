@@ -9,6 +9,7 @@ local modes <const> = require "enforce.modes"
 local params <const> = require "enforce.params"
 local problem <const> = require "manifest.problem"
 local rules <const> = require "manifest.tiers.rules"
+local secrets <const> = require "manifest.secrets"
 local set <const> = require "floe.set"
 local strength <const> = require "manifest.tiers.strength"
 
@@ -68,18 +69,21 @@ local function holds(list, item)
   return false
 end
 
+-- What stands alone where others write a list is a list of one.
+local function as_list(value)
+  return type(value) == "table" and (#value > 0 or next(value) == nil) and value or { value }
+end
+
 function kinds.extend(field, word)
-  if type(field.value) ~= "table" or type(word.value) ~= "table" then
-    return word.value, REPLACES
-  end
-  local out <const> = table.move(field.value, 1, #field.value, 1, {})
+  local above <const> = as_list(field.value)
+  local out <const> = table.move(above, 1, #above, 1, {})
   local known <const> = set.of(out)
-  for _, item in ipairs(word.value) do
+  for _, item in ipairs(as_list(word.value)) do
     if not known[item] then -- a name that is there already; of objects each is one of its own
       out[#out + 1] = item
     end
   end
-  return json.array(out), #out > #field.value and ADDS or KEEPS
+  return json.array(out), #out > #above and ADDS or KEEPS
 end
 
 function kinds.intersect(field, word)
@@ -151,16 +155,19 @@ end
 -- ---- fields -----------------------------------------------------------------------------------------------
 
 function Merge:refuse(field, word, wrong)
-  local above <const> = field.winner
+  local above <const>, name <const> = field.winner, field.parts[#field.parts]
+  local function said(value)
+    return params.words(secrets.without(value, name))
+  end
   local tier <const>, place <const> = word.tier.title, problem.place(above.owner, above.key)
   local message
   if wrong.message then
     local limit <const> = wrong.offered or field.value
-    message = ("the %s " .. wrong.message):format(tier, params.words(wrong.value), field.path, above.tier.title,
+    message = ("the %s " .. wrong.message):format(tier, said(wrong.value), field.path, above.tier.title,
       table.concat(type(limit[1]) == "table" and names_of(limit) or limit, ", "), place)
   else
     message = ("the %s %s '%s' from %s to %s; the %s decided it (%s)"):format(tier, wrong.verb, field.path,
-      params.words(field.value), params.words(word.value), above.tier.title, place)
+      said(field.value), said(word.value), above.tier.title, place)
   end
   word.effect = "refused"
   self.problems[#self.problems + 1] = problem.at(word.owner, word.key, message, wrong.hint)
@@ -272,10 +279,7 @@ function M.merge(tiers)
   for _, path in ipairs(self.order) do
     place_value(values, self.fields[path])
   end
-  local compute <const> = self.fields["plugins.compute"]
-  local wrong <const> = choices.check(tiers, compute and {
-    value = compute.value, owner = compute.winner.owner, key = compute.winner.key,
-  })
+  local wrong <const> = choices.check(tiers, self.fields)
   table.move(wrong, 1, #wrong, #self.problems + 1, self.problems)
   return {
     values = values, governance = values.governance or {}, fields = self.fields, order = self.order,

@@ -151,7 +151,7 @@ function M.command(definition)
   out[#out + 1] = ""
   for paragraph in ((definition.description or "") .. "\n\n"):gmatch("(.-)\n\n+") do
     if paragraph:match("%S") then
-      out[#out + 1] = wrap(paragraph, 0)
+      out[#out + 1] = paragraph:find("^  ") and paragraph or wrap(paragraph, 0) -- a table stays as it is
       out[#out + 1] = ""
     end
   end

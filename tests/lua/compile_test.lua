@@ -172,6 +172,19 @@ end)
 
 -- ---- secrets and dates ------------------------------------------------------------------------------------
 
+test.case("a secret is known by its form under any key, and a message quotes none", function()
+  local secrets <const> = require "manifest.secrets"
+  test.equal(secrets.kind("Bearer abc123456", "x"), "a token")
+  test.equal(secrets.kind("Basic training of new staff", "description"), nil)
+  test.equal(secrets.kind("ghp_" .. ("a"):rep(30), "x"), "a personal access token")
+  test.equal({ secrets.kind("NAME", "password_env"), secrets.kind("x", "password"), secrets.kind("x", "name") },
+    { nil, "a secret" })
+  test.equal(secrets.shown("found 'ftp://u:a@b@host/x' and ghp_" .. ("a"):rep(30) .. "."),
+    "found 'ftp://host/x' and [redacted].")
+  test.equal(secrets.without { headers = { Authorization = "Bearer hunter2" }, names = { "AKIA" .. ("A"):rep(16) } },
+    { headers = { Authorization = "[redacted]" }, names = { "[redacted]" } })
+end)
+
 test.case("what looks like a secret is not in the artifact, what names one is", function()
   test.equal(plugins.without_secrets {
     uri = "https://user:word@host/api", client_secret = "s3cret", client_secret_env = "NAME",

@@ -44,6 +44,18 @@ outputPorts:
 ]])), {})
 end)
 
+test.case("a message quotes no secret that stands in the place of something else", function()
+  local form <const> = { type = "object", fields = {
+    { "url", type = "string", pattern = "^http:", says = "an http address" }, { "days", type = "integer" },
+  } }
+  local found <const> = problems_of(form, "url: ftp://me:hunter2@host\ndays: ghp_" .. ("a"):rep(30) .. "\n")
+  test.equal(lines(found), {
+    "1:1 'url' must be an http address; found 'ftp://host'", "2:1 'days': expected an integer, found the text "
+      .. "'[redacted]'",
+  })
+  test.equal({ found[1].actual, found[2].actual }, { "ftp://host", "the text '[redacted]'" })
+end)
+
 test.case("all problems are found at once, in the order of the file", function()
   test.equal(lines(problems_of(product, [[
 apiVersion: floe.dev/v2

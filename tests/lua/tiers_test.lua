@@ -217,6 +217,31 @@ test.case("a choice must be on every list above it", function()
     "chooses spark for 'plugins.compute', where the enterprise manifest 1 offers duckdb (tier1.yaml:1)")
 end)
 
+test.case("a list leaves out no choice that a tier takes over from above", function()
+  test.equal(messages(merge("plugins: { compute: { type: duckdb } }", "approved_plugins: { compute: [spark] }", "")
+    .problems), { "tier2.yaml:1 the domain manifest 2 approves spark for compute, which leaves out 'duckdb', the choice "
+      .. "of the enterprise manifest 1 (tier1.yaml:1)" })
+  test.equal(merge("plugins: { compute: { type: duckdb } }",
+    "approved_plugins: { compute: [spark] }\nplugins: { compute: { type: spark } }", "").problems, {})
+  test.equal(messages(merge("plugins: { compute: { approved: [ { name: duckdb }, { name: spark } ], default: spark } }",
+    "approved_plugins: { compute: [spark] }", "transforms: [ { name: a, compute: duckdb } ]").problems),
+    { "floe.yaml:1 compute 'duckdb' is not among those the domain manifest 2 approves: spark (tier2.yaml:1)" })
+end)
+
+test.case("what every tier adds to may be one word where others write a list", function()
+  test.equal(merge("governance: { sensitive_fields: [email] }", "governance: { sensitive_fields: phone }", "")
+    .governance.sensitive_fields, { "email", "phone" })
+  test.equal(merge("governance: { sensitive_fields: email }", "governance: { sensitive_fields: [] }", "")
+    .governance.sensitive_fields, { "email" })
+end)
+
+test.case("a refusal shows lists as lists, and no secret", function()
+  test.contains(first("governance: { quality_gates: { required_tests: [not_null, unique] } }",
+    "governance: { quality_gates: { required_tests: [] } }", ""), "from [not_null, unique] to [];")
+  test.contains(first("security: { api_auth: { token: hunter2, address: 'https://me:hunter2@host/x' } }",
+    "security: { api_auth: {} }", ""), "from { address: https://host/x, token: [redacted] } to {};")
+end)
+
 test.case("a tier that names a default alone keeps the choices above", function()
   local merged <const> = merge("plugins: { compute: { approved: [ { name: duckdb }, { name: spark } ] } }",
     "plugins: { compute: { default: spark } }", "transforms: [ { name: a, compute: trino } ]")

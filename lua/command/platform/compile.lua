@@ -13,7 +13,7 @@ both places. Loads the bundles, settles every policy's mode and params, and sees
 beside it (`floe platform test` runs them). Then writes .floe/platform/VERSION/ beside the manifest:
 
   manifest.json    the resolved manifest, the chain of tiers, and the digests of all files
-  policies/        the bundles, and every policy's mode and params once the dates of all modes have come
+  policies/        the bundles, and every policy's mode and params when all dates have come
   catalog/         catalog, identity, namespaces
   architecture/    layers, naming, quality gates, classification
 
@@ -50,7 +50,11 @@ local function line(terminal, text)
   end
 end
 
+-- What failed stands in its step, and in full behind it.
 local function fail(terminal, problems, exit)
+  for _, wrong in ipairs(terminal.quiet and {} or problems) do
+    terminal:line("      " .. terminal:paint("red", "✗") .. " " .. clean(wrong.message:match("^[^\n]*")))
+  end
   terminal:fail_all(problems)
   if not terminal.quiet then
     terminal:gap()

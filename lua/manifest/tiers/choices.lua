@@ -87,13 +87,64 @@ function M.offered(selection)
   return #names > 0 and names or nil
 end
 
-local function check_computes(product, selection, problems)
+-- The number of a tier.
+local function level_of(tiers, wanted)
+  for level, tier in ipairs(tiers) do
+    if tier == wanted then
+      return level
+    end
+  end
+end
+
+-- The categories for which some tier lists what is approved.
+local function approvable(tiers)
+  local names <const> = {}
+  for _, tier in ipairs(tiers) do
+    for category in pairs(tier.manifest.approved_plugins or {}) do
+      names[category] = true
+    end
+  end
+  return set.list(names)
+end
+
+-- What a tier took over from above although its own list leaves it out: what products run on is on every list.
+local function check_resolved(tiers, fields, problems)
+  for _, category in ipairs(approvable(tiers)) do
+    local selection <const> = fields["plugins." .. category]
+    local chosen <const> = selection and (selection.value.type or selection.value.default)
+    local level <const> = chosen and level_of(tiers, selection.winner.tier)
+    for _, entry in ipairs(chosen and lists_of(tiers, approved_in(category)) or {}) do
+      if entry.level > level and not set.of(entry.list)[chosen] then
+        local word <const> = selection.winner
+        add(problems, entry.owner, entry.key,
+          ("the %s approves %s for %s, which leaves out '%s', the choice of the %s (%s)"):format(entry.tier.title,
+            text.list(entry.list), category, chosen, word.tier.title, problem.place(word.owner, word.key)),
+          ("choose one of them in `plugins.%s`, or approve '%s'"):format(category, chosen))
+      end
+    end
+  end
+end
+
+-- The list that leaves out a compute: what the platform offers, or the first of the lists that does.
+local function without(selection, lists, level, name)
   local offered <const> = selection and M.offered(selection.value)
-  for _, transform in ipairs(offered and product.manifest.transforms or {}) do
-    if transform.compute and not set.of(offered)[transform.compute] then
-      add(problems, transform, "compute", ("compute '%s' is not among those the platform offers: %s (%s)"):format(
-        transform.compute, text.list(offered), problem.place(selection.owner, selection.key)), nil,
-        { text.suggest(transform.compute, offered) })
+  if offered and not set.of(offered)[name] then
+    return offered, "platform offers", selection.winner
+  end
+  local entry <const> = excluding(lists, level, name)
+  if entry then
+    return entry.list, entry.tier.title .. " approves", entry
+  end
+end
+
+local function check_computes(tiers, product, selection, problems)
+  local lists <const> = lists_of(tiers, approved_in("compute"))
+  for _, transform in ipairs(product.manifest.transforms or {}) do
+    local name <const> = transform.compute
+    local list <const>, who <const>, where <const> = without(selection, lists, #tiers, name)
+    if name and list then
+      add(problems, transform, "compute", ("compute '%s' is not among those the %s: %s (%s)"):format(name, who,
+        text.list(list), problem.place(where.owner, where.key)), nil, { text.suggest(name, list) })
     end
   end
 end
@@ -131,14 +182,15 @@ end
 
 --- What the tiers choose although a list above, or their own, does not hold it.
 ---@param tiers floe.tier[] enterprise first
----@param computes { value: table, owner: any, key: any }? the resolved `plugins.compute`
+---@param fields table<string, floe.tiers.field> what they resolve to
 ---@return floe.problem[]
-function M.check(tiers, computes)
+function M.check(tiers, fields)
   local problems <const> = {}
   check_plugins(tiers, problems)
+  check_resolved(tiers, fields, problems)
   local product <const> = tiers[#tiers]
   if product and product.kind == "product" then
-    check_computes(product, computes, problems)
+    check_computes(tiers, product, fields["plugins.compute"], problems)
     check_sinks(tiers, product, problems)
     check_approval(tiers, product, problems)
   end

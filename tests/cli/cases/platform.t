@@ -137,6 +137,7 @@ $ floe platform compile sales
       ✓ Fields resolved: 20, none weakened
 
 [2/3] Checking policies
+      ✗ policy 'ownership.model_owner' of the bundle 'acme-governance' has no test
 
 Platform compilation FAILED
 2> ERROR: policy 'ownership.model_owner' of the bundle 'acme-governance' has no test
@@ -145,6 +146,7 @@ Platform compilation FAILED
 
 $ mv model_owner_test.lua governance/policies/ownership/ && sed -i 's/gold: 95/gold: 10/' sales/manifest.yaml && floe platform compile sales
 [1/3] Resolving manifests
+      ✗ the domain manifest 'sales' weakens 'governance.quality_gates.layer_thresholds.gold' from 80 to 10; the enterprise manifest 'acme' decided it (enterprise/manifest.yaml:30)
 
 Platform compilation FAILED
 2> ERROR: the domain manifest 'sales' weakens 'governance.quality_gates.layer_thresholds.gold' from 80 to 10; the enterprise manifest 'acme' decided it (enterprise/manifest.yaml:30)
@@ -171,6 +173,7 @@ $ sed -i 's|../governance|../nowhere|' enterprise/manifest.yaml && floe platform
 
 $ floe platform compile
 [1/3] Resolving manifests
+      ✗ the folder '.' holds no platform manifest
 
 Platform compilation FAILED
 2> ERROR: the folder '.' holds no platform manifest
@@ -179,6 +182,7 @@ Platform compilation FAILED
 
 $ floe platform compile oci://registry.example.com/platform/core:1.0.0
 [1/3] Resolving manifests
+      ✗ 'oci://registry.example.com/platform/core:1.0.0' is in the registry 'registry.example.com': reading registries is not available in this build
 
 Platform compilation FAILED
 2> ERROR: 'oci://registry.example.com/platform/core:1.0.0' is in the registry 'registry.example.com': reading registries is not available in this build
