@@ -114,6 +114,10 @@ static int refuse_type(const char *type, floe_error *error) {
     floe_error_set(error, FLOE_INVALID, "there is no catalog of the type '%.64s'", type);
     if (suggestion.best) {
         floe_error_hint(error, "did you mean '%s'?", suggestion.best);
+    } else {
+        floe_error_hint(error,
+                        "sqlite is a file; iceberg-rest and polaris are servers that speak the Iceberg "
+                        "REST API");
     }
     return FLOE_INVALID;
 }

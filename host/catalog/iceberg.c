@@ -310,9 +310,9 @@ static int read_page(bool *more, listing *all, bool tables, floe_buffer *token, 
     if (result || (all->parent->count && says_absent(&answer))) {
         /* nothing to take */
     } else if (answer.status != 200) {
+        const char *verb = all->parent->count ? "list the namespaces below " : "list its namespaces";
         result =
-            refuse_name(all->self, &answer, tables ? "list the tables of " : "list the namespaces below ",
-                        all->parent, NULL, error);
+            refuse_name(all->self, &answer, tables ? "list the tables of " : verb, all->parent, NULL, error);
     } else if (floe_node_absent(items) || floe_node_kind(items) != FLOE_ARRAY) {
         result = floe_rest_strange(&all->self->rest, "a list of names is no JSON array", error);
     } else {

@@ -3,9 +3,11 @@
 #include "base/file.h"
 #include "base/suggest.h"
 
+#include <errno.h>
 #include <stdlib.h>
 #include <string.h>
 #include <strings.h>
+#include <unistd.h>
 
 enum { TIMEOUT_SECONDS = 60, TIMEOUT_MOST = 3600, SECRET_BYTES = 64 << 10 };
 
@@ -179,12 +181,32 @@ static int oauth_setting(floe_rest_settings *out, const char *type, const floe_n
     return result;
 }
 
+static int check_uri(const char *uri, floe_error *error) {
+    if (uri && (strncasecmp(uri, "https://", 8) == 0 || strncasecmp(uri, "http://", 7) == 0)) {
+        return 0;
+    }
+    floe_error_set(error, FLOE_INVALID, "plugins.catalog.config %s",
+                   uri ? "has a uri that is no http or https address" : "needs a uri");
+    floe_error_hint(error, "the address below which the catalog answers /v1/config, such as "
+                           "https://host/api/catalog");
+    return FLOE_INVALID;
+}
+
+/* What certificates are verified with must be there: without it every server would seem to be a stranger. */
+static int check_trusted(const char *setting, const char *path, floe_error *error) {
+    if (path && access(path, R_OK) != 0) {
+        return floe_error_set(error, FLOE_INVALID, "plugins.catalog.config.%s names '%.160s': %s", setting,
+                              path, strerror(errno));
+    }
+    return 0;
+}
+
 static int check_together(floe_rest_settings *settings, floe_error *error) {
-    if (!settings->uri) {
-        floe_error_set(error, FLOE_INVALID, "plugins.catalog.config needs a uri");
-        floe_error_hint(error, "the address below which the catalog answers /v1/config, such as "
-                               "https://host/api/catalog");
-        return FLOE_INVALID;
+    int result = check_uri(settings->uri, error);
+    result = result ? result : check_trusted("ca_file", settings->ca_file, error);
+    result = result ? result : check_trusted("ca_path", settings->ca_path, error);
+    if (result) {
+        return result;
     }
     if (settings->oauth && is_given(&settings->token)) {
         return floe_error_set(error, FLOE_INVALID,

@@ -29,8 +29,8 @@ static int fail_locked(const floe_sqlite_file *file, floe_error *error) {
         return floe_error_set(error, FLOE_OUTSIDE, "interrupted while waiting for the catalog '%s'",
                               file->path);
     }
-    floe_error_set(error, FLOE_OUTSIDE, "the catalog '%s' stayed locked by another process for %lld seconds",
-                   file->path, (long long)file->seconds);
+    floe_error_set(error, FLOE_OUTSIDE, "the catalog '%s' stayed locked by another process for %lld second%s",
+                   file->path, (long long)file->seconds, file->seconds == 1 ? "" : "s");
     floe_error_hint(error, "run the command again, or look for who holds it: fuser '%s'", file->path);
     return FLOE_OUTSIDE;
 }

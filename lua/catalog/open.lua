@@ -18,7 +18,7 @@ local function with_files(config, keys, folder)
     copy[key] = value
   end
   for _, key in ipairs(keys) do
-    if type(copy[key]) == "string" then
+    if type(copy[key]) == "string" and copy[key] ~= "" then
       copy[key] = files.normalize(files.join(folder, copy[key]))
     end
   end
@@ -38,7 +38,7 @@ function M.settings(plugin, folder, root)
   end
   if kind == M.DEFAULT_TYPE and config.path == nil then
     config.path = files.normalize(files.join(root, M.DEFAULT_PATH))
-  elseif kind == M.DEFAULT_TYPE and type(config.path) == "string" then
+  elseif kind == M.DEFAULT_TYPE and type(config.path) == "string" and config.path ~= "" then
     config.path = files.normalize(files.join(folder or root, config.path))
   end
   return { type = kind, config = config }

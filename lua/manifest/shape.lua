@@ -203,8 +203,8 @@ Checker.__index = Checker
 -- More than anybody repairs at once; a file made to be wrong may have hundreds of thousands.
 local MOST_PROBLEMS <const> = 200
 
-local function quotable(text)
-  return type(text) == "string" and secrets.shown(text) or text
+local function quotable(value)
+  return type(value) == "string" and secrets.shown(value) or value
 end
 
 -- Adds a problem at a spot.

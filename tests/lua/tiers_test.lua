@@ -219,8 +219,8 @@ end)
 
 test.case("a list leaves out no choice that a tier takes over from above", function()
   test.equal(messages(merge("plugins: { compute: { type: duckdb } }", "approved_plugins: { compute: [spark] }", "")
-    .problems), { "tier2.yaml:1 the domain manifest 2 approves spark for compute, which leaves out 'duckdb', the choice "
-      .. "of the enterprise manifest 1 (tier1.yaml:1)" })
+    .problems), { "tier2.yaml:1 the domain manifest 2 approves spark for compute, which leaves out 'duckdb', the "
+      .. "choice of the enterprise manifest 1 (tier1.yaml:1)" })
   test.equal(merge("plugins: { compute: { type: duckdb } }",
     "approved_plugins: { compute: [spark] }\nplugins: { compute: { type: spark } }", "").problems, {})
   test.equal(messages(merge("plugins: { compute: { approved: [ { name: duckdb }, { name: spark } ], default: spark } }",
