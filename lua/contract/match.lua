@@ -61,8 +61,24 @@ function M.table_of(contract, port)
   return find_table(contract, M.names_of(port))
 end
 
+-- The place in the list of the first contract with a table of each name; made once for a list.
+local function places_of(read)
+  if not read.place_of_table then
+    local places <const> = {}
+    for index, contract in ipairs(read.list) do
+      for name, entry in pairs(contract.tables) do
+        local physical <const> = entry.physical_name and text.last_part(entry.physical_name)
+        places[name] = places[name] or index
+        places[physical or name] = places[physical or name] or index
+      end
+    end
+    read.place_of_table = places
+  end
+  return read.place_of_table
+end
+
 --- The contract that describes a port: the one it names, or the first with a table of its name.
----@param read { list: any[], by_path: table<string, any> }
+---@param read { list: any[], by_path: table<string, any>, place_of_table: table? } a list that is whole
 ---@param root string the product's folder
 ---@param port any a view of the port
 ---@return any? contract
@@ -71,12 +87,12 @@ function M.contract_of(read, root, port)
   if reference then
     return read.by_path[files.normalize(files.join(root, reference))]
   end
-  for _, contract in ipairs(read.list) do
-    if M.table_of(contract, port) then
-      return contract
-    end
+  local places <const>, first = places_of(read), nil
+  for _, name in ipairs(M.names_of(port)) do
+    local place <const> = places[name]
+    first = place and first and math.min(place, first) or place or first
   end
-  return nil
+  return first and read.list[first] or nil
 end
 
 local function model_named(project, names)

@@ -43,9 +43,24 @@ local LISTS <const> = set.of { "schema", "properties", "slaProperties", "quality
 local Merging = {}
 Merging.__index = Merging
 
-local function extended(trail, ...)
-  local out <const> = table.move(trail, 1, #trail, 1, {})
-  return table.move({ ... }, 1, select("#", ...), #out + 1, out)
+-- Where a part stands in the contract: below another part, by its key or its list's key and its index, under a name.
+-- The whole trail and path are made where there is a conflict to tell.
+---@class floe.contract.spot
+---@field above floe.contract.spot?
+---@field key string?
+---@field index integer?
+---@field name string?
+
+local function trail_of(at)
+  local out <const> = at.above and trail_of(at.above) or {}
+  out[#out + 1] = at.key
+  out[#out + 1] = at.index
+  return out
+end
+
+local function path_of(at)
+  local above <const> = at.above and path_of(at.above)
+  return above and ("%s.%s"):format(above, at.name) or at.name
 end
 
 local function sorted_keys(part)
@@ -57,10 +72,12 @@ local function sorted_keys(part)
   return keys
 end
 
--- A conflict about a member. `at` is the place in the contract: { trail =, path = }.
+-- A conflict about a member of the part at `at`.
 function Merging:conflict(kind, at, key, written, other)
+  local path <const>, trail <const> = path_of(at), trail_of(at)
+  trail[#trail + 1] = key
   local one <const> = {
-    kind = kind, path = at.path == "" and key or ("%s.%s"):format(at.path, key), trail = extended(at.trail, key),
+    kind = kind, path = path and ("%s.%s"):format(path, key) or key, trail = trail,
     mine = written, part = other, key = key, kept = written[key], other = other[key],
   }
   one.file, one.line, one.column = self.place(other, key)
@@ -105,8 +122,20 @@ end
 
 -- ---- columns ----------------------------------------------------------------------------------------------
 
+-- The families of types met so far: a project has thousands of columns and few types.
+local families <const> = {}
+
+local function family_of_type(name)
+  local known = families[name]
+  if known == nil then
+    known = contracts.type_family(name) or false
+    families[name] = known
+  end
+  return known
+end
+
 local function family_of(property)
-  return contracts.type_family(property.physicalType) or contracts.type_family(property.logicalType)
+  return family_of_type(property.physicalType or "") or family_of_type(property.logicalType or "") or nil
 end
 
 -- Types are one promise in two words: both are filled from a side that means the same, or neither.
@@ -187,9 +216,7 @@ function Merging:object(written, other, at)
     local same <const> = type(property.name) == "string" and known[property.name:lower()]
       or type(property.physicalName) == "string" and known[property.physicalName:lower()]
     if same then
-      self:property(property, same, {
-        trail = extended(at.trail, "properties", index), path = ("%s.%s"):format(at.path, property.name),
-      }, keyed)
+      self:property(property, same, { above = at, key = "properties", index = index, name = property.name }, keyed)
     end
   end
 end
@@ -207,7 +234,7 @@ function Merging:schema(written, other)
   for _, object in ipairs(other.schema or {}) do
     for index, mine in ipairs(written.schema) do
       if type(mine.name) == "string" and self.is_same(mine, object) then
-        self:object(mine, object, { trail = { "schema", index }, path = mine.name })
+        self:object(mine, object, { key = "schema", index = index, name = mine.name })
         break
       end
     end
@@ -223,7 +250,7 @@ function Merging:levels(written, other)
         found = true
         if promise.level_relation(mine, level) ~= "same" then
           local path <const> = ("slaProperties.%s"):format(level.property)
-          self:conflict("value", { trail = { "slaProperties", index }, path = path }, "value", mine, level)
+          self:conflict("value", { key = "slaProperties", index = index, name = path }, "value", mine, level)
         end
       end
     end
@@ -243,7 +270,7 @@ function M.into(written, other, options)
   local self <const> = setmetatable({
     conflicts = {}, place = options.place, is_same = options.is_same or is_named_alike,
   }, Merging)
-  local at <const> = { trail = {}, path = "" }
+  local at <const> = {}
   for _, key in ipairs(sorted_keys(other)) do
     if not LISTS[key] then
       self:member(key, written, other, at, TEXTS[key] and "text" or not NAMES[key] and "value" or nil)

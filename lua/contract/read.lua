@@ -286,13 +286,13 @@ local function problems_of(root, levels)
 end
 
 -- Whether a contract of the standard is recognised as right, from its plain tree.
-local function is_right(root, plain)
+local function is_right(root, plain, levels)
   local form <const>, dialect <const>, version <const> = form_of(root)
   if dialect ~= "odcs" or not form or not recognise.accepts(form, plain) then
     return false
   end
   local right = true
-  rules.odcs(plain, { version = version, levels = common.classifications }, function()
+  rules.odcs(plain, { version = version, levels = levels_with(levels) }, function()
     right = false
   end)
   return right
@@ -321,7 +321,11 @@ end
 ---@return any contract the record
 ---@return table[] notes what is odd but not wrong: { message, hint, file, line, column }
 function M.from(root, path, options)
-  local problems <const>, dialect <const> = problems_of(root, options and options.levels)
+  local levels <const> = options and options.levels
+  local problems, dialect = {}, "odcs"
+  if not is_right(root, document.plain(root, true), levels) then
+    problems, dialect = problems_of(root, levels)
+  end
   local id <const>, name <const> = string_of(root.id), string_of(root.name)
   local unique_id <const> = "contract." .. (id or name or path)
   local contract <const> = document.record("contract", {

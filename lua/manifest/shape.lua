@@ -454,16 +454,17 @@ function Checker:duplicate(shape, seen, item, at)
   })
 end
 
--- The fields of an object shape, by name and as a list of names; made once.
+-- The fields of an object shape, by name, as a list of names, and those that are required; made once.
 local function fields_of(shape)
   if not shape.by_name then
-    shape.by_name, shape.names = {}, {}
+    shape.by_name, shape.names, shape.needed = {}, {}, {}
     for i, field in ipairs(shape.fields or {}) do
       shape.by_name[field[1]] = field
       shape.names[i] = field[1]
+      shape.needed[#shape.needed + 1] = field.required and field or nil
     end
   end
-  return shape.by_name, shape.names
+  return shape.by_name, shape.names, shape.needed
 end
 
 local function unused(names, value)
@@ -563,8 +564,9 @@ function Checker.checks.object(self, shape, value, at)
   for key, member in pairs(value) do
     self:member(shape, value, key, member, at.path)
   end
-  for _, field in ipairs(shape.fields or {}) do
-    if field.required and value[field[1]] == nil then
+  local _, _, needed <const> = fields_of(shape)
+  for _, field in ipairs(needed) do
+    if value[field[1]] == nil then
       local path <const> = child_path(at.path, field[1])
       local place <const> = { owner = at.owner or value, key = at.key, path = path }
       self:add("missing", place, ("'%s' is missing"):format(path), {

@@ -1,4 +1,5 @@
-"""Measures `floe compile` without dbt: an example cold, and a generated product; and `floe compile --check` of each.
+"""Measures `floe compile` without dbt: an example cold, generated products, and one with a contract and an output port
+for each of its models; and `floe compile --check` of each.
 
 Cold means that nothing floe wrote before is there: no artifact, no catalog, no digests. Times are the shortest of
 whole processes, output to nowhere; computing is that of all of the process's children too, so it tells how much of a
@@ -6,6 +7,7 @@ busy machine's time was waiting.
 """
 
 import argparse
+import json
 import os
 import pathlib
 import resource
@@ -33,6 +35,39 @@ def forget(folder):
     (folder / "definitions.py").unlink(missing_ok=True)
 
 
+def generate(product, models, columns):
+    """A product of so many models; the nodes of its manifest."""
+    subprocess.run([sys.executable, ROOT / "tests" / "bench" / "generate.py", product, str(models), "--columns",
+                    str(columns), "--files"], check=True, stdout=subprocess.DEVNULL)
+    nodes = json.loads((product / "target" / "manifest.json").read_text(encoding="utf-8"))["nodes"].values()
+    shutil.rmtree(product / "target")
+    shutil.copy(ROOT / "tests" / "bench" / "platform.yaml", product)
+    return [node for node in nodes if node["resource_type"] == "model"]
+
+
+def add_contracts(product, models):
+    """A contract and a port for each model, and one above them all."""
+    (product / "contracts").mkdir()
+    ports = ["output_ports:\n"]
+    for model in models:
+        name = model["name"]
+        lines = [f"apiVersion: v3.1.0\nkind: DataContract\nid: sales.{name}\nname: {name}\nversion: 1.0.0\n"
+                 f"status: active\nschema:\n  - name: {name}\n    properties:\n"]
+        for column in model["columns"].values():
+            lines.append(f"      - name: {column['name']}\n        physicalType: {column['data_type']}\n"
+                         f"        description: {json.dumps(column['description'])}\n")
+        (product / "contracts" / f"{name}.yaml").write_text("".join(lines), encoding="utf-8")
+        ports.append(f"  - {{ name: {name}, table: sales.{name}, sla: {{ freshness: 6h }} }}\n")
+    (product / "above.yaml").write_text(
+        "apiVersion: v3.1.0\nkind: DataContract\nid: bench.all\nversion: 1.0.0\nstatus: active\n"
+        "slaProperties:\n  - { property: freshness, value: 24, unit: h }\nschema:\n  - name: '*'\n    properties:\n"
+        "      - { name: email, classification: pii }\n", encoding="utf-8")
+    with open(product / "floe.yaml", "a", encoding="utf-8") as stream:
+        stream.write("".join(ports))
+    with open(product / "platform.yaml", "a", encoding="utf-8") as stream:
+        stream.write("  data_contracts: { inherits: [above.yaml] }\n")
+
+
 def measure(name, floe, folder, repeat):
     compile_words = [floe, "compile", "--facts", "sources"]
     rows = [("compile, cold", [], compile_words), ("compile, unchanged", None, compile_words),
@@ -52,6 +87,8 @@ def main():
     parser = argparse.ArgumentParser()
     parser.add_argument("--build", type=pathlib.Path, default=ROOT / "build")
     parser.add_argument("--models", default="50,500,5000")
+    parser.add_argument("--contracts", default="50,200", help="products of so many models, each with a contract")
+    parser.add_argument("--columns", type=int, default=50, help="of each of these contracts")
     parser.add_argument("--repeat", type=int, default=5)
     arguments = parser.parse_args()
     floe = arguments.build / "release" / "floe"
@@ -61,13 +98,14 @@ def main():
             shutil.copytree(ROOT / "examples" / part, folder / part,
                             ignore=shutil.ignore_patterns("target", "logs", ".floe", "definitions.py"))
         measure("customer-360", floe, folder / "customer-360", arguments.repeat)
-        for models in map(int, arguments.models.split(",")):
+        for models in filter(None, map(int, arguments.models.split(","))):
             product = folder / f"models-{models}"
-            subprocess.run([sys.executable, ROOT / "tests" / "bench" / "generate.py", product, str(models), "--files"],
-                           check=True, stdout=subprocess.DEVNULL)
-            shutil.rmtree(product / "target")
-            shutil.copy(ROOT / "tests" / "bench" / "platform.yaml", product)
+            generate(product, models, 15)
             measure(f"{models} models", floe, product, arguments.repeat)
+        for count in filter(None, map(int, arguments.contracts.split(","))):
+            product = folder / f"contracts-{count}"
+            add_contracts(product, generate(product, count, arguments.columns))
+            measure(f"{count} contracts", floe, product, arguments.repeat)
 
 
 if __name__ == "__main__":
