@@ -1,10 +1,11 @@
 -- The contracts of a product as a compile promises them: each that is written merged with what its output ports and dbt
--- know, and one made for each port that none describes. They become facts again, so that policies see what consumers
--- will.
+-- know, and one made for each port that none describes; what they leave open comes from the contracts above them. They
+-- become facts again, so that policies see what consumers will.
 
 local document <const> = require "host.document"
 local files <const> = require "host.files"
 local generate <const> = require "contract.generate"
+local inherit <const> = require "contract.inherit"
 local json <const> = require "host.json"
 local match <const> = require "contract.match"
 local merge <const> = require "contract.merge"
@@ -265,7 +266,7 @@ local function merge_into(state, other)
 end
 
 local function state_of(contract)
-  return { written = contract, normal = normals.normal(contract), conflicts = {}, inner = {}, ports = {} }
+  return { written = contract, normal = normals.normal(contract), conflicts = {}, inner = {}, ports = {}, served = {} }
 end
 
 -- Tables of a contract that no port serves, and that dbt builds.
@@ -278,26 +279,40 @@ function Compiling:add_models(state)
   end
 end
 
+-- Merges what a port says into its contract.
+function Compiling:add_port(state, port)
+  local served <const> = match.table_of(state.written, port)
+  if served then
+    state.served[served.name] = true
+  end
+  local made <const>, inner <const> = generate.of_port(self.loading.spec, port, match.model_of(self.project, port),
+    self.settings)
+  merge_into(state, made)
+  table.move(inner, 1, #inner, #state.inner + 1, state.inner)
+end
+
+-- What nobody below has said: the contracts above say it, and last the default. Whether that changed anything.
+function Compiling:fill(normal, contract)
+  local filled <const> = inherit.fill(normal, inherit.parents(self.loading, normal, contract), self.loading.governance)
+  return self.settings.enabled and generate.classify(normal, self.settings) or filled
+end
+
 -- Merges what the ports of a contract say, then what dbt knows of its other tables.
 function Compiling:complete(contract, ports)
   local state <const> = state_of(contract)
-  state.served = {}
-  for _, port in ipairs(ports) do
-    local served <const> = match.table_of(contract, port)
-    if served then
-      state.served[served.name] = true
+  for index, port in ipairs(ports) do
+    state.ports[index] = port.name
+    if self.settings.enabled then
+      self:add_port(state, port)
     end
-    state.ports[#state.ports + 1] = port.name
-    local made <const>, inner <const> = generate.of_port(self.loading.spec, port, match.model_of(self.project, port),
-      self.settings)
-    merge_into(state, made)
-    table.move(inner, 1, #inner, #state.inner + 1, state.inner)
   end
-  if self.settings.from_dbt then
+  if self.settings.enabled and self.settings.from_dbt then
     self:add_models(state)
   end
-  if not state.merged then
-    return { record = contract, normal = state.normal, source = "file", file = contract.file, ports = {}, texts = 0 }
+  if not self:fill(state.normal, contract) and not state.merged then
+    return {
+      record = contract, normal = state.normal, source = "file", file = contract.file, ports = state.ports, texts = 0,
+    }
   end
   table.move(state.conflicts, 1, #state.conflicts, #state.inner + 1, state.inner)
   local conflicts <const>, texts <const> = problems_of(self.loading, state.inner, function(conflict)
@@ -314,6 +329,7 @@ end
 function Compiling:make(port)
   local normal <const>, found <const> = generate.of_port(self.loading.spec, port, match.model_of(self.project, port),
     self.settings)
+  self:fill(normal)
   local conflicts <const>, texts <const> = problems_of(self.loading, found, function(conflict)
     return origin_in_port(conflict) or port
   end)
@@ -370,13 +386,13 @@ function M.of(loading, read, project)
     end
   end
   for _, contract in ipairs(read.list) do
-    if read.broken[contract.unique_id] or not self.settings.enabled then
+    if read.broken[contract.unique_id] then
       out.list[#out.list + 1] = contract
     else
       add(self:complete(contract, of_contract[contract.unique_id] or {}))
     end
   end
-  for _, port in ipairs(self.settings.enabled and alone or {}) do
+  for _, port in ipairs(self.settings.from_ports and alone or {}) do
     add(self:make(port))
   end
   return out

@@ -13,7 +13,8 @@ local merge <const> = require "contract.merge"
 local M = {}
 
 ---@class floe.contract.generation what the platform says of generating
----@field enabled boolean
+---@field enabled boolean contracts are made, and what is known is added to those that are written
+---@field from_ports boolean a port that none describes gets one
 ---@field from_dbt boolean what dbt knows is added
 ---@field descriptions boolean
 ---@field classification string? of columns that name none
@@ -28,7 +29,8 @@ function M.settings(governance)
     return value == nil or value == true
   end
   return {
-    enabled = is_on(said.enabled) and is_on(said.from_ports),
+    enabled = is_on(said.enabled),
+    from_ports = is_on(said.enabled) and is_on(said.from_ports),
     from_dbt = is_on(said.from_dbt_manifest),
     descriptions = is_on(said.include_descriptions),
     classification = said.default_classification,
@@ -241,12 +243,20 @@ local function drop_descriptions(contract)
   end
 end
 
-local function classify(contract, level)
-  for _, object in ipairs(contract.schema) do
+--- Gives the columns that nobody has classified the platform's default: the least that is said, so it comes last.
+---@param contract floe.contract.normal
+---@param settings floe.contract.generation
+---@return boolean changed
+function M.classify(contract, settings)
+  local changed = false
+  for _, object in ipairs(settings.classification and contract.schema or {}) do
     for _, property in ipairs(object.properties or {}) do
-      property.classification = property.classification or level
+      if property.classification == nil then
+        property.classification, changed = settings.classification, true
+      end
     end
   end
+  return changed
 end
 
 local function head_of(spec, port)
@@ -266,13 +276,9 @@ local function head_of(spec, port)
   }
 end
 
--- The default classification is the least that is said: it fills what both sides left open.
-local function complete(contract, settings)
+local function described(contract, settings)
   if not settings.descriptions then
     drop_descriptions(contract)
-  end
-  if settings.classification then
-    classify(contract, settings.classification)
   end
   return contract
 end
@@ -309,7 +315,7 @@ function M.of_port(spec, port, node, settings)
   end
   object.physicalType = object.physicalType or "table"
   object.properties = object.properties or json.array {}
-  return complete(contract, settings), conflicts
+  return described(contract, settings), conflicts
 end
 
 --- What dbt knows of a table that no port serves, as a contract without a head.
@@ -317,7 +323,7 @@ end
 ---@param settings floe.contract.generation
 ---@return table contract
 function M.of_model(node, settings)
-  return complete({ schema = json.array { object_of(node) } }, settings)
+  return described({ schema = json.array { object_of(node) } }, settings)
 end
 
 return M

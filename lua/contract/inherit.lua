@@ -2,12 +2,18 @@
 -- well, as the custom property `inherits`. A service level of a parent holds for every contract below it; a table's
 -- columns hold for the table of its name, those of a table `*` for every table that has them. Below, a service level
 -- may only be firmer, a classification only stricter, and what is required stays so.
+--
+-- `data_contracts.inheritance_mode` says what becomes of what a contract leaves open, and of what it says otherwise:
+-- `strict`, it has to say everything itself; `merge`, it takes over what it leaves open; `override`, that too, and
+-- what it says itself counts, though it be weaker.
 
 local changes <const> = require "contract.promise"
 local classification <const> = require "floe.classification"
 local contracts <const> = require "floe.contract"
 local document <const> = require "host.document"
 local files <const> = require "host.files"
+local generate <const> = require "contract.generate"
+local json <const> = require "host.json"
 local merge <const> = require "contract.merge"
 local normals <const> = require "contract.document"
 local problem <const> = require "manifest.problem"
@@ -109,6 +115,49 @@ function M.of_contract(normal, path)
   return out.list, out.problems, out.circle
 end
 
+local NONE <const> = { list = {}, problems = {} }
+
+--- The contracts above a product's, by its tiers and by what it names itself; they are read once.
+---@param loading floe.loading
+---@param normal floe.contract.normal
+---@param contract any? its fact, where it was written
+---@return floe.contract.parent[]
+---@return floe.problem[] problems of those that it names itself
+---@return string? circle of contracts that inherit from one another
+function M.parents(loading, normal, contract)
+  local known <const> = loading.parents or { of = {} }
+  loading.parents = known
+  if not known.tiers then
+    local list <const>, problems <const>, circle <const> = M.of_tiers(loading.platforms)
+    known.tiers = { list = list, problems = problems, circle = circle }
+  end
+  local own = NONE
+  if contract and known.of[contract.unique_id] then
+    own = known.of[contract.unique_id]
+  elseif contract then
+    local path <const> = files.normalize(files.join(loading.root, contract.file))
+    local list <const>, problems <const>, circle <const> = M.of_contract(normal, path)
+    own = { list = list, problems = problems, circle = circle }
+    known.of[contract.unique_id] = own
+  end
+  local all <const> = table.move(known.tiers.list, 1, #known.tiers.list, 1, {})
+  table.move(own.list, 1, #own.list, #all + 1, all)
+  return all, own.problems, known.tiers.circle or own.circle
+end
+
+--- How contracts take over from those above.
+---@param governance table the resolved section
+---@return "merge"|"override"|"strict"
+function M.mode(governance)
+  return (governance.data_contracts or {}).inheritance_mode or "merge"
+end
+
+-- Classifications, least sensitive first, as the organisation orders them.
+local function ranks_of(governance)
+  local levels <const> = (governance.classification or {}).levels
+  return classification.ranks(type(levels) == "table" and #levels > 0 and levels or classification.ORDER)
+end
+
 -- ---- what is weaker ---------------------------------------------------------------------------------------
 
 ---@class floe.contract.weakening
@@ -117,6 +166,7 @@ end
 ---@field expected string
 ---@field actual string
 ---@field path string
+---@field hint string what to write instead
 ---@field trail any[] in the child
 
 local Comparison = {}
@@ -127,9 +177,9 @@ local function place_words(parent, trail)
   return file and ("%s:%d"):format(files.relative(file, "."), line or 1) or parent.path
 end
 
-function Comparison:report(code, trail, path, expected, actual, message)
+function Comparison:report(code, trail, path, expected, actual, message, hint)
   self.found[#self.found + 1] = {
-    code = code, trail = trail, path = path, expected = expected, actual = actual, message = message,
+    code = code, trail = trail, path = path, expected = expected, actual = actual, message = message, hint = hint,
   }
 end
 
@@ -148,27 +198,32 @@ function Comparison:levels(child, parent)
     local asked <const>, said <const> = merge.show_level(level), mine and merge.show_level(mine)
     local where <const> = place_words(parent, { "slaProperties", index })
     local path <const> = ("slaProperties.%s"):format(level.property)
-    if not mine then
+    if not mine and self.mode == "strict" then
       self:report("FLOE-E510", { "slaProperties" }, path, asked, "not promised",
-        ("the contract promises no '%s'; %s asks for %s"):format(level.property, where, asked))
-    elseif changes.level_relation(level, mine) == "relaxed" then
+        ("the contract promises no '%s'; %s asks for %s"):format(level.property, where, asked),
+        ("promise %s, or a firmer one"):format(asked))
+    elseif mine and changes.level_relation(level, mine) == "relaxed" then
       self:report("FLOE-E510", { "slaProperties", at, "value" }, path, asked, said,
-        ("the contract weakens '%s' to %s; %s asks for %s"):format(level.property, said, where, asked))
+        ("the contract weakens '%s' to %s; %s asks for %s"):format(level.property, said, where, asked),
+        ("promise %s, or a firmer one"):format(asked))
     end
   end
 end
 
 function Comparison:property(mine, asked, at)
   local where <const> = place_words(at.parent, at.parent_trail)
-  if asked.required == true and mine.required ~= true then
+  local strict <const> = self.mode == "strict"
+  if asked.required == true and mine.required ~= true and (strict or mine.required ~= nil) then
     self:report("FLOE-E513", at.trail, at.path .. ".required", "required", "may be null",
-      ("column '%s' is required by %s, and the contract lets it be null"):format(mine.name, where))
+      ("column '%s' is required by %s, and the contract lets it be null"):format(mine.name, where),
+      ("write `required: true` at column '%s'"):format(mine.name))
   end
   local theirs <const>, ours <const> = asked.classification, mine.classification
   local least <const>, rank <const> = self.ranks[theirs], self.ranks[ours]
-  if theirs ~= nil and (ours == nil or least and rank and rank < least) then
+  if theirs ~= nil and (ours == nil and strict or least and rank and rank < least) then
     self:report("FLOE-E511", at.trail, at.path .. ".classification", tostring(theirs), ours or "unmarked",
-      ("column '%s' is %s to %s, and %s in the contract"):format(mine.name, theirs, where, ours or "unmarked"))
+      ("column '%s' is %s to %s, and %s in the contract"):format(mine.name, theirs, where, ours or "unmarked"),
+      ("write `classification: %s` at column '%s'"):format(theirs, mine.name))
   end
 end
 
@@ -181,46 +236,77 @@ local function column_named(object, name)
   return nil
 end
 
-function Comparison:object(mine, index, parent, number)
-  local object <const> = parent.normal.schema[number]
-  for position, asked in ipairs(object.properties or {}) do
+-- Calls for each column that a parent's table asks for: with the contract's own one (nil where it has none) and its
+-- index, and with what is asked and its index.
+local function each_column(mine, above, call)
+  for position, asked in ipairs(above.properties or {}) do
     local column <const>, at <const> = column_named(mine, tostring(asked.name))
+    call(column, at, asked, position)
+  end
+end
+
+-- Calls for each table of a contract for which a parent's table holds: with it, its index, and the parent's index.
+local function each_table(child, parent, call)
+  for number, asked in ipairs(parent.normal.schema or {}) do
+    local theirs <const> = { name = tostring(asked.name), physical_name = asked.physicalName }
+    for index, mine in ipairs(child.schema or {}) do
+      if type(mine.name) == "string" and (asked.name == "*" or contracts.names_table(mine.name, theirs)) then
+        call(mine, index, number)
+      end
+    end
+  end
+end
+
+function Comparison:object(mine, index, parent, number)
+  local above <const> = parent.normal.schema[number]
+  each_column(mine, above, function(column, at, asked, position)
     local trail <const> = { "schema", number, "properties", position }
     if column then
       self:property(column, asked, {
         trail = { "schema", index, "properties", at }, path = ("%s.%s"):format(mine.name, column.name), parent = parent,
         parent_trail = trail,
       })
-    elseif object.name ~= "*" and asked.required == true then
+    elseif above.name ~= "*" and asked.required == true then
       self:report("FLOE-E513", { "schema", index }, ("%s.%s"):format(mine.name, asked.name), "a required column",
         "no such column", ("table '%s' lacks column '%s', which %s requires"):format(mine.name, asked.name,
-          place_words(parent, trail)))
+          place_words(parent, trail)), ("add column '%s' to table '%s'"):format(asked.name, mine.name))
     end
-  end
+  end)
 end
 
 function Comparison:schema(child, parent)
-  for number, asked in ipairs(parent.normal.schema or {}) do
-    for index, mine in ipairs(child.schema or {}) do
-      local theirs <const> = { name = tostring(asked.name), physical_name = asked.physicalName }
-      if type(mine.name) == "string" and (asked.name == "*" or contracts.names_table(mine.name, theirs)) then
-        self:object(mine, index, parent, number)
-      end
-    end
-  end
+  each_table(child, parent, function(mine, index, number)
+    self:object(mine, index, parent, number)
+  end)
 end
 
 --- Where a contract promises less than one above it.
 ---@param child floe.contract.normal
 ---@param parent floe.contract.parent
----@param order string[]? classifications, least sensitive first
+---@param governance table the resolved section: the mode, and the order of classifications
 ---@return floe.contract.weakening[]
-function M.compare(child, parent, order)
-  local ranks <const> = classification.ranks(order or classification.ORDER)
-  local self <const> = setmetatable({ found = {}, ranks = ranks }, Comparison)
-  self:levels(child, parent)
-  self:schema(child, parent)
+function M.compare(child, parent, governance)
+  local mode <const> = M.mode(governance)
+  local self <const> = setmetatable({ found = {}, ranks = ranks_of(governance), mode = mode }, Comparison)
+  if mode ~= "override" then
+    self:levels(child, parent)
+    self:schema(child, parent)
+  end
   return self.found
+end
+
+-- Where the part stands that is weaker: in the contract's file, or in floe.yaml where its port says it.
+local function origin_of(normal, trail)
+  local part = normal
+  for _, key in ipairs(trail) do
+    part = type(part) == "table" and part[key] or nil
+    local origin <const> = type(part) == "table" and generate.origin(part)
+    if origin and document.type(origin) == nil then
+      return part.property and origin[part.property] ~= nil and { origin, part.property } or origin
+    end
+  end
+  local owner <const>, key <const> = normals.origin(normal, trail)
+  return key ~= nil and { owner, key } or owner
 end
 
 --- A weakening as a problem that a policy reports.
@@ -229,15 +315,67 @@ end
 ---@param fallback any where a child that was made, not written, stands
 ---@return any record
 function M.problem(normal, weakening, fallback)
-  local owner <const>, key <const> = normals.origin(normal, weakening.trail)
   return document.record("problem", {
     code = weakening.code,
     message = weakening.message,
     expected = weakening.expected,
     actual = weakening.actual,
-    suggestions = document.list {},
+    suggestions = document.list { weakening.hint },
     path = weakening.path,
-  }, key ~= nil and { owner, key } or owner or fallback)
+  }, origin_of(normal, weakening.trail) or fallback)
+end
+
+-- ---- what is taken over -----------------------------------------------------------------------------------
+
+local Filling = {}
+Filling.__index = Filling
+
+-- The firmest of what the parents ask, where the contract says nothing itself.
+function Filling:levels(child, parent)
+  for _, level in ipairs(parent.slaProperties or {}) do
+    local mine <const>, at <const> = level_named(child, level.property)
+    if not mine or self.filled[mine] and changes.level_relation(level, mine) == "relaxed" then
+      local taken <const> = {}
+      for key, value in pairs(level) do
+        taken[key] = key ~= "element" and value or nil -- whose column it is only the contract knows
+      end
+      child.slaProperties = child.slaProperties or json.array {}
+      child.slaProperties[at or #child.slaProperties + 1] = taken
+      self.filled[taken], self.changed = true, true
+    end
+  end
+end
+
+function Filling:property(mine, asked)
+  if asked.required == true and mine.required == nil then
+    mine.required, self.changed = true, true
+  end
+  local theirs <const>, ours <const> = asked.classification, mine.classification
+  local more <const> = (self.ranks[theirs] or 0) > (self.ranks[ours] or 0)
+  if theirs ~= nil and (ours == nil or self.filled[mine] and more) then
+    mine.classification, self.changed = theirs, true
+    self.filled[mine] = true
+  end
+end
+
+--- Lets a contract take over what it leaves open from those above it, unless it has to say everything itself.
+---@param child floe.contract.normal
+---@param parents floe.contract.parent[]
+---@param governance table the resolved section
+---@return boolean changed
+function M.fill(child, parents, governance)
+  local self <const> = setmetatable({ filled = {}, changed = false, ranks = ranks_of(governance) }, Filling)
+  for _, parent in ipairs(M.mode(governance) ~= "strict" and parents or {}) do
+    self:levels(child, parent.normal)
+    each_table(child, parent, function(mine, _, number)
+      each_column(mine, parent.normal.schema[number], function(column, _, asked)
+        if column then
+          self:property(column, asked)
+        end
+      end)
+    end)
+  end
+  return self.changed
 end
 
 return M

@@ -2,7 +2,6 @@
 -- above it, to the versions that are registered, and to the end of its life.
 
 local document <const> = require "host.document"
-local files <const> = require "host.files"
 local lifecycle <const> = require "contract.lifecycle"
 
 local M = {}
@@ -42,16 +41,11 @@ local function tiers_inherit(platforms)
   return false
 end
 
-local function order_of(loading)
-  local levels <const> = (loading.governance.classification or {}).levels
-  return type(levels) == "table" and #levels > 0 and levels or nil
-end
-
 -- Adds what is weaker than a list of parents to the problems of a contract.
 local function add_weaker(out, loading, normal, contract, parents)
   local inherit <const> = require "contract.inherit"
   for _, parent in ipairs(parents) do
-    for _, weaker in ipairs(inherit.compare(normal, parent, order_of(loading))) do
+    for _, weaker in ipairs(inherit.compare(normal, parent, loading.governance)) do
       out[#out + 1] = inherit.problem(normal, weaker, contract.spec)
     end
   end
@@ -63,7 +57,7 @@ local function check_tiers(loading, parents, add_problems)
   local normals <const> = require "contract.document"
   for index, lower in ipairs(parents) do
     for above = 1, index - 1 do
-      for _, weaker in ipairs(inherit.compare(lower.normal, parents[above], order_of(loading))) do
+      for _, weaker in ipairs(inherit.compare(lower.normal, parents[above], loading.governance)) do
         local file <const>, line <const>, column <const> = normals.place(lower.normal, weaker.trail)
         add_problems(loading, { {
           severity = "error", code = weaker.code, message = weaker.message, file = file, line = line, column = column,
@@ -75,42 +69,43 @@ local function check_tiers(loading, parents, add_problems)
 end
 
 -- Keeps the files that were read beside the product's own, for whoever asks what it was made from.
-local function remember(loading, parents)
-  for _, parent in ipairs(parents) do
-    table.insert(loading.contract_files, parent.path)
+local function remember(loading)
+  local seen <const> = {}
+  local function add(parents)
+    for _, parent in ipairs(parents) do
+      if not seen[parent.path] then
+        seen[parent.path] = true
+        table.insert(loading.contract_files, parent.path)
+      end
+    end
   end
+  add(loading.parents.tiers.list)
+  for _, own in pairs(loading.parents.of) do
+    add(own.list)
+  end
+  table.sort(loading.contract_files)
 end
 
 local function add_inheritance(loading, entries, add_problems)
   local from_tiers <const> = tiers_inherit(loading.platforms)
-  local parents, circle = {}, nil
-  if from_tiers then
-    local problems
-    parents, problems, circle = require("contract.inherit").of_tiers(loading.platforms)
-    add_problems(loading, problems, "contracts")
-    check_tiers(loading, parents, add_problems)
-    remember(loading, parents)
-  end
   for _, entry in ipairs(entries) do
     local found <const> = {}
-    if circle then
-      found[1] = circle_problem(circle, entry.record)
-    end
-    local normal
-    if #parents > 0 then
-      normal = entry.normal()
-      add_weaker(found, loading, normal, entry.record, parents)
-    end
-    if has_inherits(entry.record) then
-      normal = normal or entry.normal()
-      local path <const> = files.normalize(files.join(loading.root, entry.record.file))
-      local own <const>, problems <const>, round <const> = require("contract.inherit").of_contract(normal, path)
+    if from_tiers or has_inherits(entry.record) then
+      local normal <const> = entry.normal()
+      local written <const> = entry.record.source ~= "port" and entry.record or nil
+      local parents <const>, problems <const>, circle <const> = require("contract.inherit").parents(loading, normal,
+        written)
       add_problems(loading, problems, "contracts")
-      add_weaker(found, loading, normal, entry.record, own)
-      remember(loading, own)
-      found[#found + 1] = round and circle_problem(round, entry.record) or nil
+      add_weaker(found, loading, normal, entry.record, parents)
+      found[#found + 1] = circle and circle_problem(circle, entry.record) or nil
     end
     document.link(entry.record, "weakened", document.list(found))
+  end
+  local above <const> = loading.parents and loading.parents.tiers
+  if above then
+    add_problems(loading, above.problems, "contracts")
+    check_tiers(loading, above.list, add_problems)
+    remember(loading)
   end
 end
 

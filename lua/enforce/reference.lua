@@ -31,7 +31,15 @@ M.mapping = {
     "`secrets.in_files`: `enabled: false` is `off`; `severity: error` is `block`, `warning` is `warn`; its patterns "
       .. "are `exclude_patterns` and `custom_patterns`" },
   { "`classification.levels`", "`classifications` of `classification.known_values`" },
-  { "`data_contracts.enforcement`", "mode of `contract.form`, `contract.ports` and `classification.contract_agrees`" },
+  { "`data_contracts.enforcement`",
+    "mode of the policies `contract.*` and of `classification.contract_agrees`, but for those that only warn "
+      .. "(`contract.extra_columns`, `contract.merge`, `contract.deprecated_inputs`), which `off` turns off; all but "
+      .. "`off` set `required` of `contract.present`" },
+  { "`data_contracts.drift_detection`",
+    "`enabled: false` turns `contract.columns`, `contract.types`, `contract.extra_columns` and `contract.nullability` "
+      .. "off; `fail_on_missing_column: false` makes `contract.columns` a warning, `fail_on_type_mismatch: false` "
+      .. "`contract.types`; `warn_on_extra_column: false` turns `contract.extra_columns` off" },
+  { "`interoperability.data_contracts.required`", "`true`: `required` of `contract.present`" },
   { "`custom_rules[]`",
     "`require_tags_for_prefix` runs `metadata.required_tags`, `require_meta_field` runs `metadata.required_meta`, "
       .. "`require_tests_of_type` runs `coverage.tests_of_type`: once for each rule" },
@@ -182,11 +190,60 @@ local function read_secrets(claims, scanning)
   end
 end
 
-local CONTRACT_POLICIES <const> = { "contract.form", "contract.ports", "classification.contract_agrees" }
+-- Policies on contracts: those that tell what is wrong, and those that only warn.
+local CONTRACT_POLICIES <const> = {
+  "contract.present", "contract.form", "contract.ports", "contract.columns", "contract.types", "contract.nullability",
+  "contract.inherits", "contract.version", "contract.lifecycle", "contract.retired_inputs",
+  "classification.contract_agrees",
+}
+local CONTRACT_WARNINGS <const> = { "contract.extra_columns", "contract.merge", "contract.deprecated_inputs" }
+
+-- Those that compare contracts with what is built.
+local DRIFT_POLICIES <const> = {
+  "contract.columns", "contract.types", "contract.extra_columns", "contract.nullability",
+}
+
+-- Members of drift_detection that make less of a policy where they are false.
+local DRIFT_KEYS <const> = {
+  { "fail_on_missing_column", "contract.columns", "warn" },
+  { "fail_on_type_mismatch", "contract.types", "warn" },
+  { "warn_on_extra_column", "contract.extra_columns", "off" },
+}
+
+local function read_drift(claims, drift, is_off)
+  for _, row in ipairs(is_off and {} or DRIFT_KEYS) do
+    if drift[row[1]] == false then
+      claims:mode(row[2], row[3], drift, row[1])
+    end
+  end
+  for _, id in ipairs(drift.enabled == false and DRIFT_POLICIES or {}) do
+    claims:mode(id, "off", drift, "enabled")
+  end
+end
 
 local function read_contracts(claims, section)
-  for _, id in ipairs(section and section.enforcement and CONTRACT_POLICIES or {}) do
-    claims:mode(id, modes.read(section.enforcement), section, "enforcement")
+  if section == nil then
+    return
+  end
+  local mode <const> = section.enforcement and modes.read(section.enforcement)
+  for _, id in ipairs(mode and CONTRACT_POLICIES or {}) do
+    claims:mode(id, mode, section, "enforcement")
+  end
+  for _, id in ipairs(mode == "off" and CONTRACT_WARNINGS or {}) do
+    claims:mode(id, mode, section, "enforcement")
+  end
+  if mode and mode ~= "off" then
+    claims:param("contract.present", "required", true, section, "enforcement")
+  end
+  if section.drift_detection then
+    read_drift(claims, section.drift_detection, mode == "off")
+  end
+end
+
+local function read_interoperability(claims, section)
+  local contracts <const> = section.data_contracts
+  if contracts and contracts.required ~= nil then
+    claims:param("contract.present", "required", contracts.required, contracts, "required")
   end
 end
 
@@ -220,6 +277,9 @@ function M.claims(tier)
     read_secrets(claims, governance.secret_scanning)
   end
   read_contracts(claims, governance.data_contracts)
+  if governance.interoperability then
+    read_interoperability(claims, governance.interoperability)
+  end
   return claims.map
 end
 

@@ -341,41 +341,46 @@ M.data_contracts = {
   doc = "How contracts are checked and made.",
   fields = {
     field("enforcement", M.mode),
-    { "standard", type = "string", enum = { "odcs_v3" }, doc = "The contracts' standard." },
+    { "standard", type = "string", enum = { "odcs_v3" },
+      doc = "The contracts' standard: a word for readers, as floe knows no other." },
     {
       "plugin",
       type = "object",
-      doc = "What reads contracts.",
+      doc = "What reads contracts: a word for readers, as floe does so itself.",
       fields = { { "type", type = "string", enum = { "odcs" }, doc = "Its name." } },
     },
     {
       "auto_generation",
       type = "object",
-      doc = "Contracts made from output ports.",
+      doc = "Contracts made from output ports, and what is added to those that are written.",
       fields = {
-        { "enabled", type = "boolean", default = true, doc = "Whether they are made." },
-        { "include_descriptions", type = "boolean", default = true, doc = "Copy descriptions." },
+        { "enabled", type = "boolean", default = true,
+          doc = "Whether they are made; `false` leaves contracts as they are written." },
+        { "include_descriptions", type = "boolean", default = true, doc = "Copy descriptions of ports and of dbt." },
         {
           "default_classification",
           type = "string",
           enum = M.classifications,
-          default = "internal",
-          doc = "Classification of columns that name none.",
+          doc = "Classification of columns that nobody has classified; absent: they stay so.",
         },
-        { "from_ports", type = "boolean", doc = "Make them from output ports." },
-        { "from_dbt_manifest", type = "boolean", doc = "Add what dbt knows." },
+        { "from_ports", type = "boolean", default = true,
+          doc = "Make contracts of output ports; `false`: ports only add to those that are written." },
+        { "from_dbt_manifest", type = "boolean", default = true, doc = "Add what dbt knows." },
       },
     },
     field("inherits", shape.texts, { doc = "Contract files, by path, that every product's contracts stand below." }),
     {
       "drift_detection",
       type = "object",
-      doc = "Comparing contracts with tables.",
+      doc = "Comparing contracts with models, tables and output ports.",
       fields = {
         { "enabled", type = "boolean", default = true, doc = "Whether they are compared." },
-        { "fail_on_type_mismatch", type = "boolean", default = true, doc = "A different type is an error." },
-        { "fail_on_missing_column", type = "boolean", default = true, doc = "A missing column is an error." },
-        { "warn_on_extra_column", type = "boolean", default = true, doc = "An extra column is a warning." },
+        { "fail_on_type_mismatch", type = "boolean", default = true,
+          doc = "A different type counts as `enforcement` says; `false`: it is a warning." },
+        { "fail_on_missing_column", type = "boolean", default = true,
+          doc = "A missing column counts as `enforcement` says; `false`: it is a warning." },
+        { "warn_on_extra_column", type = "boolean", default = true,
+          doc = "An extra column is a warning; `false`: it is not told." },
       },
     },
     {
@@ -383,10 +388,13 @@ M.data_contracts = {
       type = "string",
       enum = { "merge", "override", "strict" },
       default = "merge",
-      doc = "How a contract takes over from its parents.",
+      doc = "How a contract takes over from those above it. `merge`: what it leaves open it takes over, what it says "
+        .. "is no weaker. `strict`: it says everything itself. `override`: what it says itself counts, even if weaker.",
     },
-    { "monitoring", type = "object", additional = true, doc = "How contracts are watched." },
-    { "alerting", type = "object", additional = true, doc = "Who hears of it." },
+    { "monitoring", type = "object", additional = true,
+      doc = "How contracts are watched while products run; neither validating nor compiling acts on it." },
+    { "alerting", type = "object", additional = true,
+      doc = "Who hears of it; neither validating nor compiling acts on it." },
   },
 }
 
@@ -420,6 +428,15 @@ local interoperability <const> = {
   type = "object",
   additional = true,
   doc = "What products owe one another.",
+  fields = {
+    {
+      "data_contracts",
+      type = "object",
+      additional = true,
+      doc = "Contracts between products.",
+      fields = { { "required", type = "boolean", doc = "Every product has a contract, or output ports." } },
+    },
+  },
 }
 
 -- The fields of a governance section that every tier may write.

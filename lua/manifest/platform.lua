@@ -397,7 +397,7 @@ return {
   type = "object",
   doc = "What a platform team decides for products: which policies hold and how strictly, which plugins may be used, "
     .. "and how data is organised. `floe validate` acts on `governance`, `data_architecture`, "
-    .. "`data_contracts.enforcement`, `plugins` and the `approved_…` lists; the other sections are checked for "
+    .. "`data_contracts`, `plugins` and the `approved_…` lists; the other sections are checked for "
     .. "their form and kept for the steps that need them. A product refers to its manifest by `platform.ref`; a "
     .. "domain's manifest to the enterprise's by `parent_manifest`.",
   fields = {

@@ -40,6 +40,7 @@ local LARGEST_FILE <const>, LARGEST_SUM <const>, MOST_FILES <const> = 1 << 20, 1
 ---@field governance table the merged governance section
 ---@field resolved floe.tiers.merged the merged manifests, and where each value comes from
 ---@field compiled floe.contract.compiled[]? at compile, the contracts as they are promised
+---@field parents table? of the contracts, as far as they were asked for: see contract.inherit
 ---@field contract_files string[]? contracts beside the product's own that were read
 ---@field registration floe.registration? at compile, what the catalog says of the product
 ---@field record any the product's fact

@@ -18,14 +18,29 @@ local function promised_names(contract_table)
   return out
 end
 
+local function check_side(contract_table, side, promised, ctx)
+  for _, name in ipairs(side.names) do
+    if not promised[name:lower()] and not excluded(ctx.params)[name] then
+      ctx:report {
+        at = contract_table,
+        path = ("%s.%s"):format(contract_table.name, name),
+        message = ("%s has column '%s', which the contract does not promise"):format(side.title, name),
+        expected = "a column of the contract",
+        actual = name,
+        suggest = ("add '%s' to table '%s' of the contract"):format(name, contract_table.name),
+      }
+    end
+  end
+end
+
 return policy.define {
   id = "contract.extra_columns",
   code = "FLOE-E532",
-  title = "Models serve no column that their contract leaves out",
+  title = "Models and ports serve no column that their contract leaves out",
   why = "Consumers find the column and build on it, though nobody has promised it.",
   help = [[
-Add the column to the contract, or take it out of the model. Columns named in `exclude` may stay out, such as those of a
-loader.]],
+Add the column to the contract, or take it out of the model, or of the output port that writes it out. Columns named in
+`exclude` may stay out, such as those of a loader.]],
   targets = "contract",
   mode = "warn",
   params = {
@@ -34,24 +49,10 @@ loader.]],
   summary = "no columns beside the contract",
 
   check = function(contract, ctx)
-    local product <const> = contract.product
-    if not product then
-      return
-    end
     for _, contract_table in pairs(contract.tables) do
-      local model <const> = contracts.model_of(product, contract, contract_table)
-      local known <const> = promised_names(contract_table)
-      for name in pairs(model and next(known) and model.columns or {}) do
-        if not known[name:lower()] and not excluded(ctx.params)[name] then
-          ctx:report {
-            at = contract_table,
-            path = ("%s.%s"):format(contract_table.name, name),
-            message = ("model '%s' has column '%s', which the contract does not promise"):format(model.name, name),
-            expected = "a column of the contract",
-            actual = name,
-            suggest = ("add '%s' to table '%s' of the contract"):format(name, contract_table.name),
-          }
-        end
+      local promised <const> = promised_names(contract_table)
+      for _, side in ipairs(next(promised) and contracts.sides(contract, contract_table) or {}) do
+        check_side(contract_table, side, promised, ctx)
       end
     end
   end,

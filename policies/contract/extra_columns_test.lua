@@ -27,6 +27,19 @@ return test.suite("contract.extra_columns", {
     t:judge(product { "id", "total", "_loaded_at" }, { exclude = { "_loaded_at" } })
     t:passes()
   end),
+  test.case("a column that only dbt's catalog has seen, or a port writes out, is reported too", function(t)
+    local contract <const> = test.contract { tables = { { name = "gold_orders", columns = { "id" } } } }
+    local model <const> = test.model {
+      name = "gold_orders", columns = { "id" }, catalog = { columns = { MARGIN = { type = "INTEGER" } } },
+    }
+    local port <const> = test.port {
+      name = "orders", table = "gold_orders", contract = contract, columns = { { name = "id" }, { name = "note" } },
+    }
+    t:judge(test.product {
+      contracts = { contract }, output_ports = { port }, project = test.project { models = { model } },
+    })
+    t:finds { { path = "gold_orders.note", actual = "note" }, { path = "gold_orders.MARGIN", actual = "MARGIN" } }
+  end),
 
   test.case("a contract that names no columns leaves none out", function(t)
     local contract <const> = test.contract { tables = { { name = "gold_orders", columns = {} } } }

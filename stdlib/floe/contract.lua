@@ -78,11 +78,14 @@ end
 function M.port_of(product, owner, contract_table)
   local by_name
   for _, port in ipairs(product.output_ports) do
-    if M.names_table(port.table, contract_table) or M.names_table(port.name, contract_table) then
-      if port.contract == owner then
+    local described <const> = port.contract
+    local own <const> = described == owner
+    if (own or described == nil and not by_name)
+      and (M.names_table(port.table, contract_table) or M.names_table(port.name, contract_table)) then
+      if own then
         return port
       end
-      by_name = by_name or (port.contract == nil and port or nil)
+      by_name = port
     end
   end
   return by_name
@@ -122,6 +125,79 @@ function M.model_of(product, owner, contract_table)
   local physical <const> = contract_table.physical_name
   return physical and find_model(project, text.last_part(physical))
     or find_model(project, text.last_part(contract_table.name))
+end
+
+-- ---- columns on the other side ----------------------------------------------------------------------------
+
+---@class floe.contract.side what stands opposite a table of a contract
+---@field title string in messages: "model 'gold_orders'"
+---@field of_port boolean an output port, not a model
+---@field names string[] of its columns, as they are written
+---@field columns table<string, { name: string, type: string }> by their names in lower case; the type "" is not known
+
+local function add_column(side, name, data_type)
+  local key <const> = name:lower()
+  local known <const> = side.columns[key]
+  if not known then
+    side.names[#side.names + 1] = name
+    side.columns[key] = { name = name, type = data_type or "" }
+  elseif known.type == "" then
+    known.type = data_type or ""
+  end
+end
+
+-- A model's columns: what is declared, and what dbt's catalog saw in the table.
+local function side_of_model(model)
+  local side <const> = { title = ("model '%s'"):format(model.name), of_port = false, names = {}, columns = {} }
+  for name, column in pairs(model.columns) do
+    add_column(side, name, column.data_type)
+  end
+  for name, entry in pairs(model.catalog.columns or {}) do
+    add_column(side, name, entry.type)
+  end
+  return side
+end
+
+local function side_of_port(port)
+  local side <const> = { title = ("output port '%s'"):format(port.name), of_port = true, names = {}, columns = {} }
+  for _, column in ipairs(port.columns) do
+    if type(column.name) == "string" then
+      add_column(side, column.name, column.type)
+    end
+  end
+  return side
+end
+
+--- What stands opposite a table of a contract, with its columns: the output port that writes columns out, and the dbt
+--- model. A side of which no column is known is left out.
+---
+--- > #contract.sides({ name = "orders" }, { name = "orders" })  --> 0
+---@param owner any the contract
+---@param contract_table any
+---@return floe.contract.side[]
+function M.sides(owner, contract_table)
+  local product <const>, out <const> = owner.product, {}
+  if not product then
+    return out
+  end
+  local port <const> = M.port_of(product, owner, contract_table)
+  local model <const> = M.model_of(product, owner, contract_table)
+  for _, side in ipairs { port and side_of_port(port) or false, model and side_of_model(model) or false } do
+    out[#out + 1] = side and #side.names > 0 and side or nil
+  end
+  return out
+end
+
+--- The column of a side that a contract's column means: by its name, otherwise by its physical name.
+---
+--- > contract.column_of({ columns = { id = { name = "ID", type = "int" } } }, { name = "Id" }).type  --> "int"
+--- > contract.column_of({ columns = {} }, { name = "id" })  --> nil
+---@param side floe.contract.side
+---@param property any a column of a contract
+---@return { name: string, type: string }?
+function M.column_of(side, property)
+  local physical <const> = property.physical_name
+  return side.columns[property.name:lower()] or physical and side.columns[physical:lower()] or nil
 end
 
 -- ---- the end of a contract's life -------------------------------------------------------------------------

@@ -10,9 +10,17 @@ local function contract(source)
   return normals.normal(test.yaml(HEAD .. source, "c.yaml"))
 end
 
-local function weaker(parent, child, order)
+local function governed(order, mode)
+  return { classification = { levels = order }, data_contracts = { inheritance_mode = mode } }
+end
+
+local function above(source)
+  return { normal = contract(source), path = "p.yaml" }
+end
+
+local function weaker(parent, child, order, mode)
   local out <const> = {}
-  for index, one in ipairs(inherit.compare(contract(child), { normal = contract(parent), path = "p.yaml" }, order)) do
+  for index, one in ipairs(inherit.compare(contract(child), above(parent), governed(order, mode))) do
     out[index] = ("%s %s %s < %s"):format(one.code, one.path, one.actual, one.expected)
   end
   return out
@@ -32,10 +40,42 @@ slaProperties:
 ]]), {})
 end)
 
-test.case("a weaker or a missing service level is told", function()
-  test.equal(weaker(ENTERPRISE, "slaProperties: [{ property: freshness, value: 2, unit: d }]\n"), {
+local DAYS <const> = "slaProperties: [{ property: freshness, value: 2, unit: d }]\n"
+
+test.case("a weaker service level is told; a missing one where a contract has to say everything itself", function()
+  test.equal(weaker(ENTERPRISE, DAYS), { "FLOE-E510 slaProperties.freshness 2 d < 24 h" })
+  test.equal(weaker(ENTERPRISE, DAYS, nil, "strict"), {
     "FLOE-E510 slaProperties.freshness 2 d < 24 h", "FLOE-E510 slaProperties.availability not promised < 99.5 percent",
   })
+  test.equal(weaker(ENTERPRISE, DAYS, nil, "override"), {})
+end)
+
+test.case("what a contract leaves open it takes over, the firmest of what those above it ask", function()
+  local child <const> = contract(DAYS .. [[
+schema:
+  - name: t
+    properties: [{ name: id }, { name: email }, { name: note, required: false, classification: public }]
+]])
+  local domain <const> = [[
+slaProperties: [{ property: availability, value: 99.9, unit: percent, element: t.id }]
+schema:
+  - name: "*"
+    properties:
+      - { name: id, required: true }
+      - { name: email, classification: pii }
+      - { name: note, required: true, classification: internal }
+]]
+  local parents <const> = { above(ENTERPRISE), above(domain) }
+  test.equal(inherit.fill(child, parents, governed(nil, "strict")), false)
+  test.equal(inherit.fill(child, parents, governed()), true)
+  test.equal(child.slaProperties, {
+    { property = "freshness", value = 2, unit = "d" }, { property = "availability", value = 99.9, unit = "percent" },
+  })
+  test.equal(child.schema[1].properties, {
+    { name = "id", required = true }, { name = "email", classification = "pii" },
+    { name = "note", required = false, classification = "public" },
+  })
+  test.equal(inherit.fill(child, parents, governed()), false)
 end)
 
 local COLUMNS <const> = [[
@@ -50,12 +90,21 @@ test.case("what is required stays so, and a classification gets no milder", func
   test.equal(weaker(COLUMNS, [[
 schema:
   - name: customers
-    properties: [{ name: ID }, { name: email, classification: internal }]
+    properties: [{ name: ID, required: false }, { name: email, classification: internal }]
   - name: others
     properties: [{ name: email }]
 ]]), {
     "FLOE-E513 customers.ID.required may be null < required",
     "FLOE-E511 customers.email.classification internal < pii",
+  })
+end)
+
+test.case("a contract that has to say everything itself leaves nothing open", function()
+  local silent <const> = "schema: [{ name: customers, properties: [{ name: id }, { name: email }] }]\n"
+  test.equal(weaker(COLUMNS, silent), {})
+  test.equal(weaker(COLUMNS, silent, nil, "strict"), {
+    "FLOE-E513 customers.id.required may be null < required",
+    "FLOE-E511 customers.email.classification unmarked < pii",
   })
 end)
 
@@ -75,8 +124,8 @@ schema: [{ name: "*", properties: [{ name: email, classification: secret, requir
 end)
 
 test.case("contracts that inherit from one another are a circle, and are read once", function()
-  local function text(above)
-    return ("%scustomProperties: [{ property: inherits, value: %s }]\n"):format(HEAD, above)
+  local function text(parent)
+    return ("%scustomProperties: [{ property: inherits, value: %s }]\n"):format(HEAD, parent)
   end
   local folder <const> = test.folder {
     ["a.yaml"] = text "b.yaml", ["b.yaml"] = text "c.yaml", ["c.yaml"] = text "a.yaml",

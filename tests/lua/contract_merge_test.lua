@@ -144,9 +144,11 @@ output_ports:
 
 test.case("a port alone makes a whole contract", function()
   local spec <const> = test.yaml(SPEC, "floe.yaml")
-  local made <const> = generate.of_port(spec, spec.output_ports[1], nil, generate.settings {
+  local settings <const> = generate.settings {
     data_contracts = { auto_generation = { default_classification = "internal" } },
-  })
+  }
+  local made <const> = generate.of_port(spec, spec.output_ports[1], nil, settings)
+  test.equal({ generate.classify(made, settings), generate.classify(made, settings) }, { true, false })
   test.equal({ made.id, made.name, made.version, made.status, made.domain, made.team.name },
     { "sales.shop.orders", "shop-orders", "2.1.0", "active", "sales", "shop-team@example.com" })
   test.equal(made.schema[1].name, "fct_orders")
@@ -168,7 +170,9 @@ test.case("a platform may keep descriptions out, and the generator off", functio
   local off <const> = generate.settings {
     data_contracts = { auto_generation = { enabled = false, include_descriptions = false } },
   }
-  test.equal({ off.enabled, off.from_dbt }, { false, true })
+  test.equal({ off.enabled, off.from_ports, off.from_dbt }, { false, false, true })
+  local written <const> = generate.settings { data_contracts = { auto_generation = { from_ports = false } } }
+  test.equal({ written.enabled, written.from_ports }, { true, false })
   test.equal(generate.of_port(spec, spec.output_ports[1], nil, off).description, nil)
 end)
 

@@ -8,35 +8,44 @@ env: SOURCE_DATE_EPOCH=1764000000
 env: FLOE_COMPILE_QUIET=1
 needs: command:compile
 
-$ sed -i 's/^    "\*": off/    "*": off\n    contract.*: block\n    documentation.model: off/; /alert_only/d; s#^governance:#governance:\n  data_contracts: { inherits: [enterprise.yaml] }#' platform/manifest.yaml
+$ sed -i 's/^    "\*": off/    "*": off\n    contract.*: block\n    documentation.model: off/; /alert_only/d; s#^governance:#governance:\n  data_contracts: { inherits: [enterprise.yaml], inheritance_mode: strict }#' platform/manifest.yaml
 
 $ printf '%s\n' 'apiVersion: v3.1.0' 'kind: DataContract' 'id: acme.enterprise' 'version: 1.0.0' 'status: active' 'slaProperties:' '  - { property: freshness, value: 4, unit: h }' '  - { property: availability, value: 99.5, unit: percent }' 'schema:' '  - name: "*"' '    properties:' '      - { name: order_id, classification: internal, required: true }' > platform/enterprise.yaml
 
 $ floe compile
 contract.sales.daily-orders.orders
-  datacontract.yaml:1:1: ERROR: the contract weakens 'freshness' to 6 h; platform/enterprise.yaml:7 asks for 4 h [FLOE-E510]
+  floe.yaml:26:7: ERROR: the contract weakens 'freshness' to 6 h; platform/enterprise.yaml:7 asks for 4 h [FLOE-E510]
       Expected:      4 h
       Actual:        6 h
+      Suggestion:    promise 4 h, or a firmer one
       Policy:        contract.inherits (block)
       Documentation: https://floe.dev/docs/policies/contract.inherits
   datacontract.yaml:1:1: ERROR: the contract promises no 'availability'; platform/enterprise.yaml:8 asks for 99.5 percent [FLOE-E510]
       Expected:      99.5 percent
       Actual:        not promised
+      Suggestion:    promise 99.5 percent, or a firmer one
       Policy:        contract.inherits (block)
   datacontract.yaml:10:9: ERROR: column 'order_id' is internal to platform/enterprise.yaml:12, and unmarked in the contract [FLOE-E511]
       Expected:      internal
       Actual:        unmarked
+      Suggestion:    write `classification: internal` at column 'order_id'
       Policy:        contract.inherits (block)
 
 Compilation FAILED: 3 findings block (TIME)
 [1]
 
 $ floe validate --quiet | grep ERROR
-  datacontract.yaml:1:1: ERROR: the contract weakens 'freshness' to 6 h; platform/enterprise.yaml:7 asks for 4 h [FLOE-E510]
+  floe.yaml:26:7: ERROR: the contract weakens 'freshness' to 6 h; platform/enterprise.yaml:7 asks for 4 h [FLOE-E510]
   datacontract.yaml:1:1: ERROR: the contract promises no 'availability'; platform/enterprise.yaml:8 asks for 99.5 percent [FLOE-E510]
   datacontract.yaml:10:9: ERROR: column 'order_id' is internal to platform/enterprise.yaml:12, and unmarked in the contract [FLOE-E511]
 
-$ sed -i 's/- { property: availability.*//; s/value: 4/value: 24/' platform/enterprise.yaml; sed -i 's/^        primaryKey: true/&\n        classification: internal/' datacontract.yaml; floe compile
+$ sed -i 's/inheritance_mode: strict/inheritance_mode: override/' platform/manifest.yaml; floe validate --quiet; sed -i 's/, inheritance_mode: override//' platform/manifest.yaml; floe validate --quiet | grep ERROR
+  floe.yaml:26:7: ERROR: the contract weakens 'freshness' to 6 h; platform/enterprise.yaml:7 asks for 4 h [FLOE-E510]
+
+$ sed -i 's/value: 4/value: 24/' platform/enterprise.yaml; floe compile && python3 -c 'import json; one = json.load(open(".floe/artifacts.json"))["data_contracts"][0]["document"]; print(one["slaProperties"][1], one["schema"][0]["properties"][0]["classification"])'; rm -r .floe
+{'property': 'availability', 'unit': 'percent', 'value': 99.5} internal
+
+$ sed -i 's/- { property: availability.*//' platform/enterprise.yaml; sed -i 's/^        primaryKey: true/&\n        classification: internal/' datacontract.yaml; floe compile
 
 $ cp .floe/artifacts.json before.json; sed -i 's/logicalType: string/logicalType: integer/' datacontract.yaml; floe compile; cmp before.json .floe/artifacts.json
 contract.sales.daily-orders.orders

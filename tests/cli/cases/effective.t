@@ -8,15 +8,18 @@ floe-default 0.1.0
   classification.downgrade        off         FLOE-E232  A column is never classified lower than the one it carries on
   classification.known_values     off         FLOE-E231  Classifications use the agreed words
   classification.unmarked_pii     off         FLOE-E230  Columns that look like personal data are classified
+  contract.columns                off         FLOE-E531  What a contract promises exists in its model and port
   contract.deprecated_inputs      off         FLOE-E527  Products leave deprecated contracts in time
-  contract.extra_columns          off         FLOE-E532  Models serve no column that their contract leaves out
+  contract.extra_columns          off         FLOE-E532  Models and ports serve no column that their contract leaves out
   contract.form                   off         FLOE-E501  Data contracts follow the standard
   contract.inherits               off         FLOE-E510  Contracts promise no less than those above them
   contract.lifecycle              off         FLOE-E525  Contracts end with notice, on the days they say
   contract.merge                  off         FLOE-E535  A contract and what it is merged with say the same
   contract.nullability            off         FLOE-E533  dbt holds what a contract promises is never null
   contract.ports                  off         FLOE-E508  Contracts match the output ports and models they describe
+  contract.present                off         FLOE-E500  Products that others read have a contract
   contract.retired_inputs         off         FLOE-E528  Products read by no contract in sunset or retired
+  contract.types                  off         FLOE-E530  Promised types are those of the model and port
   contract.version                off         FLOE-E520  A contract's version says what changed
   coverage.columns                off         FLOE-E210  Enough columns have a test
   coverage.required_tests         off         FLOE-E212  Models have the tests that their layer requires

@@ -9,7 +9,7 @@ $ floe platform compile sales
 
 [2/3] Checking policies
       ✓ Bundle acme-governance v1.0.0: 2 policies, each with tests
-      ✓ Policies settled: 29, of which 29 are on
+      ✓ Policies settled: 32, of which 32 are on
 
 [3/3] Writing artifact
       ✓ sales/.floe/platform/1.4.0: 11 files
