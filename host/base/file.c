@@ -32,6 +32,10 @@ int floe_file_move(const char *from, const char *to, floe_error *error) {
     return rename(from, to) ? floe_error_system(error, "write", to) : 0;
 }
 
+int floe_file_remove(const char *path, floe_error *error) {
+    return remove(path) && errno != ENOENT ? floe_error_system(error, "remove", path) : 0;
+}
+
 bool floe_file_status(uint64_t *size, int64_t *modified, const char *path) {
     struct stat status;
     if (stat(path, &status) || !S_ISREG(status.st_mode)) {

@@ -37,6 +37,9 @@ int floe_file_write(const char *path, const char *text, size_t size, floe_error 
 /* Moves a file over another of the same file system, at once: FLOE_IO where they are of two. */
 int floe_file_move(const char *from, const char *to, floe_error *error);
 
+/* Takes away a file, a link (not what it leads to) or an empty folder. Nothing there is fine. */
+int floe_file_remove(const char *path, floe_error *error);
+
 typedef enum floe_file_kind {
     FLOE_FILE_NONE,
     FLOE_FILE_REGULAR,

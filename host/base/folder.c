@@ -5,7 +5,9 @@
 
 #include <dirent.h>
 #include <errno.h>
+#include <ftw.h>
 #include <stdbool.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
@@ -229,4 +231,19 @@ int floe_folder_make(const char *path, floe_error *error) {
     }
     free(copy);
     return result;
+}
+
+/* ---- taking away ---- */
+
+static int remove_entry(const char *path, const struct stat *status, int type, struct FTW *where) {
+    (void)status;
+    (void)type;
+    (void)where;
+    return remove(path) && errno != ENOENT ? -1 : 0;
+}
+
+int floe_folder_remove(const char *path, floe_error *error) {
+    enum { MOST_OPEN = 16 };
+    int result = nftw(path, remove_entry, MOST_OPEN, FTW_DEPTH | FTW_PHYS);
+    return result && errno != ENOENT ? floe_error_system(error, "remove", path) : 0;
 }

@@ -1,4 +1,4 @@
-/* Folders: what stands in one, what stands below one, making one. */
+/* Folders: what stands in one, what stands below one, making one and taking it away. */
 #ifndef FLOE_BASE_FOLDER_H
 #define FLOE_BASE_FOLDER_H
 
@@ -38,5 +38,9 @@ int floe_folder_walk(floe_file_list *list, const char *path, const floe_walk_opt
 
 /* Makes a folder and those above it; an existing one is fine. */
 int floe_folder_make(const char *path, floe_error *error);
+
+/* Takes away what stands at `path`: a file, a link (not what it leads to), or a folder with all that is in
+ * it. Nothing there is fine. */
+int floe_folder_remove(const char *path, floe_error *error);
 
 #endif

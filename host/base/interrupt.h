@@ -1,5 +1,6 @@
 /*
- * SIGINT as a flag: long work looks at it and ends in good order. A second SIGINT ends the process at once.
+ * SIGINT, SIGTERM and SIGHUP as a flag: long work looks at it and ends in good order. A second one ends the
+ * process at once.
  */
 #ifndef FLOE_BASE_INTERRUPT_H
 #define FLOE_BASE_INTERRUPT_H
@@ -8,11 +9,11 @@
 
 #include <stdbool.h>
 
-/* From now on the first SIGINT sets the flag, and a write to a closed pipe is an error instead of a signal.
+/* From now on the first of them sets the flag, and a write to a closed pipe is an error instead of a signal.
  */
 void floe_interrupt_watch(void);
 
-/* True once a SIGINT was seen. */
+/* True once one was seen. */
 bool floe_interrupted(void);
 
 /* The same for work that ends with an error: 0, or FLOE_IO with "interrupted". */

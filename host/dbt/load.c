@@ -133,6 +133,19 @@ static int check_kind(floe_dbt_build *build, const floe_document *document, cons
     return 0;
 }
 
+/* Reads JSON from one path, as if it stood at another. */
+static int read_as(floe_document **out, floe_store *store, const char *path, const char *name,
+                   floe_error *error) {
+    char *text;
+    size_t size;
+    int result = floe_file_read(&text, &size, path, UINT32_MAX, error);
+    if (!result) {
+        result = floe_json_parse(out, store, name, text, size, NULL, error);
+        free(text);
+    }
+    return result;
+}
+
 /* Reads one of dbt's files. `*out` stays NULL where it was not named and does not exist. */
 static int open_artifact(floe_document **out, floe_dbt_build *build, const artifact *what, const char *given,
                          int *version) {
@@ -151,7 +164,9 @@ static int open_artifact(floe_document **out, floe_dbt_build *build, const artif
         return floe_error_at(build->error, path, 0, 0);
     }
     floe_document *document;
-    int result = floe_json_read(&document, build->store, path, NULL, build->error);
+    const char *name = what == &manifest && given ? build->options->manifest_name : NULL;
+    int result = name ? read_as(&document, build->store, path, name, build->error)
+                      : floe_json_read(&document, build->store, path, NULL, build->error);
     if (result == FLOE_INVALID && build->error && !build->error->hint[0]) {
         hint_command(build, what);
     }

@@ -36,6 +36,7 @@ static floe_dbt_options read_options(lua_State *L) {
         .root = floe_bind_text_option(L, 1, "root", NULL),
         .facts = facts_option(L),
         .manifest = floe_bind_text_option(L, 1, "manifest", NULL),
+        .manifest_name = floe_bind_text_option(L, 1, "manifest_name", NULL),
         .catalog = floe_bind_text_option(L, 1, "catalog", NULL),
         .run_results = floe_bind_text_option(L, 1, "run_results", NULL),
         .sources = floe_bind_text_option(L, 1, "sources", NULL),
@@ -48,7 +49,7 @@ static floe_dbt_options read_options(lua_State *L) {
     };
 }
 
-/* load{ root =, facts =, manifest =, catalog =, run_results =, sources =, layers =, tiers =, target_path =,
+/* load{ root =, facts =, manifest =, manifest_name =, catalog =, run_results =, sources =, layers =, tiers =, target_path =,
  * profiles =, profile =, target =, vars =, rules = } → the project. */
 static int dbt_load(lua_State *L) {
     floe_dbt_options options = read_options(L);

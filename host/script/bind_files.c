@@ -71,6 +71,26 @@ static int files_move(lua_State *L) {
     return 1;
 }
 
+static int removed(lua_State *L, int result, const floe_error *error) {
+    if (result) {
+        return floe_bind_failure(L, error);
+    }
+    lua_pushboolean(L, 1);
+    return 1;
+}
+
+/* remove(path) → true: a file, a link or an empty folder; nothing there is fine. */
+static int files_remove(lua_State *L) {
+    floe_error error;
+    return removed(L, floe_file_remove(check_path(L, 1), &error), &error);
+}
+
+/* remove_tree(path) → true: the same, with all that is in a folder. */
+static int files_remove_tree(lua_State *L) {
+    floe_error error;
+    return removed(L, floe_folder_remove(check_path(L, 1), &error), &error);
+}
+
 static int files_exists(lua_State *L) {
     lua_pushboolean(L, floe_file_kind_of(check_path(L, 1)) != FLOE_FILE_NONE);
     return 1;
@@ -266,6 +286,8 @@ int luaopen_host_files(lua_State *L) {
         {"read", files_read},
         {"write", files_write},
         {"move", files_move},
+        {"remove", files_remove},
+        {"remove_tree", files_remove_tree},
         {"exists", files_exists},
         {"is_dir", files_is_dir},
         {"is_file", files_is_file},

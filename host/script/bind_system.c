@@ -31,6 +31,19 @@ static int system_env(lua_State *L) {
     return 1;
 }
 
+/* variables() → the names of the environment's variables, in no order. */
+static int system_variables(lua_State *L) {
+    lua_newtable(L);
+    for (char **entry = environ; *entry; entry++) {
+        const char *end = strchr(*entry, '=');
+        if (end && end != *entry) {
+            lua_pushlstring(L, *entry, (size_t)(end - *entry));
+            lua_rawseti(L, -2, (lua_Integer)lua_rawlen(L, -2) + 1);
+        }
+    }
+    return 1;
+}
+
 static int system_time(lua_State *L) {
     lua_pushinteger(L, floe_clock_now() / 1000000000);
     return 1;
@@ -195,6 +208,7 @@ static int system_limits(lua_State *L) {
 int luaopen_host_system(lua_State *L) {
     static const luaL_Reg functions[] = {
         {"env", system_env},
+        {"variables", system_variables},
         {"time", system_time},
         {"nanoseconds", system_nanoseconds},
         {"monotonic", system_monotonic},

@@ -22,7 +22,9 @@ typedef struct floe_dbt_options {
     /* Paths of dbt's files. NULL stands for the default name below the project's target folder. A default
      * that does not exist is left out (the manifest excepted); a file that is named must exist. */
     const char *manifest, *catalog, *run_results, *sources;
-    const char *target_path; /* dbt's folder, below the root; NULL: dbt_project.yml's, or `target` */
+    const char *manifest_name; /* the path by which `manifest` is told of, where it will not stay where it is;
+                                * NULL: its path */
+    const char *target_path;   /* dbt's folder, below the root; NULL: dbt_project.yml's, or `target` */
     /* An object of layers, each with its name prefix or a list of them; NULL is bronze_, silver_, gold_. */
     const floe_node *layers;
     const floe_node *tiers; /* object: model name → layer; may be NULL */

@@ -14,6 +14,9 @@ local M = {}
 --- Where the artifact is, below the product's folder.
 M.path = ".floe/artifacts.json"
 
+--- The version of the form that is written.
+M.version = schema.version
+
 -- ---- writing ----------------------------------------------------------------------------------------------
 
 local ordered
@@ -117,7 +120,7 @@ local function metadata(loading, plan)
   return {
     compiled_at = system.timestamp(plan.moment.seconds),
     floe_version = system.versions().floe,
-    source_hash = inputs.digest(plan.inputs.entries),
+    source_hash = inputs.digest(plan.inputs.entries, plan.environment),
     git_commit = plan.moment.commit,
     product_name = written.name,
     product_version = written.version,
@@ -207,6 +210,7 @@ local function dbt_of(loading, plan)
     facts = project.facts_from,
     manifest_path = project.facts_from == "manifest" and files.relative(project.file, loading.root) or nil,
     profiles_dir = plan.profiles and files.relative(plan.profiles.folder, loading.root) or nil,
+    profile = plan.profile_name,
     adapter = project.adapter,
     version = project.dbt_version or project.dbt_rules,
     target = project.target,
@@ -276,6 +280,8 @@ end
 
 ---@class floe.compile.plan what was planned for a product, see phase/compile.lua
 ---@field inputs floe.inputs
+---@field environment floe.environment.entry[]
+---@field selection { profile: string?, target: string?, vars: string? }
 ---@field moment floe.moment
 ---@field plugins table<string, table>
 ---@field compute floe.compute
@@ -321,6 +327,8 @@ function M.make(loading, plan, verdict)
     verdict = verdict_of(verdict, plan),
     outputs = outputs,
     inputs = plan.inputs.entries,
+    environment = plan.environment,
+    selection = plan.selection or {},
   }
 end
 

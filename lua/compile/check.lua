@@ -4,6 +4,8 @@
 local artifacts <const> = require "compile.artifact"
 local clean <const> = require("terminal").clean
 local digest <const> = require "host.digest"
+local document <const> = require "host.document"
+local environment <const> = require "compile.environment"
 local files <const> = require "host.files"
 local inputs <const> = require "compile.inputs"
 local json <const> = require "host.json"
@@ -16,10 +18,16 @@ local M = {}
 local EXIT_STALE <const>, EXIT_INPUT <const> = 1, 2
 local MOST_SHOWN <const> = 20
 
+---@class floe.check.change of a file, a variable of the environment, or an option
+---@field kind "changed"|"new"|"gone"
+---@field path string?
+---@field variable string?
+---@field option string?
+
 ---@class floe.check
 ---@field current boolean
 ---@field inputs integer how many were compared
----@field changes { kind: "changed"|"new"|"gone", path: string }[] of inputs and of what was generated
+---@field changes floe.check.change[] of inputs and of what was generated
 ---@field reasons string[] what else is another
 
 local function add(list, item)
@@ -62,8 +70,24 @@ local function check_outputs(root, artifact, changes)
   end
 end
 
+-- Adds the variables and options by which a compile would now make something else.
+local function check_environment(artifact, reading, changes)
+  local before <const>, wanted <const> = {}, environment.selection(reading)
+  for index, entry in ipairs(artifact.environment or {}) do
+    before[index] = document.plain(entry)
+  end
+  local selected <const> = artifact.selection ~= nil and document.plain(artifact.selection) or {}
+  for _, list in ipairs { environment.compare(before, environment.again(before)),
+    environment.compare_selections(selected, wanted) } do
+    table.move(list, 1, #list, #changes + 1, changes)
+  end
+end
+
 local function other_reasons(artifact, today)
   local reasons <const>, ours <const> = {}, system.versions().floe
+  if artifact.version ~= artifacts.version then
+    add(reasons, ("it has the form %s, and this floe writes %s"):format(artifact.version, artifacts.version))
+  end
   if artifact.metadata.floe_version ~= ours then
     add(reasons, ("floe %s made it, and this is floe %s"):format(artifact.metadata.floe_version, ours))
   end
@@ -77,9 +101,10 @@ end
 --- Compares an artifact with the files.
 ---@param root string the product's folder
 ---@param today string YYYY-MM-DD
+---@param reading floe.reading what is asked for now
 ---@return floe.check? check
 ---@return floe.problem? problem
-function M.of(root, today)
+function M.of(root, today, reading)
   local path <const> = files.normalize(files.join(root, artifacts.path))
   if not files.is_file(path) then
     return { current = false, inputs = 0, changes = {}, reasons = { "there is none yet" } }
@@ -96,6 +121,7 @@ function M.of(root, today)
   end
   local changes <const> = inputs.compare(recorded(artifact.inputs), now.entries)
   check_outputs(root, artifact, changes)
+  check_environment(artifact, reading, changes)
   local reasons <const> = other_reasons(artifact, today)
   now.keep()
   return { current = #changes == 0 and #reasons == 0, inputs = #now.entries, changes = changes, reasons = reasons }
@@ -104,7 +130,8 @@ end
 local function print_json(terminal, check)
   local changes <const> = {}
   for index, change in ipairs(check.changes) do
-    changes[index] = json.object { { "kind", change.kind }, { "path", change.path } }
+    local what <const> = change.path and "path" or change.variable and "variable" or "option"
+    changes[index] = json.object { { "kind", change.kind }, { what, change[what] } }
   end
   terminal:line(json.encode(json.object {
     { "schema", "floe.dev/check/v1" },
@@ -131,7 +158,8 @@ local function print_text(terminal, check, seconds)
   local most <const> = terminal.verbose and #check.changes or MOST_SHOWN
   for index = 1, math.min(#check.changes, most) do
     local change <const> = check.changes[index]
-    terminal:line(("  %-8s %s"):format(change.kind, clean(change.path)))
+    local what <const> = change.path or change.option or "variable " .. change.variable
+    terminal:line(("  %-8s %s"):format(change.kind, clean(what)))
   end
   if #check.changes > most then
     terminal:line(("  and %d more"):format(#check.changes - most))
@@ -153,7 +181,7 @@ function M.run(options, terminal)
     terminal:fail({ message = ("there is no folder '%s'"):format(root), hint = "name a folder that holds a floe.yaml" })
     return EXIT_INPUT
   end
-  local check <const>, wrong <const> = M.of(root, options.as_of or system.date())
+  local check <const>, wrong <const> = M.of(root, options.as_of or system.date(), require("usage.reading").of(options))
   if not check then
     terminal:fail(wrong)
     return EXIT_INPUT

@@ -2,6 +2,7 @@
 
 local digest <const> = require "host.digest"
 local document <const> = require "host.document"
+local environment <const> = require "compile.environment"
 local files <const> = require "host.files"
 local json <const> = require "host.json"
 local problem <const> = require "manifest.problem"
@@ -14,7 +15,7 @@ local M = {}
 --- What the last run was, below the product's folder. It may be deleted at any time.
 M.stamp_path = ".floe/cache/dbt.json"
 
-local STAMP_SCHEMA <const> = "floe.dev/dbt-run/v1"
+local STAMP_SCHEMA <const> = "floe.dev/dbt-run/v2"
 local TICK <const> = 0.25 -- seconds between two looks at the clock while dbt works
 local MOST_ERRORS <const> = 200
 
@@ -71,6 +72,8 @@ end
 ---@field project string the project's folder
 ---@field command "compile"|"parse"
 ---@field profiles string? the folder of profiles.yml
+---@field target_path string where dbt writes
+---@field log_path string
 ---@field profile string?
 ---@field target string?
 ---@field vars string?
@@ -78,7 +81,8 @@ end
 local function arguments_of(request)
   local out <const> = { request.program, "--log-format", "json", request.command }
   for _, pair in ipairs { { "--profiles-dir", request.profiles and files.absolute(request.profiles) },
-    { "--profile", request.profile }, { "--target", request.target }, { "--vars", request.vars } } do
+    { "--profile", request.profile }, { "--target", request.target }, { "--vars", request.vars },
+    { "--target-path", files.absolute(request.target_path) }, { "--log-path", files.absolute(request.log_path) } } do
     if pair[2] then
       out[#out + 1], out[#out + 2] = pair[1], pair[2]
     end
@@ -256,8 +260,13 @@ function M.run(request, progress)
   local seconds <const> = system.monotonic() - heard.start
   if event == "interrupted" then
     return { seconds = seconds, interrupted = true }, {}
-  elseif ending.code == 0 then
+  elseif ending.code == 0 and files.is_file(files.join(request.target_path, "manifest.json")) then
     return { seconds = seconds }, {}
+  elseif ending.code == 0 then
+    local wrong <const> = problem.with(nil, ("'%s' ended well and wrote no manifest.json: %s"):format(request.program,
+      heard.last or "it said nothing"), "name a dbt of version 1.8 or newer with `--dbt`")
+    wrong.outside = true
+    return nil, { wrong }
   end
   local problems <const> = {}
   for index, message in ipairs(heard.errors) do
@@ -272,54 +281,134 @@ function M.run(request, progress)
   return nil, problems
 end
 
--- ---- once is enough ---------------------------------------------------------------------------------------
+-- ---- what it made -----------------------------------------------------------------------------------------
 
-local function stamp_of(request, manifest)
-  local found <const> = digest.of_file(manifest)
-  local profiles <const> = request.profiles and files.join(request.profiles, "profiles.yml")
-  return found and {
-    schema = STAMP_SCHEMA,
-    program = request.program,
-    command = request.command,
-    profile = request.profile or "",
-    target = request.target or "",
-    vars = request.vars or "",
-    profiles = profiles and files.is_file(profiles) and digest.of_file(profiles) or "",
-    environment = system.env("FLOE_ENV") or "",
-    manifest = found,
-  }
+-- Of what dbt writes: that which makes its next run faster, and that which stays the last build's.
+local PARTIAL <const>, RESULTS <const> = "partial_parse.msgpack", "run_results.json"
+local MOST_FILES <const> = 1 << 20
+
+--- Lets dbt go on from what its last run read.
+---@param from string dbt's folder of the product
+---@param to string the one that it is to write
+function M.warm(from, to)
+  local partial <const> = files.read(files.join(from, PARTIAL))
+  if partial then
+    files.write(files.join(to, PARTIAL), partial)
+  end
 end
 
---- Keeps what was run, and what it made.
----@param root string the product's folder
----@param request floe.dbt.request
----@param manifest string
-function M.keep(root, request, manifest)
-  local path <const>, stamp <const> = files.join(root, M.stamp_path), stamp_of(request, manifest)
-  if stamp and files.mkdir(files.dirname(path)) then
-    files.write(path, json.encode(stamp) .. "\n")
+--- Makes a manifest say what it would, had dbt written it where it will be.
+---@param path string
+---@param moved { from: string, to: string }[]
+---@return boolean? done
+---@return table? err
+function M.settle(path, moved)
+  local written <const>, err <const> = files.read(path)
+  if not written then
+    return nil, err
   end
+  local settled = written
+  for _, one in ipairs(moved) do
+    if settled:find(one.from, 1, true) then
+      settled = settled:gsub(one.from:gsub("%p", "%%%0"), (one.to:gsub("%%", "%%%%")))
+    end
+  end
+  if settled == written then
+    return true
+  end
+  return files.write(path, settled)
+end
+
+--- Moves what dbt made to where it is kept, the manifest last.
+---@param from string
+---@param to string
+---@return boolean? done
+---@return table? err
+function M.move(from, to)
+  local entries <const>, err <const> = files.walk(from, { max_files = MOST_FILES })
+  if not entries then
+    return nil, err
+  end
+  local made <const> = {}
+  local function move(path)
+    local there <const> = files.join(to, path)
+    local folder <const> = files.dirname(there)
+    if not made[folder] then
+      local ok <const>, wrong <const> = files.mkdir(folder)
+      if not ok then
+        return nil, wrong
+      end
+      made[folder] = true
+    end
+    return files.move(files.join(from, path), there)
+  end
+  for _, entry in ipairs(entries) do
+    if entry.path ~= "manifest.json" and entry.path ~= RESULTS then
+      local ok <const>, wrong <const> = move(entry.path)
+      if not ok then
+        return nil, wrong
+      end
+    end
+  end
+  return move("manifest.json")
+end
+
+-- ---- once is enough ---------------------------------------------------------------------------------------
+
+---@class floe.dbt.stamp what a manifest was made by
+---@field request floe.dbt.request
+---@field connection string what stands for the profile: its text, or where it is and when it was written
+---@field manifest string its path
+---@field environment floe.environment.entry[]
+
+local function text_of(stamp)
+  local request <const>, variables <const> = stamp.request, {}
+  for index, entry in ipairs(stamp.environment) do
+    variables[index] = json.object {
+      { "name", entry.name }, { "is_set", entry.is_set }, { "secret", entry.secret }, { "digest", entry.digest },
+    }
+  end
+  return json.encode(json.object {
+    { "schema", STAMP_SCHEMA },
+    { "program", request.program },
+    { "command", request.command },
+    { "profile", request.profile or "" },
+    { "target", request.target or "" },
+    { "vars", request.vars and digest.sha256(request.vars) or "" },
+    { "connection", digest.sha256(stamp.connection) },
+    { "manifest", (digest.of_file(stamp.manifest)) },
+    { "environment", json.array(variables) },
+  })
+end
+
+--- What is to be kept, so that the same is not run again.
+---@param stamp floe.dbt.stamp
+---@return string
+function M.stamp(stamp)
+  return text_of(stamp) .. "\n"
+end
+
+local function recorded(view)
+  local out <const> = {}
+  for index, entry in ipairs(document.kind(view) == "array" and view or {}) do
+    out[index] = document.plain(entry)
+  end
+  return out
 end
 
 --- Whether the manifest that is there was made by the very same request.
 ---@param root string
----@param request floe.dbt.request
----@param manifest string
+---@param stamp floe.dbt.stamp without its environment: the variables are those that were kept
 ---@return boolean
-function M.is_kept(root, request, manifest)
+function M.is_kept(root, stamp)
   local path <const> = files.join(root, M.stamp_path)
   local kept <const> = files.is_file(path) and files.read(path)
   local view <const> = kept and document.parse(kept, path, { format = "json" })
-  local stamp <const> = document.kind(view) == "object" and files.is_file(manifest) and stamp_of(request, manifest)
-  if not stamp then
+  if document.kind(view) ~= "object" or not files.is_file(stamp.manifest) then
     return false
   end
-  for key, value in pairs(stamp) do
-    if view[key] ~= value then
-      return false
-    end
-  end
-  return true
+  stamp.environment = environment.again(recorded(view.environment))
+  return M.stamp(stamp) == kept
 end
 
 return M

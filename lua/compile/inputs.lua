@@ -4,6 +4,7 @@
 
 local digest <const> = require "host.digest"
 local document <const> = require "host.document"
+local environment <const> = require "compile.environment"
 local files <const> = require "host.files"
 local json <const> = require "host.json"
 local set <const> = require "floe.set"
@@ -14,7 +15,7 @@ local M = {}
 --- Where digests are kept, below the product's folder. It may be deleted at any time.
 M.cache_path = ".floe/cache/inputs.json"
 
-local CACHE_SCHEMA <const> = "floe.dev/input-digests/v1"
+local CACHE_SCHEMA <const> = "floe.dev/input-digests/v2"
 
 -- Folders that hold what was made, not what it was made from.
 local SKIPPED <const> = { ".git", ".hg", ".svn", ".floe", ".venv", "venv", "__pycache__", "build", "dbt_packages",
@@ -38,6 +39,7 @@ local RACY <const> = 2 * 1000 * 1000 * 1000
 ---@field project string the folder of its dbt project
 ---@field bundles string[] folders of bundles
 ---@field files string[] further files: manifests of platforms, files that were named
+---@field unused string? a file that nobody renders: a profiles.yml in whose place another one is used
 ---@field made string[] what floe generated, as it is reached from the product's folder: no inputs
 
 ---@class floe.inputs.entry
@@ -83,23 +85,34 @@ function Digests:row(path, size, modified)
   end
 end
 
---- A file's digest, and whether it is text.
+-- Files that dbt renders.
+local RENDERED <const> = set.of { "sql", "yml", "yaml", "md" }
+
+-- What is kept of a file: its digest, whether it is binary, and the variables that it reads.
+local function look_at(path, full, size, known)
+  local value, binary = known, false
+  if not value then
+    value, binary = digest.of_file(full)
+  end
+  local rendered <const> = value and not binary and size <= LARGEST_TEXT and RENDERED[path:match("%.(%w+)$") or ""]
+  local text <const> = rendered and files.read(full, LARGEST_TEXT)
+  return value, binary, text and environment.read_by(path, text) or {}
+end
+
+--- A file's digest, whether it is binary, and the variables that it reads.
 function Digests:of(path, full, size, modified)
   local row <const> = self:row(path, size, modified)
-  local value, binary
+  local value, binary, variables
   if row then
-    value, binary = row[3], row[4]
+    value, binary, variables = row[3], row[4], document.plain(row[5])
   else
-    value, binary = self.read[full], false
+    value, binary, variables = look_at(path, full, size, self.read[full])
     if not value then
-      value, binary = digest.of_file(full)
-      if not value then
-        return nil, binary
-      end
+      return nil
     end
   end
-  self.now[#self.now + 1] = { path, json.array { size, modified, value, binary } }
-  return value, binary
+  self.now[#self.now + 1] = { path, json.array { size, modified, value, binary, json.array(variables) } }
+  return value, binary, variables
 end
 
 --- Keeps the digests for the next time.
@@ -156,10 +169,23 @@ end
 local Collection = {}
 Collection.__index = Collection
 
-function Collection:add(path, value)
+function Collection:add(path, value, variables)
   if not self.seen[path] then
     self.seen[path] = true
     self.entries[#self.entries + 1] = { path = path, digest = value }
+    self:add_variables(path, variables)
+  end
+end
+
+-- Variables that a file reads. A secret belongs into files of connections: one that another file reads may be anywhere
+-- in what dbt makes.
+function Collection:add_variables(path, variables)
+  if path == self.unused then
+    return
+  end
+  environment.add(self.variables, variables)
+  for _, name in ipairs(environment.connects(path) and {} or variables) do
+    self.leak = self.leak or environment.is_secret(name) and { path = path, name = name } or nil
   end
 end
 
@@ -176,9 +202,9 @@ function Collection:tree(folder, skip, takes)
     local wanted <const> = takes(entry.path, entry.size)
     if wanted then
       local full <const>, path <const> = before .. entry.path, above .. entry.path
-      local value <const>, binary <const> = self.digests:of(path, full, entry.size, entry.modified)
+      local value <const>, binary <const>, variables <const> = self.digests:of(path, full, entry.size, entry.modified)
       if value and (wanted == true or not binary) then
-        self:add(path, value)
+        self:add(path, value, variables)
       end
       self.newest = math.max(self.newest, value and entry.modified or 0)
     end
@@ -190,9 +216,9 @@ function Collection:file(path)
   local size <const>, modified <const> = files.status(path)
   local shown <const> = files.relative(path, self.root)
   if size and not self.seen[shown] then
-    local value <const> = self.digests:of(shown, path, size, modified)
+    local value <const>, _, variables <const> = self.digests:of(shown, path, size, modified)
     if value then
-      self:add(shown, value)
+      self:add(shown, value, variables)
       self.newest = math.max(self.newest, modified)
     end
   end
@@ -221,6 +247,8 @@ end
 ---@class floe.inputs
 ---@field entries floe.inputs.entry[] sorted by path
 ---@field newest integer when the newest of them was written, in nanoseconds since 1970
+---@field variables table<string, "credential"|true> the variables of the environment that they read
+---@field leak { path: string, name: string }? a file that is none of connections, and the secret it reads
 ---@field keep fun() keeps the digests for the next time
 
 --- Collects the inputs of a product.
@@ -229,7 +257,8 @@ end
 ---@return table? err
 function M.collect(scope)
   local self <const> = setmetatable({
-    root = scope.root, digests = digests(scope.root), entries = {}, seen = {}, newest = 0,
+    root = scope.root, digests = digests(scope.root), entries = {}, seen = {}, variables = {}, newest = 0,
+    unused = scope.unused and files.relative(scope.unused, scope.root),
   }, Collection)
   local folders <const>, made <const>, packages <const> = resource_folders(scope)
   local skip <const> = table.move(made, 1, #made, #SKIPPED + 1, { table.unpack(SKIPPED) })
@@ -260,19 +289,25 @@ function M.collect(scope)
   return {
     entries = self.entries,
     newest = self.newest,
+    variables = self.variables,
+    leak = self.leak,
     keep = function()
       return self.digests:keep()
     end,
   }
 end
 
---- One digest for a list of inputs.
+--- One digest for all inputs.
 ---@param entries floe.inputs.entry[]
+---@param variables floe.environment.entry[]
 ---@return string
-function M.digest(entries)
+function M.digest(entries, variables)
   local lines <const> = {}
   for index, entry in ipairs(entries) do
     lines[index] = ("%s  %s\n"):format(entry.digest, entry.path)
+  end
+  for _, entry in ipairs(variables) do
+    lines[#lines + 1] = ("%s  $%s\n"):format(entry.digest or entry.secret and "secret" or "unset", entry.name)
   end
   return "sha256:" .. digest.sha256(table.concat(lines))
 end

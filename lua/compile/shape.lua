@@ -9,7 +9,7 @@ local M = {}
 
 --- The version of the artifact's form. A new field raises its second number, a field that goes or means something else
 --- its first.
-M.version = "1.0.0"
+M.version = "1.1.0"
 
 local free <const> = { type = "object", additional = true }
 local free_map <const> = { type = "map", values = free }
@@ -128,6 +128,7 @@ local dbt <const> = {
     { "facts", type = "string", required = true, enum = { "sources", "manifest" }, doc = "What it was compiled from." },
     { "manifest_path", type = "string", doc = "dbt's manifest." },
     { "profiles_dir", type = "string", doc = "Where profiles.yml is." },
+    { "profile", type = "string", doc = "The profile, where dbt_project.yml does not say it." },
     { "adapter", type = "string", doc = "The adapter." },
     { "version", type = "string", doc = "The dbt that compiled it, or whose rules were followed." },
     { "target", type = "string", doc = "The target." },
@@ -231,6 +232,29 @@ local file <const> = {
   },
 }
 
+local variable <const> = {
+  name = "ArtifactVariable",
+  type = "object",
+  doc = "A variable of the environment that dbt or a template reads. Its value is not told.",
+  fields = {
+    { "name", type = "string", required = true, doc = "Its name." },
+    { "secret", type = "boolean", doc = "It may hold a secret: nothing is told of its value." },
+    { "is_set", type = "boolean", doc = "Whether it was set." },
+    field("digest", digest, { doc = "The digest of its value." }),
+  },
+}
+
+local selection <const> = {
+  name = "ArtifactSelection",
+  type = "object",
+  doc = "What was asked for beside the files.",
+  fields = {
+    { "profile", type = "string", doc = "The profile, by --profile." },
+    { "target", type = "string", doc = "The target, by --target." },
+    field("vars", digest, { doc = "The digest of --vars." }),
+  },
+}
+
 local telemetry <const> = {
   name = "ArtifactObservability",
   type = "object",
@@ -276,7 +300,10 @@ M.shape = {
     field("observability", telemetry, { required = true }),
     field("verdict", verdict, { required = true }),
     { "outputs", type = "list", items = file, required = true, doc = "Further files that floe generated." },
-    { "inputs", type = "list", items = file, required = true, doc = "Everything it was compiled from." },
+    { "inputs", type = "list", items = file, required = true, doc = "Every file it was compiled from." },
+    { "environment", type = "list", items = variable,
+      doc = "The variables of the environment it was compiled by. Since 1.1.0." },
+    field("selection", selection, { doc = "The options it was compiled by. Since 1.1.0." }),
   },
 }
 

@@ -6,6 +6,8 @@
 local artifacts <const> = require "compile.artifact"
 local dbt <const> = require "compile.dbt"
 local digest <const> = require "host.digest"
+local document <const> = require "host.document"
+local environment <const> = require "compile.environment"
 local files <const> = require "host.files"
 local inputs <const> = require "compile.inputs"
 local judgement <const> = require "phase.judgement"
@@ -20,6 +22,7 @@ local projects <const> = require "phase.project"
 local registration <const> = require "compile.registration"
 local system <const> = require "host.system"
 local validity <const> = require "compile.validity"
+local workspaces <const> = require "compile.workspace"
 
 local M = {}
 
@@ -62,43 +65,83 @@ local function add_output(plan, path, text)
   }
 end
 
--- Where dbt connects to: what the product says itself, otherwise a profile made from the platform's compute.
+-- Where dbt connects to: what the platform enforces, what the product says itself, or what the platform offers.
 local function plan_profiles(plan, loading, reading)
-  local project <const> = plan.project
-  local asked <const> = reading.profile or profiles.asked(project)
-  if not asked or profiles.own(project, reading, loading.platforms) then
+  local choice <const> = profiles.choose(plan.project, reading, loading.platforms, plan.compute)
+  say(plan.dbt_lines, choice.ignores and "warn" or "note", choice.words)
+  if choice.own then
+    plan.connection = profiles.written(choice.own.folder)
     return
   end
+  local asked <const>, name <const> = profiles.asked(plan.project, reading), loading.spec.metadata.name
   local used <const> = {}
   for _, compute in pairs(plan.compute_of) do
     used[#used + 1] = compute
   end
-  local made <const> = profiles.make(asked, loading.spec.metadata.name, plan.compute, used)
   local folder <const> = files.normalize(files.join(loading.root, profiles.folder))
-  local draft <const> = files.normalize(files.join(loading.root, profiles.draft))
-  local ok, err = files.mkdir(draft)
-  if ok then
-    ok, err = files.write(files.join(draft, "profiles.yml"), made.text)
-  end
-  if not ok then
-    return products.add_problems(loading, { problem.from(err) }, "dbt")
-  end
-  plan.profiles = { folder = folder, profiles = made.profiles }
-  reading.profiles = draft
-  add_output(plan, files.join(folder, "profiles.yml"), made.text)
+  plan.connection = profiles.make(asked or (name:gsub("-", "_")), name, plan.compute, used)
+  plan.profiles = { folder = folder, profiles = plan.connection.profiles }
+  reading.profile = reading.profile or not asked and plan.connection.name or nil
+  plan.profile_name = reading.profile
+  add_output(plan, files.join(folder, "profiles.yml"), plan.connection.text)
 end
 
--- The manifest that dbt writes.
-local function manifest_of(project)
+-- Writes the profile for who reads it before anything is decided: the folder it is in.
+local function draft_profiles(plan, text)
+  local path <const>, err <const> = plan.workspace:file("profiles", "profiles.yml")
+  if not path then
+    return nil, err
+  end
+  local ok <const>, wrong <const> = files.write(path, text)
+  return ok and files.dirname(path), wrong
+end
+
+-- Gives dbt a profile by which it leaves nothing in the product, unless the product's own is one: what it moves
+-- elsewhere.
+local function connect_elsewhere(plan, request)
+  local folder, err = plan.workspace:folder "database"
+  if not folder then
+    return nil, err
+  end
+  local drafted <const>, moved <const> = profiles.draft(plan.connection.profiles, plan.project, folder)
+  if not plan.connection.folder or #moved > 0 then
+    folder, err = draft_profiles(plan, profiles.text(drafted))
+    if not folder then
+      return nil, err
+    end
+    request.profiles = folder
+  end
+  return moved
+end
+
+-- dbt's folder of the product, as dbt names it.
+local function target_path(project)
   local set <const> = system.env("DBT_TARGET_PATH")
-  local folder <const> = set and set ~= "" and set or projects.setting(project, "target-path") or "target"
-  return files.normalize(files.join(project, folder, "manifest.json"))
+  return set and set ~= "" and set or projects.setting(project, "target-path") or "target"
 end
 
--- Whether the manifest was made by the same request and describes the files as they are.
-local function is_current(plan, loading, request, reading)
-  return dbt.is_kept(loading.root, request, manifest_of(plan.project))
-    and projects.is_current(loading, plan.project, reading)
+-- Lets dbt work in the compile's own folder: how that went, or nil and the problems.
+local function run_dbt(plan, request, listener)
+  local target <const> = target_path(plan.project)
+  local folder <const>, err <const> = plan.workspace:folder "target"
+  local moved <const>, wrong <const> = table.unpack(folder and { connect_elsewhere(plan, request) } or { nil, err })
+  if not moved then
+    return nil, { problem.from(wrong) }
+  end
+  request.target_path, request.log_path = folder, files.join(plan.workspace.path, "logs")
+  plan.made = { from = folder, to = files.normalize(files.join(plan.project, target)) }
+  dbt.warm(plan.made.to, folder)
+  local outcome <const>, problems <const> = dbt.run(request, listener.progress)
+  if not outcome or outcome.interrupted then
+    return nil, problems
+  end
+  moved[#moved + 1] = { from = files.absolute(folder), to = target }
+  moved[#moved + 1] = { from = files.relative(folder, plan.project), to = target }
+  local settled <const>, unsettled <const> = dbt.settle(files.join(folder, "manifest.json"), moved)
+  if not settled then
+    return nil, { problem.from(unsettled) }
+  end
+  return outcome, {}
 end
 
 local function plan_run(plan, loading, options, reading, listener)
@@ -110,34 +153,60 @@ local function plan_run(plan, loading, options, reading, listener)
     program = program, project = plan.project, command = options.no_compile and "parse" or "compile",
     profiles = reading.profiles, profile = reading.profile, target = reading.target, vars = reading.vars,
   }
-  if not options.no_cache and is_current(plan, loading, request, reading) then
+  local manifest <const> = files.normalize(files.join(plan.project, target_path(plan.project), "manifest.json"))
+  plan.stamp = { request = request, connection = plan.connection.text, manifest = manifest }
+  if not options.no_cache and dbt.is_kept(loading.root, plan.stamp)
+    and projects.is_current(loading, plan.project) then
     say(plan.dbt_lines, "pass", "manifest.json is current: dbt was not run again")
   else
-    local outcome <const>, problems <const> = dbt.run(request, listener.progress)
-    products.add_problems(loading, problems, "dbt")
-    if not outcome or outcome.interrupted then
-      return
+    local outcome <const>, problems <const> = run_dbt(plan, request, listener)
+    if not outcome then
+      return products.add_problems(loading, problems, "dbt")
     end
-    plan.has_run = true
-    dbt.keep(loading.root, request, manifest_of(plan.project))
+    reading.manifest, reading.manifest_name = files.join(plan.made.from, "manifest.json"), manifest
     say(plan.dbt_lines, "pass", ("manifest.json generated (%.1f s)"):format(outcome.seconds))
   end
   reading.facts = "manifest"
 end
 
+-- Facts from sources need the profile that was made, as it will be.
+local function profile_for_sources(plan, loading, reading)
+  if plan.connection.folder then
+    return
+  end
+  local folder <const>, err <const> = draft_profiles(plan, plan.connection.text)
+  if not folder then
+    return products.add_problems(loading, { problem.from(err) }, "dbt")
+  end
+  reading.profiles = folder
+end
+
 -- Lets dbt compile the project, unless its facts come from elsewhere.
 local function plan_dbt(plan, loading, options, reading, listener)
   plan.project = projects.root(loading)
+  plan.selection, plan.given = environment.selection(reading), reading.manifest
   if not files.is_file(files.join(plan.project, "dbt_project.yml")) then
     return
   end
   plan_profiles(plan, loading, reading)
   if reading.facts == "sources" then
     say(plan.dbt_lines, "note", "dbt was not run: facts from sources")
+    profile_for_sources(plan, loading, reading)
   elseif reading.facts == "manifest" or reading.manifest then
     say(plan.dbt_lines, "note", "dbt was not run: facts from its manifest")
   elseif #loading.errors == 0 then
     plan_run(plan, loading, options, reading, listener)
+  end
+end
+
+-- A profile of the product's own leads where the platform approves.
+local function check_adapter(plan, loading)
+  local project <const> = loading.dbt.project
+  local folder <const> = plan.connection and plan.connection.folder
+  if folder and project ~= nil and #loading.platforms > 0 then
+    local message <const> = profiles.unapproved(project.adapter, plan.compute)
+    products.add_problems(loading, { message and problem.with(files.join(folder, "profiles.yml"), message,
+      "take one of those, or leave profiles.yml out: floe makes one") }, "dbt")
   end
 end
 
@@ -217,6 +286,42 @@ local function plan_identity(plan, loading)
   products.add_problems(loading, { wrong }, "identity")
 end
 
+-- Whether a policy's mode depends on the environment.
+local function is_scoped(tiers)
+  for _, tier in ipairs(tiers) do
+    for _, setting in pairs(tier.governance ~= nil and tier.governance.policies or {}) do
+      local where <const> = document.kind(setting) == "object" and setting.where
+      if document.kind(where) == "object" and where.environment ~= nil then
+        return true
+      end
+    end
+  end
+  return false
+end
+
+-- The variables that the artifact depends on, and those that dbt's manifest does. The profile that floe makes reads
+-- FLOE_ENV to pick among outputs that are alike: an artifact belongs to no environment.
+local function plan_environment(plan, loading)
+  local read <const> = plan.inputs.variables
+  local connection <const> = plan.connection
+  if connection and connection.folder then
+    environment.add(read, environment.read_by("profiles.yml", files.read(connection.path) or ""))
+  end
+  if is_scoped(loading.tiers) then
+    environment.add(read, { "FLOE_ENV" })
+  end
+  plan.environment = environment.entries(read)
+  if not plan.stamp then
+    return
+  end
+  environment.add(read, environment.read_by("profiles.yml", connection.text))
+  plan.stamp.environment = environment.entries(read)
+  local leak <const> = plan.inputs.leak
+  if leak then
+    say(plan.dbt_lines, "warn", ("%s reads %s, a secret: dbt runs at every compile"):format(leak.path, leak.name))
+  end
+end
+
 -- Everything the product was made from, and the moment that follows from it.
 local function plan_inputs(plan, loading, run)
   local bundles <const>, extra <const> = {}, {}
@@ -230,44 +335,26 @@ local function plan_inputs(plan, loading, run)
   extra[#extra + 1] = loading.environment and loading.environment.path or nil
   table.move(loading.contract_files or {}, 1, #(loading.contract_files or {}), #extra + 1, extra)
   extra[#extra + 1] = loading.baseline and loading.baseline.path or nil
-  extra[#extra + 1] = run.options.reading.manifest
+  extra[#extra + 1] = plan.given
   local made <const> = {}
   for index, output in ipairs(plan.outputs) do
     made[index] = output.path
   end
   local collected <const>, err <const> = inputs.collect {
     root = loading.root, project = loading.dbt.root, bundles = bundles, files = extra, made = made,
+    unused = plan.profiles and files.normalize(files.join(loading.dbt.root, "profiles.yml")) or nil,
   }
   if not collected then
     return products.add_problems(loading, { problem.from(err) }, "artifacts")
   end
   plan.inputs = collected
+  plan_environment(plan, loading)
   local moment <const>, wrong <const> = moments.of(loading.root, collected.newest)
   products.add_problems(loading, { wrong }, "artifacts")
   plan.moment = moment
 end
 
 -- ---- commit -----------------------------------------------------------------------------------------------
-
-local PENDING <const> = ".floe/cache/pending"
-
--- Puts a text in a file's place at once. It is written in floe's own folder first: what a compile that is killed leaves
--- there is no file of the product.
-local function put(plan, path, text)
-  local folder <const> = files.normalize(files.join(plan.root, PENDING))
-  local pending <const> = files.join(folder, ("%d-%s"):format(system.pid, files.basename(path)))
-  for _, wanted in ipairs { files.dirname(path), folder } do
-    local made <const>, err <const> = files.mkdir(wanted)
-    if not made then
-      return nil, err
-    end
-  end
-  local written <const>, err <const> = files.write(pending, text)
-  if not written then
-    return nil, err
-  end
-  return files.move(pending, path)
-end
 
 -- Writes a file where it differs from what is there.
 local function write(plan, path, text)
@@ -279,12 +366,28 @@ local function write(plan, path, text)
   elseif plan.dry_run then
     return true
   end
-  local ok <const>, err <const> = put(plan, path, text)
+  local ok <const>, err <const> = plan.workspace:put(path, text)
   if not ok then
     plan.written[#plan.written] = nil
     return nil, problem.from(err)
   end
   return true
+end
+
+-- Puts what dbt made where it belongs, and keeps by what it was made: an error where that fails.
+local function commit_dbt(plan)
+  if not plan.made then
+    return nil
+  end
+  local path <const> = files.normalize(files.join(plan.root, dbt.stamp_path))
+  local ok, err = files.remove(path)
+  if ok then
+    ok, err = dbt.move(plan.made.from, plan.made.to)
+  end
+  if ok and not plan.inputs.leak then
+    ok, err = plan.workspace:put(path, dbt.stamp(plan.stamp))
+  end
+  return not ok and err or nil
 end
 
 -- Writes what was generated, the artifact last.
@@ -298,6 +401,10 @@ local function commit_files(plan, loading, verdict)
     end
   end
   plan.written = {}
+  local unkept <const> = not plan.dry_run and commit_dbt(plan)
+  if unkept then
+    return problem.from(unkept)
+  end
   for _, output in ipairs(plan.outputs) do
     local ok <const>, wrong <const> = write(plan, output.full, output.text)
     if not ok then
@@ -351,8 +458,11 @@ local function make_plan(run, plan, loading, listener)
     return
   end
   run:complete(loading)
-  if plan.has_run then
+  if plan.made then
     drop_stale(loading)
+  end
+  if #loading.errors == 0 then
+    check_adapter(plan, loading)
   end
   if #loading.errors > 0 then
     return
@@ -373,8 +483,10 @@ function M.run(options, listener)
   local run <const> = judgement.new(PHASE, options)
   local loadings <const> = run:open()
   local loading <const> = loadings[1]
+  local workspace <close> = workspaces.new(loading.root)
   local plan <const> = {
-    root = loading.root, outputs = {}, contract_lines = {}, dbt_lines = {}, dry_run = options.dry_run,
+    workspace = workspace, root = loading.root, dry_run = options.dry_run, outputs = {}, contract_lines = {},
+    dbt_lines = {},
   }
   run:prepare(loadings)
   if loading.prepared and #loading.errors == 0 then

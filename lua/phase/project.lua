@@ -130,6 +130,7 @@ function M.request(loading, root, reading)
     root = root,
     facts = reading.facts,
     manifest = reading.manifest,
+    manifest_name = reading.manifest_name,
     target_path = target_path ~= "" and target_path or nil, -- dbt's own variable wins over dbt_project.yml
     layers = tiers.layers(loading.tiers),
     tiers = models_of_transforms(loading),
@@ -158,10 +159,9 @@ end
 --- Whether dbt's manifest describes the files of a project as they are.
 ---@param loading floe.loading
 ---@param root string the project's folder
----@param reading floe.reading
 ---@return boolean
-function M.is_current(loading, root, reading)
-  local asked <const> = M.request(loading, root, reading)
+function M.is_current(loading, root)
+  local asked <const> = M.request(loading, root, {}) -- by what it was made is known otherwise
   asked.facts = "auto"
   local project <const> = dbt.load(asked)
   return project ~= nil and project.facts_from == "manifest"

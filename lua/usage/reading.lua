@@ -29,6 +29,7 @@ end
 ---@class floe.reading how a dbt project is read; nil stands for what dbt would take
 ---@field facts "auto"|"sources"|"manifest"|nil
 ---@field manifest string?
+---@field manifest_name string? the path by which it is told of, where it will not stay where it is
 ---@field profiles string?
 ---@field profile string?
 ---@field target string?

@@ -5,6 +5,7 @@ local calendar <const> = require "calendar"
 local cron <const> = require "cron"
 local dbt <const> = require "compile.dbt"
 local document <const> = require "host.document"
+local environment <const> = require "compile.environment"
 local files <const> = require "host.files"
 local inputs <const> = require "compile.inputs"
 local plugins <const> = require "compile.plugins"
@@ -12,6 +13,7 @@ local profiles <const> = require "compile.profiles"
 local system <const> = require "host.system"
 local test <const> = dofile "tests/lua/support.lua"
 local validity <const> = require "compile.validity"
+local workspaces <const> = require "compile.workspace"
 local zone <const> = require "host.zone"
 
 -- ---- cron -------------------------------------------------------------------------------------------------
@@ -115,6 +117,116 @@ test.case("DuckDB needs no settings, and takes those of the platform", function(
     { "duckdb", "/data/my_shop.duckdb", 2, "2GB", nil })
 end)
 
+test.case("what a platform enforces wins over all that a product says of its profile", function()
+  local own <const> = test.folder { ["profiles.yml"] = "shop: {}\n" }
+  local enforced <const> = { enforced = true, default = "duckdb", choices = { duckdb = {} } }
+  local open <const> = { enforced = false, default = "duckdb", choices = { duckdb = {}, spark = {} } }
+  local platforms <const> = { {} }
+  for _, reading in ipairs { {}, { profiles = "/elsewhere" } } do
+    local choice <const> = profiles.choose(own, reading, platforms, enforced)
+    test.equal({ choice.own, choice.ignores }, { nil, true })
+    test.equal(choice.words:find("is not used", 1, true) ~= nil, true)
+  end
+  test.equal(profiles.choose(own, {}, platforms, open).own.folder, own)
+  test.equal(profiles.choose(own, { profiles = "/elsewhere" }, platforms, open).own.folder, "/elsewhere")
+  test.equal(profiles.choose(test.folder {}, {}, platforms, enforced).ignores, false)
+  test.equal(profiles.unapproved("duckdb", open), nil)
+  test.equal(profiles.unapproved("postgres", open),
+    "the profile connects to 'postgres', which the platform does not approve: it approves duckdb, spark")
+end)
+
+test.case("a database that dbt would make is made elsewhere, and one that is there is used", function()
+  local folder <const> = test.folder { ["there.duckdb"] = "x" }
+  local written <const> = { shop = { outputs = {
+    new = { type = "duckdb", path = "target/new.duckdb", extensions = { "parquet", "httpfs" } },
+    there = { type = "duckdb", path = "there.duckdb" }, memory = { type = "duckdb", path = ":memory:" },
+    cloud = { type = "duckdb", path = "md:shop" }, computed = { type = "duckdb", path = "{{ env_var('P') }}" },
+    other = { type = "postgres", path = "x" },
+  } } }
+  local drafted <const>, moved <const> = profiles.draft(written, folder, "/elsewhere")
+  local outputs <const> = drafted.shop.outputs
+  test.equal(outputs.new.path, "/elsewhere/new.duckdb")
+  test.equal({ outputs.there.path, outputs.memory.path, outputs.cloud.path, outputs.other.path },
+    { "there.duckdb", ":memory:", "md:shop", "x" })
+  test.equal(moved, { { from = "/elsewhere/new.duckdb", to = "target/new.duckdb" } })
+  test.equal(written.shop.outputs.new.path, "target/new.duckdb")
+  local read <const> = assert(document.parse(profiles.text(drafted), "profiles.yml", { format = "yaml" }))
+  test.equal(document.plain(read), drafted)
+end)
+
+-- ---- environment ------------------------------------------------------------------------------------------
+
+test.case("variables are found where templates read them, credentials of connections apart", function()
+  test.equal(environment.read_by("models/a.sql", "{{ env_var('B') }} {{ env_var(\n  \"A\", 'x') }} {{ env_var('B') }}"),
+    { "A", "B" })
+  test.equal(environment.read_by("profiles.yml", [[
+shop:
+  outputs:
+    dev: { type: postgres, user: "{{ env_var('WHO') }}", pass: "{{ env_var('WORD') }}" }
+    prod:
+      password: "{{ env_var('OTHER_WORD') }}"
+      schema: "{{ env_var('SCHEMA', 'x') }}"
+]]), { "!OTHER_WORD", "!WORD", "SCHEMA", "WHO" })
+  test.equal(environment.read_by("models/a.sql", "select 1"), {})
+end)
+
+test.case("of a secret nothing is told but its name", function()
+  for _, name in ipairs { "DBT_ENV_SECRET_GIT", "SNOWFLAKE_PASSWORD", "PGPASSWORD", "DB_PASS", "ENCRYPTION_KEY",
+    "GITHUB_TOKEN", "MY_PWD" } do
+    test.equal({ name, environment.is_secret(name) }, { name, true })
+  end
+  for _, name in ipairs { "DBT_SCHEMA", "FLOE_ENV", "PATH", "MONKEY" } do
+    test.equal({ name, environment.is_secret(name) }, { name, false })
+  end
+  local read <const> = {}
+  environment.add(read, { "!PATH", "HOME", "DBT_ENV_SECRET_NONE" })
+  local entries <const> = environment.entries(read)
+  local by_name <const> = {}
+  for _, entry in ipairs(entries) do
+    by_name[entry.name] = entry
+  end
+  test.equal(by_name.PATH, { name = "PATH", secret = true })
+  test.equal(by_name.DBT_ENV_SECRET_NONE, { name = "DBT_ENV_SECRET_NONE", secret = true })
+  test.equal(by_name.HOME.digest:find("^sha256:") ~= nil, true)
+  test.equal(environment.compare(entries, environment.again(entries)), {})
+end)
+
+test.case("a variable that was set, unset or changed is named", function()
+  local function entry(name, digest)
+    return { name = name, is_set = digest ~= nil, digest = digest }
+  end
+  test.equal(environment.compare({ entry("A", "1"), entry("B"), entry("C", "3"), entry("D", "4") },
+    { entry("A", "2"), entry("B", "2"), entry("C"), entry("E", "5") }), {
+    { kind = "changed", variable = "A" }, { kind = "new", variable = "B" }, { kind = "gone", variable = "C" },
+    { kind = "gone", variable = "D" }, { kind = "new", variable = "E" },
+  })
+  local asked <const> = environment.selection { target = "prod", vars = "{a: 1}" }
+  test.equal(environment.compare_selections(asked, environment.selection { target = "dev", profile = "x" }), {
+    { kind = "new", option = "--profile" }, { kind = "changed", option = "--target" },
+    { kind = "gone", option = "--vars" },
+  })
+  test.equal(asked.vars:find("^sha256:") ~= nil, true)
+end)
+
+-- ---- where a compile works --------------------------------------------------------------------------------
+
+test.case("a workspace leaves nothing that was not there before", function()
+  local root <const> = test.folder { ["a.txt"] = "a" }
+  local function use(kept)
+    local workspace <close> = workspaces.new(root)
+    assert(workspace:put(files.join(root, kept), "text"))
+    assert(files.write(assert(workspace:file("target", "deep", "x")), "x"))
+  end
+  use "kept.txt"
+  test.equal(files.list(root), { "a.txt", "kept.txt" })
+  use ".floe/kept.txt"
+  test.equal(files.list(files.join(root, ".floe")), { "kept.txt" })
+  use "again.txt"
+  test.equal(files.list(files.join(root, ".floe")), { "kept.txt" })
+  local unused <close> = workspaces.new(root) -- one that was never opened
+  test.equal(files.exists(unused.path), false)
+end)
+
 -- ---- dbt --------------------------------------------------------------------------------------------------
 
 test.case("an error of dbt has the file and the line that it names", function()
@@ -145,7 +257,9 @@ test.case("two lists of inputs differ in what changed, what is new and what is g
     { kind = "changed", path = "b" }, { kind = "gone", path = "c" }, { kind = "new", path = "d" },
   })
   test.equal(inputs.compare(before, before), {})
-  test.equal(inputs.digest(before) == inputs.digest(now), false)
+  local variable <const> = { name = "A", is_set = true, digest = "5" }
+  test.equal(inputs.digest(before, {}) == inputs.digest(now, {}), false)
+  test.equal(inputs.digest(before, {}) == inputs.digest(before, { variable }), false)
 end)
 
 test.case("what is made, logged or binary is no input; what changes at once is read again", function()

@@ -53,17 +53,22 @@ static void raises(void **state, const char *chunk, const char *message) {
 }
 
 static void files_are_written_and_read_whole(void **state) {
-    holds(state, "local files = require 'host.files' local path = files.join(folder, 'a', 'b.txt')\n"
-                 "assert(files.mkdir(files.dirname(path)) and files.write(path, 'x\\0y'))\n"
-                 "assert(files.read(path) == 'x\\0y' and files.is_file(path) and files.is_dir(folder))\n"
-                 "assert(files.list(folder)[1] == 'a' and #files.list(folder) == 1)\n"
-                 "local walked = files.walk(folder) assert(#walked == 1 and walked[1].path == 'a/b.txt' and "
-                 "walked[1].size == 3)\n"
-                 "assert(#files.walk(folder, { skip = { 'a' } }) == 0 and #files.walk(folder, { max_bytes = "
-                 "2 }) == 0)\n"
-                 "assert(files.basename(path) == 'b.txt' and files.relative(path, folder) == 'a/b.txt')\n"
-                 "assert(files.join('a', 'b', '/c') == '/c' and files.normalize('a/./b/../c') == 'a/c')\n"
-                 "assert(files.absolute('x') == files.cwd() .. '/x' and files.find_program('sh'))");
+    holds(state,
+          "local files = require 'host.files' local path = files.join(folder, 'a', 'b.txt')\n"
+          "assert(files.mkdir(files.dirname(path)) and files.write(path, 'x\\0y'))\n"
+          "assert(files.read(path) == 'x\\0y' and files.is_file(path) and files.is_dir(folder))\n"
+          "assert(files.list(folder)[1] == 'a' and #files.list(folder) == 1)\n"
+          "local walked = files.walk(folder) assert(#walked == 1 and walked[1].path == 'a/b.txt' and "
+          "walked[1].size == 3)\n"
+          "assert(#files.walk(folder, { skip = { 'a' } }) == 0 and #files.walk(folder, { max_bytes = "
+          "2 }) == 0)\n"
+          "assert(files.basename(path) == 'b.txt' and files.relative(path, folder) == 'a/b.txt')\n"
+          "assert(files.join('a', 'b', '/c') == '/c' and files.normalize('a/./b/../c') == 'a/c')\n"
+          "assert(files.mkdir(files.join(folder, 'full', 'b')) and files.write(folder .. '/full/c', 'x'))\n"
+          "assert(files.remove(folder .. '/full') == nil and files.remove(folder .. '/full/b'))\n"
+          "assert(files.remove_tree(folder .. '/full') and files.remove_tree(folder .. '/full'))\n"
+          "assert(files.remove(folder .. '/full') and not files.exists(folder .. '/full'))\n"
+          "assert(files.absolute('x') == files.cwd() .. '/x' and files.find_program('sh'))");
 }
 
 static void what_the_world_refuses_is_an_error_value(void **state) {

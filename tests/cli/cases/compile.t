@@ -20,6 +20,7 @@ $ floe compile
       ✓ Platform → Product
 
 [4/7] Compiling dbt project
+      · Profile: made for duckdb, which the platform enforces
       · dbt was not run: facts from sources
       ✓ 2 models read from their sources (rules of dbt 1.12, duckdb)
       ! Documentation: 1 finding
@@ -68,7 +69,7 @@ catalog.db
 profiles
 
 $ sed -n 2,40p .floe/artifacts.json | grep -v floe_version
-  "version": "1.0.0",
+  "version": "1.1.0",
   "metadata": {
     "compiled_at": "2025-11-24T16:00:00Z",
     "source_hash": "sha256:[DIGEST]",

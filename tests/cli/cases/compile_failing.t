@@ -19,6 +19,7 @@ $ mv models/silver/silver_orders.sql models/silver/orders.sql; floe compile; ls 
       ✓ Platform → Product
 
 [4/7] Compiling dbt project
+      · Profile: made for duckdb, which the platform enforces
       · dbt was not run: facts from sources
       ✓ 2 models read from their sources (rules of dbt 1.12, duckdb)
       ! 3 warnings of dbt
@@ -64,7 +65,6 @@ model.orders.orders
   models/silver/silver_orders.yml:3:5: NOTE: 'models' describes the model 'silver_orders', and there is no such model
 
 Compilation FAILED: 1 finding blocks, 2 alert (TIME)
-.floe
 datacontract.yaml
 dbt_project.yml
 floe.yaml
@@ -103,7 +103,6 @@ ERROR: 'schedule.timezone': there is no time zone 'Europe/Berln'
       What to do:    did you mean 'Europe/Berlin'?
 
 Compilation FAILED: the product cannot be judged (TIME)
-.floe
 datacontract.yaml
 dbt_project.yml
 floe.yaml
@@ -121,7 +120,6 @@ $ sed -i 's/0 0 30 feb ./0 6 * * */' floe.yaml; floe compile --dry-run | sed -n 
       - definitions.py (dry run: not written)
       - .floe/artifacts.json (dry run: not written)
 
-.floe
 datacontract.yaml
 dbt_project.yml
 floe.yaml
@@ -144,13 +142,13 @@ platform
 
 $ echo 'select * from {{ ref("gone") }}' > models/silver/silver_lost.sql; floe compile | sed -n '/4.7/,/^$/p'; ls -A .floe 2>/dev/null
 [4/7] Compiling dbt project
+      · Profile: made for duckdb, which the platform enforces
       · dbt was not run: facts from sources
       ✓ 3 models read from their sources (rules of dbt 1.12, duckdb)
       ✗ ref('gone') of model.orders.silver_lost: there is nothing of that name
       ! Documentation: 2 findings
       ✓ Naming conventions: bronze_, silver_, gold_
-
-cache
+[2]
 
 $ floe compile nowhere
 [1/7] Loading platform artifacts

@@ -11,7 +11,7 @@ $ cp .floe/artifacts.json /tmp/first.$$; rm -r .floe schema.json; floe compile -
 $ mkdir elsewhere; cp -r datacontract.yaml dbt_project.yml floe.yaml models platform elsewhere/; cd elsewhere; floe compile --quiet; cmp .floe/artifacts.json ../.floe/artifacts.json
 
 $ sed 's/"version": "1/"version": "2/' .floe/artifacts.json > newer.json; mv newer.json .floe/artifacts.json; floe compile --check
-2> ERROR: '.floe/artifacts.json' has version 2.0.0, and this floe knows versions up to 1.0.0
+2> ERROR: '.floe/artifacts.json' has version 2.1.0, and this floe knows versions up to 1.1.0
 2>     at .floe/artifacts.json
 2>     take the floe that wrote it or a newer one
 [2]
