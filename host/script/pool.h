@@ -1,7 +1,7 @@
 /*
- * Memory for a Lua state in a worker: small blocks by size class from pages of its own. Faster than malloc
- * for what a state does all day, and in a forked process it leaves the parent's pages alone, which would else
- * be copied one by one. Nothing goes back to the system before the pool is freed. Not thread-safe.
+ * Memory for a Lua state: small blocks by size class from pages of its own. Faster than malloc for what a
+ * state does all day, and in a forked process it leaves the parent's pages alone, which would else be copied
+ * one by one. Nothing goes back to the system before the pool is freed. Not thread-safe.
  */
 #ifndef FLOE_SCRIPT_POOL_H
 #define FLOE_SCRIPT_POOL_H

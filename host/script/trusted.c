@@ -2,6 +2,7 @@
 
 #include "bind.h"
 #include "embedded.h"
+#include "pool.h"
 #include "view.h"
 
 #include <lualib.h>
@@ -106,18 +107,27 @@ static int open_libraries(lua_State *L) {
 }
 
 lua_State *floe_trusted_new(floe_context *context) {
-    lua_State *L = luaL_newstate();
+    floe_pool *pool = floe_pool_new();
+    lua_State *L = pool ? lua_newstate(floe_pool_allocate, pool) : NULL;
     if (!L) {
+        floe_pool_free(pool);
         return NULL;
     }
     lua_gc(L, LUA_GCINC, GC_PAUSE, 0, 0);
     lua_pushcfunction(L, open_libraries);
     lua_pushlightuserdata(L, context);
     if (lua_pcall(L, 1, 0, 0) != LUA_OK) {
-        lua_close(L);
+        floe_trusted_free(L);
         return NULL;
     }
     return L;
+}
+
+void floe_trusted_free(lua_State *L) {
+    void *pool;
+    lua_getallocf(L, &pool);
+    lua_close(L);
+    floe_pool_free(pool);
 }
 
 /* The message handler: the error's text (or the `message` of an error value), with a traceback. */

@@ -7,8 +7,11 @@
 
 #include "context.h"
 
-/* A new state on `context` (borrowed); NULL when memory ran out. Close it with lua_close. */
+/* A new state on `context` (borrowed); NULL when memory ran out. */
 lua_State *floe_trusted_new(floe_context *context);
+
+/* Closes a state of floe_trusted_new and frees all its memory. */
+void floe_trusted_free(lua_State *L);
 
 /* Calls what lua/main.lua returns with the list of arguments. Returns the exit code it answers; an error that
  * nothing caught is printed to stderr with its traceback and answers 70. */

@@ -29,7 +29,7 @@ int main(int argc, char **argv) {
     if (!ok) {
         fprintf(stderr, "%s\n", lua_tostring(L, -1));
     }
-    lua_close(L);
+    floe_trusted_free(L);
     floe_store_free(context.store);
     return ok ? EXIT_SUCCESS : EXIT_FAILURE;
 }

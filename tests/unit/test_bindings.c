@@ -32,7 +32,7 @@ static int tear_down(void **state) {
     char command[64];
     snprintf(command, sizeof command, "rm -rf %s", self->folder);
     assert_int_equal(0, system(command));
-    lua_close(self->L);
+    floe_trusted_free(self->L);
     floe_store_free(self->context.store);
     free(self);
     return 0;
@@ -176,22 +176,20 @@ static void the_system_tells_what_it_is(void **state) {
 /* ---- memory that runs out ---- */
 
 typedef struct scarcity {
-    long left; /* allocations to come; -1 is no end */
+    long left;       /* allocations to come; -1 is no end */
+    lua_Alloc usual; /* whose memory it is, and its data */
+    void *data;
 } scarcity;
 
 static void *scarce(void *data, void *block, size_t old, size_t size) {
     scarcity *self = data;
-    if (!size) {
-        free(block);
-        return NULL;
-    }
-    if ((!block || size > old) && self->left >= 0) {
+    if (size && (!block || size > old) && self->left >= 0) {
         if (!self->left) {
             return NULL;
         }
         self->left--;
     }
-    return realloc(block, size);
+    return self->usual(self->data, block, old, size);
 }
 
 /* Each is run with the first allocation failing, then the second, … until it succeeds. */
@@ -212,9 +210,8 @@ static const char *const frugal[] = {
 
 static void memory_that_runs_out_is_an_error_and_leaks_nothing(void **state) {
     world *self = *state;
-    void *data;
-    lua_Alloc usual = lua_getallocf(self->L, &data);
     scarcity supply = {.left = -1};
+    supply.usual = lua_getallocf(self->L, &supply.data);
     for (size_t i = 0; i < COUNT(frugal); i++) {
         int result = LUA_ERRMEM;
         for (long allocations = 0; result != LUA_OK && allocations < 5000; allocations++) {
@@ -223,7 +220,7 @@ static void memory_that_runs_out_is_an_error_and_leaks_nothing(void **state) {
             supply.left = allocations;
             result = lua_pcall(self->L, 0, 0, 0);
             supply.left = -1;
-            lua_setallocf(self->L, usual, data);
+            lua_setallocf(self->L, supply.usual, supply.data);
             if (result == LUA_ERRRUN && !strstr(lua_tostring(self->L, -1), "memory")) {
                 fail_msg("%s\n%s", frugal[i], lua_tostring(self->L, -1));
             }

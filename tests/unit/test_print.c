@@ -1,4 +1,4 @@
-/* Nodes as JSON text: what cJSON alone would lose, and what cannot be printed. */
+/* Nodes as JSON text: what is kept to the last digit, and what cannot be printed. */
 #include "data/print.h"
 #include "floe/json.h"
 #include "support.h"
@@ -37,6 +37,8 @@ static void what_is_read_is_printed_again(void **state) {
         "\"a\\\"b\\\\c\\n\xC3\xA9\"",
         "\"a\\u0000b\\u0000\"",
         "\"\\u0000\"",
+        "\"\\u0001\\b\\t\\f\\r\\u001f/\x7F\"",
+        "{\"a\\\"\\n\":1}",
         "1.7976931348623157e+308",
         "4.94065645841247e-324",
     };
