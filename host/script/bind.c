@@ -9,6 +9,7 @@ const luaL_Reg floe_bind_modules[] = {
     /* What policies know it by, and so the standard library, which trusted Lua may require too. */
     {"floe.regex", luaopen_host_regex},
     {"floe.sql_tokens", luaopen_host_sql},
+    {"floe.text_search", luaopen_host_text},
     {NULL, NULL},
 };
 

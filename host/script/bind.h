@@ -40,6 +40,7 @@ void **floe_bind_owner(lua_State *L, void (*release)(void *));
     MODULE(regex)                                                                                            \
     MODULE(sql)                                                                                              \
     MODULE(system)                                                                                           \
+    MODULE(text)                                                                                             \
     MODULE(zone)
 
 #define MODULE(name) int luaopen_host_##name(lua_State *L);

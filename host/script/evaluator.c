@@ -108,7 +108,8 @@ static int add_all_modules(floe_evaluator *self) {
     if (!standard || add_modules(self->sandbox, self->bundle->modules, self->bundle->module_count) ||
         add_modules(self->sandbox, standard, count) ||
         floe_sandbox_add_native(self->sandbox, "floe.regex", luaopen_host_regex) ||
-        floe_sandbox_add_native(self->sandbox, "floe.sql_tokens", luaopen_host_sql)) {
+        floe_sandbox_add_native(self->sandbox, "floe.sql_tokens", luaopen_host_sql) ||
+        floe_sandbox_add_native(self->sandbox, "floe.text_search", luaopen_host_text)) {
         return FLOE_MEMORY;
     }
     int result =

@@ -1,8 +1,6 @@
 local policy <const> = require "floe.policy"
 local text <const> = require "floe.text"
 
-local find <const> = string.find
-
 -- Words that stand for a text still to be written. In capitals they count anywhere, otherwise only where they
 -- open the text with a colon or are all of it: "todo" is also Spanish, and somebody's hobby may be to hack.
 local WORDS <const> = { TBD = true, TODO = true, FIXME = true, XXX = true, HACK = true, WIP = true }
@@ -43,20 +41,11 @@ local LONGEST_WITH_PHRASE <const> = 120
 local LONGEST_WHOLE <const> = 32
 
 -- A letter sequence of each word, and one of each phrase or opening: a description without any of them is none of
--- them, and most descriptions are done with after these few searches.
-local IN_WORDS <const> = { "TBD", "TODO", "FIXME", "XXX", "HACK", "WIP" }
-local IN_PHRASES <const> = {
+-- them, and most descriptions are done with after these two searches.
+local in_words <const> = text.finder { "TBD", "TODO", "FIXME", "XXX", "HACK", "WIP" }
+local in_phrases <const> = text.finder({
   "holder", "progress", "coming", "descri", "fill ", "later", " be ", "needs ", "lorem", ":", "-",
-}
-
-local function holds_any(description, parts)
-  for index = 1, #parts do
-    if find(description, parts[index], 1, true) then
-      return true
-    end
-  end
-  return false
-end
+}, { caseless = true })
 
 -- Where a phrase of whole words stands in a text, nil for nowhere.
 local function find_phrase(lower, phrases)
@@ -92,18 +81,22 @@ end
 
 -- What in a description shows that it is not written yet; nil for a real one.
 local function find_placeholder(description)
-  local word <const> = holds_any(description, IN_WORDS) and placeholder_word(description) or nil
+  local word <const> = in_words(description) and placeholder_word(description) or nil
   if word or #description > LONGEST_WITH_PHRASE then
     return word
   end
+  local announces <const> = in_phrases(description)
+  if not announces and #description > LONGEST_WHOLE then
+    return nil
+  end
   local lower <const> = description:lower()
   if #description <= LONGEST_WHOLE then
-    local whole <const> = lower:match("^[%s%p]*(.-)[%s%p]*$")
+    local whole <const> = lower:match("^[%s%p]*(.*[^%s%p])") or ""
     if WHOLE[whole] or WORDS[whole:upper()] or (whole == "" and description:find("%S")) then
       return text.trim(description)
     end
   end
-  if not holds_any(lower, IN_PHRASES) then
+  if not announces then
     return nil
   end
   local opening <const> = lower:match("^%s*%p?(%a+)%p?%s*[:-]")

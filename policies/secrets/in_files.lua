@@ -114,7 +114,7 @@ end
 
 -- Every function below takes a search: { content, file, found, taken }, and adds { code, from, path, shown } to its
 -- `found`.
--- Files are many and long, so each begins with a plain search for a few letters and looks closer only there.
+-- Each begins with a plain search for a few letters and looks closer only there.
 
 -- What was found once at a place is not told again under another name.
 local function add(search, code, from, path, shown)
@@ -164,6 +164,12 @@ local TOKENS <const> = {
   { "dapi", "^dapi%x+", 36, "databricks_token" }, { "npm_", "^npm_%w+", 40, "npm_token" },
   { "eyJ", "^eyJ[%w_-]+%.eyJ[%w_-]+%.[%w_-]+", 40, "json_web_token" },
 }
+
+local TOKEN_BEGINNINGS <const> = {}
+
+for index, token in ipairs(TOKENS) do
+  TOKEN_BEGINNINGS[index] = token[1]
+end
 
 -- Where no token begins, the search goes on behind the whole word, so that a long one is read once.
 local function find_tokens(search)
@@ -310,23 +316,22 @@ local function key_of_quote(content, at)
   return key and not code_of_key(key) and key or nil
 end
 
+-- What a random token may be made of, as often as it must be, between quotes.
+local LETTER <const> = "[%w+/=_-]"
+local QUOTED_TOKEN <const> = LETTER:rep(LONG_ENOUGH) .. LETTER .. "*"
+
 local function find_random_values(search, quote)
-  local content <const> = search.content
-  each(content, quote, function(from)
-    local to <const> = find(content, quote, from + 1, true)
-    if not to or to - from > LONGEST_VALUE then
-      return nil
-    elseif to - from - 1 < LONG_ENOUGH then
-      return nil
-    end
+  local content <const>, token <const> = search.content, quote .. QUOTED_TOKEN .. quote
+  local from, to = find(content, token)
+  while from do
     local value <const> = content:sub(from + 1, to - 1)
-    local key <const> = is_random(value) and not is_placeholder(value) and not value:find("^AKIA")
-      and key_of_quote(content, from)
+    local key <const> = to - from <= LONGEST_VALUE and is_random(value) and not is_placeholder(value)
+      and not value:find("^AKIA") and key_of_quote(content, from)
     if key then
       add(search, "FLOE-E605", from + 1, key, ("%s = %s"):format(key, MASK))
-      return to
     end
-  end)
+    from, to = find(content, token, key and to + 1 or to) -- what closes no token may open the next one
+  end
 end
 
 local custom_names <const> = policy.once(function(params)
@@ -354,6 +359,38 @@ local function find_custom(search, params)
       at = math.max(to, from) + 1
     end
   end
+end
+
+-- ---- all of them ------------------------------------------------------------------------------------------
+
+-- The searches by what their secrets begin with, in the order in which they tell: what one has found at a place is not
+-- told by the next.
+local SEARCHES <const> = {
+  { find_aws_keys, { "AKIA", "ASIA" } }, { find_private_keys, { "PRIVATE KEY-----" } }, { find_assignments, WORDS },
+  { find_tokens, TOKEN_BEGINNINGS }, { find_addresses, { "://" } },
+}
+
+-- All beginnings, and by their numbers the searches. None of them begins as one of another search does.
+local BEGINNINGS <const>, SEARCH_OF <const> = {}, {}
+
+for _, search in ipairs(SEARCHES) do
+  for _, beginning in ipairs(search[2]) do
+    BEGINNINGS[#BEGINNINGS + 1] = beginning
+    SEARCH_OF[#BEGINNINGS] = search
+  end
+end
+
+local find_beginning <const> = text.finder(BEGINNINGS, { caseless = true })
+
+-- The searches that may find something in a text. Files are many and long, and most hold no beginning of a secret.
+local function promising(content)
+  local found <const> = {}
+  local from, _, which = find_beginning(content)
+  while from do
+    found[SEARCH_OF[which]] = true
+    from, _, which = find_beginning(content, from + 1)
+  end
+  return found
 end
 
 -- ---- findings ---------------------------------------------------------------------------------------------
@@ -437,11 +474,12 @@ finding never shows the value.]],
       return
     end
     local search <const> = { content = file.text, file = file, found = {}, taken = {} }
-    find_aws_keys(search)
-    find_private_keys(search)
-    find_assignments(search)
-    find_tokens(search)
-    find_addresses(search)
+    local found <const> = promising(search.content)
+    for index = 1, #SEARCHES do
+      if found[SEARCHES[index]] then
+        SEARCHES[index][1](search)
+      end
+    end
     find_random_values(search, "'")
     find_random_values(search, '"')
     find_custom(search, ctx.params)

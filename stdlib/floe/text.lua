@@ -1,6 +1,8 @@
 -- Small operations on text that policies need again and again: names into words, globs, did-you-mean,
 -- and the wording of counts and lists in messages.
 
+local search <const> = require "floe.text_search"
+
 local M = {}
 
 --- The text without white space at its ends.
@@ -185,48 +187,6 @@ function M.did_you_mean(word, candidates)
   return near and ("; did you mean '%s'?"):format(near) or ""
 end
 
-local SLASH <const>, STAR <const>, QUESTION <const>, OPEN <const>, BACKSLASH <const> = 47, 42, 63, 91, 92
-
--- Matches the class that opens at `at` in `pattern` against a byte; returns whether, and where the class ends.
-local function match_class(pattern, at, letter)
-  local from = at + 1
-  local negated <const> = pattern:find("^[!^]", from) ~= nil
-  if negated then
-    from = from + 1
-  end
-  local close <const> = pattern:find("]", from + 1, true)
-  if not close then
-    return letter == OPEN, at -- no class: the bracket stands for itself
-  end
-  local found, index = false, from
-  while index < close do
-    local low <const> = pattern:byte(index)
-    if pattern:byte(index + 1) == 45 and index + 2 < close then
-      found = found or (letter >= low and letter <= pattern:byte(index + 2))
-      index = index + 3
-    else
-      found = found or letter == low
-      index = index + 1
-    end
-  end
-  return letter ~= SLASH and found ~= negated, close
-end
-
--- Whether the one pattern item at `at` matches `letter` (nil at the end of the text), and where the item ends.
-local function match_item(pattern, at, letter)
-  local item <const> = pattern:byte(at)
-  if not item or not letter then
-    return false, at
-  elseif item == QUESTION then
-    return letter ~= SLASH, at
-  elseif item == OPEN then
-    return match_class(pattern, at, letter)
-  elseif item == BACKSLASH and at < #pattern then
-    return pattern:byte(at + 1) == letter, at + 1
-  end
-  return item == letter, at
-end
-
 --- Whether the whole of `value` matches a glob: `*` any run of characters but `/`, `**` also across `/`
 --- (`**/` also nothing), `?` one character but `/`, `[a-z]` and `[!a-z]` one of or none of, `\` the next
 --- character itself.
@@ -240,48 +200,7 @@ end
 ---@param value string
 ---@return boolean
 function M.glob(pattern, value)
-  if pattern == "**" or pattern == value then
-    return true
-  end
-  local p, v = 1, 1
-  local star_p, star_v -- where to go on when the last `*` takes one more character
-  local deep_p, deep_v, deep_by_folder -- the same for the last `**`
-  while true do
-    if pattern:byte(p) == STAR then
-      if pattern:byte(p + 1) == STAR then
-        p = p + 2
-        deep_by_folder = pattern:byte(p) == SLASH
-        if deep_by_folder then
-          p = p + 1
-        end
-        deep_p, deep_v, star_p = p, v, nil
-      else
-        p = p + 1
-        star_p, star_v = p, v
-      end
-    else
-      local letter <const> = value:byte(v)
-      if not letter and p > #pattern then
-        return true
-      end
-      local matches <const>, last <const> = match_item(pattern, p, letter)
-      if matches then
-        p, v = last + 1, v + 1
-      elseif star_p and star_v <= #value and value:byte(star_v) ~= SLASH then
-        star_v = star_v + 1
-        p, v = star_p, star_v
-      elseif deep_p and deep_v <= #value then
-        local nearest <const> = deep_by_folder and value:find("/", deep_v, true) or deep_v
-        if deep_by_folder and value:byte(nearest) ~= SLASH then
-          return false
-        end
-        deep_v = nearest + 1
-        p, v, star_p = deep_p, deep_v, nil
-      else
-        return false
-      end
-    end
-  end
+  return search.glob(pattern, value)
 end
 
 --- Whether a value matches one of several globs.
@@ -298,6 +217,21 @@ function M.glob_any(patterns, value)
     end
   end
   return false
+end
+
+--- A function that finds several words in one pass: `find(value, init)` gives where the first of them begins and ends
+--- from `init` on (the beginning, where it is left out) and which it is in the list; nil where there is none. Of words
+--- that begin at one place, the one that stands first in the list. Up to 64 words of up to 64 bytes, taken literally.
+---
+--- > { text.finder { "token", "key" }("primary_key, token") }  --> { 9, 11, 2 }
+--- > { text.finder { "token", "key" }("primary_key, token", 10) }  --> { 14, 18, 1 }
+--- > text.finder { "todo" }("TODO")  --> nil
+--- > { text.finder({ "todo" }, { caseless = true })("TODO") }  --> { 1, 4, 1 }
+---@param words string[]
+---@param options? { caseless: boolean? } capitals of ASCII do not count
+---@return fun(value: string, init: integer?): integer?, integer?, integer?
+function M.finder(words, options)
+  return search.finder(words, options and options.caseless)
 end
 
 -- How many characters of UTF-8 begin in a part of a text.

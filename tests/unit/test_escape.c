@@ -127,6 +127,7 @@ static void attack(const char *path, const char *text, size_t size, const char *
     floe_sandbox_add_text(sandbox, "broken", "stdlib/broken.lua", broken, sizeof broken - 1);
     floe_sandbox_add_native(sandbox, "floe.regex", luaopen_host_regex);
     floe_sandbox_add_native(sandbox, "floe.sql_tokens", luaopen_host_sql);
+    floe_sandbox_add_native(sandbox, "floe.text_search", luaopen_host_text);
     int code = where == STOCK_WITH_BUDGET ? load_with_stock(sandbox, text, size)
                                           : floe_sandbox_load(sandbox, path, text, size, &error);
     assert_int_equal(code, 0);
