@@ -31,6 +31,7 @@ static bool find_functions(floe_curl *curl, void *library) {
         {"curl_url_set", &curl->url_set},
         {"curl_url_get", &curl->url_get},
         {"curl_free", &curl->free},
+        {"curl_getdate", &curl->getdate},
         {"curl_version_info", &curl->version_info},
     };
     for (size_t i = 0; i < sizeof functions / sizeof *functions; i++) {

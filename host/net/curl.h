@@ -26,6 +26,7 @@ typedef struct floe_curl {
     CURLUcode (*url_set)(CURLU *handle, CURLUPart part, const char *text, unsigned flags);
     CURLUcode (*url_get)(const CURLU *handle, CURLUPart part, char **text, unsigned flags);
     void (*free)(void *memory);
+    time_t (*getdate)(const char *text, const time_t *unused);
     curl_version_info_data *(*version_info)(CURLversion age);
 } floe_curl;
 

@@ -379,19 +379,41 @@ static int explain(const exchange *x, CURLcode code, const char *url, floe_error
 
 /* ---- trying again ---- */
 
-/* Seconds that the server asks to wait (RFC 9110, 10.2.3), in milliseconds; 0 where it asks for nothing. A
- * date is not read: the usual wait does. */
-static uint64_t asked_wait(const floe_http_response *response) {
+/* The moment that a header of the response names (RFC 9110, 5.6.7) in seconds since 1970; -1: it names none.
+ */
+static int64_t date_in(const exchange *x, const char *name) {
+    char text[64];
     size_t length;
-    const char *text = floe_http_header_of(response, "retry-after", &length);
-    uint64_t seconds = 0;
-    for (size_t i = 0; text && i < length && i < 9; i++) {
-        if (!isdigit((unsigned char)text[i])) {
-            return 0;
-        }
-        seconds = seconds * 10 + (uint64_t)(text[i] - '0');
+    const char *value = floe_http_header_of(x->response, name, &length);
+    if (!value || length >= sizeof text) {
+        return -1;
     }
-    return seconds * 1000;
+    memcpy(text, value, length);
+    text[length] = '\0';
+    return x->http->curl->getdate(text, NULL);
+}
+
+/* The milliseconds until the date that the server asks to wait for, by the server's own clock where it tells
+ * the time: its clock and ours need not agree. */
+static uint64_t wait_until_date(const exchange *x) {
+    int64_t until = date_in(x, "retry-after"), now = date_in(x, "date");
+    now = now < 0 ? floe_clock_now() / 1000000000 : now;
+    return until > now ? (uint64_t)(until - now) * 1000 : 0;
+}
+
+/* How long the server asks to wait (RFC 9110, 10.2.3), in milliseconds; 0 where it asks for nothing, for what
+ * is over, or in words that say neither a number of seconds nor a date. */
+static uint64_t asked_wait(const exchange *x) {
+    size_t length, digits = 0;
+    const char *text = floe_http_header_of(x->response, "retry-after", &length);
+    uint64_t seconds = 0;
+    if (!text) {
+        return 0;
+    }
+    for (; digits < length && isdigit((unsigned char)text[digits]); digits++) {
+        seconds = digits < 9 ? seconds * 10 + (uint64_t)(text[digits] - '0') : seconds;
+    }
+    return digits == length ? seconds * 1000 : wait_until_date(x);
 }
 
 /* Between half of `whole` and all of it. */
@@ -462,7 +484,7 @@ static int exchange_with(exchange *x, const floe_http_request *request, const ch
         if (result) {
             return result;
         }
-        uint64_t asked = code ? 0 : asked_wait(x->response);
+        uint64_t asked = code ? 0 : asked_wait(x);
         uint64_t wait = asked ? asked : usual_wait(options, tried);
         x->response->again = x->response->again || ever_unsure;
         ever_unsure =

@@ -172,6 +172,58 @@ static void a_wait_that_is_too_long_is_not_waited(void **state) {
     assert_int_equal(t->server.request_count, 1);
 }
 
+/* The milliseconds that passed until a server that answered so was asked again; negative where it was not. */
+static int64_t waited(talk *t, const char *headers) {
+    char busy[256];
+    snprintf(busy, sizeof busy, "HTTP/1.1 503 Busy\r\nContent-Length: 0\r\n%s\r\n\r\n", headers);
+    const server_reply replies[] = {{busy, SERVER_SAYS},
+                                    {"HTTP/1.1 200 OK\r\nContent-Length: 0\r\n\r\n", SERVER_SAYS}};
+    int64_t begin = floe_clock_monotonic();
+    assert_int_equal(get(t, replies, 2), 0);
+    int64_t time = (floe_clock_monotonic() - begin) / 1000000;
+    size_t requests = t->server.request_count;
+    server_free(&t->server);
+    return requests == 2 ? time : -1;
+}
+
+static void a_date_to_wait_for_is_waited_for(void **state) {
+    talk *t = *state;
+    char header[64];
+    floe_http_options patient = quick;
+    time_t soon = (time_t)(floe_clock_now() / 1000000000) + 2;
+    patient.longest_wait = 2000;
+    floe_http_free(t->http);
+    assert_int_equal(floe_http_new(&t->http, &patient, &t->error), 0);
+    strftime(header, sizeof header, "Retry-After: %a, %d %b %Y %H:%M:%S GMT", gmtime(&soon));
+    assert_true(waited(t, header) >= 1000); /* a part of the two seconds may be over when they are read */
+}
+
+static void a_date_counts_from_the_servers_own_time_in_each_form_of_the_standard(void **state) {
+    talk *t = *state;
+    assert_true(waited(t, "Date: Sun, 06 Nov 1994 08:49:36 GMT\r\n"
+                          "Retry-After: Sun, 06 Nov 1994 08:49:37 GMT") >= 1000);
+    assert_true(waited(t, "Date: Sunday, 06-Nov-94 08:49:36 GMT\r\n"
+                          "Retry-After: Sunday, 06-Nov-94 08:49:37 GMT") >= 1000);
+    assert_true(waited(t, "Date: Sun Nov  6 08:49:36 1994\r\n"
+                          "Retry-After: Sun Nov  6 08:49:37 1994") >= 1000);
+}
+
+static void a_date_that_is_far_or_over_or_none_holds_nobody_up(void **state) {
+    talk *t = *state;
+    assert_int_equal(waited(t, "Retry-After: Fri, 31 Dec 2100 23:59:59 GMT"), -1);
+    const char *const idle[] = {
+        "Retry-After: Sun, 06 Nov 1994 08:49:37 GMT",
+        "Retry-After: soon",
+        "Retry-After: ",
+        "Retry-After: -5",
+        "Retry-After: 3 minutes",
+        "Retry-After: Sun, 06 Nov 1994 08:49:37 GMT                         and more"};
+    for (size_t i = 0; i < COUNT(idle); i++) {
+        int64_t time = waited(t, idle[i]);
+        assert_in_range(time, 0, 900);
+    }
+}
+
 static void a_gateway_that_failed_is_asked_again_only_to_read(void **state) {
     talk *t = *state;
     const server_reply replies[] = {{"HTTP/1.1 504 Late\r\nContent-Length: 0\r\n\r\n", SERVER_SAYS},
@@ -384,6 +436,9 @@ int main(void) {
         TALK(a_write_that_may_be_repeated_is),
         TALK(what_the_server_says_it_did_not_do_is_sent_again),
         TALK(a_wait_that_is_too_long_is_not_waited),
+        TALK(a_date_to_wait_for_is_waited_for),
+        TALK(a_date_counts_from_the_servers_own_time_in_each_form_of_the_standard),
+        TALK(a_date_that_is_far_or_over_or_none_holds_nobody_up),
         TALK(a_gateway_that_failed_is_asked_again_only_to_read),
         TALK(tries_end),
         TALK(a_server_that_stalls_is_left_in_time),
