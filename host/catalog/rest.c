@@ -227,9 +227,12 @@ static int read_client(floe_buffer *id, floe_buffer *secret, const floe_rest_set
         floe_rest_wipe(&both);
         return result;
     }
-    int result = settings->client_id
-                     ? floe_buffer_append(id, settings->client_id, strlen(settings->client_id))
-                     : floe_rest_secret_read(id, &settings->client_id_secret, error);
+    const char *given = settings->client_id;
+    int result = given ? floe_buffer_append(id, given, strlen(given))
+                       : floe_rest_secret_read(id, &settings->client_id_secret, error);
+    if (given && result) {
+        return floe_error_memory(error);
+    }
     return result ? result : floe_rest_secret_read(secret, &settings->client_secret, error);
 }
 

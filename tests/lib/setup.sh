@@ -200,7 +200,7 @@ fetch_jars() {
 make_iceberg_server() {
     local source=$FLOE_ROOT/tests/service/iceberg folder=$FLOE_BUILD/iceberg-server
     fetch_jars iceberg-server "$source" || return 1
-    if ! [ "$folder/classes/Server.class" -nt "$source/Server.java" ]; then
+    if ! [ "$folder/classes/org/apache/iceberg/rest/Server.class" -nt "$source/Server.java" ]; then
         javac -d "$folder/classes" -cp "$(cat "$folder/classpath")" "$source/Server.java"
     fi
 }

@@ -5,10 +5,8 @@
 
 FLOE names floe, RUN_LUA the program that runs Lua. Prints TAP."""
 import contextlib
-import json
 import os
 import pathlib
-import re
 import shutil
 import socket
 import subprocess
@@ -21,7 +19,11 @@ import traceback
 sys.dont_write_bytecode = True
 sys.path.insert(0, str(pathlib.Path(__file__).resolve().parents[1] / "catalog"))
 import race  # noqa: E402
+from products import floe, lua, make_product, page_example  # noqa: E402
 from servers import BUILD, Faults, Iceberg, Nessie, ROOT  # noqa: E402
+from vending import credentials_are_handed_out  # noqa: E402
+
+PROCESSES, ROUNDS = 64, 100  # of a race; the processes are of 8 repositories
 
 failed = False
 for variable in [name for name in os.environ if name.lower().endswith("_proxy")]:
@@ -32,7 +34,7 @@ def case(name, run, *arguments):
     begun = time.monotonic()
     try:
         told = run(*arguments)
-        print(f"ok - {name} ({time.monotonic() - begun:.1f} s){'; ' + told if told else ''}", flush=True)
+        print(f"ok - {name} ({time.monotonic() - begun:.1f} s){'; ' + told if told else ''}\n", end="", flush=True)
     except Exception as wrong:  # noqa: BLE001
         tell_failure(name, wrong)
 
@@ -40,19 +42,12 @@ def case(name, run, *arguments):
 def tell_failure(name, wrong):
     global failed
     failed = True
-    print(f"not ok - {name}: {str(wrong).splitlines()[0] if str(wrong) else type(wrong).__name__}", flush=True)
-    print("".join(f"    {line}\n" for line in traceback.format_exc().splitlines()), flush=True)
+    trace = "".join(f"    {line}\n" for line in traceback.format_exc().splitlines())
+    print(f"not ok - {name}: {str(wrong).splitlines()[0] if str(wrong) else type(wrong).__name__}\n{trace}", end="", flush=True)
 
 
-def lua(settings, script):
-    """Runs a file of Lua beside this one against a catalog."""
-    done = subprocess.run([os.environ["RUN_LUA"], f"tests/service/{script}"], cwd=ROOT, text=True, capture_output=True,
-                          env={**os.environ, "FLOE_TEST_CATALOG": json.dumps(settings)}, timeout=300)
-    assert done.returncode == 0, done.stdout + done.stderr
-
-
-def run_race(settings, rounds, processes=64, kill=0):
-    contest = race.Race(settings, processes)
+def run_race(settings, rounds, kill=0):
+    contest = race.Race(settings, PROCESSES)
     try:
         for number in range(rounds):
             contest.round(f"r{number}_{kill}", kill)
@@ -71,7 +66,8 @@ class Persistent(race.Race):
 
     def ask_all(self, workers, request, kill=0):
         told, dead = super().ask_all(workers, request, kill)
-        for _ in range(40):
+        until = time.monotonic() + race.PATIENCE
+        while time.monotonic() < until:
             unheard = [worker for worker in workers if (told[worker.number] or {}).get("code") == "outside"]
             if not unheard:
                 return told, dead
@@ -88,10 +84,12 @@ class Persistent(race.Race):
 
 
 def cut_connections(server, rounds):
+    """Some answers are lost in every round; in every tenth, a third of them."""
     faults = Faults(server)
-    contest = Persistent(server.settings(faults.port), 32, faults.calm)
+    contest = Persistent(server.settings(faults.port), PROCESSES, faults.calm)
     try:
         for number in range(rounds):
+            faults.chance = 0.3 if number % 10 == 9 else 0.04
             contest.round(f"cut{number}")
     finally:
         contest.close()
@@ -103,11 +101,14 @@ def cut_connections(server, rounds):
 def restarts(server, rounds):
     """The server gets SIGKILL in the middle of each round and is started again; the proxy keeps its address."""
     faults = Faults(server, chance=0)
+    killed = 0
 
     def restart(random):
+        nonlocal killed
         time.sleep(random.random() * 0.2)
         server.kill()
         server.start()
+        killed += 1
 
     def disturb(random):
         nonlocal thread
@@ -122,7 +123,7 @@ def restarts(server, rounds):
 
     thread = threading.Thread(target=lambda: None)
     thread.start()
-    contest = Persistent(server.settings(faults.port), 16, calm, disturb)
+    contest = Persistent(server.settings(faults.port), PROCESSES, calm, disturb)
     try:
         for number in range(rounds):
             contest.round(f"restart{number}")
@@ -130,7 +131,12 @@ def restarts(server, rounds):
         thread.join()
         contest.close()
         faults.close()
-    return f"{contest.again} commands run again"
+    return f"{killed} times, {contest.again} commands run again"
+
+
+def keeps_promises(server, kind="iceberg-rest"):
+    """What every catalog promises, of a type of catalog as manifests name it."""
+    lua({**server.settings(), "type": kind}, "catalog.lua")
 
 
 def pyiceberg_reads(server):
@@ -139,33 +145,6 @@ def pyiceberg_reads(server):
                           text=True, capture_output=True, timeout=120)
     assert done.returncode == 0, done.stderr
     lua(server.settings(), "table.lua")
-
-
-def floe(folder, *arguments, expect=0, **variables):
-    """What floe prints in a folder."""
-    done = subprocess.run([os.environ["FLOE"], *arguments], cwd=folder, text=True, capture_output=True,
-                          env={**os.environ, **variables}, timeout=120)
-    assert done.returncode == expect, (arguments, done.returncode, done.stdout, done.stderr)
-    assert "hidden" not in done.stdout + done.stderr, (arguments, done.stdout, done.stderr)
-    return done.stdout + done.stderr
-
-
-def make_product(folder, catalog, repository):
-    folder.mkdir(parents=True)
-    (folder / "platform.yaml").write_text("apiVersion: floe.dev/v1\nkind: Manifest\n"
-                                          "metadata: { name: acme, version: 1.0.0, owner: platform@acme.com }\n" + catalog)
-    (folder / "floe.yaml").write_text(
-        "apiVersion: floe.dev/v1\nkind: DataProduct\nmetadata: { name: invoices, version: 1.0.0, domain: finance, "
-        f"owner: finance@acme.com, repository: {repository} }}\nplatform: {{ ref: ./platform.yaml }}\n"
-        "transforms: [ { type: dbt, path: models/ } ]\n")
-    return folder
-
-
-def page_example(address, more=""):
-    """The configuration that docs/platform.md shows, with another address."""
-    page = (ROOT / "docs/platform.md").read_text()
-    shown = re.search(r"```yaml\n(plugins:\n  catalog:\n    type: polaris.*?)```", page, re.S).group(1)
-    return re.sub(r"uri: \S+", f"uri: {address}", shown).replace("plugins:", "plugins:\n  compute: { type: duckdb }") + more
 
 
 def commands(server, folder):
@@ -221,36 +200,52 @@ def compiles(server, folder):
     assert not artifact.exists()
 
 
+def race_everywhere(server, name, cut, restarted):
+    """What must hold of every server: one owner a round, whatever happens to processes, connections and the server."""
+    race_of = f"{PROCESSES} processes of 8 repositories race for a name in {name}"
+    case(f"{race_of}, {ROUNDS} rounds", run_race, server.settings(), ROUNDS)
+    case(f"{race_of}, 5 rounds, 8 of them killed in each", run_race, server.settings(), 5, 8)
+    case(f"{race_of} while connections are cut, {cut} rounds", cut_connections, server, cut)
+    case(f"{race_of} while it is killed and started again, {restarted} rounds", restarts, server, restarted)
+
+
 def iceberg(folder):
+    case("credentials that Iceberg's REST catalog hands out are used, and are nowhere printed or stored", credentials_are_handed_out,
+         folder / "vending")
     with Iceberg(folder) as server:
-        case("Iceberg's REST catalog keeps what the interface promises", lua, server.settings(), "catalog.lua")
+        case("Iceberg's REST catalog keeps what the interface promises", keeps_promises, server)
         case("the guide's example of a REST catalog works, with OAuth2 and over TLS", commands, server, folder)
         case("floe compile registers in Iceberg's REST catalog, and leaves nothing behind where it cannot", compiles, server, folder)
-        case("64 processes of 8 repositories race for a name in Iceberg's REST catalog", run_race, server.settings(), 5)
-        case("the same with 8 of them killed in each round", run_race, server.settings(), 2, 64, 8)
-        case("one owner a round while connections to Iceberg's REST catalog are cut", cut_connections, server, 3)
-        case("one owner a round while Iceberg's REST catalog is killed and restarted", restarts, server, 2)
         if (BUILD / "venv-pyiceberg-sql/bin/python").exists():
             lua(server.settings(), "written.lua")
             case("pyiceberg reads what floe registered, and floe the table that pyiceberg made", pyiceberg_reads, server)
         else:
-            print("ok - pyiceberg reads what floe registered # SKIP pyiceberg is not installed")
+            print("ok - pyiceberg reads what floe registered # SKIP pyiceberg is not installed", flush=True)
+        race_everywhere(server, "Iceberg's REST catalog", cut=ROUNDS, restarted=5)
 
 
 def nessie(folder):
     with Nessie(folder) as server:
-        case("Nessie keeps what the interface promises", lua, server.settings(), "catalog.lua")
-        case("64 processes of 8 repositories race for a name in Nessie", run_race, server.settings(), 2)
-        case("one owner a round while connections to Nessie are cut", cut_connections, server, 2)
+        case("Nessie, as a catalog of the type polaris whose warehouse becomes a prefix, keeps what the interface promises",
+             keeps_promises, server, "polaris")
+        race_everywhere(server, "Nessie", cut=ROUNDS // 4, restarted=2)
+
+
+def suite(name, folder):
+    try:
+        {"iceberg": iceberg, "nessie": nessie}[name](folder)
+    except Exception as wrong:  # noqa: BLE001
+        tell_failure(f"the tests with {name} run", wrong)
 
 
 def main():
+    """All servers at once: a race mostly waits."""
     with tempfile.TemporaryDirectory() as folder:
-        for name in sys.argv[1:]:
-            try:
-                {"iceberg": iceberg, "nessie": nessie}[name](pathlib.Path(folder) / name)
-            except Exception as wrong:  # noqa: BLE001
-                tell_failure(f"the tests with {name} run", wrong)
+        suites = [threading.Thread(target=suite, args=(name, pathlib.Path(folder) / name)) for name in sys.argv[1:]]
+        for thread in suites:
+            thread.start()
+        for thread in suites:
+            thread.join()
     return 1 if failed else 0
 
 

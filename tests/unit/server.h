@@ -95,7 +95,8 @@ static inline void *server_run(void *user) {
     return NULL;
 }
 
-static inline void server_begin(server *s, const server_reply *replies, size_t count) {
+/* Takes a port that is free. */
+static inline void server_listen(server *s) {
     struct sockaddr_in address = {.sin_family = AF_INET, .sin_addr.s_addr = htonl(INADDR_LOOPBACK)};
     socklen_t size = sizeof address;
     static const char *const proxies[] = {"http_proxy", "https_proxy", "HTTPS_PROXY", "all_proxy",
@@ -103,13 +104,23 @@ static inline void server_begin(server *s, const server_reply *replies, size_t c
     for (size_t i = 0; i < COUNT(proxies); i++) {
         unsetenv(proxies[i]); /* none is between a test and its own machine */
     }
-    *s = (server){.replies = replies, .reply_count = count};
     s->listener = socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
     assert_int_equal(bind(s->listener, (struct sockaddr *)&address, sizeof address), 0);
     assert_int_equal(listen(s->listener, 16), 0);
     assert_int_equal(getsockname(s->listener, (struct sockaddr *)&address, &size), 0);
     s->port = ntohs(address.sin_port);
     assert_int_equal(pipe(s->stop), 0);
+}
+
+static inline void server_close(server *s) {
+    close(s->listener);
+    close(s->stop[0]);
+    close(s->stop[1]);
+}
+
+static inline void server_begin(server *s, const server_reply *replies, size_t count) {
+    *s = (server){.replies = replies, .reply_count = count};
+    server_listen(s);
     assert_int_equal(pthread_create(&s->thread, NULL, server_run, s), 0);
 }
 
@@ -117,9 +128,7 @@ static inline void server_begin(server *s, const server_reply *replies, size_t c
 static inline void server_end(server *s) {
     assert_int_equal(write(s->stop[1], "x", 1), 1);
     pthread_join(s->thread, NULL);
-    close(s->listener);
-    close(s->stop[0]);
-    close(s->stop[1]);
+    server_close(s);
 }
 
 static inline void server_free(server *s) {
