@@ -181,6 +181,7 @@ end
 ---@class floe.profiles.own where a product says itself how dbt connects
 ---@field folder string
 ---@field words string who says so
+---@field asked boolean? an option or a variable does
 
 ---@param project string
 ---@param reading floe.reading
@@ -189,9 +190,9 @@ end
 local function own(project, reading, platforms)
   local set <const> = system.env("DBT_PROFILES_DIR")
   if reading.profiles then
-    return { folder = reading.profiles, words = "--profiles-dir " .. reading.profiles }
+    return { folder = reading.profiles, words = "--profiles-dir " .. reading.profiles, asked = true }
   elseif set and set ~= "" then
-    return { folder = set, words = "DBT_PROFILES_DIR" }
+    return { folder = set, words = "DBT_PROFILES_DIR", asked = true }
   elseif files.is_file(files.join(project, "profiles.yml")) then
     return { folder = project, words = "the product's own profiles.yml" }
   end
@@ -203,7 +204,7 @@ end
 ---@class floe.profiles.choice
 ---@field own floe.profiles.own? what is used; nil where a profile is made
 ---@field words string what is used, and why
----@field ignores boolean? the product says something else
+---@field ignores boolean? what was asked for by an option or a variable is not used
 
 --- Whose profile dbt connects by. What a platform enforces wins over all that a product says: its files, its options
 --- and its environment.
@@ -216,7 +217,7 @@ function M.choose(project, reading, platforms, compute)
   local said <const> = own(project, reading, platforms)
   if compute.enforced then
     local words <const> = ("Profile: made for %s, which the platform enforces"):format(compute.default)
-    return { words = said and ("%s; %s is not used"):format(words, said.words) or words, ignores = said ~= nil }
+    return { words = said and ("%s; %s is not used"):format(words, said.words) or words, ignores = said ~= nil and said.asked }
   elseif said then
     local why <const> = #platforms > 0 and ", as the platform leaves the compute open" or ""
     return { own = said, words = ("Profile: %s%s"):format(said.words, why) }

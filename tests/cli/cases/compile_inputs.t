@@ -87,7 +87,7 @@ Compilation FAILED: the product cannot be judged (TIME)
 $ cp enforced.yaml platform/manifest.yaml; : > asked.log; $FLOE compile | sed -n '/Compute/p; /4.7/,/compiled/p; /^Comp/p'; cat asked.log; DBT_PROFILES_DIR=kept $FLOE compile | grep Profile; $FLOE compile --profiles-dir kept | grep Profile
       ✓ Compute: duckdb (enforced)
 [4/7] Compiling dbt project
-      ! Profile: made for duckdb, which the platform enforces; the product's own profiles.yml is not used
+      · Profile: made for duckdb, which the platform enforces; the product's own profiles.yml is not used
       ✓ manifest.json generated (TIME)
       ✓ 3 models compiled
 Compilation COMPLETE with 1 alert and 1 warning (TIME)
