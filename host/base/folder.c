@@ -5,6 +5,7 @@
 
 #include <dirent.h>
 #include <errno.h>
+#include <fcntl.h>
 #include <ftw.h>
 #include <stdbool.h>
 #include <stdio.h>
@@ -12,7 +13,11 @@
 #include <string.h>
 #include <sys/stat.h>
 
-enum { MOST_FILES = 100000, MOST_DEPTH = 64 };
+enum {
+    MOST_FILES = 100000,
+    MOST_DEPTH = 64,
+    MOST_TRIES = 16 /* of exchanging with a name that others make and remove meanwhile */
+};
 
 void floe_file_list_free(floe_file_list *list) {
     for (size_t i = 0; i < list->count; i++) {
@@ -231,6 +236,43 @@ int floe_folder_make(const char *path, floe_error *error) {
     }
     free(copy);
     return result;
+}
+
+/* ---- replacing ---- */
+
+/* For file systems that rename, but do not exchange. */
+static int replace_in_steps(const char *path, const char *with, const char *old, floe_error *error) {
+    bool had = rename(path, old) == 0;
+    if (!had && errno != ENOENT) {
+        return floe_error_system(error, "write", path);
+    }
+    int result = floe_file_move(with, path, error);
+    if (had && rename(old, result ? path : with) && !result) {
+        result = floe_error_system(error, "write", with);
+    }
+    return result;
+}
+
+int floe_folder_replace(const char *path, const char *with, floe_error *error) {
+    for (int tries = 0; tries < MOST_TRIES; tries++) {
+        if (renameat2(AT_FDCWD, with, AT_FDCWD, path, RENAME_EXCHANGE) == 0) {
+            return 0;
+        }
+        if (errno == EINVAL || errno == ENOSYS) {
+            char *old = NULL;
+            int result = asprintf(&old, "%s.old", with) < 0 ? floe_error_memory(error)
+                                                            : replace_in_steps(path, with, old, error);
+            free(old);
+            return result;
+        }
+        if (errno == ENOENT && rename(with, path) == 0) {
+            return 0;
+        }
+        if (errno != ENOTEMPTY && errno != EEXIST) { /* otherwise somebody has just made it */
+            break;
+        }
+    }
+    return floe_error_system(error, "write", path);
 }
 
 /* ---- taking away ---- */

@@ -1,4 +1,4 @@
-/* Folders: what stands in one, what stands below one, making one and taking it away. */
+/* Folders: what stands in one, what stands below one, making, replacing and taking away one. */
 #ifndef FLOE_BASE_FOLDER_H
 #define FLOE_BASE_FOLDER_H
 
@@ -38,6 +38,12 @@ int floe_folder_walk(floe_file_list *list, const char *path, const floe_walk_opt
 
 /* Makes a folder and those above it; an existing one is fine. */
 int floe_folder_make(const char *path, floe_error *error);
+
+/* Puts the folder `with` where `path` is, both of one file system. What stood at `path`, if anything did,
+ * stands at `with` afterwards. Whoever looks meanwhile sees the old one or the new one, whole; only where the
+ * file system cannot exchange two names (NFS) there is a moment in which nothing stands at `path`, and a
+ * process that is ended in it leaves the old one at `with` and ".old". Where it fails all is as before. */
+int floe_folder_replace(const char *path, const char *with, floe_error *error);
 
 /* Takes away what stands at `path`: a file, a link (not what it leads to), or a folder with all that is in
  * it. Nothing there is fine. */

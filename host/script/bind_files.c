@@ -213,6 +213,18 @@ static int files_mkdir(lua_State *L) {
     return 1;
 }
 
+/* replace(path, with) → true: the folder `with` stands at `path` from now on, and what stood there at `with`.
+ */
+static int files_replace(lua_State *L) {
+    const char *path = check_path(L, 1), *with = check_path(L, 2);
+    floe_error error;
+    if (floe_folder_replace(path, with, &error)) {
+        return floe_bind_failure(L, &error);
+    }
+    lua_pushboolean(L, 1);
+    return 1;
+}
+
 /* One path in, one path out. */
 static int map_path(lua_State *L, int (*function)(char **, const char *, floe_error *)) {
     const char *path = check_path(L, 1);
@@ -295,6 +307,7 @@ int luaopen_host_files(lua_State *L) {
         {"list", files_list},
         {"walk", files_walk},
         {"mkdir", files_mkdir},
+        {"replace", files_replace},
         {"cwd", files_cwd},
         {"absolute", files_absolute},
         {"normalize", files_normalize},

@@ -7,9 +7,11 @@ An editor that knows the schema completes keys and marks mistakes while you type
 a comment in the file's first line: # yaml-language-server: $schema=floe.schema.json]],
   arguments = {
     { name = "kind", label = "KIND", required = true,
-      choices = { "product", "platform", "environment", "contract", "bundle", "artifacts", "facts" },
+      choices = {
+        "product", "platform", "environment", "contract", "bundle", "artifacts", "platform-compilation", "facts",
+      },
       help = "floe.yaml, a platform manifest, an environment contract, a data contract, a bundle.yaml, what `floe "
-        .. "compile` writes, or the facts that policies read" },
+        .. "compile` writes, what `floe platform compile` prints as JSON, or the facts that policies read" },
   },
   options = {
     { name = "format", value = "FORMAT", type = "choice", choices = { "json", "markdown" }, default = "json",

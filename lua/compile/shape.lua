@@ -3,7 +3,7 @@
 
 local shape <const> = require "manifest.shape"
 
-local field <const> = shape.field
+local field <const>, digest <const> = shape.field, shape.digest
 
 local M = {}
 
@@ -13,9 +13,6 @@ M.version = "1.1.0"
 
 local free <const> = { type = "object", additional = true }
 local free_map <const> = { type = "map", values = free }
-local digest <const> = {
-  type = "string", pattern = "^sha256:[0-9a-f]{64}$", says = "`sha256:` and 64 hexadecimal digits",
-}
 local moment <const> = {
   type = "string",
   pattern = [[^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}Z$]],

@@ -225,10 +225,13 @@ M.kinds = {
   artifacts = { "Artifact", function()
     return require("compile.shape").shape
   end },
+  ["platform-compilation"] = { "Platform compilation", function()
+    return require("command.platform.document").shape
+  end },
 }
 
 --- The JSON Schema (2020-12) of a kind of file. Rules that only code can check are not in it.
----@param kind "product"|"platform"|"environment"|"contract"|"bundle"|"artifacts"
+---@param kind "product"|"platform"|"environment"|"contract"|"bundle"|"artifacts"|"platform-compilation"
 ---@return table schema for host.json.encode
 function M.schema(kind)
   local title <const>, shape_of <const> = table.unpack(M.kinds[kind])
@@ -436,7 +439,7 @@ function M.reference(root, title, more)
 end
 
 --- The reference page of a kind of file.
----@param kind "product"|"platform"|"environment"|"contract"|"bundle"|"artifacts"
+---@param kind "product"|"platform"|"environment"|"contract"|"bundle"|"artifacts"|"platform-compilation"
 ---@return string
 function M.page(kind)
   local title <const>, shape_of <const>, more <const> = table.unpack(M.kinds[kind])

@@ -109,6 +109,9 @@ M.texts = { type = "list", items = { type = "string" } }
 --- A text, or a list of texts.
 M.one_or_more = { either = { { type = "string" }, M.texts } }
 
+--- The digest of a file.
+M.digest = { type = "string", pattern = "^sha256:[0-9a-f]{64}$", says = "`sha256:` and 64 hexadecimal digits" }
+
 local WORDS <const> = {
   string = "a text",
   integer = "an integer",

@@ -1,14 +1,14 @@
 """Kills floe compile at every call by which it changes something, and compiles again: the result is that of a compile
-that nobody disturbed, byte for byte, in the product's folder and in its catalog. Called with the program and a product;
-strace delivers the kill, so the program needs to know nothing of it. Prints TAP."""
-import collections
+that nobody disturbed, byte for byte, in the product's folder and in its catalog. Called with the program and a product.
+Prints TAP."""
 import os
 import pathlib
-import re
 import shutil
 import subprocess
 import sys
 import tempfile
+
+import killing
 
 floe, product = sys.argv[1:3]
 CHANGING = ["rename", "mkdir", "unlink", "pwrite64", "ftruncate", "fdatasync", "fsync"]
@@ -24,20 +24,6 @@ def fresh():
     """The product as it was at first, in one and the same folder: paths stand in what is written."""
     shutil.rmtree(work, ignore_errors=True)
     shutil.copytree(product, work, symlinks=True)
-
-
-def count_calls():
-    trace = work + ".trace"
-    subprocess.run(["strace", "-f", "-o", trace, "-e", "trace=" + ",".join(CHANGING)] + COMPILE, cwd=work,
-                   stdout=subprocess.DEVNULL, check=True)
-    counts = collections.Counter()
-    with open(trace, encoding="utf-8", errors="replace") as file:
-        for line in file:
-            call = re.match(r"\d+\s+(\w+)\(", line)
-            if call:
-                counts[call.group(1)] += 1
-    os.remove(trace)
-    return counts
 
 
 def state():
@@ -57,25 +43,19 @@ if not shutil.which("strace"):
     print("ok - a compile that is killed at any step is repaired by the next # SKIP there is no strace")
     sys.exit()
 fresh()
-calls = count_calls()
+calls = killing.count_calls(COMPILE, work, CHANGING)
 fresh()
 subprocess.run(COMPILE, cwd=work, stdout=subprocess.DEVNULL, check=True)
 expected = state()
 killed, wrong = 0, []
-for call, number in sorted(calls.items()):
-    for when in range(1, number + 1):
-        fresh()
-        inject = f"inject={call}:signal=KILL:when={when}"
-        run = subprocess.run(["strace", "-f", "-o", "/dev/null", "-e", "trace=" + call, "-e", inject] + COMPILE, cwd=work,
-                             capture_output=True, check=False)
-        killed += run.returncode != 0
-        again = subprocess.run(COMPILE, cwd=work, capture_output=True, text=True, check=False)
-        found = state()
-        if again.returncode != 0 or found != expected:
-            names = sorted(name for name in set(found) | set(expected) if found.get(name) != expected.get(name))
-            wrong.append(f"{call} {when}: exit {again.returncode}, other files: {names}\n{again.stdout[-600:]}")
+for call, when in killing.points(calls):
+    fresh()
+    killed += killing.run_until(COMPILE, work, call, when)
+    again = subprocess.run(COMPILE, cwd=work, capture_output=True, text=True, check=False)
+    found = state()
+    if again.returncode != 0 or found != expected:
+        names = sorted(name for name in set(found) | set(expected) if found.get(name) != expected.get(name))
+        wrong.append(f"{call} {when}: exit {again.returncode}, other files: {names}\n{again.stdout[-600:]}")
 shutil.rmtree(scratch)
-holds = killed >= 10 and not wrong
-print("%s - a compile that is killed at any of %d steps is repaired by the next" % ("ok" if holds else "not ok", killed))
-for line in "\n".join(wrong).splitlines()[:60]:
-    print("    " + line)
+killing.report(killed >= 10 and not wrong, f"a compile that is killed at any of {killed} steps is repaired by the next",
+               wrong)

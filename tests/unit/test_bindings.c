@@ -68,7 +68,11 @@ static void files_are_written_and_read_whole(void **state) {
           "assert(files.remove(folder .. '/full') == nil and files.remove(folder .. '/full/b'))\n"
           "assert(files.remove_tree(folder .. '/full') and files.remove_tree(folder .. '/full'))\n"
           "assert(files.remove(folder .. '/full') and not files.exists(folder .. '/full'))\n"
-          "assert(files.absolute('x') == files.cwd() .. '/x' and files.find_program('sh'))");
+          "assert(files.absolute('x') == files.cwd() .. '/x' and files.find_program('sh'))\n"
+          "local other = files.join(folder, 'b') assert(files.mkdir(other) and files.replace(files.join(\n"
+          "folder, 'a'), other) and files.is_file(files.join(other, 'b.txt')))\n"
+          "assert(files.remove_tree(other)) local replaced, err = files.replace(path, other)\n"
+          "assert(replaced == nil and err.code == 'not_found')");
 }
 
 static void what_the_world_refuses_is_an_error_value(void **state) {

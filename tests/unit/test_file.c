@@ -335,6 +335,39 @@ static void a_walk_is_bounded(void **state) {
     assert_int_equal(floe_folder_walk(&list, "absent", NULL, &error), FLOE_NOT_FOUND);
 }
 
+static void a_folder_takes_the_place_of_another(void **state) {
+    (void)state;
+    floe_error error = {0};
+    assert_int_equal(floe_folder_make("new/b", NULL), 0);
+    put("new/b/1", "new");
+    assert_int_equal(floe_folder_replace("t/absent", "new", &error), FLOE_NOT_FOUND);
+    assert_int_equal(floe_folder_replace("t", "new", NULL), 0);
+    assert_holds("t/b/1", "new");
+    assert_int_equal(floe_file_kind_of("new"), FLOE_FILE_NONE);
+    assert_int_equal(floe_folder_make("newer", NULL), 0);
+    put("newer/a", "newer");
+    assert_int_equal(floe_folder_replace("t", "newer", NULL), 0);
+    assert_holds("t/a", "newer");
+    assert_holds("newer/b/1", "new");
+    assert_int_equal(floe_folder_replace("t", "nothing", &error), FLOE_NOT_FOUND);
+    assert_string_equal(error.message, "cannot write 't': No such file or directory");
+    assert_holds("t/a", "newer");
+}
+
+static void what_is_removed_ends_at_its_links(void **state) {
+    (void)state;
+    make_tree();
+    assert_int_equal(symlink("outside", "link"), 0);
+    assert_int_equal(floe_folder_remove("t", NULL), 0);
+    assert_int_equal(floe_folder_remove("link", NULL), 0);
+    assert_int_equal(floe_folder_remove("absent", NULL), 0);
+    assert_int_equal(count_here(), 1);
+    assert_holds("outside/secret", "s");
+    floe_error error = {0};
+    assert_int_equal(floe_folder_remove("outside/secret/x", &error), FLOE_IO);
+    assert_string_equal(error.message, "cannot remove 'outside/secret/x': Not a directory");
+}
+
 static void folders_are_made_with_those_above(void **state) {
     (void)state;
     floe_error error = {0};
@@ -412,6 +445,8 @@ int main(void) {
         IN_FOLDER(a_walk_stays_in_its_tree),
         IN_FOLDER(a_walk_is_bounded),
         IN_FOLDER(folders_are_made_with_those_above),
+        IN_FOLDER(a_folder_takes_the_place_of_another),
+        IN_FOLDER(what_is_removed_ends_at_its_links),
         IN_FOLDER(a_file_of_any_size_has_a_digest_and_a_status),
         IN_FOLDER(a_file_is_moved_over_another),
     };

@@ -1,4 +1,5 @@
 -- floe platform compile: checks a platform manifest, its parents and its bundles, and writes its artifact folder.
+local files <const> = require "host.files"
 local terminals <const> = require "terminal"
 
 local clean <const> = terminals.clean
@@ -17,18 +18,22 @@ beside it (`floe platform test` runs them). Then writes .floe/platform/VERSION/ 
   catalog/         catalog, identity, namespaces
   architecture/    layers, naming, quality gates, classification
 
-The same files give the same bytes, secrets that stand in a manifest are left out, and the folder appears as a whole.]],
+The same files give the same bytes, and secrets that stand in a manifest are left out. The folder is exchanged as a
+whole: whoever reads it, at any moment, reads the old one or the new one.]],
   arguments = {
     { name = "path", label = "DIR", complete = "file", help = "a manifest or its folder (default: this folder), or an "
       .. "environment contract, which leads to one" },
   },
   options = {
     { name = "check", help = "write nothing; tell whether the artifact is that of the files" },
+    { name = "format", value = "FORMAT", type = "choice", choices = { "text", "json" }, default = "text",
+      help = "what is printed; `floe schema platform-compilation` is the schema of the JSON" },
   },
   examples = {
     { "floe platform compile platform/", "the manifest in that folder" },
     { "floe platform compile platform/strict.yaml", "one of several" },
     { "floe platform compile --check", "in CI" },
+    { "floe platform compile --format json", "tiers, policies, files and errors, for a tool" },
   },
   exits = {
     [0] = "compiled; or, with --check, the artifact is current",
@@ -37,30 +42,18 @@ The same files give the same bytes, secrets that stand in a manifest are left ou
   },
 }
 
-local function step(terminal, number, title)
-  if not terminal.quiet then
-    terminal:gap()
-    terminal:line(terminal:paint("bold", ("[%d/3] %s"):format(number, title)))
+-- Steps and their lines go to a screen, which shows them or, where JSON or one line is wanted, does not.
+local function step(screen, number, title)
+  if not screen.quiet then
+    screen:gap()
+    screen:line(screen:paint("bold", ("[%d/3] %s"):format(number, title)))
   end
 end
 
-local function line(terminal, text)
-  if not terminal.quiet then
-    terminal:line("      " .. terminal:paint("green", "✓") .. " " .. clean(text))
+local function line(screen, text)
+  if not screen.quiet then
+    screen:line("      " .. screen:paint("green", "✓") .. " " .. clean(text))
   end
-end
-
--- What failed stands in its step, and in full behind it.
-local function fail(terminal, problems, exit)
-  for _, wrong in ipairs(terminal.quiet and {} or problems) do
-    terminal:line("      " .. terminal:paint("red", "✗") .. " " .. clean(wrong.message:match("^[^\n]*")))
-  end
-  terminal:fail_all(problems)
-  if not terminal.quiet then
-    terminal:gap()
-    terminal:line(terminal:paint("red", "Platform compilation FAILED"))
-  end
-  return exit
 end
 
 -- A mode that waits for a day is settled as if the day had come: an artifact is the same on every day.
@@ -109,88 +102,132 @@ local function names_of(platforms)
   return table.concat(names, " → ")
 end
 
-local function print_policies(terminal, opened, policies)
-  for _, entry in ipairs(opened.bundles) do
-    line(terminal, ("Bundle %s v%s: %s, each with tests"):format(entry.bundle.name, entry.bundle.version,
-      terminals.count(#entry.bundle.policies, "policy", "policies")))
+local function show_manifests(screen, opened)
+  if opened.environment then
+    line(screen, ("Environment contract: %s (environment %s)"):format(opened.environment.contract,
+      opened.environment.name))
   end
+  line(screen, ("Platform: %s (%s)"):format(names_of(opened.platforms), opened.manifest.tier))
+  line(screen, ("Fields resolved: %d, none weakened"):format(#opened.merged.order))
+end
+
+local function count_on(policies)
   local on = 0
   for _, policy in ipairs(policies) do
     on = on + (policy.mode ~= "off" and 1 or 0)
   end
-  line(terminal, ("Policies settled: %d, of which %d are on"):format(#policies, on))
+  return on
+end
+
+local function show_policies(screen, result)
+  for _, entry in ipairs(result.opened.bundles) do
+    line(screen, ("Bundle %s v%s: %s, each with tests"):format(entry.bundle.name, entry.bundle.version,
+      terminals.count(#entry.bundle.policies, "policy", "policies")))
+  end
+  line(screen, ("Policies settled: %d, of which %d are on"):format(#result.policies, result.on))
+end
+
+-- Compares the folder with what it should hold, or makes it so.
+local function deliver(options, screen, result)
+  local folders <const> = require "command.platform.folder"
+  if options.check then
+    result.differences = folders.compare(result.folder, result.files)
+    result.state = #result.differences == 0 and "current" or "outdated"
+    if #result.differences > 0 then
+      result.errors = {
+        { message = ("%s is not that of the manifest"):format(result.folder), hint = "run `floe platform compile`" },
+      }
+      return EXIT_BLOCKED
+    end
+    return 0
+  end
+  step(screen, 3, "Writing artifact")
+  local err
+  result.state, err = folders.write(result.folder, result.files)
+  if not result.state then
+    result.errors = { err }
+    return EXIT_USAGE
+  end
+  line(screen, ("%s: %s%s"):format(result.folder, terminals.count(#result.files, "file"),
+    result.state == "unchanged" and ", unchanged" or ""))
+  line(screen, "manifest.json " .. result.files[#result.files].digest)
+  return 0
+end
+
+-- Compiles, and fills in what became of it.
+local function compile(options, screen, result)
+  step(screen, 1, "Resolving manifests")
+  local exit
+  result.opened, result.errors = require("command.platform.opened").open(options.path or ".")
+  if not result.opened then
+    return EXIT_USAGE
+  end
+  show_manifests(screen, result.opened)
+  step(screen, 2, "Checking policies")
+  result.policies, result.errors, exit = settle(result.opened)
+  if not result.policies then
+    return exit
+  end
+  result.on = count_on(result.policies)
+  result.errors = untested(result.opened)
+  if #result.errors > 0 then
+    return EXIT_BLOCKED
+  end
+  show_policies(screen, result)
+  local list <const>, err <const> = require("command.platform.artifact").make(result.opened, result.policies)
+  if not list then
+    result.errors = { err }
+    return EXIT_USAGE
+  end
+  local manifest <const> = result.opened.manifest
+  result.files = list
+  result.folder = files.normalize(files.join(result.opened.folder, ".floe/platform/" .. manifest.version))
+  return deliver(options, screen, result)
 end
 
 local WORDS <const> = { changed = "differs", gone = "is missing", new = "does not belong to it" }
 
-local function check(terminal, folder, list)
-  local differences <const> = require("command.platform.folder").compare(folder, list)
-  if #differences == 0 then
-    if not terminal.quiet then
-      terminal:line(("%s is current"):format(clean(folder)))
-    end
-    return 0
+-- What failed stands in its step, and in full behind it.
+local function show_errors(terminal, result)
+  for _, wrong in ipairs((terminal.quiet or result.state) and {} or result.errors) do
+    terminal:line("      " .. terminal:paint("red", "✗") .. " " .. clean(wrong.message:match("^[^\n]*")))
   end
-  for _, entry in ipairs(differences) do
-    terminal:line(("%s %s"):format(clean(require("host.files").join(folder, entry.path)), WORDS[entry.kind]))
-  end
-  terminal:fail({ message = ("%s is not that of the manifest"):format(folder), hint = "run `floe platform compile`" })
-  return EXIT_BLOCKED
+  terminal:fail_all(result.errors)
 end
 
-local function write(terminal, folder, list)
-  local folders <const> = require "command.platform.folder"
-  local same <const> = #folders.compare(folder, list) == 0
-  if not same then
-    local ok <const>, err <const> = folders.write(folder, list)
-    if not ok then
-      return fail(terminal, { err }, EXIT_USAGE)
-    end
+-- The last words: what is wrong, or that all is well.
+local function conclude(options, terminal, result)
+  for _, entry in ipairs(result.differences or {}) do
+    terminal:line(("%s %s"):format(clean(files.join(result.folder, entry.path)), WORDS[entry.kind]))
   end
-  line(terminal, ("%s: %s%s"):format(folder, terminals.count(#list, "file"), same and ", unchanged" or ""))
-  line(terminal, "manifest.json " .. list[#list].digest)
-  if not terminal.quiet then
-    terminal:gap()
+  if #(result.errors or {}) > 0 then
+    show_errors(terminal, result)
+  end
+  if terminal.quiet or result.state == "outdated" then
+    return
+  elseif result.state == "current" then
+    terminal:line(("%s is current"):format(clean(result.folder)))
+    return
+  end
+  terminal:gap()
+  if result.exit ~= 0 then
+    terminal:line(terminal:paint("red", "Platform compilation FAILED"))
+  elseif not options.check then
     terminal:line(terminal:paint("green", "Platform compilation COMPLETE"))
   end
-  return 0
 end
 
 ---@return integer
 function M.run(options, terminal)
-  local files <const> = require "host.files"
-  local quiet <const> = options.check and { quiet = true, gap = terminal.gap } or terminal
-  step(quiet, 1, "Resolving manifests")
-  local opened <const>, problems <const> = require("command.platform.opened").open(options.path or ".")
-  if not opened then
-    return fail(terminal, problems, EXIT_USAGE)
+  local result <const> = {}
+  local screen <const> = (options.check or options.format == "json") and { quiet = true } or terminal
+  result.exit = compile(options, screen, result)
+  if options.format == "json" then
+    terminal:json(require("command.platform.document").of(result))
+  else
+    conclude(options, terminal, result)
   end
-  if opened.environment then
-    line(quiet, ("Environment contract: %s (environment %s)"):format(opened.environment.contract,
-      opened.environment.name))
-  end
-  line(quiet, ("Platform: %s (%s)"):format(names_of(opened.platforms), opened.manifest.tier))
-  line(quiet, ("Fields resolved: %d, none weakened"):format(#opened.merged.order))
-  step(quiet, 2, "Checking policies")
-  local policies <const>, wrong <const>, exit <const> = settle(opened)
-  if not policies then
-    return fail(terminal, wrong, exit)
-  end
-  local missing <const> = untested(opened)
-  if #missing > 0 then
-    return fail(terminal, missing, EXIT_BLOCKED)
-  end
-  print_policies(quiet, opened, policies)
-  local list <const>, err <const> = require("command.platform.artifact").make(opened, policies)
-  if not list then
-    return fail(terminal, { err }, EXIT_USAGE)
-  end
-  local folder <const> = files.normalize(files.join(opened.folder, ".floe/platform/" .. opened.manifest.version))
-  if options.check then
-    return check(terminal, folder, list)
-  end
-  step(terminal, 3, "Writing artifact")
-  return write(terminal, folder, list)
+  return result.exit
 end
 
 return M

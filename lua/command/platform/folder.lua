@@ -1,4 +1,5 @@
--- A folder of files that is there as a whole or not at all: it is written beside its place and moved there.
+-- A folder of files that is there as a whole or not at all: it is written beside its place and exchanged for what
+-- stands there.
 local files <const> = require "host.files"
 local system <const> = require "host.system"
 
@@ -29,25 +30,13 @@ function M.compare(folder, list)
   return out
 end
 
--- Removes a folder that floe made.
-local function remove(folder)
-  for _, name in ipairs(files.list(folder) or {}) do
-    local path <const> = files.join(folder, name)
-    if files.is_dir(path) then
-      remove(path)
-    else
-      os.remove(path)
-    end
-  end
-  os.remove(folder)
-end
-
 -- What processes that are gone left behind beside a folder.
 local function clear(parent, name)
+  local left <const> = "^%." .. name:gsub("%p", "%%%0") .. "%.new%.(%d+)"
   for _, entry in ipairs(files.list(parent) or {}) do
-    local owner <const> = entry:match("^%." .. name:gsub("%p", "%%%0") .. "%.%a+%.(%d+)$")
+    local owner <const> = entry:match(left)
     if owner and not files.exists("/proc/" .. owner) then
-      remove(files.join(parent, entry))
+      files.remove_tree(files.join(parent, entry))
     end
   end
 end
@@ -66,26 +55,10 @@ local function write_all(folder, list)
   return true
 end
 
--- Exchanges a folder for a new one. Where it cannot be, the old one is put back.
-local function exchange(new, old, folder)
-  local had <const> = files.is_dir(folder)
-  local ok, err = true, nil
-  if had then
-    ok, err = files.move(folder, old)
-  end
-  if ok then
-    ok, err = files.move(new, folder)
-    if not ok and had then
-      files.move(old, folder)
-    end
-  end
-  return ok, err
-end
-
---- Writes a folder. What was there is exchanged for it.
+--- Makes a folder hold these files and no others. Where it does already, it is left alone.
 ---@param folder string
 ---@param list { path: string, text: string }[]
----@return boolean? ok
+---@return "written"|"unchanged"|nil effect
 ---@return table? err
 function M.write(folder, list)
   local parent <const>, name <const> = files.dirname(folder), files.basename(folder)
@@ -94,15 +67,16 @@ function M.write(folder, list)
     return nil, wrong
   end
   clear(parent, name)
+  if #M.compare(folder, list) == 0 then
+    return "unchanged"
+  end
   local new <const> = files.join(parent, (".%s.new.%d"):format(name, system.pid))
-  local old <const> = files.join(parent, (".%s.old.%d"):format(name, system.pid))
   local ok, err = write_all(new, list)
   if ok then
-    ok, err = exchange(new, old, folder)
+    ok, err = files.replace(folder, new)
   end
-  remove(new)
-  remove(old)
-  return ok, err
+  files.remove_tree(new)
+  return ok and "written" or nil, err
 end
 
 return M
