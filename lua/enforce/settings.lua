@@ -197,7 +197,7 @@ function Resolver:layers(id, definition, base)
       end
     end
     if #kept > 0 then
-      layers[#layers + 1] = { claims = kept, first = first }
+      layers[#layers + 1] = { claims = kept, first = first, tier = tier.title }
     end
     first = false
   end

@@ -132,7 +132,7 @@ local function param_rule(param)
   return { kind = "policy", words = "only the first tier that speaks of the policy may set it: it has no direction" }
 end
 
--- The value that holds; of a policy whose value differs by scope, all of them.
+-- The value that holds; of a policy whose value differs by scope, all of them and true.
 local function values_of(policy, name)
   local values <const> = {}
   local instances <const> = policy.resolved and policy.resolved.instances or {}
@@ -149,17 +149,29 @@ local function values_of(policy, name)
   if #instances == 0 then
     return policy.definition.params[name].default
   end
-  return #values > 1 and values or values[1]
+  if #values > 1 then
+    return values, true
+  end
+  return values[1]
+end
+
+-- A value as its param declares it: an empty list is no empty object.
+local function typed(param, value)
+  return params.as_facts({ value = param }, { value = value }).value
 end
 
 local function explain_param(policy, loading, name)
   local param <const> = policy.definition.params[name]
+  local value <const>, several <const> = values_of(policy, name)
+  local chain <const> = chain_of(policy, loading, param.default, reader(name), function(now, said)
+    return params.equal(now, said)
+  end)
+  for _, word in ipairs(chain) do
+    word.value = typed(param, word.value)
+  end
   return {
-    field = ("%s%s.params.%s"):format(PREFIX, policy.id, name), value = values_of(policy, name),
-    rule = param_rule(param), doc = param.doc, default = param.default,
-    chain = chain_of(policy, loading, param.default, reader(name), function(now, said)
-      return params.equal(now, said)
-    end),
+    field = ("%s%s.params.%s"):format(PREFIX, policy.id, name), value = several and value or typed(param, value),
+    rule = param_rule(param), doc = param.doc, default = typed(param, param.default), chain = chain,
   }
 end
 
@@ -188,7 +200,7 @@ function M.find(field, loading, as_of)
   end
   local declared <const> = policy.definition.params or {}
   local names <const> = require("floe.set").list(declared)
-  if rest == "mode" then
+  if rest == "mode" or rest == "from" or rest == "where" then -- the day and the scope are the mode's
     return { explain_mode(policy, loading) }
   end
   local name <const> = rest and rest:match("^params%.(.+)$")

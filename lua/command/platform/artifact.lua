@@ -46,6 +46,21 @@ local function add_bundle(list, entry)
   return true
 end
 
+-- What each tier says of a policy, the highest first. No entry of one manifest could say the same: words are held to
+-- their days and scopes, and the strictest of those that hold counts.
+local function words_of(policy)
+  local out <const> = json.array {}
+  for _, layer in ipairs(policy.resolved and policy.resolved.layers or {}) do
+    for _, claim in ipairs(layer.claims) do
+      out[#out + 1] = {
+        tier = layer.tier, mode = claim.mode, from = claim.from, where = claim.where,
+        params = claim.params and params.as_facts(policy.definition.params or {}, claim.params),
+      }
+    end
+  end
+  return out
+end
+
 -- The mode and the params of every policy, as the tiers resolve them once every date has come.
 local function effective(policies)
   local out <const> = {}
@@ -56,7 +71,7 @@ local function effective(policies)
     end
     out[index] = json.object {
       { "id", policy.id }, { "bundle", policy.bundle.name }, { "mode", policy.mode },
-      { "params", json.array(variants) },
+      { "params", json.array(variants) }, { "words", words_of(policy) },
     }
   end
   return { schema = "floe.dev/platform-policies/v1", policies = json.array(out) }
@@ -97,9 +112,13 @@ local function chain_of(opened)
   return json.array(out)
 end
 
--- The resolved manifest has no parent any more, and names its bundles where the artifact has them.
+-- The resolved manifest has no parent any more, names its bundles where the artifact has them, and leaves what tiers
+-- say of single policies to policies/effective.json.
 local function resolved_manifest(opened)
   local values <const> = secrets.without(opened.merged.values)
+  if values.governance and values.governance.policies and #values.governance.policies == 0 then
+    values.governance.policies = nil
+  end
   values.parent_manifest, values.parent, values.parent_ref = nil, nil, nil
   if #opened.bundles > 0 then
     local names <const> = {}

@@ -168,6 +168,21 @@ local function split(path)
   return parts
 end
 
+-- The day and the scope of a policy's mode hold where the tier that decided the mode said them.
+local function is_outvoted(merged, path, field)
+  local policy <const> = path:match("^(governance%.policies%..+)%.from$")
+    or path:match("^(governance%.policies%..+)%.where$")
+  local mode <const> = policy and merged.fields[policy .. ".mode"]
+  return mode and mode.winner.tier ~= field.winner.tier
+end
+
+local function is_shown(merged, path, field, prefix)
+  if prefix and path:sub(1, #prefix + 1) ~= prefix .. "." or not prefix and field.rule.kind == "own" then
+    return false
+  end
+  return not is_outvoted(merged, path, field)
+end
+
 --- Every resolved field that tiers share, sorted by its path; what a file only says of itself is left out.
 ---@param merged floe.tiers.merged
 ---@param prefix string? only what stands below it
@@ -175,7 +190,7 @@ end
 function M.all(merged, prefix)
   local out <const> = {}
   for path, field in pairs(merged.fields) do
-    if prefix and path:sub(1, #prefix + 1) == prefix .. "." or not prefix and field.rule.kind ~= "own" then
+    if is_shown(merged, path, field, prefix) then
       out[#out + 1] = explained(field, path, field.value, {})
     end
   end

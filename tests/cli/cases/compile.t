@@ -160,7 +160,7 @@ $ echo '# mine' > definitions.py; floe compile --check
 `floe compile` makes it anew.
 [1]
 
-$ floe compile | sed -n '/6.7/,$p'; cat definitions.py
+$ floe compile | sed -n '/^.6.7/,$p'; cat definitions.py
 [6/7] Generating orchestration
       · definitions.py is your own and was left as it is
       ✓ Schedule: 30 2 * * mon-fri (Europe/Berlin)

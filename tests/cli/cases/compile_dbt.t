@@ -16,7 +16,7 @@ $ mkdir -p .venv/bin; mv target kept; sed -i 's/mode: block, params/mode: warn, 
 
 $ printf '#!/bin/sh\necho "$@" >> asked\nwhile [ "$1" != --target-path ]; do shift; done\ncp kept/manifest.json "$2"\necho "{\\"info\\": {\\"level\\": \\"info\\", \\"msg\\": \\"Found 3 models\\"}}"\n' > .venv/bin/dbt; chmod +x .venv/bin/dbt
 
-$ $FLOE compile --no-compile --target dev | sed -n '/4.7/,/compiled/p; /7.7/,/^$/p; /^Comp/p'; sed "s#$PWD#.#g; s#pending/[^/]*#pending/NAME#g" asked
+$ $FLOE compile --no-compile --target dev | sed -n '/^.4.7/,/compiled/p; /^.7.7/,/^$/p; /^Comp/p'; sed "s#$PWD#.#g; s#pending/[^/]*#pending/NAME#g" asked
 [4/7] Compiling dbt project
       · Profile: made for duckdb, which the platform enforces
       ✓ manifest.json generated (TIME)
@@ -58,7 +58,7 @@ $ sed -n '/"dbt": {/,/}/p' .floe/artifacts.json
     "version": "1.11.16"
   },
 
-$ printf '#!/bin/sh\nexit 0\n' > other; chmod +x other; FLOE_DBT=./other $FLOE compile | sed -n '/4.7/,/^$/p; /^ERR/,$p' | sed "s#$PWD#.#"; $FLOE compile --dbt other | tail -3
+$ printf '#!/bin/sh\nexit 0\n' > other; chmod +x other; FLOE_DBT=./other $FLOE compile | sed -n '/^.4.7/,/^$/p; /^ERR/,$p' | sed "s#$PWD#.#"; $FLOE compile --dbt other | tail -3
 [4/7] Compiling dbt project
       · Profile: made for duckdb, which the platform enforces
       ✗ './other' ended well and wrote no manifest.json: it said nothing

@@ -114,7 +114,7 @@ $ sed -i 's/30 25 . . mon-fri/0 0 30 feb */; s#Europe/Berln#Europe/Berlin#' floe
 
 Compilation FAILED: the product cannot be judged (TIME)
 
-$ sed -i 's/0 0 30 feb ./0 6 * * */' floe.yaml; floe compile --dry-run | sed -n '/7.7/,/^$/p'; ls -A
+$ sed -i 's/0 0 30 feb ./0 6 * * */' floe.yaml; floe compile --dry-run | sed -n '/^.7.7/,/^$/p'; ls -A
 [7/7] Writing artifacts
       - .floe/profiles/profiles.yml (dry run: not written)
       - definitions.py (dry run: not written)
@@ -126,7 +126,7 @@ floe.yaml
 models
 platform
 
-$ rm -rf .floe; touch .floe; floe compile | sed -n '/7.7/,$p'; rm .floe; ls -A
+$ rm -rf .floe; touch .floe; floe compile | sed -n '/^.7.7/,$p'; rm .floe; ls -A
 [7/7] Writing artifacts
       - Nothing was registered or written
 
@@ -140,7 +140,7 @@ floe.yaml
 models
 platform
 
-$ echo 'select * from {{ ref("gone") }}' > models/silver/silver_lost.sql; floe compile | sed -n '/4.7/,/^$/p'; ls -A .floe 2>/dev/null
+$ echo 'select * from {{ ref("gone") }}' > models/silver/silver_lost.sql; floe compile | sed -n '/^.4.7/,/^$/p'; ls -A .floe 2>/dev/null
 [4/7] Compiling dbt project
       · Profile: made for duckdb, which the platform enforces
       · dbt was not run: facts from sources

@@ -9,13 +9,13 @@ $ mkdir one two; mv datacontract.yaml dbt_project.yml floe.yaml models platform 
 
 $ floe compile one --quiet
 
-$ floe compile one | sed -n '/2.7/,/^$/p'
+$ floe compile one | sed -n '/^.2.7/,/^$/p'
 [2/7] Validating product identity
       Product ID: sales.daily_orders
       Repository: github.com/acme/daily-orders
       ✓ Namespace owned by this repository
 
-$ sed -i 's/version: "1.0.0"/version: "1.1.0"/' one/floe.yaml; floe compile one | sed -n '/2.7/,/^$/p; /5.7/,/^$/p'
+$ sed -i 's/version: "1.0.0"/version: "1.1.0"/' one/floe.yaml; floe compile one | sed -n '/^.2.7/,/^$/p; /^.5.7/,/^$/p'
 [2/7] Validating product identity
       Product ID: sales.daily_orders
       Repository: github.com/acme/daily-orders
@@ -67,7 +67,7 @@ models
 platform
 [1]
 
-$ sed -i 's/logicalType: string/logicalType: integer/' one/datacontract.yaml; cp one/.floe/artifacts.json before.json; floe compile one | sed -n '/5.7/,/^$/p; /^Comp/p'; cmp before.json one/.floe/artifacts.json
+$ sed -i 's/logicalType: string/logicalType: integer/' one/datacontract.yaml; cp one/.floe/artifacts.json before.json; floe compile one | sed -n '/^.5.7/,/^$/p; /^ERROR/,$p'; cmp before.json one/.floe/artifacts.json
 [5/7] Processing data contracts
       ✓ Auto-generated contract from ports
       ✓ Merged with explicit datacontract.yaml
@@ -79,14 +79,14 @@ ERROR: the contract sales.daily_orders/daily-orders:1.0.0 is registered with oth
 
 Compilation FAILED: 1 conflict with the catalog, 1 alerts (TIME)
 
-$ sed -i 's/^version: 1.0.0/version: 2.0.0/' one/datacontract.yaml; floe compile one | sed -n '/5.7/,/^$/p'
+$ sed -i 's/^version: 1.0.0/version: 2.0.0/' one/datacontract.yaml; floe compile one | sed -n '/^.5.7/,/^$/p'
 [5/7] Processing data contracts
       ✓ Auto-generated contract from ports
       ✓ Merged with explicit datacontract.yaml
       ✓ Contract version: 2.0.0
       ✓ Contract registered: sales.daily_orders/daily-orders:2.0.0
 
-$ sed -i 's#^governance:#identity: { enforcement: warn }\ngovernance:#' two/platform/manifest.yaml; floe compile two | sed -n '/2.7/,/^$/p'; grep namespace_registered two/.floe/artifacts.json
+$ sed -i 's#^governance:#identity: { enforcement: warn }\ngovernance:#' two/platform/manifest.yaml; floe compile two | sed -n '/^.2.7/,/^$/p'; grep namespace_registered two/.floe/artifacts.json
 [2/7] Validating product identity
       Product ID: sales.daily_orders
       Repository: github.com/acme/other
@@ -97,13 +97,13 @@ $ sed -i 's#^governance:#identity: { enforcement: warn }\ngovernance:#' two/plat
 
     "namespace_registered": false,
 
-$ sed -i 's/enforcement: warn/enforcement: "off"/' two/platform/manifest.yaml; floe compile two | sed -n '/2.7/,/^$/p'
+$ sed -i 's/enforcement: warn/enforcement: "off"/' two/platform/manifest.yaml; floe compile two | sed -n '/^.2.7/,/^$/p'
 [2/7] Validating product identity
       Product ID: sales.daily_orders
       Repository: github.com/acme/other
       - Identity is not checked: the platform's level is off
 
-$ sed -i 's/enforcement: "off"/enforcement: enforce, auto_register: false/; s/name: daily-orders/name: daily-others/' two/platform/manifest.yaml two/floe.yaml; floe compile two | sed -n '/2.7/,/^$/p; /^ERROR/,$p'
+$ sed -i 's/enforcement: "off"/enforcement: enforce, auto_register: false/; s/name: daily-orders/name: daily-others/' two/platform/manifest.yaml two/floe.yaml; floe compile two | sed -n '/^.2.7/,/^$/p; /^ERROR/,$p'
 [2/7] Validating product identity
       Product ID: sales.daily_others
       Repository: github.com/acme/other

@@ -20,7 +20,7 @@ $ cat > .venv/bin/dbt; chmod +x .venv/bin/dbt
 $ cat > profiles.yml
 < shop: { target: dev, outputs: { dev: { type: duckdb, path: ":memory:", password: "{{ env_var('SHOP_PASSWORD', '') }}", schema: "{{ env_var('SHOP_SCHEMA', 'shop') }}" } } }
 
-$ cp platform/manifest.yaml enforced.yaml; sed -i 's/compute: .*/compute: { approved: [ { name: duckdb }, { name: spark } ], default: duckdb }/' platform/manifest.yaml; $FLOE compile | sed -n '/Compute/p; /4.7/,/compiled/p; /^Comp/p'; cat asked.log; ls target
+$ cp platform/manifest.yaml enforced.yaml; sed -i 's/compute: .*/compute: { approved: [ { name: duckdb }, { name: spark } ], default: duckdb }/' platform/manifest.yaml; $FLOE compile | sed -n '/Compute/p; /^.4.7/,/compiled/p; /^Comp/p'; cat asked.log; ls target
       ✓ Compute: duckdb (default)
 [4/7] Compiling dbt project
       · Profile: the product's own profiles.yml, as the platform leaves the compute open
@@ -84,7 +84,7 @@ ERROR: the profile connects to 'duckdb', which the platform does not approve: it
 
 Compilation FAILED: the product cannot be judged (TIME)
 
-$ cp enforced.yaml platform/manifest.yaml; : > asked.log; $FLOE compile | sed -n '/Compute/p; /4.7/,/compiled/p; /^Comp/p'; cat asked.log; DBT_PROFILES_DIR=kept $FLOE compile | grep Profile; $FLOE compile --profiles-dir kept | grep Profile
+$ cp enforced.yaml platform/manifest.yaml; : > asked.log; $FLOE compile | sed -n '/Compute/p; /^.4.7/,/compiled/p; /^Comp/p'; cat asked.log; DBT_PROFILES_DIR=kept $FLOE compile | grep Profile; $FLOE compile --profiles-dir kept | grep Profile
       ✓ Compute: duckdb (enforced)
 [4/7] Compiling dbt project
       · Profile: made for duckdb, which the platform enforces; the product's own profiles.yml is not used

@@ -51,11 +51,11 @@ governance.policies.naming.layer_prefix.params.custom = {}
   Rule:    a lower tier may keep or strengthen it (less is stricter)
   → bundle 'floe-default'  -  sets  {}
 
-governance.policies.naming.layer_prefix.params.custom_patterns = {}
+governance.policies.naming.layer_prefix.params.custom_patterns = []
   Meaning: with `pattern: custom`: regular expressions, one of which a name must match from its start
-  Default: {}
+  Default: []
   Rule:    a lower tier may keep or strengthen it (less is stricter)
-  → bundle 'floe-default'  -  sets  {}
+  → bundle 'floe-default'  -  sets  []
 
 governance.policies.naming.layer_prefix.params.pattern = medallion
   Meaning: `medallion`: bronze_, silver_, gold_; `kimball`: dim_, fact_, bridge_, hub_, link_, sat_; `custom`: what `custom` and `custom_patterns` say
