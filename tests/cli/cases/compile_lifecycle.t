@@ -21,6 +21,7 @@ $ floe compile product
       ✓ Enterprise → Domain → Product
 
 [4/7] Compiling dbt project
+      · Profile: made for duckdb, which the platform enforces
       · dbt was not run: facts from sources
       ✓ 2 models read from their sources (rules of dbt 1.12, duckdb)
       · 3 old spellings

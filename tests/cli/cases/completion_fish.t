@@ -22,6 +22,7 @@ contract
 environment
 facts
 platform
+platform-compilation
 product
 
 $ fish -c "source floe.fish; complete -C 'floe policy explain nam'"
