@@ -16,6 +16,7 @@
 
 enum {
     TRIES = 6,        /* of a write whose outcome was not known */
+    OVERTAKEN = 2,    /* refusals of a drop after which it is tried again */
     PAGE_SIZE = 1000, /* names that a page is asked for */
     PAGES = 10000,    /* of one list */
     NAMES = 1 << 20   /* in one list */
@@ -737,17 +738,22 @@ static int update(floe_catalog *catalog, const floe_catalog_name *name,
     return result;
 }
 
+/* Whether a drop was refused for what another did meanwhile, not for what is in the namespace. */
+static bool was_overtaken(const floe_rest_answer *answer) {
+    return answer->status == 409 && strcmp(answer->type, "NamespaceNotEmptyException") != 0;
+}
+
 /* Drops what is at `path`, until it is gone. */
 static int drop_path(iceberg_catalog *self, const char *path, const char *verb, const floe_catalog_name *name,
                      const char *table, floe_error *error) {
     char key[FLOE_REST_KEY];
     bool gone = false, unsure = false;
-    int result = 0;
+    int result = 0, overtaken = 0;
     floe_rest_new_key(key);
     for (unsigned try = 0; !result && !gone; try++) {
         const floe_rest_call call = {.method = "DELETE", .path = path, .key = key};
         floe_rest_answer answer = {0};
-        bool there = false;
+        bool there = true;
         result = try == TRIES || (try && !floe_rest_wait(try)) ? refuse_unsure(self, verb, name, table, error)
                                                                : write_once(&answer, self, &call, error);
         if (result) {
@@ -755,14 +761,16 @@ static int drop_path(iceberg_catalog *self, const char *path, const char *verb, 
         } else if (is_done(&answer)) {
             gone = true;
         } else if (says_absent(&answer)) {
-            gone = unsure; /* by the try whose answer was lost */
-            result = gone ? 0 : refuse_absent(name, table, error);
-        } else if (answer.unsure) {
-            unsure = true;
+            there = false;
+        } else if (answer.unsure || (was_overtaken(&answer) && overtaken++ < OVERTAKEN)) {
+            unsure = unsure || answer.unsure;
             result = is_there(&there, self, name, table, error);
-            gone = !result && !there;
         } else {
             result = refuse_name(self, &answer, verb, name, table, error);
+        }
+        if (!result && !there) {
+            gone = unsure; /* by the try whose answer was lost */
+            result = gone ? 0 : refuse_absent(name, table, error);
         }
         floe_rest_answer_free(&answer);
     }

@@ -55,6 +55,15 @@ def run_race(settings, rounds, kill=0):
         contest.close()
 
 
+def run_adoptions(settings, rounds):
+    contest = race.Race(settings, PROCESSES)
+    try:
+        for number in range(rounds):
+            contest.adoption(f"a{number}")
+    finally:
+        contest.close()
+
+
 class Persistent(race.Race):
     """A race in which whoever got no answer asks again, as people run a command again."""
 
@@ -205,6 +214,7 @@ def race_everywhere(server, name, cut, restarted):
     race_of = f"{PROCESSES} processes of 8 repositories race for a name in {name}"
     case(f"{race_of}, {ROUNDS} rounds", run_race, server.settings(), ROUNDS)
     case(f"{race_of}, 5 rounds, 8 of them killed in each", run_race, server.settings(), 5, 8)
+    case(f"{race_of} that nobody owns yet, 10 rounds", run_adoptions, server.settings(), 10)
     case(f"{race_of} while connections are cut, {cut} rounds", cut_connections, server, cut)
     case(f"{race_of} while it is killed and started again, {restarted} rounds", restarts, server, restarted)
 

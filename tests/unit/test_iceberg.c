@@ -207,6 +207,34 @@ static void a_drop_whose_answer_is_lost_is_done_when_nothing_is_there(void **sta
     check_line(s, 2, "DELETE /api/v1/namespaces/a HTTP/1.1");
 }
 
+#define OVERTAKEN ANSWER("409 Conflict", "{\"error\":{\"message\":\"changed meanwhile\",\"code\":409}}")
+
+static void a_drop_that_another_overtook_is_tried_again_where_something_is_there(void **state) {
+    scene *s = *state;
+    const server_reply there[] = {CONFIG, ANSWER("200 OK", "{\"namespaces\":[]}"), OVERTAKEN, CREATED,
+                                  ANSWER("204 No Content", "")},
+                       gone[] = {CONFIG, ANSWER("200 OK", "{\"namespaces\":[]}"), OVERTAKEN, ABSENT},
+                       stays[] = {CONFIG,    ANSWER("200 OK", "{\"namespaces\":[]}"),
+                                  OVERTAKEN, CREATED,
+                                  OVERTAKEN, CREATED,
+                                  OVERTAKEN};
+    const struct {
+        const server_reply *replies;
+        size_t count;
+        int result;
+    } cases[] = {{there, 5, 0}, {gone, 4, FLOE_NOT_FOUND}, {stays, 7, FLOE_CONFLICT}};
+    for (size_t i = 0; i < COUNT(cases); i++) {
+        begin(s, cases[i].replies, cases[i].count, "");
+        assert_int_equal(floe_catalog_drop(s->catalog, &name_a, &s->error), cases[i].result);
+        server_end(&s->server);
+        assert_int_equal(s->server.request_count, cases[i].count);
+        server_free(&s->server);
+        floe_catalog_close(s->catalog);
+        s->catalog = NULL;
+    }
+    assert_non_null(strstr(s->error.message, "changed meanwhile"));
+}
+
 static void lists_are_read_page_by_page_and_sorted(void **state) {
     scene *s = *state;
     const server_reply replies[] = {
@@ -440,6 +468,7 @@ int main(void) {
         SCENE(a_key_makes_a_lost_write_safe_to_send_again),
         SCENE(a_change_whose_answer_is_lost_is_compared_with_what_is_there),
         SCENE(a_drop_whose_answer_is_lost_is_done_when_nothing_is_there),
+        SCENE(a_drop_that_another_overtook_is_tried_again_where_something_is_there),
         SCENE(lists_are_read_page_by_page_and_sorted),
         SCENE(a_list_without_end_ends),
         SCENE(a_token_is_got_with_the_client_s_credentials_and_renewed_once),
