@@ -43,7 +43,7 @@ M.mapping = {
   { "`custom_rules[]`",
     "`require_tags_for_prefix` runs `metadata.required_tags`, `require_meta_field` runs `metadata.required_meta`, "
       .. "`require_tests_of_type` runs `coverage.tests_of_type`: once for each rule" },
-  { "`policies[]` (a list of rules)",
+  { "`rules[]` (also `policies` as a list)",
     "`required_tags` runs `metadata.required_tags`, `naming_convention` runs `naming.layer_prefix` with its pattern; "
       .. "`max_transforms` and `custom` cannot be run: floe says so" },
   { "`policy_overrides[]`",
@@ -309,7 +309,7 @@ local CUSTOM <const> = {
   end,
 }
 
--- Rules of governance.policies in its list form, by type.
+-- Rules of governance.rules, of which governance.policies as a list is another spelling, by type.
 local IN_PLACE <const> = {
   required_tags = function(config)
     return "metadata.required_tags", { tags = config.required_tags or config.tags }
@@ -361,8 +361,9 @@ function M.rules(tier, problem)
     end
   end
   local policies <const> = governance and governance.policies
-  if policies ~= nil and document.kind(policies) == "array" then
-    rules_in_place(policies, rules, problem)
+  local in_place <const> = document.kind(policies) == "array" and policies or governance and governance.rules
+  if in_place then
+    rules_in_place(in_place, rules, problem)
   end
   return rules
 end

@@ -1,5 +1,6 @@
 -- What the shapes of floe.yaml and of platform manifests share.
 
+local document <const> = require "host.document"
 local shape <const> = require "manifest.shape"
 
 local field <const> = shape.field
@@ -157,22 +158,35 @@ local function check_policy_keys(policies, report)
   end
 end
 
-M.policies = {
-  either = {
-    {
-      name = "Policies",
-      type = "object",
-      doc = "Ids of policies, such as `naming.layer_prefix`, `naming.*` or `*`, each with a mode, an entry, or a "
-        .. "list of entries; an id comes before `naming.*`, and that before `*`. Classifications say how data is "
-        .. "handled.",
-      fields = data_policy_fields(),
-      additional = { either = { M.mode, entry, { type = "list", items = entry, min_items = 1 } } },
-      check = check_policy_keys,
-    },
-    { type = "list", items = rule_in_place, unique = "name" },
-  },
-  doc = "Modes and params of policies, by id; or a list of rules written in place.",
+--- Modes and params of policies, by id.
+M.policies_by_id = {
+  name = "Policies",
+  type = "object",
+  doc = "Ids of policies, such as `naming.layer_prefix`, `naming.*` or `*`, each with a mode, an entry, or a "
+    .. "list of entries; an id comes before `naming.*`, and that before `*`. Classifications say how data is "
+    .. "handled.",
+  fields = data_policy_fields(),
+  additional = { either = { M.mode, entry, { type = "list", items = entry, min_items = 1 } } },
+  check = check_policy_keys,
 }
+
+local rules_in_place <const> = { type = "list", items = rule_in_place, unique = "name" }
+
+M.policies = {
+  either = { M.policies_by_id, rules_in_place },
+  doc = "Modes and params of policies, by id. A list of rules is another spelling of `rules`.",
+}
+
+-- Rules have two spellings, of which a file uses one.
+local function check_rules(governance, report)
+  if governance.rules ~= nil and document.kind(governance.policies) == "array" then
+    report("rules", "'rules' and 'policies' as a list are two spellings of one thing", {
+      expected = "one of them",
+      actual = "both",
+      hint = "write all rules below 'rules'",
+    })
+  end
+end
 
 local coverage_of_layers <const> = {
   type = "map",
@@ -443,6 +457,7 @@ local interoperability <const> = {
 local function shared_fields()
   return {
     field("policies", M.policies),
+    field("rules", rules_in_place, { doc = "Rules written here instead of in a bundle; those of all tiers hold." }),
     field("policy_enforcement_level", M.mode, { doc = "The mode of every policy that nothing else names." }),
     { "pii_encryption", type = "string", enum = { "optional", "required" }, doc = "Whether PII must be encrypted." },
     { "audit_logging", type = "string", enum = { "disabled", "enabled" }, doc = "Whether access is logged." },
@@ -538,6 +553,7 @@ M.platform_governance = {
     .. "The first manifest decides freely, and each later one may only make things stricter.",
   fields = platform_fields(),
   extensions = true,
+  check = check_rules,
 }
 
 --- The governance section of a floe.yaml: it may strengthen what the platform says.
@@ -547,6 +563,7 @@ M.product_governance = {
   doc = "Makes stricter, for this product, what its platform decided; without a platform it decides freely.",
   fields = shared_fields(),
   extensions = true,
+  check = check_rules,
   forbidden = {
     {
       names = { "waivers", "policy_overrides" },

@@ -231,6 +231,10 @@ function Merge:visit(tier, owner, key, value, parts)
     parts = rules.spelt(rule, parts)
     rule = rules.of(parts) or UNKNOWN
   end
+  if rule.list_as and document.kind(value) == "array" then
+    parts = rules.split(rule.list_as)
+    rule = rules.of(parts) or UNKNOWN
+  end
   rule = kind_for(rule, value)
   if rule.kind == "members" and is_object(value) then
     self:members(tier, value, parts)

@@ -289,7 +289,8 @@ end)
 
 test.case("rules written in place that cannot be run say so", function()
   local result <const> = resolve({}, [[
-  policies:
+  policies: { naming.layer_prefix: warn }
+  rules:
     - { name: only-three, type: max_transforms, config: { max: 3 } }
     - { name: expr, type: custom, config: { expression: "len(models) > 0" } }
     - { name: prefix, type: naming_convention, action: error, message: "use our prefix", config: { pattern: "^x_" } }

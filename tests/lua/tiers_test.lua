@@ -1,8 +1,11 @@
+local common <const> = require "manifest.common"
 local document <const> = require "host.document"
 local rules <const> = require "manifest.tiers.rules"
+local shapes <const> = require "manifest.shape"
 local test <const> = dofile "tests/lua/support.lua"
 local tiers <const> = require "manifest.tiers"
 
+local NOTHING <const> = "x-says: nothing"
 local KINDS <const> = { "enterprise", "domain", "domain", "product" }
 
 -- Tiers from YAML texts, the last of them the product's.
@@ -53,7 +56,7 @@ local function unruled(shape, parts, out)
   for _, field in ipairs(shape.fields or {}) do
     local inner <const> = child(parts, field[1])
     local rule <const> = rules.of(inner)
-    if not rule or rule.parts and rule.parts[#inner] == "*" and not rules.of(parts).list then
+    if not rule or rule.parts and rule.parts[#inner] == "*" and not rules.of(parts).list_as then
       out[#out + 1] = table.concat(inner, ".")
     elseif rule.as then
       unruled(field, rules.spelt(rule, inner), out)
@@ -268,6 +271,32 @@ test.case("short and long entries of policies merge, and a mode never gets weake
     "governance: { policies: { a.b: { params: { x: 1 } } } }", "governance: { policies: { a.b: warn } }")
   test.equal(merged.governance.policies["a.b"], { mode = "block", params = { x = 1 } })
   test.equal(merged.problems, {})
+end)
+
+test.case("policies by id in one tier and rules as a list in another both stay, in whichever order", function()
+  local by_id <const> = "governance: { policies: { a.b: block } }"
+  local listed <const> = "governance: { policies: [ { name: tagged, type: required_tags, config: { tags: [x] } } ] }"
+  local rule <const> = { name = "tagged", type = "required_tags", config = { tags = { "x" } } }
+  for _, texts in ipairs { { by_id, listed, NOTHING }, { listed, by_id, NOTHING }, { NOTHING, by_id, listed } } do
+    local merged <const> = merge(table.unpack(texts))
+    test.equal(merged.governance, { policies = { ["a.b"] = { mode = "block" } }, rules = { rule } })
+    test.equal(merged.problems, {})
+  end
+  local more <const> = "governance: { rules: [ { name: named, type: naming_convention, config: { pattern: ^x_ } } ] }"
+  local names <const> = {}
+  for index, entry in ipairs(merge(listed, more, listed, NOTHING).governance.rules) do
+    names[index] = entry.name
+  end
+  test.equal(names, { "tagged", "named", "tagged" })
+end)
+
+test.case("rules have one spelling in a file", function()
+  local rule <const> = "{ name: tagged, type: required_tags }"
+  local text <const> = ("policies: [ %s ]\nrules: [ %s ]\n"):format(rule, rule)
+  local problems <const> = shapes.check(common.product_governance, test.yaml(text, "floe.yaml"))
+  test.equal(messages(problems), { "floe.yaml:2 'rules' and 'policies' as a list are two spellings of one thing" })
+  local both <const> = test.yaml("policies: { a.b: warn }\nrules: [ " .. rule .. " ]", "floe.yaml")
+  test.equal(shapes.check(common.product_governance, both), {})
 end)
 
 test.case("what a file says of itself is not inherited", function()

@@ -112,13 +112,19 @@ local function chain_of(opened)
   return json.array(out)
 end
 
--- The resolved manifest has no parent any more, names its bundles where the artifact has them, and leaves what tiers
--- say of single policies to policies/effective.json.
+-- What tiers say of policies is left to policies/effective.json; how data of a classification is handled stays.
+local function without_policies(governance)
+  local kept <const> = {}
+  for key, value in pairs(governance.policies or {}) do
+    kept[key] = not key:find("[.*]") and value or nil
+  end
+  governance.policies = next(kept) and kept or nil
+end
+
+-- The resolved manifest has no parent any more, and names its bundles where the artifact has them.
 local function resolved_manifest(opened)
   local values <const> = secrets.without(opened.merged.values)
-  if values.governance and values.governance.policies and #values.governance.policies == 0 then
-    values.governance.policies = nil
-  end
+  without_policies(values.governance or {})
   values.parent_manifest, values.parent, values.parent_ref = nil, nil, nil
   if #opened.bundles > 0 then
     local names <const> = {}

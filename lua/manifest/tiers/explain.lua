@@ -160,14 +160,6 @@ end
 
 -- ---- questions --------------------------------------------------------------------------------------------
 
-local function split(path)
-  local parts <const> = {}
-  for part in path:gmatch("[^.]+") do
-    parts[#parts + 1] = part
-  end
-  return parts
-end
-
 -- The day and the scope of a policy's mode hold where the tier that decided the mode said them.
 local function is_outvoted(merged, path, field)
   local policy <const> = path:match("^(governance%.policies%..+)%.from$")
@@ -201,7 +193,7 @@ function M.all(merged, prefix)
 end
 
 local function canonical(path)
-  local parts <const> = split(path)
+  local parts <const> = rules.split(path)
   local rule <const> = rules.of(parts)
   if rule and rule.as and #parts >= #rule.parts then
     return join(rules.spelt(rule, parts))
@@ -218,7 +210,7 @@ local MOST_DEPTH <const> = 5
 ---@return string? near where there is no such field: the one that may be meant, or an empty text
 function M.field(merged, asked)
   local path <const> = canonical(asked)
-  local parts <const> = split(path)
+  local parts <const> = rules.split(path)
   local field <const> = merged.fields[path]
   if field then
     return { describe(explained(field, path, field.value, {}), parts) }
@@ -232,7 +224,9 @@ function M.field(merged, asked)
     return { describe(explained(owner, path, value, keys), parts) }
   end
   local rule <const> = rules.of(parts)
-  if rule and shape_of(parts) then
+  if rule and rule.list_as and merged.fields[rule.list_as] then
+    return M.field(merged, rule.list_as)
+  elseif rule and shape_of(parts) then
     return { describe({ field = path, rule = M.rule_words(rule), chain = {} }, parts) }
   end
   local names <const> = {}

@@ -22,6 +22,7 @@ local M = {}
 ---@field as string? another spelling: it is merged as that field
 ---@field short string? of `members`: the member that a text in the object's place gives
 ---@field list floe.tiers.kind? of `members`: the kind where it is written as a list
+---@field list_as string? of `members`: the field that it is another spelling of where it is written as a list
 
 --- What each kind means, for people.
 M.words = {
@@ -83,7 +84,7 @@ local ROWS <const> = {
   { "governance.policy_overrides", "extend" },
   { "governance.accepted_changes", "extend" },
   { "governance.custom_rules", "extend" },
-  { "governance.policies", "members", list = "extend" },
+  { "governance.policies", "members", list_as = "governance.rules" },
   { "governance.policies.*", "members", short = "mode", list = "policy" },
   { "governance.policies.*.mode", "policy", MODES },
   { "governance.policies.*.from", "policy" },
@@ -97,6 +98,7 @@ local ROWS <const> = {
   { "governance.policies.*.non_production.action", "forbidden" },
   { "governance.policies.*.non_production.requires_role", "stricter", "subset" },
   { "governance.policy_enforcement_level", "stricter", MODES },
+  { "governance.rules", "extend" },
 
   -- rules about data
   { "governance.pii_encryption", "stricter", { "optional", "required" } },
@@ -309,7 +311,7 @@ for index, row in ipairs(ROWS) do
   end
   M.all[index] = {
     path = row[1], parts = split(row[1]), kind = row[2], order = row[3],
-    as = row.as, short = row.short, list = row.list,
+    as = row.as, short = row.short, list = row.list, list_as = row.list_as,
   }
   node.rule = M.all[index]
 end
@@ -318,6 +320,9 @@ local meant <const> = {}
 for _, rule in ipairs(M.all) do
   meant[rule.as and split(rule.as)[1] or 1] = true
 end
+
+--- The keys of a path.
+M.split = split
 
 --- Whether other spellings stand for fields of this section.
 ---@param section string a key of the root
