@@ -34,6 +34,7 @@ local LOOKS <const> = 3
 ---@field id string
 ---@field repository string? the product's, in the form compared
 ---@field owner string? the contact of who owns the namespace: valid and conflict
+---@field properties table<string, string>? of the namespace as it is
 ---@field holder table? { repository, owner, name, version, registered_at } of the namespace as it is
 ---@field action "create"|"update"|nil what `commit` does
 ---@field updates table<string, string>? properties that `commit` sets
@@ -120,7 +121,7 @@ end
 -- Completes a plan for a namespace that is there.
 local function judge_present(plan, found)
   local holder <const> = M.holder(found)
-  plan.holder = holder
+  plan.holder, plan.properties = holder, found
   if not holder or holder.repository ~= plan.repository then
     plan.state = "conflict"
     plan.owner = holder and holder.owner

@@ -278,7 +278,23 @@ local function observability(loading, mode)
   return out
 end
 
+local function input_contracts(loading, as_of)
+  local consumer <const>, out <const> = require "contract.consumer", {}
+  for index, input in ipairs(loading.inputs) do
+    out[index] = {
+      name = input.name,
+      reference = input.reference,
+      contract = input.contract,
+      version = input.version,
+      status = input.lifecycle.status,
+      consumer = consumer.is_one(input, as_of),
+    }
+  end
+  return out
+end
+
 ---@class floe.compile.plan what was planned for a product, see phase/compile.lua
+---@field as_of string YYYY-MM-DD
 ---@field inputs floe.inputs
 ---@field environment floe.environment.entry[]
 ---@field selection { profile: string?, target: string?, vars: string? }
@@ -321,6 +337,7 @@ function M.make(loading, plan, verdict)
     dbt_profiles = plan.profiles and plan.profiles.profiles or nil,
     governance = governance(loading, plan, verdict),
     input_ports = plain_list(spec.input_ports or spec.inputPorts),
+    input_contracts = input_contracts(loading, plan.as_of),
     output_ports = plain_list(spec.output_ports or spec.outputPorts),
     data_contracts = plan.contracts,
     observability = observability(loading, loading.record.mode),

@@ -93,7 +93,7 @@ local function other_reasons(artifact, today)
   end
   local last <const> = artifact.verdict.valid_until
   if last and today > last then
-    add(reasons, ("its verdict stood until %s: a mode or a waiver is dated"):format(last))
+    add(reasons, ("its verdict stood until %s: a mode, a waiver or a contract is dated"):format(last))
   end
   return reasons
 end

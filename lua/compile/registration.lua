@@ -12,6 +12,7 @@ local M = {}
 ---@field handle any of host.catalog; nil where the level is off
 ---@field plan floe.identity.plan
 ---@field contracts table? what is to be registered, of catalog.contracts
+---@field inputs table<string, string>? the property that says what the product reads by, where it is another
 ---@field lines { mark: string, text: string }[] of the step of the identity
 ---@field registered boolean the namespace is the product's
 ---@field registered_at string?
@@ -111,6 +112,19 @@ function M.plan_contracts(registration, list)
   return nil
 end
 
+--- Says what the product reads by, for the catalog to keep. Changes nothing.
+---@param registration floe.registration
+---@param inputs floe.contract.input[]
+---@param as_of string
+function M.plan_inputs(registration, inputs, as_of)
+  local consumer <const> = require "contract.consumer"
+  local known <const> = registration.plan and registration.plan.properties or {}
+  local text <const> = consumer.text(inputs, as_of)
+  if known[consumer.PROPERTY] ~= text and (known[consumer.PROPERTY] or #inputs > 0) then
+    registration.inputs = { [consumer.PROPERTY] = text }
+  end
+end
+
 --- What keeps the plan from being carried out, whatever policies make of it: a contract whose version is taken.
 ---@param registration floe.registration
 ---@return table? err a problem
@@ -151,6 +165,12 @@ function M.commit(registration, list, lines)
     registration.lines[1].text = "Namespace available, registering..."
   end
   say(registration.lines, "pass", DONE[done.outcome])
+  if registration.inputs and registration.registered then
+    local ok <const>, wrong <const> = registration.handle:update(plan.namespace, registration.inputs)
+    if not ok then
+      return failure(wrong)
+    end
+  end
   if not registration.contracts or not registration.registered then
     return nil
   end

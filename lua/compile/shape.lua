@@ -215,7 +215,8 @@ local verdict <const> = {
     field("counts", counts, { required = true }),
     { "findings", type = "list", items = finding, required = true, doc = "Findings." },
     { "valid_until", type = "string", format = "date",
-      doc = "The last day on which the same inputs have this verdict; afterwards a mode or a waiver is another." },
+      doc = "The last day on which the same inputs have this verdict; afterwards a mode, a waiver or the stage of a "
+        .. "contract is another." },
   },
 }
 
@@ -249,6 +250,21 @@ local selection <const> = {
     { "profile", type = "string", doc = "The profile, by --profile." },
     { "target", type = "string", doc = "The target, by --target." },
     field("vars", digest, { doc = "The digest of --vars." }),
+  },
+}
+
+local input <const> = {
+  name = "ArtifactInput",
+  type = "object",
+  doc = "A contract by which the product reads.",
+  fields = {
+    { "name", type = "string", required = true, doc = "The input port, or the dbt source." },
+    { "reference", type = "string", required = true, doc = "How it names the contract." },
+    { "contract", type = "string", required = true, doc = "The contract's id, or its name." },
+    { "version", type = "string", doc = "Its version." },
+    { "status", type = "string", doc = "Its status." },
+    { "consumer", type = "boolean", required = true,
+      doc = "The product is one of its consumers; not where the contract took no new ones any more." },
   },
 }
 
@@ -292,6 +308,7 @@ M.shape = {
     field("dbt_profiles", free_map, { doc = "The profiles that floe generated for dbt." }),
     field("governance", governance, { required = true }),
     { "input_ports", type = "list", items = free, required = true, doc = "Ports that read, as written." },
+    { "input_contracts", type = "list", items = input, doc = "Known contracts of what it reads." },
     { "output_ports", type = "list", items = free, required = true, doc = "Ports that serve, as written." },
     { "data_contracts", type = "list", items = contract, required = true, doc = "Contracts." },
     field("observability", telemetry, { required = true }),

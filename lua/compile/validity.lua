@@ -1,9 +1,13 @@
--- Until when a verdict stands: a mode that is dated, or a waiver that expires, makes the same inputs another verdict.
+-- Until when a verdict stands: a mode that is dated, a waiver that expires, or a contract that reaches another stage of
+-- its life makes the same inputs another verdict.
 
 local calendar <const> = require "calendar"
+local contracts <const> = require "floe.contract"
 local document <const> = require "host.document"
 
 local M = {}
+
+local SUNSET_DAYS <const> = 7
 
 local function is_date(value)
   return type(value) == "string" and value:find("^%d%d%d%d%-%d%d%-%d%d$") ~= nil
@@ -23,11 +27,19 @@ local function each_start(value, visit)
   end
 end
 
---- The last day on which what the tiers say today still holds; nil where nothing is dated.
+-- The days on which a contract enters another stage; its sunset lasts a week where it says no more.
+local function days_of(life)
+  local retired <const> = life.retired
+    or is_date(life.sunset) and contracts.date(contracts.day(life.sunset) + SUNSET_DAYS)
+  return { life.announced or false, life.sunset or false, retired }
+end
+
+--- The last day on which what the tiers and the contracts say today still holds; nil where nothing is dated.
 ---@param tiers floe.tier[]
 ---@param today string YYYY-MM-DD
+---@param lives floe.contract.lifecycle[]?
 ---@return string?
-function M.of(tiers, today)
+function M.of(tiers, today, lives)
   local last
   local function until_day(day)
     if day >= today and (not last or day < last) then
@@ -46,6 +58,13 @@ function M.of(tiers, today)
         if is_date(waiver.expires) then
           until_day(waiver.expires)
         end
+      end
+    end
+  end
+  for _, life in ipairs(lives or {}) do
+    for _, day in ipairs(days_of(life)) do
+      if is_date(day) and day > today then
+        until_day(calendar.before(day))
       end
     end
   end

@@ -12,9 +12,14 @@ local M = {}
 ---@field name string the port's or source's
 ---@field at any its fact or view
 ---@field reference string as written
----@field contract string id or name of the contract
+---@field contract string id of the contract, or its name where it has none
 ---@field version string?
 ---@field lifecycle floe.contract.lifecycle
+---@field existing boolean the product read by it when it was compiled last
+
+local function text_of(value)
+  return type(value) == "string" and value ~= "" and value or nil
+end
 
 local function entry_of(input, name, version, life)
   return {
@@ -24,24 +29,21 @@ end
 
 -- ---- files ------------------------------------------------------------------------------------------------
 
-local function paths_of(path)
-  if files.is_file(path) then
-    return { path }
-  elseif files.is_file(files.join(path, "floe.yaml")) or files.is_file(files.join(path, "floe.yml")) then
-    return require("contract.sources").find(path)
+-- A file is one contract, a folder has those of its product.
+local function sources_at(path)
+  local sources <const> = require "contract.sources"
+  if files.is_dir(path) then
+    return (sources.folder(path))
   end
-  return {}
+  return files.is_file(path) and { (sources.read(path)) } or {}
 end
 
 local function add_files(loading, out, input, path)
-  for _, one in ipairs(paths_of(path)) do
-    local made <const> = require("contract.read").read(one, {})
-    local contract <const> = made and not made.broken and made.contract
-    if contract then
-      table.insert(loading.contract_files, one)
-      out[#out + 1] = entry_of(input, contract.id or contract.name or one, contract.version,
-        lifecycle.of(contract.spec))
-    end
+  for _, source in ipairs(sources_at(path)) do
+    local contract <const> = source.contract
+    table.insert(loading.contract_files, source.path)
+    out[#out + 1] = entry_of(input, contract.id or contract.name or source.path, contract.version,
+      lifecycle.of(contract.spec))
   end
 end
 
@@ -69,29 +71,44 @@ local function registered_life(entry)
   return life
 end
 
-local function add_registered(out, input, handle, reference)
-  local namespace <const>, name <const>, version <const> = parse(reference)
-  if not namespace then
-    return
+local Catalog <const> = {}
+Catalog.__index = Catalog
+
+-- The registered contracts of a product; they are asked for once.
+function Catalog:contracts_of(namespace)
+  local key <const> = table.concat(namespace, ".")
+  local known = self.known[key]
+  if not known then
+    local list <const>, err <const> = require("catalog.contracts").registered(self.handle, namespace)
+    known = { list = list or {}, err = not list and err.code ~= "not_found" and err or nil }
+    self.known[key] = known
   end
-  local contracts <const> = require "catalog.contracts"
+  return known.list, known.err
+end
+
+-- Adds the registered contract that a reference means: of several versions the latest, unless it names one.
+function Catalog:add(out, input)
+  local namespace <const>, name <const>, version <const> = parse(input.reference)
+  if not namespace then
+    return nil
+  end
+  local list <const>, err <const> = self:contracts_of(namespace)
   local found
-  for _, entry in ipairs(contracts.registered(handle, namespace) or {}) do
-    local named <const> = entry.name == name or contracts.called(namespace, entry.name) == name
+  for _, entry in ipairs(list) do
+    local named <const> = entry.name == name
+      or require("catalog.contracts").called(namespace, entry.name) == name
     if named and (not version or entry.version == version) then
-      found = entry -- the last one is the latest
+      found = entry
     end
   end
   if found then
-    out[#out + 1] = entry_of(input, found.name, found.version, registered_life(found))
+    local id <const> = found.document and text_of(found.document.id)
+    out[#out + 1] = entry_of(input, id or found.name, found.version, registered_life(found))
   end
+  return err
 end
 
 -- ---- what a product reads ---------------------------------------------------------------------------------
-
-local function text_of(value)
-  return type(value) == "string" and value ~= "" and value or nil
-end
 
 local function meta_reference(meta)
   local floe <const> = meta.floe
@@ -102,7 +119,8 @@ end
 local function named(spec, project)
   local out <const> = {}
   for _, port in ipairs(spec.input_ports or spec.inputPorts or {}) do
-    local reference <const> = document.kind(port.source) == "object" and text_of(port.source.ref)
+    local source <const> = document.kind(port.source) == "object" and port.source
+    local reference <const> = source and source.type ~= "ingestion" and text_of(source.ref)
     out[#out + 1] = reference and { name = port.name, at = port, reference = reference } or nil
   end
   for _, source in ipairs(project ~= nil and project.sources or {}) do
@@ -114,6 +132,22 @@ local function named(spec, project)
   return out
 end
 
+-- A reference that leads to no contract: what is wrong with it nobody else would say.
+local function note_unknown(loading, input, err)
+  local file <const>, line <const>, column <const> = document.place(input.at)
+  loading.notes[#loading.notes + 1] = {
+    kind = "contract",
+    step = "contracts",
+    message = err and ("the catalog does not say by which contract '%s' reads: %s"):format(input.name, err.message)
+      or ("'%s' names the contract '%s', which %s"):format(input.name, input.reference,
+        parse(input.reference) and "neither a file nor the catalog has" or "is no file, and no folder with contracts"),
+    hint = "write a contract's file, a product's folder, or `domain.product/contract` as the catalog has it",
+    file = file,
+    line = line,
+    column = column,
+  }
+end
+
 --- The contracts of what a product reads.
 ---@param loading floe.loading
 ---@param project any?
@@ -121,14 +155,20 @@ end
 function M.of(loading, project)
   local out <const> = {}
   loading.contract_files = loading.contract_files or {}
-  local registration <const> = loading.registration
+  local handle <const> = loading.registration and loading.registration.handle
+  local catalog <const> = handle and setmetatable({ handle = handle, known = {} }, Catalog)
   for _, input in ipairs(named(loading.spec, project)) do
     local before <const> = #out
     add_files(loading, out, input, files.normalize(files.join(loading.root, input.reference)))
-    if #out == before and registration and registration.handle then
-      add_registered(out, input, registration.handle, input.reference)
+    local err
+    if #out == before and catalog then
+      err = catalog:add(out, input)
+    end
+    if #out == before and (catalog or not parse(input.reference)) then
+      note_unknown(loading, input, err)
     end
   end
+  require("contract.consumer").mark(loading, out)
   return out
 end
 

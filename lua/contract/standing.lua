@@ -3,6 +3,7 @@
 
 local document <const> = require "host.document"
 local lifecycle <const> = require "contract.lifecycle"
+local problem <const> = require "manifest.problem"
 
 local M = {}
 
@@ -144,13 +145,19 @@ local function version_problem(wrong, contract)
   }, contract.source == "port" and contract.spec or { contract.spec, "version" })
 end
 
-local function registered_of(loading)
+local function registered_of(loading, add_problems)
   local registration <const> = loading.registration
   local plan <const> = registration and registration.plan
   if not registration or not registration.handle or not plan or plan.conflict or not plan.namespace then
     return {}
   end
-  return require("catalog.contracts").registered(registration.handle, plan.namespace) or {}
+  local list <const>, err <const> = require("catalog.contracts").registered(registration.handle, plan.namespace)
+  if not list and err.code ~= "not_found" then
+    local wrong <const> = problem.from(err)
+    wrong.outside = true
+    add_problems(loading, { wrong }, "contracts")
+  end
+  return list or {}
 end
 
 -- What is wrong where a version is registered already: its contents are not what they were then.
@@ -182,8 +189,8 @@ local function problems_of(registered, contract, normal_of, loading)
   return require("contract.version").check(earlier.document, normal_of(), acceptances).problems
 end
 
-local function add_versions(loading, entries)
-  local registered <const> = registered_of(loading)
+local function add_versions(loading, entries, add_problems)
+  local registered <const> = registered_of(loading, add_problems)
   for _, entry in ipairs(entries) do
     local found <const> = {}
     for index, wrong in ipairs(problems_of(registered, entry.record, entry.normal, loading)) do
@@ -223,7 +230,7 @@ function M.complete(loading, read, add_problems)
     document.link(entry.record, "lifecycle", lifecycle.of(entry.record.spec))
   end
   add_inheritance(loading, entries, add_problems)
-  add_versions(loading, entries)
+  add_versions(loading, entries, add_problems)
 end
 
 return M

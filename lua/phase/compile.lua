@@ -445,6 +445,18 @@ local function drop_stale(loading)
   end
 end
 
+-- The lives of the product's contracts and of those that it reads by: a day of theirs may change the verdict.
+local function lifecycles(loading)
+  local out <const> = {}
+  for _, contract in ipairs(loading.contracts) do
+    out[#out + 1] = contract.lifecycle
+  end
+  for _, input in ipairs(loading.inputs) do
+    out[#out + 1] = input.lifecycle
+  end
+  return out
+end
+
 local function make_plan(run, plan, loading, listener)
   local options <const> = run.options
   plan_platform(plan, loading)
@@ -467,7 +479,9 @@ local function make_plan(run, plan, loading, listener)
   if #loading.errors > 0 then
     return
   end
+  plan.valid_until = validity.of(loading.tiers, options.as_of, lifecycles(loading))
   plan_contracts(plan, loading)
+  registration.plan_inputs(plan.registration, loading.inputs, options.as_of)
   products.add_problems(loading, { registration.plan_contracts(plan.registration, plan.contracts) }, "contracts")
   plan_orchestration(plan, loading, options.after)
   plan_inputs(plan, loading, run)
@@ -486,11 +500,10 @@ function M.run(options, listener)
   local workspace <close> = workspaces.new(loading.root)
   local plan <const> = {
     workspace = workspace, root = loading.root, dry_run = options.dry_run, outputs = {}, contract_lines = {},
-    dbt_lines = {},
+    dbt_lines = {}, as_of = options.as_of,
   }
   run:prepare(loadings)
   if loading.prepared and #loading.errors == 0 then
-    plan.valid_until = validity.of(loading.tiers, options.as_of)
     make_plan(run, plan, loading, listener)
   end
   if #loading.errors > 0 then

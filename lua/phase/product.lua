@@ -41,6 +41,7 @@ local LARGEST_FILE <const>, LARGEST_SUM <const>, MOST_FILES <const> = 1 << 20, 1
 ---@field resolved floe.tiers.merged the merged manifests, and where each value comes from
 ---@field compiled floe.contract.compiled[]? at compile, the contracts as they are promised
 ---@field parents table? of the contracts, as far as they were asked for: see contract.inherit
+---@field inputs floe.contract.input[]? known contracts of what it reads
 ---@field contract_files string[]? contracts beside the product's own that were read
 ---@field registration floe.registration? at compile, what the catalog says of the product
 ---@field record any the product's fact
@@ -472,6 +473,7 @@ function M.complete(loading, options)
       return loading
     end
   end
+  loading.inputs = require("contract.inputs").of(loading, loading.dbt.project)
   local product <const> = document.record("product", {
     unique_id = loading.id,
     name = metadata.name,
@@ -491,7 +493,7 @@ function M.complete(loading, options)
     output_ports = records_of(loading, read, loading.dbt.project),
     input_ports = spec.input_ports or spec.inputPorts or document.list {},
     contracts = document.list(read.list),
-    inputs = document.list(require("contract.inputs").of(loading, loading.dbt.project)),
+    inputs = document.list(loading.inputs),
     project = loading.dbt.project,
     files = document.list(options.with_files and file_records(loading) or {}),
     governance = loading.governance,

@@ -1,12 +1,12 @@
 local test <const> = require "floe.test"
 
-local function product(lifecycle)
+local function product(lifecycle, existing)
   local source <const> = test.source { name = "accounts" }
   return test.product {
     project = test.project { sources = { source } },
     inputs = { {
       name = "crm.accounts", at = source, reference = "crm.core/accounts", contract = "accounts", version = "1.2.0",
-      lifecycle = lifecycle,
+      lifecycle = lifecycle, existing = existing or false,
     } },
   }
 end
@@ -31,8 +31,12 @@ return test.suite("contract.deprecated_inputs", {
     t:finds { code = "FLOE-E527", path = "crm.core/accounts", suggestions = { "move to crm.core/people" } }
   end),
 
-  test.case("a sunset is no longer this policy's", function(t)
+  test.case("in sunset only who read by it before is told here, until its end", function(t)
     t:judge(product(DATES), nil, { as_of = "2026-02-20" })
+    t:passes()
+    t:judge(product(DATES, true), nil, { as_of = "2026-02-20" })
+    t:finds { code = "FLOE-E527", actual = "sunset since 2026-02-20, retired on 2026-02-27" }
+    t:judge(product(DATES, true), { sunset_days = 3 }, { as_of = "2026-02-23" })
     t:passes()
   end),
 

@@ -1,19 +1,15 @@
 local policy <const> = require "floe.policy"
 local contracts <const> = require "floe.contract"
 
-local function words(input)
-  local version <const> = input.version and " " .. input.version or ""
-  return ("contract '%s'%s"):format(input.contract, version)
-end
-
 return policy.define {
   id = "contract.retired_inputs",
   code = "FLOE-E528",
-  title = "Products read by no contract in sunset or retired",
+  title = "Products begin no reading by contracts in sunset, and end it with them",
   why = "Nobody keeps a promise that has ended; what reads by it breaks on any day.",
   help = [[
-Move the input port or dbt source to what replaces the contract. Which inputs have a known contract is told by
-contract.deprecated_inputs.]],
+Move the input port or dbt source to what replaces the contract. A contract in sunset keeps the consumers it has and
+takes no new ones; a retired one has none. A product is a consumer where the catalog, or its last artifact, says that it
+was compiled with that MAJOR version of the contract.]],
   targets = "product",
   params = {
     sunset_days = policy.integer(7, { doc = "days from the sunset to the end, where the contract names no day" }),
@@ -22,17 +18,17 @@ contract.deprecated_inputs.]],
 
   check = function(product, ctx)
     for _, input in ipairs(product.inputs) do
-      local life <const> = input.lifecycle
-      local stage <const> = contracts.stage(life, ctx.as_of, ctx.params.sunset_days)
-      if stage == "sunset" or stage == "retired" then
+      local stage <const> = contracts.stage(input.lifecycle, ctx.as_of, ctx.params.sunset_days)
+      local begins <const> = stage == "sunset" and not input.existing
+      if stage == "retired" or begins then
         ctx:report {
           at = input.at,
           path = input.reference,
-          message = ("'%s' reads by %s, which is %s"):format(input.name, words(input), stage),
+          message = ("'%s' reads by %s, which %s"):format(input.name, contracts.name_of(input),
+            begins and "is in sunset and takes no new consumers" or "is retired"),
           expected = "a contract that is active",
-          actual = stage,
-          suggest = life.replacement and ("move to %s"):format(life.replacement)
-            or life.guide and ("see %s"):format(life.guide) or "ask its owner what replaces it",
+          actual = contracts.stage_words(input.lifecycle, stage, ctx.params.sunset_days),
+          suggest = contracts.way_out(input.lifecycle),
         }
       end
     end

@@ -1,12 +1,12 @@
 local test <const> = require "floe.test"
 
-local function product(lifecycle)
+local function product(lifecycle, existing)
   local source <const> = test.source { name = "accounts" }
   return test.product {
     project = test.project { sources = { source } },
     inputs = { {
       name = "crm.accounts", at = source, reference = "crm.core/accounts", contract = "accounts", version = "1.2.0",
-      lifecycle = lifecycle,
+      lifecycle = lifecycle, existing = existing or false,
     } },
   }
 end
@@ -24,13 +24,21 @@ return test.suite("contract.retired_inputs", {
     t:passes()
   end),
 
-  test.case("a deprecated contract passes until its sunset", function(t)
+  test.case("a contract takes new consumers until its sunset", function(t)
     t:judge(product(DATES), nil, { as_of = "2026-02-19" })
     t:passes()
     t:judge(product(DATES), nil, { as_of = "2026-02-20" })
-    t:finds { code = "FLOE-E528", path = "crm.core/accounts", actual = "sunset" }
-    t:judge(product(DATES), nil, { as_of = "2026-02-27" })
-    t:finds { code = "FLOE-E528", actual = "retired", suggestions = { "move to crm.core/people" } }
+    t:finds {
+      code = "FLOE-E528", path = "crm.core/accounts", actual = "sunset since 2026-02-20, retired on 2026-02-27",
+      suggestions = { "move to crm.core/people" },
+    }
+  end),
+
+  test.case("who read by it before may do so until its end, and no longer", function(t)
+    t:judge(product(DATES, true), nil, { as_of = "2026-02-26" })
+    t:passes()
+    t:judge(product(DATES, true), nil, { as_of = "2026-02-27" })
+    t:finds { code = "FLOE-E528", actual = "retired since 2026-02-27" }
   end),
 
   test.case("the status alone is enough", function(t)

@@ -219,6 +219,22 @@ function M.day(date)
   return 365 * shifted + shifted // 4 - shifted // 100 + shifted // 400 + (153 * since_march + 2) // 5 + day
 end
 
+--- The date of a day that is a number.
+---
+--- > contract.date(contract.day("2026-12-30") + 7)  --> "2027-01-06"
+--- > contract.date(contract.day("2028-02-28") + 1)  --> "2028-02-29"
+---@param day integer as of `contract.day`
+---@return string
+function M.date(day)
+  local of_era <const> = (day - 1) % 146097 -- 400 years, which begin in March
+  local year <const> = (of_era - of_era // 1460 + of_era // 36524 - of_era // 146096) // 365
+  local of_year <const> = of_era - (365 * year + year // 4 - year // 100)
+  local since_march <const> = (5 * of_year + 2) // 153
+  local month <const> = (since_march + 2) % 12 + 1
+  local full <const> = year + (day - 1) // 146097 * 400 + (month <= 2 and 1 or 0)
+  return ("%04d-%02d-%02d"):format(full, month, of_year - (153 * since_march + 2) // 5 + 1)
+end
+
 --- Where a contract is in its life on a day: `active`, `deprecated`, `sunset` or `retired`, by its dates, and by its
 --- status where that is further or where there are no dates. Sunset lasts `sunset_days` unless a day of retirement is
 --- said.
@@ -235,6 +251,49 @@ function M.stage(lifecycle, as_of, sunset_days)
   local by_dates <const> = M.stage_by_dates(lifecycle, as_of, sunset_days)
   local status <const> = lifecycle.status
   return (M.STAGES[status] or 1) > M.STAGES[by_dates or "active"] and status or by_dates or "active"
+end
+
+--- What a message says of a contract's stage: since when, or until when.
+---
+--- > contract.stage_words({ sunset = "2026-12-30" }, "deprecated", 7)  --> "deprecated, sunset on 2026-12-30"
+--- > contract.stage_words({ sunset = "2026-12-30" }, "sunset", 7)  --> "sunset since 2026-12-30, retired on 2027-01-06"
+--- > contract.stage_words({ status = "retired" }, "retired", 7)  --> "retired"
+---@param lifecycle any
+---@param stage string
+---@param sunset_days integer
+---@return string
+function M.stage_words(lifecycle, stage, sunset_days)
+  local sunset <const> = M.day(lifecycle.sunset) and lifecycle.sunset:sub(1, 10)
+  local retired <const> = M.day(lifecycle.retired) and lifecycle.retired:sub(1, 10)
+    or sunset and M.date(M.day(sunset) + sunset_days)
+  if stage == "deprecated" and sunset then
+    return ("deprecated, sunset on %s"):format(sunset)
+  elseif stage == "sunset" and sunset then
+    return ("sunset since %s, retired on %s"):format(sunset, retired)
+  elseif stage == "retired" and retired then
+    return ("retired since %s"):format(retired)
+  end
+  return stage
+end
+
+--- A contract of an input as messages name it.
+---
+--- > contract.name_of({ contract = "sales.orders", version = "1.2.0" })  --> "contract 'sales.orders' 1.2.0"
+---@param input any
+---@return string
+function M.name_of(input)
+  return ("contract '%s'%s"):format(input.contract, input.version and " " .. input.version or "")
+end
+
+--- What whoever reads by a contract that ends can do.
+---
+--- > contract.way_out({ replacement = "sales.orders_v2" })  --> "move to sales.orders_v2"
+--- > contract.way_out({})  --> "ask its owner what replaces it"
+---@param lifecycle any
+---@return string
+function M.way_out(lifecycle)
+  return lifecycle.replacement and ("move to %s"):format(lifecycle.replacement)
+    or lifecycle.guide and ("see %s"):format(lifecycle.guide) or "ask its owner what replaces it"
 end
 
 --- The stages in their order.

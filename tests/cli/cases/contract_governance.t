@@ -40,7 +40,7 @@ $ sed -i 's/enforcement: block/enforcement: block, drift_detection: { fail_on_mi
   contract.nullability            block  FLOE-E533  dbt holds what a contract promises is never null
   contract.ports                  block  FLOE-E508  Contracts match the output ports and models they describe
   contract.present                block  FLOE-E500  Products that others read have a contract
-  contract.retired_inputs         block  FLOE-E528  Products read by no contract in sunset or retired
+  contract.retired_inputs         block  FLOE-E528  Products begin no reading by contracts in sunset, and end it with them
   contract.types                  warn   FLOE-E530  Promised types are those of the model and port
   contract.version                block  FLOE-E520  A contract's version says what changed
 
@@ -55,7 +55,7 @@ $ sed -i 's/drift_detection: {/drift_detection: { enabled: false,/' platform/man
   contract.nullability            off    FLOE-E533  dbt holds what a contract promises is never null
   contract.ports                  block  FLOE-E508  Contracts match the output ports and models they describe
   contract.present                block  FLOE-E500  Products that others read have a contract
-  contract.retired_inputs         block  FLOE-E528  Products read by no contract in sunset or retired
+  contract.retired_inputs         block  FLOE-E528  Products begin no reading by contracts in sunset, and end it with them
   contract.types                  off    FLOE-E530  Promised types are those of the model and port
   contract.version                block  FLOE-E520  A contract's version says what changed
 
@@ -70,7 +70,7 @@ $ sed -i 's/  data_contracts: .*/  data_contracts: { enforcement: off }/' platfo
   contract.nullability            off  FLOE-E533  dbt holds what a contract promises is never null
   contract.ports                  off  FLOE-E508  Contracts match the output ports and models they describe
   contract.present                off  FLOE-E500  Products that others read have a contract
-  contract.retired_inputs         off  FLOE-E528  Products read by no contract in sunset or retired
+  contract.retired_inputs         off  FLOE-E528  Products begin no reading by contracts in sunset, and end it with them
   contract.types                  off  FLOE-E530  Promised types are those of the model and port
   contract.version                off  FLOE-E520  A contract's version says what changed
 

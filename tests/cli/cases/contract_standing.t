@@ -118,7 +118,7 @@ $ sed -i 's/sunset_date: 2026-11-20/sunset_date: 2026-12-01/' datacontract.yaml;
 
 $ printf 'input_ports:\n  - { name: orders, source: { type: data_product, ref: sales.daily-orders/daily-orders } }\n  - { name: file, source: { type: data_product, ref: datacontract.yaml } }\n' >> floe.yaml; floe compile
 sales.daily_orders
-  floe.yaml:28:5: ERROR: 'orders' reads by contract 'daily-orders' 2.0.0, which is deprecated [FLOE-E527]
+  floe.yaml:28:5: ERROR: 'orders' reads by contract 'sales.daily-orders.orders' 2.0.0, which is deprecated [FLOE-E527]
       Expected:      a contract that is active
       Actual:        deprecated, sunset on 2026-12-01
       Suggestion:    move to orders_v2

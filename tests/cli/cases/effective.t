@@ -18,7 +18,7 @@ floe-default 0.1.0
   contract.nullability            off         FLOE-E533  dbt holds what a contract promises is never null
   contract.ports                  off         FLOE-E508  Contracts match the output ports and models they describe
   contract.present                off         FLOE-E500  Products that others read have a contract
-  contract.retired_inputs         off         FLOE-E528  Products read by no contract in sunset or retired
+  contract.retired_inputs         off         FLOE-E528  Products begin no reading by contracts in sunset, and end it with them
   contract.types                  off         FLOE-E530  Promised types are those of the model and port
   contract.version                off         FLOE-E520  A contract's version says what changed
   coverage.columns                off         FLOE-E210  Enough columns have a test
