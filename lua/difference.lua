@@ -79,14 +79,25 @@ local function ranges_of(steps)
   return out
 end
 
+local function all_new(text, path)
+  local lines <const> = lines_of(text)
+  local out <const> = { "--- /dev/null", "+++ " .. path, ("@@ -0,0 +1,%d @@"):format(#lines) }
+  for index, line in ipairs(lines) do
+    out[index + 3] = "+" .. line
+  end
+  return out
+end
+
 --- The lines of a difference; none where the texts are equal.
----@param before string
+---@param before string? nil: the file is new
 ---@param after string
 ---@param path string
 ---@return string[]
 function M.lines(before, after, path)
   if before == after then
     return {}
+  elseif not before then
+    return all_new(after, path)
   end
   local steps <const> = path_of(lines_of(before), lines_of(after))
   local out <const> = { "--- " .. path, "+++ " .. path }

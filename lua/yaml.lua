@@ -33,17 +33,21 @@ local function has_break(text)
   return false
 end
 
--- A text that a block holds: lines without control characters, no blanks where they would be lost.
-local function block_of(text, indent)
-  local controls <const>, blanks <const> = text:find("[%z\1-\9\11-\31\127]"), text:find("[ \n]\n")
-  if not text:find("\n", 1, true) or controls or blanks or text:find("^[ \n]") or has_break(text) then
+--- A text as a block of lines ("|" or "|-", and the lines); nil where a block would not hold it, or not visibly:
+--- control characters, blanks at the ends of lines.
+---@param text string
+---@param indent string of its lines
+---@return string?
+function M.block(text, indent)
+  local hidden <const> = text:find("[%z\1-\9\11-\31\127]") or text:find(" \n") or text:find("\n\n$")
+  if hidden or text:find("^[ \n]") or has_break(text) then
     return nil
   end
   local body <const>, ended <const> = text:gsub("\n$", "")
-  if body:find(" $") then
+  if body == "" or body:find(" $") then
     return nil
   end
-  return (ended == 1 and "|" or "|-") .. "\n" .. indent .. body:gsub("\n", "\n" .. indent)
+  return (ended == 1 and "|" or "|-") .. "\n" .. indent .. body:gsub("\n([^\n])", "\n" .. indent .. "%1")
 end
 
 -- A text between double quotes: JSON's escapes are YAML's, too.
@@ -63,7 +67,7 @@ function M.scalar(value, indent)
   elseif is_plain(value) then
     return value
   end
-  return indent and block_of(value, indent) or quoted(value)
+  return indent and value:find("\n", 1, true) and M.block(value, indent) or quoted(value)
 end
 
 local function is_list(value)
@@ -84,6 +88,14 @@ local function flow_list(list)
   return size <= 80 and "[" .. table.concat(parts, ", ") .. "]" or nil
 end
 
+local function ranks_of(order)
+  local ranks <const> = {}
+  for index, key in ipairs(order or {}) do
+    ranks[key] = ranks[key] or index
+  end
+  return ranks
+end
+
 local function keys_of(map, ranks)
   local keys <const> = {}
   for key in pairs(map) do
@@ -97,6 +109,14 @@ local function keys_of(map, ranks)
     return tostring(a) < tostring(b)
   end)
   return keys
+end
+
+--- The keys of an object in the order in which `write` writes them.
+---@param map table
+---@param order string[]?
+---@return string[]
+function M.keys(map, order)
+  return keys_of(map, ranks_of(order))
 end
 
 local write
@@ -141,11 +161,8 @@ end
 ---@param order string[]? keys that come first, wherever they stand; all others follow by name
 ---@return string
 function M.write(value, order)
-  local ranks <const>, lines <const> = {}, {}
-  for index, key in ipairs(order or {}) do
-    ranks[key] = ranks[key] or index
-  end
-  write(lines, value, "", ranks)
+  local lines <const> = {}
+  write(lines, value, "", ranks_of(order))
   return table.concat(lines, "\n") .. "\n"
 end
 

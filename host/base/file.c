@@ -46,6 +46,15 @@ bool floe_file_status(uint64_t *size, int64_t *modified, const char *path) {
     return true;
 }
 
+bool floe_file_real(char *out, const char *path) {
+    return realpath(path, out) != NULL;
+}
+
+bool floe_file_is_writable(const char *path) {
+    struct stat status;
+    return stat(path, &status) == 0 && (status.st_mode & (S_IWUSR | S_IWGRP | S_IWOTH)) && access(path, W_OK) == 0;
+}
+
 /* ---- reading ---- */
 
 static int refuse_kind(mode_t mode, const char *path, floe_error *error) {

@@ -5,6 +5,7 @@
 #include "base/folder.h"
 #include "base/path.h"
 
+#include <limits.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -103,6 +104,23 @@ static int files_is_dir(lua_State *L) {
 
 static int files_is_file(lua_State *L) {
     lua_pushboolean(L, floe_file_kind_of(check_path(L, 1)) == FLOE_FILE_REGULAR);
+    return 1;
+}
+
+/* real(path) → the path with every link followed; nil where nothing is there. */
+static int files_real(lua_State *L) {
+    char real[PATH_MAX];
+    if (floe_file_real(real, check_path(L, 1))) {
+        lua_pushstring(L, real);
+    } else {
+        lua_pushnil(L);
+    }
+    return 1;
+}
+
+/* is_writable(path) → whether it is a file that may be written. */
+static int files_is_writable(lua_State *L) {
+    lua_pushboolean(L, floe_file_is_writable(check_path(L, 1)));
     return 1;
 }
 
@@ -304,6 +322,8 @@ int luaopen_host_files(lua_State *L) {
         {"is_dir", files_is_dir},
         {"is_file", files_is_file},
         {"status", files_status},
+        {"real", files_real},
+        {"is_writable", files_is_writable},
         {"list", files_list},
         {"walk", files_walk},
         {"mkdir", files_mkdir},

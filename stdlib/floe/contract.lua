@@ -91,18 +91,22 @@ function M.port_of(product, owner, contract_table)
   return by_name
 end
 
--- The own model of that name, or one whose alias it is.
+-- The own model of that name, or one whose alias it is; of a model's versions the latest.
 local function find_model(project, name)
   local direct <const> = project.nodes[("model.%s.%s"):format(project.name, name)]
   if direct then
     return direct
   end
+  local version
   for _, model in ipairs(project.models) do
     if model.own and (model.name == name or model.alias == name) then
-      return model
+      if model.alias == name or model.version == nil or model.version == model.latest_version then
+        return model
+      end
+      version = version or model
     end
   end
-  return nil
+  return version
 end
 
 --- The dbt model behind a contract's table: the one its port serves, or the one of its physical name or name.

@@ -12,11 +12,16 @@ local M = {
   description = [[
 For every table of the contract that a model of the dbt project makes: sets the descriptions of table and columns, the
 columns' types and classifications, adds the tests that the contract asks for (not_null, unique, accepted_values) and
-columns that are missing. Comments, quotes, blank lines and order stay as they are; nothing is ever taken out, and a
-description that calls doc() is left alone.
+columns that are missing. Comments, quotes, blank lines, line endings and order stay as they are; nothing is ever taken
+out, and a description that calls doc() is left alone, as is one that differs only in where its lines break.
 
-What cannot be written safely (texts over several lines, versions of a model, accepted values that differ) is refused
-and told, for you to write. A file is read again before it is written: it says what it should, or stays as it was.]],
+A model that no file describes gets an entry in the file of its folder's other models, else a file of its own, beside
+it. A table that is one version of a model (orders_v2; orders is the latest) is written to that version's entry; what
+the versions share is changed only where no other version has it.
+
+What cannot be written safely is refused and told, for you to write: accepted values that differ, anchors and aliases,
+values in odd places, files that are read-only or lead out of the repository. What is about to be written is read again:
+it says what it should, or is not written.]],
   arguments = {
     { name = "contract", label = "CONTRACT", complete = "file",
       help = "a file, or a contract's name or id (default: the only one in this folder)" },
@@ -45,7 +50,7 @@ local function print_difference(terminal, file)
 end
 
 local function print_changes(terminal, file)
-  terminal:line(terminal:paint("bold", clean(file.path)))
+  terminal:line(terminal:paint("bold", clean(file.path)) .. (file.before and "" or " (new)"))
   for _, change in ipairs(file.changes) do
     terminal:line("  " .. clean(change))
   end
@@ -60,6 +65,11 @@ end
 
 local function write_all(terminal, plan)
   for _, file in ipairs(plan.files) do
+    if files.read(file.path) ~= file.before then
+      terminal:fail({ message = ("'%s' was changed meanwhile: nothing is written to it"):format(file.path),
+        hint = "Run the command again." })
+      return false
+    end
     local ok <const>, err <const> = files.write(file.path, file.after)
     if not ok then
       terminal:fail(err)

@@ -1,17 +1,29 @@
 -- Edits a YAML file as text, at the places of its nodes: comments, quotes, blank lines and order stay as they are. What
--- the text becomes is read again and compared with what it should be; where the two differ, nothing is changed.
+-- the text becomes is read again and compared with what it should say; an edit that does not come out so is not made.
 
 local document <const> = require "host.document"
 local json <const> = require "host.json"
+local pages <const> = require "contract.sync.page"
 local yaml <const> = require "yaml"
 
 local M = {}
+
+---@class floe.step one edit, at a path of keys and indices
+---@field kind "set"|"add"|"prepend"|"append"|"extend"
+---@field path any[] the object or list that is edited
+---@field key string? set, add, extend: the member
+---@field value any the member's value; prepend, append: the item; extend: a list of objects
+---@field after string[]? add: behind the last of these members that is there, else before the first
+---@field order string[]? the order of the keys in what is written
+
+---@class floe.edit steps that are made together, or not at all
+---@field steps floe.step[]
 
 ---@class floe.editor
 ---@field path string
 ---@field root any the document as it was
 ---@field tree any what it should become, plain
----@field text string
+---@field page floe.page
 local editor <const> = {}
 editor.__index = editor
 
@@ -21,135 +33,31 @@ editor.__index = editor
 ---@return floe.editor?
 ---@return table? error
 function M.open(path, text)
+  local page <const>, why <const> = pages.new(text)
+  if not page then
+    return nil, { code = "invalid", file = path, message = ("'%s' cannot be edited safely: %s"):format(path, why) }
+  end
   local root <const>, err <const> = document.parse(text, path, { format = "yaml", dialect = "dbt" })
-  if root == nil then
+  if err then
     return nil, err
   end
-  local starts <const> = { 1 }
-  for at in text:gmatch("\n()") do
-    starts[#starts + 1] = at
-  end
-  return setmetatable({ path = path, root = root, tree = document.plain(root, true), text = text, starts = starts,
-    edits = {} }, editor)
-end
-
--- The byte of a line and a column, which counts characters.
-local function offset_of(self, line, column)
-  local start <const> = self.starts[line]
-  local stop <const> = (self.starts[line + 1] or #self.text + 1) - 1
-  return start and utf8.offset(self.text:sub(start, stop), column) and start
-    + utf8.offset(self.text:sub(start, stop), column) - 1
-end
-
--- Where a container, or the key of a member, begins: byte, line, column.
-local function begin_of(self, view, key)
-  local _, line <const>, column <const> = document.place(view, key)
-  if not line then
-    return nil
-  end
-  return offset_of(self, line, column), line, column
-end
-
-local function is_flow(self, view)
-  local at <const> = begin_of(self, view)
-  return at ~= nil and self.text:find("^[%[{]", at) ~= nil
+  return setmetatable({ path = path, root = root, tree = document.plain(root, true), page = page, edits = {} }, editor)
 end
 
 -- Text is put at a byte in the place of so many bytes. What is put at one byte stands in the order of the calls.
 local function put(self, at, length, text)
+  text = self.page.ending == "\n" and text or text:gsub("\n", "\r\n")
   self.edits[#self.edits + 1] = { at = at, length = length, text = text, order = #self.edits }
 end
 
-local function line_of(self, at)
-  local low, high = 1, #self.starts
-  while low < high do
-    local middle <const> = (low + high + 1) // 2
-    if self.starts[middle] <= at then
-      low = middle
-    else
-      high = middle - 1
-    end
+local function at_path(value, path)
+  for _, key in ipairs(path) do
+    value = value ~= nil and value[key] or nil
   end
-  return low
-end
-
-local function line_text(self, line)
-  local start <const> = self.starts[line]
-  return start and self.text:sub(start, (self.starts[line + 1] or #self.text + 2) - 2) or nil
+  return value
 end
 
 -- ---- scalars ----------------------------------------------------------------------------------------------
-
--- The last byte of the scalar that begins at `at`; nil where it is none that stands on one line.
-local function scalar_end(self, at, flow)
-  local first <const> = self.text:sub(at, at)
-  if first == '"' then
-    local index = at + 1
-    while true do
-      local found <const> = self.text:find('["\\\n]', index)
-      local letter <const> = found and self.text:sub(found, found)
-      if not found or letter == "\n" then
-        return nil
-      elseif letter == '"' then
-        return found
-      end
-      index = found + 2
-    end
-  elseif first == "'" then
-    local index = at + 1
-    while true do
-      local found <const> = self.text:find("['\n]", index)
-      if not found or self.text:sub(found, found) == "\n" then
-        return nil
-      elseif self.text:sub(found + 1, found + 1) ~= "'" then
-        return found
-      end
-      index = found + 2
-    end
-  elseif first == "" or first:find("[|>&*!%%@`{%[\n,%]}#]") then
-    return nil
-  end
-  local stop = (self.text:find("\n", at, true) or #self.text + 1) - 1
-  local line = self.text:sub(at, stop)
-  line = line:gsub("%s+#.*$", "")
-  if flow then
-    line = line:match("^[^,%]}]*")
-  end
-  line = line:gsub("%s+$", "")
-  return #line > 0 and at + #line - 1 or nil
-end
-
--- Whether a plain scalar goes on in the lines below.
-local function goes_on(self, stop, column)
-  local line = line_of(self, stop) + 1
-  local text = line_text(self, line)
-  while text and text:find("^%s*$") do
-    line = line + 1
-    text = line_text(self, line)
-  end
-  return text ~= nil and #text:match("^ *") >= column and not text:find("^%s*#")
-end
-
--- The bytes of a member's value, where that is a scalar on the line of its key.
-local function value_span(self, view, key)
-  local at <const>, _, column <const> = begin_of(self, view, key)
-  local flow <const> = is_flow(self, view)
-  if not at or self.text:sub(at, at + #key - 1) ~= key then
-    return nil
-  end
-  local start <const> = self.text:match("^:[ ]+()", at + #key)
-  local stop <const> = start and scalar_end(self, start, flow)
-  if not stop or type(view[key]) == "userdata" then
-    return nil
-  end
-  local rest <const> = self.text:match("^[^\n]*", stop + 1)
-  if not flow and not (rest:find("^%s*$") or rest:find("^%s+#")) then
-    return nil
-  elseif not flow and not self.text:find("^[\"']", start) and goes_on(self, stop, column) then
-    return nil
-  end
-  return start, stop
-end
 
 -- A scalar as it may stand in a file, between braces where `flow`.
 local function shown(value, flow)
@@ -158,203 +66,280 @@ local function shown(value, flow)
     or text
 end
 
---- Whether a member's value can be replaced.
----@param view any
----@param key string
----@return boolean
-function editor:can_replace(view, key)
-  return value_span(self, view, key) ~= nil
+local WIDTH <const> = 100
+
+-- Lines of words, none wider than WIDTH where that is possible. A line breaks at a single blank, so that folding gives
+-- the text back; nil for a text that would not come back.
+local function wrapped(text, indent)
+  if text:find("^ ") or text:find(" $") or text:find("[%c\u{85}\u{2028}\u{2029}]") then
+    return nil
+  end
+  local lines <const>, line = {}, ""
+  for word, blanks in text:gmatch("([^ ]+)( *)") do
+    if line ~= "" and line:sub(-2, -2) ~= " " and #indent + #line + #word > WIDTH then
+      lines[#lines + 1] = line:sub(1, -2)
+      line = ""
+    end
+    line = line .. word .. blanks
+  end
+  lines[#lines + 1] = line
+  return lines
 end
 
---- Replaces a member's value.
----@param view any an object of the document
----@param plain table the same object in `tree`
----@param key string
----@param value string
----@return boolean ok false where it does not stand on one line
-function editor:replace(view, plain, key, value)
-  local start <const>, stop <const> = value_span(self, view, key)
-  if not start then
+-- How a text is written in a block of lines: header, body, and the value that it has there. nil where it cannot be.
+local function block_of(text, indent, old)
+  local chomp <const> = old and old.chomp ~= "+" and old.chomp or "-"
+  local value <const> = chomp == "" and text .. "\n" or text
+  if not text:find("\n", 1, true) and old and old.style == ">" then
+    local lines <const> = wrapped(text, indent)
+    if lines then
+      return ">" .. chomp, "\n" .. indent .. table.concat(lines, "\n" .. indent), value
+    end
+  end
+  local block <const> = yaml.block(value, indent)
+  if not block then
+    return nil
+  end
+  return block:match("^[^\n]*"), block:match("\n.*$"), value
+end
+
+-- The indent of the lines of a block.
+local function body_indent(page, span, column)
+  if span.kind == "block" and span.body_to >= span.body_from and not page.text:find("^[|>][%+%-]?%d", span.from) then
+    for line in page.text:sub(span.body_from, span.body_to):gmatch("[^\r\n]+") do
+      if line:find("%S") then
+        return line:match("^ *")
+      end
+    end
+  end
+  return (" "):rep(column + 1)
+end
+
+-- Puts lines in the place of a value: the header where it stood, what they hold below it.
+local function put_block(self, span, header, body)
+  local page <const> = self.page
+  if span.kind == "block" then
+    put(self, span.from, span.to - span.from + 1, header)
+    put(self, span.body_from, span.body_to - span.body_from + 1, body)
+    return
+  end
+  put(self, span.from, span.to - span.from + 1, (span.kind == "none" and " " or "") .. header)
+  put(self, page:line_end(span.to), 0, body)
+end
+
+local function put_line(self, span, text)
+  put(self, span.from, span.to - span.from + 1, (span.kind == "none" and " " or "") .. text)
+  if span.kind == "block" then
+    put(self, span.body_from, span.body_to - span.body_from + 1, "")
+  end
+end
+
+-- Whether a text is written as a block of lines: one of several lines, or one that stood in a block.
+local function wants_block(value, span)
+  return type(value) == "string" and (value:find("\n", 1, true) ~= nil or span.kind == "block")
+end
+
+-- What edits do: STEPS[kind](self, view, plain, step) → ok.
+local STEPS <const> = {}
+
+-- Replaces the value of a member that is there, be it null.
+function STEPS.set(self, view, plain, step)
+  local page <const> = self.page
+  local span <const> = page:value(view, step.key)
+  if not span or span.kind == "flow" or type(step.value) == "table" then
     return false
   end
-  put(self, start, stop - start + 1, shown(value, is_flow(self, view)))
-  plain[key] = value
+  local _, _, column <const> = page:begin(view, step.key)
+  if not page:is_flow(view) and wants_block(step.value, span) then
+    local header <const>, body <const>, value <const> = block_of(step.value, body_indent(page, span, column),
+      span.kind == "block" and span or nil)
+    if header then
+      put_block(self, span, header, body)
+      plain[step.key] = value
+      return true
+    end
+  end
+  put_line(self, span, shown(step.value, page:is_flow(view)))
+  plain[step.key] = step.value
   return true
 end
 
 -- ---- members ----------------------------------------------------------------------------------------------
 
 local function indented(text, indent)
-  return (text:gsub("\n$", ""):gsub("\n", "\n" .. indent))
+  return (text:gsub("\n$", ""):gsub("\n([^\n])", "\n" .. indent .. "%1"))
 end
 
 -- A value between braces.
-local function flow_text(value)
+local function flow_text(value, order)
   if type(value) ~= "table" then
     return shown(value, true)
   end
   local parts <const> = {}
   if #value > 0 then
     for index, item in ipairs(value) do
-      parts[index] = flow_text(item)
+      parts[index] = flow_text(item, order)
     end
     return "[" .. table.concat(parts, ", ") .. "]"
   end
-  local keys <const> = {}
-  for key in pairs(value) do
-    keys[#keys + 1] = key
-  end
-  table.sort(keys)
-  for index, key in ipairs(keys) do
-    parts[index] = shown(key, true) .. ": " .. flow_text(value[key])
+  for index, key in ipairs(yaml.keys(value, order)) do
+    parts[index] = shown(key, true) .. ": " .. flow_text(value[key], order)
   end
   return "{" .. table.concat(parts, ", ") .. "}"
 end
 
--- The last of some members whose value stands on its key's line.
-local function anchor_of(self, view, names)
+-- Where the last of some members ends.
+local function anchor_of(page, view, names)
   for index = #names, 1, -1 do
-    local start <const>, stop <const> = value_span(self, view, names[index])
-    if start then
-      return stop
+    local span <const> = page:value(view, names[index])
+    if span then
+      return span.kind == "block" and math.max(span.to, span.body_to) or span.to
     end
   end
   return nil
 end
 
---- Adds a member to an object: behind the last of `after` that stands on one line, else before its first member.
----@param view any
----@param plain table
----@param key string
----@param value any
----@param after string[]
----@return boolean ok
-function editor:add(view, plain, key, value, after)
-  local at <const>, line <const>, column <const> = begin_of(self, view)
-  if not at or plain[key] ~= nil or next(plain) == nil then
+local function has_tabs(page, line)
+  return page:line(line):find("^ *\t") ~= nil
+end
+
+-- Adds a member to an object: behind the last of `after` that is there, else before its first member.
+function STEPS.add(self, view, plain, step)
+  local page <const> = self.page
+  local at <const>, line <const>, column <const> = page:begin(view)
+  if not at or plain[step.key] ~= nil or next(plain) == nil then
     return false
   end
-  local anchor <const> = anchor_of(self, view, after)
-  if is_flow(self, view) then
-    local member <const> = ("%s: %s"):format(key, flow_text(value))
+  local span <const> = page:value(view, step.key)
+  if span then
+    return STEPS.set(self, view, plain, step) -- it is null
+  end
+  local anchor <const> = anchor_of(page, view, step.after or {})
+  if page:is_flow(view) then
+    local member <const> = ("%s: %s"):format(step.key, flow_text(step.value, step.order))
     put(self, anchor and anchor + 1 or at + 1, 0, anchor and ", " .. member or member .. ", ")
+  elseif has_tabs(page, line) then
+    return false
   else
     local indent <const> = (" "):rep(column - 1)
-    if line_text(self, line):find("\t") then
-      return false
-    end
-    local member <const> = indented(yaml.write({ [key] = value }), indent)
+    local member <const> = indented(yaml.write({ [step.key] = step.value }, step.order), indent)
     if anchor then
-      local stop <const> = self.starts[line_of(self, anchor) + 1]
-      if not stop then
-        put(self, #self.text + 1, 0, "\n" .. indent .. member)
-      else
-        put(self, stop, 0, indent .. member .. "\n")
-      end
+      put(self, page:line_end(anchor), 0, "\n" .. indent .. member)
     else
       put(self, at, 0, member .. "\n" .. indent)
     end
   end
-  plain[key] = value
+  plain[step.key] = step.value
   return true
 end
 
 -- ---- lists ------------------------------------------------------------------------------------------------
 
---- Adds an item before the first of a list.
----@param view any the list
----@param plain table
----@param item any
----@return boolean ok
-function editor:prepend(view, plain, item)
-  local at <const> = begin_of(self, view)
-  if not at or #plain == 0 then
+-- Adds an item before the first of a list.
+function STEPS.prepend(self, view, plain, step)
+  local page <const> = self.page
+  local at <const> = page:begin(view)
+  if not at or document.kind(view) ~= "array" then
     return false
-  elseif is_flow(self, view) then
-    put(self, at + 1, 0, flow_text(item) .. ", ")
+  elseif page:is_flow(view) then
+    put(self, at + 1, 0, flow_text(step.value, step.order) .. (#plain > 0 and ", " or ""))
+  elseif #plain == 0 then
+    return false
   else
-    local line <const> = line_of(self, at)
-    local dash <const> = line_text(self, line):match("^( *%- +)%S")
+    local dash <const> = page:line(page:line_of(at)):match("^( *%- +)%S")
     if not dash then
       return false
     end
-    local text <const> = type(item) == "table" and flow_text(item):match("^{(.*)}$") or shown(item)
-    put(self, self.starts[line], 0, dash .. text .. "\n")
+    local text <const> = type(step.value) == "table" and flow_text(step.value, step.order):match("^{(.*)}$")
+      or shown(step.value)
+    put(self, page.starts[page:line_of(at)], 0, dash .. text .. "\n")
   end
-  table.insert(plain, 1, item)
+  table.insert(plain, 1, step.value)
   return true
-end
-
--- The byte behind the last line of a block entry: lines that are indented as deep as its keys, or deeper, belong to it.
-local function end_of(self, view)
-  local _, line <const>, column <const> = begin_of(self, view)
-  local last, index = line, line + 1
-  local text = line_text(self, index)
-  while text do
-    local depth <const> = #text:match("^ *")
-    if text:find("%S") then
-      if depth < column - 1 then
-        break
-      end
-      last = index
-    end
-    index = index + 1
-    text = line_text(self, index)
-  end
-  return self.starts[last + 1] or #self.text + 1
 end
 
 -- Lines at the end of an entry.
 local function put_behind(self, view, text)
-  local at <const> = end_of(self, view)
-  local broken <const> = self.text:sub(at - 1, at - 1) ~= "\n"
+  local page <const> = self.page
+  local at <const> = page:entry_end(view)
+  local broken <const> = page.text:sub(at - 1, at - 1) ~= "\n"
   put(self, at, 0, broken and "\n" .. text or text .. "\n")
 end
 
---- Adds an item behind the last of a list of objects.
----@param view any the list
----@param plain table
----@param item table
----@param order string[] the order of its keys
----@return boolean ok
-function editor:append(view, plain, item, order)
-  local last <const> = #plain > 0 and view[#view]
-  if not last or document.kind(last) ~= "object" or is_flow(self, view) or is_flow(self, last) then
+-- Adds an item behind the last of a list of objects.
+function STEPS.append(self, view, plain, step)
+  local page <const> = self.page
+  local last <const> = document.kind(view) == "array" and #view > 0 and view[#view] or nil
+  if last == nil or document.kind(last) ~= "object" then
     return false
+  elseif page:is_flow(last) then
+    local at <const> = page:begin(last)
+    local stop <const> = page:flow_end(at)
+    local dash <const> = not page:is_flow(view) and page:line(page:line_of(at)):match("^( *%- +){")
+    if not stop or not dash and not page:is_flow(view) then
+      return false
+    end
+    put(self, dash and page:line_end(stop) or stop + 1, 0,
+      (dash and "\n" .. dash or ", ") .. flow_text(step.value, step.order))
+  else
+    local indent <const> = page:line(page:line_of((page:begin(view)))):match("^( *)%-")
+    if not indent then
+      return false
+    end
+    put_behind(self, last, indent .. indented(yaml.write({ step.value }, step.order), indent))
   end
-  local at <const> = begin_of(self, view)
-  local indent <const> = line_text(self, line_of(self, at)):match("^( *)%-")
-  if not indent then
-    return false
-  end
-  put_behind(self, last, indent .. indented(yaml.write({ item }, order), indent))
-  plain[#plain + 1] = item
+  plain[#plain + 1] = step.value
   return true
 end
 
---- Adds a member with a list of objects behind all others of an object.
----@param view any
----@param plain table
----@param key string
----@param list table[]
----@param order string[]
----@return boolean ok
-function editor:add_list(view, plain, key, list, order)
-  local _, _, column <const> = begin_of(self, view)
-  if not column or plain[key] ~= nil or is_flow(self, view) then
+-- Adds a member with a list of objects behind all others of an object, or fills one that is empty.
+function STEPS.extend(self, view, plain, step)
+  local page <const> = self.page
+  local at <const>, line <const>, column <const> = page:begin(view)
+  local list <const> = plain[step.key]
+  if not at or list ~= nil and (type(list) ~= "table" or next(list) ~= nil) or has_tabs(page, line) then
     return false
   end
+  local span <const>, flow <const> = page:value(view, step.key), page:is_flow(view)
   local indent <const> = (" "):rep(column - 1)
-  put_behind(self, view, indent .. indented(yaml.write({ [key] = list }, order), indent))
-  plain[key] = list
+  local text <const> = indented(yaml.write({ [step.key] = step.value }, step.order), indent)
+  if span and span.kind ~= "none" and span.kind ~= "flow" then
+    return false
+  elseif flow then
+    local member <const> = flow_text(step.value, step.order)
+    if span then
+      put_line(self, span, member)
+    else
+      put(self, page:flow_end(at), 0, (", %s: %s"):format(step.key, member))
+    end
+  elseif span then
+    put(self, span.from, span.to - span.from + 1, "")
+    put(self, page:line_end(span.to), 0, text:match("\n.*$"))
+  else
+    put_behind(self, view, indent .. text)
+  end
+  plain[step.key] = step.value
   return true
 end
 
--- ---- the end ----------------------------------------------------------------------------------------------
+-- ---- all of it --------------------------------------------------------------------------------------------
 
---- The text with all edits; nil where it would not say what it should.
----@return string?
-function editor:finish()
+-- Makes the steps of an edit; where one cannot be made, none is.
+local function make(self, edit)
+  local count <const> = #self.edits
+  for _, step in ipairs(edit.steps) do
+    local view <const>, plain <const> = at_path(self.root, step.path), at_path(self.tree, step.path)
+    if document.kind(view) == nil or type(plain) ~= "table" or not STEPS[step.kind](self, view, plain, step) then
+      for index = #self.edits, count + 1, -1 do
+        self.edits[index] = nil
+      end
+      return false
+    end
+  end
+  return true
+end
+
+local function edited(self)
   table.sort(self.edits, function(a, b)
     if a.at ~= b.at then
       return a.at < b.at
@@ -366,17 +351,70 @@ function editor:finish()
     if edit.at < at then
       return nil
     end
-    parts[#parts + 1] = self.text:sub(at, edit.at - 1)
+    parts[#parts + 1] = self.page.text:sub(at, edit.at - 1)
     parts[#parts + 1] = edit.text
     at = edit.at + edit.length
   end
-  parts[#parts + 1] = self.text:sub(at)
-  local text <const> = table.concat(parts)
-  local root <const> = document.parse(text, self.path, { format = "yaml", dialect = "dbt" })
-  if root == nil or json.encode(document.plain(root, true)) ~= json.encode(self.tree) then
-    return nil
+  parts[#parts + 1] = self.page.text:sub(at)
+  return table.concat(parts)
+end
+
+local function same(a, b)
+  if type(a) ~= "table" or type(b) ~= "table" then
+    return a == b or a ~= a and b ~= b
   end
-  return text
+  for key, value in next, a do
+    if not same(value, b[key]) then
+      return false
+    end
+  end
+  for key in next, b do
+    if a[key] == nil then
+      return false
+    end
+  end
+  return true
+end
+
+-- The text with all edits; nil where it would not say what it should.
+local function finish(self)
+  local text <const> = edited(self)
+  local root <const> = text and document.parse(text, self.path, { format = "yaml", dialect = "dbt" })
+  return root ~= nil and same(document.plain(root, true), self.tree) and text or nil
+end
+
+-- Edits of which each is made alone, so that one that cannot be made does not spoil the others.
+local function one_by_one(path, text, edits)
+  local refused <const> = {}
+  for _, edit in ipairs(edits) do
+    local self <const> = M.open(path, text)
+    local after <const> = self and make(self, edit) and finish(self)
+    text = after or text
+    refused[#refused + 1] = not after and edit or nil
+  end
+  return text, refused
+end
+
+--- Makes edits in a text.
+---@param path string what it is called in errors
+---@param text string
+---@param edits floe.edit[]
+---@return string? text nil where it cannot be read
+---@return floe.edit[]|table refused those that cannot be made safely; or the error
+function M.apply(path, text, edits)
+  local self <const>, err <const> = M.open(path, text)
+  if not self then
+    return nil, err
+  end
+  local made = true
+  for _, edit in ipairs(edits) do
+    made = made and make(self, edit)
+  end
+  local after <const> = made and finish(self)
+  if after then
+    return after, {}
+  end
+  return one_by_one(path, text, edits)
 end
 
 return M

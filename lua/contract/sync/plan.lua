@@ -1,20 +1,22 @@
 -- What a contract says and the properties files of a dbt project do not say yet: descriptions, types, tests and
--- classifications of columns, and columns that are missing. Nothing is ever taken out of a file.
+-- classifications of columns, columns that are missing, and models that no file describes. Nothing that a file says is
+-- ever taken out of it.
 
+local columns <const> = require "contract.sync.column"
 local dbt <const> = require "contract.export.dbt"
 local document <const> = require "host.document"
 local editors <const> = require "contract.sync.editor"
 local files <const> = require "host.files"
-local from_dbt <const> = require "contract.from_dbt"
 local owners <const> = require "floe.contract"
-local types <const> = require "contract.types"
+local versions <const> = require "contract.sync.version"
+local yaml <const> = require "yaml"
 
 local M = {}
 
 ---@class floe.sync.file
 ---@field path string
----@field before string
----@field after string? nil where the edits cannot be made
+---@field before string? nil: the file is new
+---@field after string
 ---@field changes string[] in words
 
 ---@class floe.sync.plan
@@ -24,6 +26,12 @@ local M = {}
 local Sync = {}
 Sync.__index = Sync
 
+local ORDER <const> = {
+  "version", "models", "include", "exclude", "name", "v", "description", "data_type", "config", "data_tests", "columns",
+}
+
+-- ---- files ------------------------------------------------------------------------------------------------
+
 function Sync:refuse(message, view, key)
   local one <const> = { message = message }
   if view ~= nil then
@@ -32,300 +40,287 @@ function Sync:refuse(message, view, key)
   self.refused[#self.refused + 1] = one
 end
 
-function Sync:done(message)
-  local changes <const> = self.file.changes
-  changes[#changes + 1] = message
+-- The folder that everything is below: that of the repository, else that of the project.
+local function boundary_of(root)
+  local folder = files.real(root) or files.absolute(root)
+  local project <const> = folder
+  while not files.exists(files.join(folder, ".git")) do
+    local above <const> = files.dirname(folder)
+    if above == folder then
+      return project
+    end
+    folder = above
+  end
+  return folder
 end
 
--- ---- files ------------------------------------------------------------------------------------------------
+-- Why a file must not be written; nil where it may be.
+function Sync:forbidden(path)
+  local there <const> = files.exists(path)
+  local real <const> = files.real(there and path or files.dirname(path))
+  local boundary <const> = self.boundary
+  if not real then
+    return ("the folder of '%s' is not there"):format(path)
+  elseif real ~= boundary and real:sub(1, #boundary + 1) ~= boundary .. "/" then
+    return ("'%s' leads out of the repository, to '%s'"):format(path, real)
+  elseif there and not files.is_writable(path) then
+    return ("'%s' is read-only"):format(path)
+  end
+  return nil
+end
 
+local function read(path)
+  local text <const>, err <const> = files.read(path)
+  if not text then
+    return nil, err
+  end
+  local editor <const>, wrong <const> = editors.open(path, text)
+  if not editor then
+    return nil, wrong
+  elseif type(editor.tree) ~= "table" then
+    return nil, { file = path, message = ("'%s' is no properties file: it holds %s"):format(path,
+      editor.tree == nil and "nothing" or "a single value") }
+  end
+  return { path = path, before = text, changes = {}, edits = {}, root = editor.root, plain = editor.tree }
+end
+
+-- A file that is there; nil where it cannot be edited, which is told once.
 function Sync:open(path)
   local known <const> = self.opened[path]
   if known ~= nil then
     return known or nil
   end
-  local text <const>, err <const> = files.read(path)
-  local editor, wrong
-  if text then
-    editor, wrong = editors.open(path, text)
+  local why <const> = self:forbidden(path)
+  local file, err
+  if not why then
+    file, err = read(path)
   end
-  if not editor then
-    self.refused[#self.refused + 1] = err or wrong
-    self.opened[path] = false
+  self.opened[path] = file or false
+  if not file then
+    self.refused[#self.refused + 1] = err or { message = why }
     return nil
   end
-  local file <const> = { path = path, before = text, changes = {}, editor = editor }
-  self.opened[path] = file
   self.files[#self.files + 1] = file
   return file
 end
 
--- ---- columns ----------------------------------------------------------------------------------------------
+-- ---- models -----------------------------------------------------------------------------------------------
 
-local function plain_text(value)
-  return type(value) == "string" and (value:gsub("%s+", " "):gsub("^ ", ""):gsub(" $", "")) or nil
-end
-
-local function is_jinja(value)
-  return type(value) == "string" and (value:find("{{", 1, true) or value:find("{%%")) ~= nil
-end
-
--- Sets a text where it differs: in the place of the old one, else behind `after`.
-function Sync:set(view, plain, key, value, after, what)
-  local before <const> = plain[key]
-  local ok
-  if before == nil then
-    ok = self.file.editor:add(view, plain, key, value, after)
-  else
-    ok = self.file.editor:replace(view, plain, key, value)
-  end
-  if ok then
-    self:done(before == nil and ("%s: %s added"):format(what, key)
-      or key == "description" and ("%s: description changed"):format(what)
-      or ("%s: %s %s → %s"):format(what, key, tostring(before), value))
-  else
-    self:refuse(("%s: %s cannot be written safely; write %s yourself"):format(what, key,
-      key == "description" and "it" or ("'%s'"):format(value)), view, before ~= nil and key or nil)
+local function judge(self, property, is_key, what)
+  return function(path, column)
+    local entry <const> = columns.entry(path, column, what)
+    entry:column(property, is_key, self.old_arguments)
+    return entry
   end
 end
 
-function Sync:describe(view, plain, wanted, after, what)
-  if type(wanted) ~= "string" or plain_text(plain.description) == plain_text(wanted) or is_jinja(plain.description) then
-    return
-  end
-  self:set(view, plain, "description", plain_text(wanted), after, what)
+-- Takes over what an entry needs.
+function Sync:take(entry)
+  table.move(entry.edits, 1, #entry.edits, #self.file.edits + 1, self.file.edits)
+  self:take_refused(entry)
 end
 
-local function same_type(property, current)
-  if type(current) ~= "string" then
-    return false
-  elseif type(property.physicalType) == "string" then
-    return types.relation(types.physical(current), types.physical(property.physicalType)) == "same"
-  end
-  return from_dbt.logical_type(current) == property.logicalType
-end
-
--- Where a column's classification stands: the object that holds it, as a path from the column.
-local PLACES <const> = { { "config", "meta" }, { "meta" }, { "config", "meta", "floe" }, { "meta", "floe" } }
-
-local function descend(value, path)
-  for _, key in ipairs(path) do
-    local kind <const> = type(value)
-    if kind ~= "table" and kind ~= "userdata" then
-      return nil
+function Sync:take_refused(entry)
+  for _, one in ipairs(entry.refused) do
+    local view = self.file.root
+    for _, key in ipairs(one.path) do
+      view = view[key]
     end
-    value = value[key]
-  end
-  local kind <const> = type(value)
-  return (kind == "table" or kind == "userdata") and value or nil
-end
-
-function Sync:classify(view, plain, wanted, what)
-  if type(wanted) ~= "string" then
-    return
-  end
-  for _, path in ipairs(PLACES) do
-    local holder <const> = descend(plain, path)
-    if holder and holder.classification ~= nil then
-      if holder.classification ~= wanted then
-        self:set(descend(view, path), holder, "classification", wanted, {}, what)
-      end
-      return
-    end
-  end
-  local meta <const> = descend(plain, { "config", "meta" }) and { "config", "meta" } or plain.meta and { "meta" }
-  if meta then
-    self:set(descend(view, meta), descend(plain, meta), "classification", wanted, {}, what)
-    return
-  end
-  local editor <const> = self.file.editor
-  local ok
-  if plain.config ~= nil then
-    ok = document.kind(view.config) == "object"
-      and editor:add(view.config, plain.config, "meta", { classification = wanted }, {})
-  else
-    ok = editor:add(view, plain, "config", { meta = { classification = wanted } },
-      { "name", "description", "data_type" })
-  end
-  if ok then
-    self:done(("%s: classification %s added"):format(what, wanted))
-  else
-    self:refuse(("%s: the classification cannot be written safely; write '%s' yourself"):format(what, wanted), view)
+    self:refuse(one.message, view, one.key)
   end
 end
 
-local function test_name(test)
-  if type(test) == "table" then
-    return test.test_name or (next(test))
-  end
-  return test
-end
-
-local function has_test(list, name)
-  for _, test in ipairs(list) do
-    if test_name(test) == name then
-      return test
-    end
-  end
-  return nil
-end
-
-local function has_constraint(plain, kind)
-  for _, constraint in ipairs(type(plain.constraints) == "table" and plain.constraints or {}) do
-    if type(constraint) == "table" and constraint.type == kind then
-      return true
-    end
-  end
-  return false
-end
-
--- The values of an accepted_values test, whichever way they are written.
-local function values_of(test)
-  local inner <const> = type(test) == "table" and type(test.accepted_values) == "table" and test.accepted_values or {}
-  return type(inner.arguments) == "table" and inner.arguments.values or inner.values
-end
-
-local function same_values(a, b)
-  local seen <const> = {}
-  for _, value in ipairs(type(a) == "table" and a or {}) do
-    seen[tostring(value)] = true
-  end
-  local count = 0
-  for _, value in ipairs(b) do
-    if not seen[tostring(value)] then
-      return false
-    end
-    count = count + 1
-  end
-  return type(a) == "table" and #a == count
-end
-
-function Sync:missing_tests(view, plain, key, wanted, what)
-  local list <const>, out <const> = type(plain[key]) == "table" and plain[key] or {}, {}
-  for _, test in ipairs(wanted) do
-    local name <const> = test_name(test)
-    local there <const> = has_test(list, name)
-    if there and name == "accepted_values" and not same_values(values_of(there), values_of(test)) then
-      self:refuse(("%s: the accepted values differ from the contract's: %s"):format(what,
-        table.concat(values_of(test), ", ")), view, key)
-    elseif not there and not has_constraint(plain, name) then
-      out[#out + 1] = test
+-- The columns of an object, each with whether it is the key: { property, is_key, what }.
+local function properties_of(object, what)
+  local key_size <const>, out <const> = dbt.key_size(object), {}
+  for _, property in ipairs(object.properties or {}) do
+    if property.name then
+      out[#out + 1] = { property, property.primaryKey == true and key_size == 1,
+        ("%s.%s"):format(what, dbt.column_name(property)) }
     end
   end
   return out
 end
 
-function Sync:test(view, plain, property, is_key, what)
-  local key <const> = plain.data_tests ~= nil and "data_tests" or plain.tests ~= nil and "tests" or "data_tests"
-  local missing <const> = self:missing_tests(view, plain, key, self:tests_of(property, is_key), what)
-  if #missing == 0 then
-    return
-  end
-  local editor <const>, ok = self.file.editor, true
-  if plain[key] == nil then
-    ok = editor:add(view, plain, key, missing, { "name", "description", "data_type" })
-  else
-    for index = #missing, 1, -1 do
-      ok = ok and document.kind(view[key]) == "array" and editor:prepend(view[key], plain[key], missing[index])
+local function edit(steps, says, refusal)
+  return { steps = steps, says = says, refusal = refusal }
+end
+
+-- The edits for columns that a list does not have.
+local function missing_edits(path, plain, missing)
+  if plain.columns == nil or type(plain.columns) == "table" and next(plain.columns) == nil then
+    local list <const>, names <const> = {}, {}
+    for index, one in ipairs(missing) do
+      list[index], names[index] = one.column, one.column.name
     end
+    local plural <const> = #list == 1 and "column" or "columns"
+    return { edit({ { kind = "extend", path = path, key = "columns", value = list, order = ORDER } },
+      ("%s: %s %s added"):format(plain.name, plural, table.concat(names, ", ")),
+      ("%s: the %s %s cannot be added safely; write them yourself"):format(plain.name, plural,
+        table.concat(names, ", "))) }
   end
-  for _, test in ipairs(missing) do
-    if ok then
-      self:done(("%s: test %s added"):format(what, test_name(test)))
+  local out <const> = {}
+  for index, one in ipairs(missing) do
+    out[index] = edit({ { kind = "append", path = columns.below(path, "columns"), value = one.column, order = ORDER } },
+      one.what .. ": column added", one.what .. ": the column cannot be added safely; write it yourself")
+  end
+  return out
+end
+
+function Sync:model(path, plain, object)
+  local entry <const> = columns.entry(path, plain, plain.name)
+  entry:describe(object.description)
+  self:take(entry)
+  local list <const>, missing <const> = type(plain.columns) == "table" and plain.columns or {}, {}
+  for _, row in ipairs(properties_of(object, plain.name)) do
+    local property <const>, is_key <const>, what <const> = table.unpack(row)
+    local index <const> = versions.find_column(list, dbt.column_name(property))
+    if index then
+      self:take(judge(self, property, is_key, what)(columns.below(path, "columns", index), list[index]))
     else
-      self:refuse(("%s: the test %s cannot be written safely; write it yourself"):format(what, test_name(test)), view)
+      missing[#missing + 1] = { column = columns.new(property, is_key, self.old_arguments), what = what }
     end
   end
+  if #missing > 0 then
+    local edits <const> = missing_edits(path, plain, missing)
+    table.move(edits, 1, #edits, #self.file.edits + 1, self.file.edits)
+  end
 end
 
--- dbt before 1.10 has no `arguments` below a test.
-function Sync:tests_of(property, is_key)
-  local tests <const> = dbt.tests(property, is_key)
-  for index, test in ipairs(self.old_arguments and tests or {}) do
-    if type(test) == "table" then
-      tests[index] = { accepted_values = { values = values_of(test) } }
+-- A version says what differs from the model's other versions.
+function Sync:version(path, plain, position, object)
+  local version <const> = plain.versions[position]
+  local what <const>, own_path <const> = ("%s.v%s"):format(plain.name, version.v),
+    columns.below(path, "versions", position)
+  local said <const> = version.description ~= nil and version.description ~= "" and version or
+    { description = plain.description }
+  local entry <const> = columns.entry(own_path, said, what)
+  entry:describe(object.description)
+  if said ~= version and entry.edits[1] then
+    entry.edits[1].steps[1].kind = version.description == nil and "add" or "set"
+  end
+  self:take(entry)
+  local list <const>, excluded <const>, names <const> = {}, {}, {}
+  for _, row in ipairs(properties_of(object, what)) do
+    local property <const>, is_key <const>, column_what <const> = table.unpack(row)
+    local found <const>, copy <const> = versions.column(path, plain, position, property,
+      judge(self, property, is_key, column_what))
+    if copy and versions.is_picky(version) then
+      self:take_refused(found)
+      self:refuse(("%s: the column is shared with other versions and included by its name; write it yourself"):format(
+        column_what), self.file.root.models[path[2]].versions[position])
+    elseif copy or not found then
+      list[#list + 1] = copy or columns.new(property, is_key, self.old_arguments)
+      excluded[#excluded + 1] = copy and copy.name or nil
+      names[#names + 1] = dbt.column_name(property)
+      if found then
+        self:take_refused(found)
+      end
+    else
+      self:take(found)
     end
   end
-  return tests
-end
-
-function Sync:column(view, plain, property, is_key, what)
-  self:describe(view, plain, property.description, { "name" }, what)
-  local wanted <const> = dbt.data_type(property)
-  if wanted and not same_type(property, plain.data_type) then
-    self:set(view, plain, "data_type", wanted, { "name", "description" }, what)
+  if #list > 0 then
+    local words <const> = table.concat(names, ", ")
+    local edits <const> = self.file.edits
+    edits[#edits + 1] = edit(versions.own(own_path, version, list, excluded, ORDER),
+      ("%s: gets %s of its own: %s"):format(what, #list == 1 and "a column" or "columns", words),
+      ("%s: columns of its own cannot be added safely; write them yourself: %s"):format(what, words))
   end
-  self:classify(view, plain, property.classification, what)
-  self:test(view, plain, property, is_key, what)
 end
 
--- ---- models -----------------------------------------------------------------------------------------------
+-- The place of a model's entry in a file.
+local function find_entry(file, name)
+  for index, entry in ipairs(type(file.plain.models) == "table" and file.plain.models or {}) do
+    if type(entry) == "table" and entry.name == name then
+      return index, entry
+    end
+  end
+  return nil
+end
 
-local ORDER <const> = { "name", "description", "data_type", "config", "data_tests", "columns" }
+-- ---- models that no file describes ------------------------------------------------------------------------
 
-local function column_entry(self, property, is_key)
-  local tests <const> = self:tests_of(property, is_key)
+local function new_entry(self, model, object)
+  local list <const> = {}
+  for index, row in ipairs(properties_of(object, model.name)) do
+    list[index] = columns.new(row[1], row[2], self.old_arguments)
+  end
   return {
-    name = dbt.column_name(property),
-    description = plain_text(property.description),
-    data_type = dbt.data_type(property),
-    config = type(property.classification) == "string" and { meta = { classification = property.classification } }
-      or nil,
-    data_tests = #tests > 0 and tests or nil,
+    name = model.name, description = columns.description(object.description), columns = #list > 0 and list or nil,
   }
 end
 
-local function find_column(list, name)
-  for index, column in ipairs(list) do
-    if type(column) == "table" and type(column.name) == "string" and column.name:lower() == name:lower() then
-      return index
+-- The properties file that describes the other models of a model's folder, where there is one and lies beside them.
+local function file_beside(project, model)
+  local folder <const> = files.dirname(model.file)
+  local found
+  for _, other in ipairs(project.models) do
+    local patch <const> = other.own and files.dirname(other.file) == folder and other.patch_file
+    if patch and files.dirname(patch) == folder and patch ~= found then
+      if found then
+        return nil
+      end
+      found = patch
+    end
+  end
+  return found
+end
+
+-- A properties file that dbt refuses may describe the model: nobody knows.
+local function unread_file(project)
+  for _, problem in ipairs(project.problems) do
+    local refused <const> = problem.severity == "error" or problem.severity == "unread"
+    if refused and problem.file and problem.file:find("%.ya?ml$") then
+      return problem
     end
   end
   return nil
 end
 
-function Sync:columns(view, plain, object)
-  local key_size <const> = dbt.key_size(object)
-  local list <const>, missing <const> = type(plain.columns) == "table" and plain.columns or {}, {}
-  for _, property in ipairs(object.properties or {}) do
-    local name <const> = property.name and dbt.column_name(property)
-    local is_key <const> = property.primaryKey == true and key_size == 1
-    local index <const> = name and find_column(list, name)
-    if index then
-      self:column(view.columns[index], list[index], property, is_key, ("%s.%s"):format(plain.name, name))
-    elseif name then
-      missing[#missing + 1] = column_entry(self, property, is_key)
-    end
-  end
-  if #missing == 0 then
+function Sync:describe_new(project, model, object)
+  local broken <const> = unread_file(project)
+  if broken then
+    self.refused[#self.refused + 1] = {
+      message = ("'%s' may be described in a file that dbt refuses: %s"):format(model.name, broken.message),
+      file = files.normalize(files.join(project.root, broken.file)), line = broken.line, column = broken.column,
+    }
     return
   end
-  local editor <const>, ok = self.file.editor, true
-  if plain.columns == nil then
-    ok = editor:add_list(view, plain, "columns", missing, ORDER)
+  local name <const> = file_beside(project, model) or (model.file:gsub("%.[^./]*$", "") .. ".yml")
+  local path <const> = files.normalize(files.join(project.root, name))
+  local entry <const> = new_entry(self, model, object)
+  local says <const> = ("%s: described"):format(model.name)
+  local made <const> = self.opened[path]
+  if made and not made.before then
+    made.models[#made.models + 1] = entry
+    made.changes[#made.changes + 1] = says
+  elseif files.exists(path) then
+    local file <const> = self:open(path)
+    if not file then
+      return
+    elseif find_entry(file, model.name) then
+      self:refuse(("'%s' describes '%s', which the facts do not know: let dbt parse the project again"):format(path,
+        model.name))
+      return
+    end
+    local step <const> = file.plain.models ~= nil
+      and { kind = "append", path = { "models" }, value = entry, order = ORDER }
+      or { kind = "extend", path = {}, key = "models", value = { entry }, order = ORDER }
+    file.edits[#file.edits + 1] = edit({ step }, says,
+      ("%s: the model cannot be added to '%s' safely; write it yourself"):format(model.name, path))
   else
-    for _, column in ipairs(missing) do
-      ok = ok and document.kind(view.columns) == "array" and editor:append(view.columns, plain.columns, column, ORDER)
+    local why <const> = self:forbidden(path)
+    if why then
+      self:refuse(why)
+      return
     end
-  end
-  for _, column in ipairs(missing) do
-    local what <const> = ("%s.%s"):format(plain.name, column.name)
-    if ok then
-      self:done(what .. ": column added")
-    else
-      self:refuse(what .. ": the column cannot be added safely; write it yourself", view)
-    end
+    self.opened[path] = { path = path, changes = { says }, models = { entry } }
+    self.files[#self.files + 1] = self.opened[path]
   end
 end
 
-local function entry_of(root, plain, name)
-  for index, entry in ipairs(type(plain.models) == "table" and plain.models or {}) do
-    if type(entry) == "table" and entry.name == name then
-      return root.models[index], entry
-    end
-  end
-  return nil
-end
+-- ---- all of it --------------------------------------------------------------------------------------------
 
 function Sync:object(object, project, contract)
   local subject <const> = { name = object.name, physical_name = object.physicalName }
@@ -333,11 +328,8 @@ function Sync:object(object, project, contract)
   if model == nil or not model.own then
     self:refuse(("no model of the dbt project '%s' makes the table '%s'"):format(project.name, object.name))
     return
-  elseif model.version ~= nil then
-    self:refuse(("'%s' has versions: its properties file is for you to write"):format(model.name))
-    return
   elseif not model.patch_file then
-    self:refuse(("'%s' has no properties file yet; 'floe contract export --format dbt' begins one"):format(model.name))
+    self:describe_new(project, model, object)
     return
   end
   local file <const> = self:open(files.normalize(files.join(project.root, model.patch_file)))
@@ -345,13 +337,39 @@ function Sync:object(object, project, contract)
     return
   end
   self.file = file
-  local view <const>, plain <const> = entry_of(file.editor.root, file.editor.tree, model.name)
-  if not view then
-    self:refuse(("'%s' has no entry for the model '%s'"):format(file.path, model.name))
+  local index <const>, plain <const> = find_entry(file, model.name)
+  local position <const> = index and model.version ~= nil and versions.find(plain, model.version)
+  if not index or model.version ~= nil and not position then
+    self:refuse(("'%s' has no entry for the model '%s'%s"):format(file.path, model.name,
+      index and (" in version %s"):format(model.version) or ""))
+  elseif position then
+    self:version({ "models", index }, plain, position, object)
+  else
+    self:model({ "models", index }, plain, object)
+  end
+end
+
+-- The text of a file with its edits; what cannot be made is refused.
+function Sync:finish(file)
+  if not file.before then
+    file.after = yaml.write({ version = 2, models = file.models }, ORDER)
     return
   end
-  self:describe(view, plain, object.description, { "name" }, model.name)
-  self:columns(view, plain, object)
+  local after <const>, refused <const> = editors.apply(file.path, file.before, file.edits)
+  local left <const> = {}
+  for _, one in ipairs(after and refused or {}) do
+    left[one] = true
+    local step <const> = one.steps[1]
+    local view = file.root
+    for _, key in ipairs(step.path) do
+      view = view and view[key]
+    end
+    self:refuse(one.refusal, document.kind(view) and view or nil, step.kind == "set" and step.key or nil)
+  end
+  for _, one in ipairs(file.edits) do
+    file.changes[#file.changes + 1] = not left[one] and one.says or nil
+  end
+  file.after = after
 end
 
 --- Plans what to write into a project's properties files.
@@ -361,8 +379,8 @@ end
 ---@return floe.sync.plan
 function M.make(normal, project, contract)
   local minor <const> = type(project.dbt_rules) == "string" and tonumber(project.dbt_rules:match("^1%.(%d+)"))
-  local self <const> = setmetatable({ files = {}, refused = {}, opened = {}, old_arguments = minor and minor < 10 },
-    Sync)
+  local self <const> = setmetatable({ files = {}, refused = {}, opened = {}, old_arguments = minor and minor < 10,
+    boundary = boundary_of(project.root) }, Sync)
   for _, object in ipairs(normal.schema or {}) do
     if object.name then
       self:object(object, project, contract)
@@ -370,13 +388,9 @@ function M.make(normal, project, contract)
   end
   local out <const> = {}
   for _, file in ipairs(self.files) do
-    if #file.changes > 0 then
-      file.after = file.editor:finish()
-      if not file.after then
-        self:refuse(("'%s' cannot be edited safely: it would not say what it should; nothing in it was changed"):format(
-          file.path))
-      end
-      out[#out + 1] = file.after and file or nil
+    self:finish(file)
+    if file.after and file.after ~= file.before then
+      out[#out + 1] = file
     end
   end
   return { files = out, refused = self.refused }

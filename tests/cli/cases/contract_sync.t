@@ -6,7 +6,7 @@ env: FLOE_CONTRACT_SYNC_FACTS=sources
 $ floe contract sync --dry-run
 --- models/models.yml
 +++ models/models.yml
-@@ -3,14 +3,16 @@
+@@ -3,27 +3,39 @@
  models:
    # what was bought
    - name: orders
@@ -21,11 +21,13 @@ $ floe contract sync --dry-run
  
        # paid or not
        - name: status
-+        data_type: varchar
          description: >
-           What became of
-           the order.
-@@ -19,11 +21,18 @@
+-          What became of
+-          the order.
++          What became of it.
++        data_type: varchar
+         data_tests:
+           - accepted_values:
                values: [open]
        - name: amount
          description: '{{ doc("amount") }}'
@@ -46,11 +48,13 @@ $ floe contract sync --dry-run
      columns:
 -      - { name: email, data_type: varchar, tests: [unique] }
 +      - { name: email, data_type: varchar, config: {meta: {classification: pii}}, tests: [not_null, unique] }
++  - name: bare
++    columns:
++      - name: a
++        data_type: varchar
 
-9 changes in 1 file, not written
-2> refused: models/models.yml:14:9: orders.status: description cannot be written safely; write it yourself
+11 changes in 1 file, not written
 2> refused: models/models.yml:17:9: orders.status: the accepted values differ from the contract's: open, paid
-2> refused: 'bare' has no properties file yet; 'floe contract export --format dbt' begins one
 2> refused: no model of the dbt project 'shop' makes the table 'gone'
 [1]
 
@@ -59,25 +63,23 @@ models/models.yml
   orders: description changed
   orders.order_id: description added
   orders.order_id: test unique added
+  orders.status: description changed
   orders.status: data_type added
   orders.amount: data_type decimal(10,2) → decimal(12,2)
   orders.amount: classification added
   orders.day: column added
   customers.email: classification pii added
   customers.email: test not_null added
+  bare: described
 
-9 changes in 1 file
-2> refused: models/models.yml:14:9: orders.status: description cannot be written safely; write it yourself
+11 changes in 1 file
 2> refused: models/models.yml:17:9: orders.status: the accepted values differ from the contract's: open, paid
-2> refused: 'bare' has no properties file yet; 'floe contract export --format dbt' begins one
 2> refused: no model of the dbt project 'shop' makes the table 'gone'
 [1]
 
 $ diff before.yml models/models.yml | grep -c '^[<>]'; floe contract sync --quiet
-17
-2> refused: models/models.yml:16:9: orders.status: description cannot be written safely; write it yourself
-2> refused: models/models.yml:19:9: orders.status: the accepted values differ from the contract's: open, paid
-2> refused: 'bare' has no properties file yet; 'floe contract export --format dbt' begins one
+24
+2> refused: models/models.yml:18:9: orders.status: the accepted values differ from the contract's: open, paid
 2> refused: no model of the dbt project 'shop' makes the table 'gone'
 [1]
 
@@ -120,7 +122,10 @@ orders (sales.orders)  0.1.0 → 1.0.0
   needs MAJOR
 
 $ sed -i '/- name: bare/,$d' datacontract.yaml; sed -i '/quality:/d; s/What became of it./What became of the order./' datacontract.yaml; rm imported.yaml; floe contract sync
-The properties files say what the contract says.
+models/models.yml
+  orders.status: description changed
+
+1 change in 1 file
 
 $ floe contract sync --project nowhere
 2> ERROR: there is no dbt project in 'nowhere'
@@ -129,6 +134,6 @@ $ floe contract sync --project nowhere
 
 $ sed -i 's/^/  /; 1i models:' models/models.yml; floe contract sync
 Nothing was written.
-2> refused: 'orders' has no properties file yet; 'floe contract export --format dbt' begins one
-2> refused: 'customers' has no properties file yet; 'floe contract export --format dbt' begins one
+2> refused: models/models.yml:1:1: 'orders' may be described in a file that dbt refuses: 'models' is an object and not a list
+2> refused: models/models.yml:1:1: 'customers' may be described in a file that dbt refuses: 'models' is an object and not a list
 [1]
