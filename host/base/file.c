@@ -52,7 +52,8 @@ bool floe_file_real(char *out, const char *path) {
 
 bool floe_file_is_writable(const char *path) {
     struct stat status;
-    return stat(path, &status) == 0 && (status.st_mode & (S_IWUSR | S_IWGRP | S_IWOTH)) && access(path, W_OK) == 0;
+    return stat(path, &status) == 0 && (status.st_mode & (S_IWUSR | S_IWGRP | S_IWOTH)) &&
+           access(path, W_OK) == 0;
 }
 
 /* ---- reading ---- */

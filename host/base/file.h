@@ -57,8 +57,8 @@ bool floe_file_status(uint64_t *size, int64_t *modified, const char *path);
 /* Where a path leads when every link on it is followed, in PATH_MAX bytes. False for what is not there. */
 bool floe_file_real(char *out, const char *path);
 
-/* Whether a file is there to be written: this process may, and its mode forbids it not to everybody (which the
- * superuser would not notice). */
+/* Whether a file is there to be written: this process may, and its mode forbids it not to everybody (which
+ * the superuser would not notice). */
 bool floe_file_is_writable(const char *path);
 
 #endif
