@@ -2,6 +2,7 @@
 -- A product that targets it stands on the platform manifest that it names. It is read by people who may see nothing
 -- secret, on machines that are not its author's: neither secrets nor paths of a workstation may stand in it.
 
+local choices <const> = require "manifest.tiers.choices"
 local common <const> = require "manifest.common"
 local problem <const> = require "manifest.problem"
 local regex <const> = require "host.regex"
@@ -35,7 +36,8 @@ local choice <const> = {
   type = "object",
   about = "What an environment offers of one category.",
   fields = {
-    { "default", type = "string", min_length = 1, doc = "The default there." },
+    { "default", type = "string", min_length = 1,
+      doc = "What products run on there that choose nothing: one of those that the platform offers." },
     field("supported", shape.texts, { doc = "What is supported." }),
     field("alphaSupported", shape.texts, { doc = "Another spelling of `supported`." }),
     { "approved", type = "list", items = approved, unique = "name", doc = "What products may choose." },
@@ -175,18 +177,30 @@ function M.computes(view)
   return names, compute
 end
 
+-- The first list of the platform that does not hold a name.
+local function excluding(lists, name)
+  for _, list in ipairs(lists) do
+    if not set.of(list)[name] then
+      return list
+    end
+  end
+end
+
 -- What a contract offers that its platform does not.
-local function check_offer(problems, view, offered, merged)
-  local lists_of <const> = merged.values.approved_plugins or {}
+local function check_offer(problems, view, merged)
+  local plugins <const>, approved_lists <const> = merged.values.plugins or {}, merged.values.approved_plugins or {}
   for category, selection in pairs(view.plugins or {}) do
     local offers <const> = { { selection, "default", selection.default } }
     for _, entry in ipairs(selection.approved or {}) do
       offers[#offers + 1] = { entry, "name", entry.name }
     end
-    local list <const> = category == "compute" and offered or lists_of[category]
-    for _, offer in ipairs(list and offers or {}) do
+    local lists <const> = {}
+    lists[1] = choices.offered(plugins[category])
+    lists[#lists + 1] = approved_lists[category]
+    for _, offer in ipairs(offers) do
       local owner <const>, key <const>, name <const> = table.unpack(offer, 1, 3)
-      if name and not set.of(list)[name] then
+      local list <const> = name and excluding(lists, name)
+      if list then
         problems[#problems + 1] = problem.at(owner, key, ("%s '%s' is not among those the platform approves: %s")
           :format(category, name, text.list(list)), nil, { text.suggest(name, list) })
       end
@@ -227,8 +241,7 @@ end
 ---@return floe.problem[]
 function M.compare(contract, merged, product)
   local problems <const> = {}
-  local compute <const> = merged.values.plugins and merged.values.plugins.compute
-  check_offer(problems, contract, require("manifest.tiers.choices").offered(compute), merged)
+  check_offer(problems, contract, merged)
   check_product(problems, contract, merged, product)
   return problems
 end

@@ -257,6 +257,25 @@ function Merge:members(tier, object, parts)
   end
 end
 
+-- What an environment contract chooses where products choose nothing: of what the platform offers, or where it says
+-- nothing. That it may not choose otherwise is for `environment_contract.compare` to tell.
+function Merge:environment(contract)
+  local tier <const> = { title = ("environment contract '%s'"):format(contract.metadata.name), kind = "environment" }
+  for category, selection in pairs(contract.plugins or {}) do
+    local parts <const> = { "plugins", category }
+    local rule <const> = rules.of(parts)
+    local field <const> = self.fields[table.concat(parts, ".")]
+    local name <const> = rule and rule.kind == "choice" and selection.default
+    if name and field and choices.chosen(field.value) == name then
+      field.words[#field.words + 1] = {
+        tier = tier, value = { default = name }, owner = contract.plugins, key = category, effect = KEEPS,
+      }
+    elseif name and (not field or holds(choices.offered(field.value), name)) then
+      self:say(rule, parts, tier, contract.plugins, category, { default = name })
+    end
+  end
+end
+
 -- ---- the resolved manifest --------------------------------------------------------------------------------
 
 local function place_value(values, field)
@@ -273,10 +292,14 @@ end
 
 --- Merges tiers, enterprise first and the product last.
 ---@param tiers floe.tier[]
+---@param environment floe.environment? the environment contract that the product targets
 ---@return floe.tiers.merged
-function M.merge(tiers)
+function M.merge(tiers, environment)
   local self <const> = setmetatable({ problems = {}, fields = {}, order = {}, last = tiers[#tiers] }, Merge)
-  for _, tier in ipairs(tiers) do
+  for index, tier in ipairs(tiers) do
+    if environment and index == #tiers then
+      self:environment(environment.view)
+    end
     self:members(tier, tier.manifest, {})
   end
   local values <const> = {}

@@ -174,7 +174,7 @@ function M.open(folder, target)
     loading.tiers[#loading.tiers + 1] = platform.as_tier
   end
   loading.tiers[#loading.tiers + 1] = product_tier(loading)
-  local merged <const> = tiers.merge(loading.tiers)
+  local merged <const> = tiers.merge(loading.tiers, loading.environment)
   loading.governance, loading.resolved = merged.governance, merged
   M.add_problems(loading, merged.problems, STEP_PRODUCT)
   if loading.environment then

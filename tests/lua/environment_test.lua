@@ -109,6 +109,26 @@ test.case("a product runs on what its environment approves", function()
   test.equal(open("environments/dev.yaml", "spark"), {})
 end)
 
+test.case("the environment's default is what products run on that choose nothing", function()
+  local both <const> = "plugins: { compute: { default: spark, approved: [ { name: spark }, { name: duckdb } ] } }\n"
+  local plugins <const> = require "compile.plugins"
+  local function default_with(contract)
+    local problems <const>, loading <const> = open("environments/dev.yaml", "duckdb", contract)
+    test.equal(problems, {})
+    return plugins.compute(plugins.resolve(loading.resolved)).default
+  end
+  test.equal({ default_with(), default_with(both) }, { "duckdb", "spark" })
+  local _, loading <const> = open("environments/dev.yaml", "duckdb", both)
+  local field <const> = loading.resolved.fields["plugins.compute"]
+  test.equal({ field.winner.tier.title, field.winner.effect, #field.value.approved },
+    { "environment contract 'sales-dev'", "replaces", 2 })
+end)
+
+test.case("an environment chooses nothing that its platform does not offer", function()
+  test.equal(open("environments/dev.yaml", "duckdb", "plugins: { compute: { default: trino } }\n"),
+    { "compute 'trino' is not among those the platform approves: duckdb, spark" })
+end)
+
 test.case("an environment approves what its platform offers", function()
   test.equal(open("environments/dev.yaml", "duckdb", "plugins: { compute: { approved: [ { name: duckdb }, "
     .. "{ name: trino } ] } }\n"), { "compute 'trino' is not among those the platform approves: duckdb, spark" })

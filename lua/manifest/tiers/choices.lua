@@ -71,6 +71,14 @@ local function check_plugins(tiers, problems)
   end
 end
 
+--- The plugin that is taken where nobody chooses.
+---@param selection table plain or a view
+---@return string?
+function M.chosen(selection)
+  local first <const> = selection.approved and selection.approved[1]
+  return selection.type or selection.default or first and first.name
+end
+
 --- The names that a selection of a plugin lets products take; nil where it leaves all open.
 ---@param selection table? plain or a view
 ---@return string[]?
@@ -87,13 +95,14 @@ function M.offered(selection)
   return #names > 0 and names or nil
 end
 
--- The number of a tier.
+-- The number of a tier. An environment contract is none, and stands below the platform's.
 local function level_of(tiers, wanted)
   for level, tier in ipairs(tiers) do
     if tier == wanted then
       return level
     end
   end
+  return #tiers
 end
 
 -- The categories for which some tier lists what is approved.

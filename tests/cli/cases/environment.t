@@ -22,6 +22,18 @@ plugins.compute.default = spark
     enterprise manifest 'acme'  ../enterprise/manifest.yaml:15:5  sets      duckdb
   → domain manifest 'sales'     ../sales/manifest.yaml:12:14      replaces  spark
 
+$ cp environments/dev.yaml before.yaml; sed -i 's|compute: {|compute: { default: duckdb,|' environments/dev.yaml; cd orders && floe explain plugins.compute.default; floe compile --facts sources --dry-run | sed -n 2,5p; mv ../before.yaml ../environments/dev.yaml
+plugins.compute.default = duckdb
+  Meaning: The choice of products that make none.
+  Rule:    the lowest tier chooses, among what the tiers above approve
+    enterprise manifest 'acme'        ../enterprise/manifest.yaml:15:5  sets      duckdb
+    domain manifest 'sales'           ../sales/manifest.yaml:12:14      replaces  spark
+  → environment contract 'sales-dev'  ../environments/dev.yaml:5:23     replaces  duckdb
+      ✓ Environment contract: sales-dev (environment dev)
+      ✓ Platform: acme v2.1.0
+      ✓ Domain: sales v1.4.0
+      ✓ Compute: duckdb (default)
+
 $ sed -i 's|compute: duckdb|compute: spark|' orders/floe.yaml; cd orders && floe validate --quiet
 ERROR: compute 'spark' is not approved in the environment 'dev': duckdb (../environments/dev.yaml:5)
       At:            floe.yaml:15:33
