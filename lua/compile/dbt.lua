@@ -18,6 +18,7 @@ M.stamp_path = ".floe/cache/dbt.json"
 local STAMP_SCHEMA <const> = "floe.dev/dbt-run/v2"
 local TICK <const> = 0.25 -- seconds between two looks at the clock while dbt works
 local MOST_ERRORS <const> = 200
+local LONGEST_MESSAGE <const>, LONGEST_LINE <const> = 4000, 300 -- bytes of what dbt says that are shown
 
 -- ---- finding it -------------------------------------------------------------------------------------------
 
@@ -92,6 +93,11 @@ end
 
 -- ---- what it says -----------------------------------------------------------------------------------------
 
+-- The beginning of a long text.
+local function beginning(message, most)
+  return #message > most and message:sub(1, (utf8.offset(message, 0, most) or most) - 1) .. "…" or message
+end
+
 -- What stands around the message of an error: how dbt greets, and the frames of a stack.
 local function stripped(message)
   local lines <const> = {}
@@ -104,7 +110,8 @@ local function stripped(message)
   end
   local out = table.concat(lines, "\n"):gsub("^%[ERROR%]: ", ""):gsub("^%[error%] ", "")
   out = out:gsub("^Encountered an error:%s*", ""):gsub("^(%u%l+ Error)\n%s+", "%1: ")
-  return text.trim(out)
+  out = out:gsub("^Runtime Error: (%u%l+ Error )", "%1")
+  return beginning(text.trim(out), LONGEST_MESSAGE)
 end
 
 -- Finds a file that dbt names in a folder of the project: below the project, or below one of its resource folders.
@@ -121,11 +128,12 @@ local function file_in(project, name)
   end
 end
 
--- The line and column at which a name is written in quotes.
+-- The line and column at which a name is written: in quotes, or called.
 local function place_of_name(path, name)
   local source <const> = files.read(path, 1 << 20) or ""
   for number, line in ipairs(text.lines(source)) do
     local column <const> = line:find("'" .. name .. "'", 1, true) or line:find('"' .. name .. '"', 1, true)
+      or line:find("%f[%w_]" .. name:gsub("%p", "%%%0") .. "%s*%(")
     if column then
       return number, column
     end
@@ -157,6 +165,7 @@ function M.place(message, project)
   line, column = math.tointeger(tonumber(line)), math.tointeger(tonumber(column))
   if not line then
     local name <const> = message:match("named '([^']+)'") or message:match("macro '([^']+)'")
+      or message:match("'([%w_]+)' is undefined")
     if name then
       line, column = place_of_name(path, name)
     end
@@ -179,12 +188,16 @@ local function is_outside(message)
   return false
 end
 
+local function has_packages(project)
+  return files.is_file(files.join(project, "packages.yml")) or files.is_file(files.join(project, "dependencies.yml"))
+end
+
 local function problem_of(message, project)
   local file <const>, line <const>, column <const> = M.place(message, project)
   local wrong <const> = problem.with(file, message)
   wrong.line, wrong.column = line, column
   wrong.kind_of_error = is_outside(message) and "outside" or "dbt"
-  if message:find("dbt deps", 1, true) then
+  if message:find("dbt deps", 1, true) and has_packages(project) then
     wrong.hint = "run `dbt deps` in the project's folder"
   end
   return wrong
@@ -235,6 +248,11 @@ local function listen(running, progress)
   end
 end
 
+-- The last thing that dbt said.
+local function said(heard)
+  return heard.last and beginning(heard.last, LONGEST_LINE) or "it said nothing"
+end
+
 ---@class floe.dbt.outcome
 ---@field seconds number
 ---@field interrupted boolean?
@@ -252,6 +270,9 @@ function M.run(request, progress)
     return nil, { wrong }
   end
   local heard <const>, event <const> = listen(running, progress)
+  if event == "interrupted" and progress then
+    progress("dbt: stopping")
+  end
   local ending <const> = running:stop()
   running:close()
   if progress then
@@ -264,7 +285,7 @@ function M.run(request, progress)
     return { seconds = seconds }, {}
   elseif ending.code == 0 then
     local wrong <const> = problem.with(nil, ("'%s' ended well and wrote no manifest.json: %s"):format(request.program,
-      heard.last or "it said nothing"), "name a dbt of version 1.8 or newer with `--dbt`")
+      said(heard)), "name a dbt of version 1.8 or newer with `--dbt`")
     wrong.outside = true
     return nil, { wrong }
   end
@@ -274,7 +295,7 @@ function M.run(request, progress)
   end
   if #problems == 0 then
     local how <const> = ending.signal and ("signal %d"):format(ending.signal) or ("exit code %d"):format(ending.code)
-    local wrong <const> = problem.with(nil, ("dbt ended with %s: %s"):format(how, heard.last or "it said nothing"))
+    local wrong <const> = problem.with(nil, ("dbt ended with %s: %s"):format(how, said(heard)))
     wrong.outside = true
     problems[1] = wrong
   end

@@ -198,7 +198,8 @@ local function own(project, reading, platforms)
   end
   local home <const> = #platforms == 0 and system.env("HOME")
   local shared <const> = home and files.join(home, ".dbt")
-  return shared and files.is_file(files.join(shared, "profiles.yml")) and { folder = shared, words = "~/.dbt" } or nil
+  local is_there <const> = shared and files.is_file(files.join(shared, "profiles.yml"))
+  return is_there and { folder = shared, words = "~/.dbt/profiles.yml" } or nil
 end
 
 ---@class floe.profiles.choice
@@ -217,7 +218,7 @@ function M.choose(project, reading, platforms, compute)
   local said <const> = own(project, reading, platforms)
   if compute.enforced then
     local words <const> = ("Profile: made for %s, which the platform enforces"):format(compute.default)
-    return { words = said and ("%s; %s is not used"):format(words, said.words) or words, ignores = said ~= nil and said.asked }
+    return { words = said and ("%s; %s is not used"):format(words, said.words) or words, ignores = said and said.asked }
   elseif said then
     local why <const> = #platforms > 0 and ", as the platform leaves the compute open" or ""
     return { own = said, words = ("Profile: %s%s"):format(said.words, why) }

@@ -129,7 +129,8 @@ test.case("what a platform enforces wins over all that a product says of its pro
   end
   test.equal(profiles.choose(own, {}, platforms, open).own.folder, own)
   test.equal(profiles.choose(own, { profiles = "/elsewhere" }, platforms, open).own.folder, "/elsewhere")
-  test.equal(profiles.choose(test.folder {}, {}, platforms, enforced).ignores, false)
+  test.equal(profiles.choose(test.folder {}, {}, platforms, enforced).words,
+    "Profile: made for duckdb, which the platform enforces")
   test.equal(profiles.unapproved("duckdb", open), nil)
   test.equal(profiles.unapproved("postgres", open),
     "the profile connects to 'postgres', which the platform does not approve: it approves duckdb, spark")
@@ -232,6 +233,7 @@ end)
 test.case("an error of dbt has the file and the line that it names", function()
   local folder <const> = test.folder {
     ["models/gold/a.sql"] = "select 1\nfrom {{ ref('gone') }}\n", ["models/gold/a.yml"] = "version: 2\n",
+    ["models/gold/b.sql"] = "select 1\n{{ no_such(1) }}\n",
   }
   local function place(message)
     local file <const>, line <const>, column <const> = dbt.place(message, folder)
@@ -244,6 +246,8 @@ test.case("an error of dbt has the file and the line that it names", function()
     "models/gold/a.sql:2:13")
   test.equal(place("Parsing Error\n  Error reading x: gold/a.yml -\n in line 1, column 2\n in line 3, column 4"),
     "models/gold/a.yml:3:4")
+  test.equal(place("Compilation Error in model b (models/gold/b.sql)\n  'no_such' is undefined. Check for typos"),
+    "models/gold/b.sql:2:4")
   test.equal(place("Could not find profile named 'shop'"), nil)
   test.equal(place("in (models/gold/none.sql) line 2"), nil)
 end)
