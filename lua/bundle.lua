@@ -30,7 +30,9 @@ M.shape = {
     { "description", type = "string", doc = "What it is for." },
     { "owner", type = "string", doc = "Who answers for it." },
     { "categories", type = "map", values = { type = "string" }, doc = "Titles of its categories, by name." },
-    field("policies", common.policies_by_id, { doc = "Modes and params of its policies, where they differ from their own." }),
+    field("policies", common.policies_by_id, {
+      doc = "Modes and params of its policies, where they differ from their own.",
+    }),
     {
       "capabilities",
       type = "list",

@@ -198,6 +198,22 @@ end
 
 local LEVELS <const> = { freshness = freshness_of, availability = percent_of }
 
+--- A service level as contracts have it, from the way manifests and ports write it.
+---@param property string
+---@param value any an amount, or an object of `value` and `unit`
+---@return table level { property, value, unit }
+function M.level(property, value)
+  if type(value) == "table" then
+    return { property = property, value = value.value, unit = value.unit }
+  end
+  local read <const> = LEVELS[property]
+  local amount, unit = value, nil
+  if read then
+    amount, unit = read(value)
+  end
+  return { property = property, value = amount, unit = unit }
+end
+
 -- The time column that tells how fresh a row is, where dbt knows it.
 local function event_time(node)
   local name <const> = node ~= nil and node.config.event_time
@@ -208,10 +224,8 @@ local function add_level(levels, port, property, value, element)
   if value == nil or document.kind(value) then
     return
   end
-  local amount <const>, unit <const> = (LEVELS[property] or function(plain)
-    return plain
-  end)(value)
-  local level <const> = { property = property, value = amount, unit = unit, element = element }
+  local level <const> = M.level(property, value)
+  level.element = element
   origins[level] = port.sla
   levels[#levels + 1] = level
 end

@@ -1,7 +1,7 @@
--- What contracts above a product ask of those below. A platform tier names such contracts; a contract may name one as
--- well, as the custom property `inherits`. A service level of a parent holds for every contract below it; a table's
--- columns hold for the table of its name, those of a table `*` for every table that has them. Below, a service level
--- may only be firmer, a classification only stricter, and what is required stays so.
+-- What contracts above a product ask of those below. A platform tier names such contracts, or only service levels,
+-- and a contract may name one, as the custom property `inherits`. A service level of a parent holds for every contract
+-- below it; a table's columns hold for the table of its name, those of a table `*` for every table that has them.
+-- Below, a service level may only be firmer, a classification only stricter, and what is required stays so.
 --
 -- `data_contracts.inheritance_mode` says what becomes of what a contract leaves open, and of what it says otherwise:
 -- `strict`, it has to say everything itself; `merge`, it takes over what it leaves open; `override`, that too, and
@@ -17,6 +17,7 @@ local json <const> = require "host.json"
 local merge <const> = require "contract.merge"
 local normals <const> = require "contract.document"
 local problem <const> = require "manifest.problem"
+local set <const> = require "floe.set"
 
 local M = {}
 
@@ -115,6 +116,23 @@ function M.of_contract(normal, path)
   return out.list, out.problems, out.circle
 end
 
+--- Service levels that the tiers ask of every contract (`governance.slas`), each as a contract of which nothing else is
+--- known, at the place where the tier that decided it says it.
+---@param resolved floe.tiers.merged
+---@return floe.contract.parent[]
+function M.of_levels(resolved)
+  local names <const>, out <const> = set.list(resolved.governance.slas or {}), {}
+  for index, name in ipairs(names) do
+    local said <const> = resolved.fields["governance.slas." .. name].winner
+    local file <const>, line <const> = document.place(said.owner, said.key)
+    out[index] = {
+      normal = { slaProperties = json.array { generate.level(name, resolved.governance.slas[name]) } },
+      path = ("%s:%d"):format(files.relative(file, "."), line), tier = said.tier.kind,
+    }
+  end
+  return out
+end
+
 local NONE <const> = { list = {}, problems = {} }
 
 --- The contracts above a product's, by its tiers and by what it names itself; they are read once.
@@ -130,6 +148,7 @@ function M.parents(loading, normal, contract)
   if not known.tiers then
     local list <const>, problems <const>, circle <const> = M.of_tiers(loading.platforms)
     known.tiers = { list = list, problems = problems, circle = circle }
+    known.levels = M.of_levels(loading.resolved)
   end
   local own = NONE
   if contract and known.of[contract.unique_id] then
@@ -140,7 +159,8 @@ function M.parents(loading, normal, contract)
     own = { list = list, problems = problems, circle = circle }
     known.of[contract.unique_id] = own
   end
-  local all <const> = table.move(known.tiers.list, 1, #known.tiers.list, 1, {})
+  local all <const> = table.move(known.levels, 1, #known.levels, 1, {})
+  table.move(known.tiers.list, 1, #known.tiers.list, #all + 1, all)
   table.move(own.list, 1, #own.list, #all + 1, all)
   return all, own.problems, known.tiers.circle or own.circle
 end

@@ -30,8 +30,11 @@ local function has_inherits(contract)
   return document.kind(custom) == "object" and custom.inherits ~= nil
 end
 
-local function tiers_inherit(platforms)
-  for _, platform in ipairs(platforms) do
+local function tiers_ask(loading)
+  if next(loading.governance.slas or {}) then
+    return true
+  end
+  for _, platform in ipairs(loading.platforms) do
     local governance <const> = platform.view.governance
     for _, section in ipairs { platform.view.data_contracts or {}, governance and governance.data_contracts or {} } do
       if section.inherits ~= nil then
@@ -88,7 +91,7 @@ local function remember(loading)
 end
 
 local function add_inheritance(loading, entries, add_problems)
-  local from_tiers <const> = tiers_inherit(loading.platforms)
+  local from_tiers <const> = tiers_ask(loading)
   for _, entry in ipairs(entries) do
     local found <const> = {}
     if from_tiers or has_inherits(entry.record) then

@@ -39,6 +39,9 @@ M.mapping = {
     "`enabled: false` turns `contract.columns`, `contract.types`, `contract.extra_columns` and `contract.nullability` "
       .. "off; `fail_on_missing_column: false` makes `contract.columns` a warning, `fail_on_type_mismatch: false` "
       .. "`contract.types`; `warn_on_extra_column: false` turns `contract.extra_columns` off" },
+  { "`slas`",
+    "service levels of every contract: `contract.inherits` reports a weaker one, and what a contract does not say is "
+      .. "taken over, as `data_contracts.inheritance_mode` says" },
   { "`interoperability.data_contracts.required`", "`true`: `required` of `contract.present`" },
   { "`custom_rules[]`",
     "`require_tags_for_prefix` runs `metadata.required_tags`, `require_meta_field` runs `metadata.required_meta`, "

@@ -438,6 +438,42 @@ local secret_scanning <const> = {
   },
 }
 
+--- A share as it is written: 99.9 or "99.9%".
+M.percentage = {
+  either = {
+    { type = "string", pattern = [[^\s*(100(\.0+)?|\d{1,2}(\.\d+)?)\s*%?\s*$]], says = "a percentage such as 99.9%" },
+    { type = "number", minimum = 0, maximum = 100 },
+  },
+}
+
+local level <const> = {
+  either = {
+    { type = "string", min_length = 1 },
+    { type = "number" },
+    {
+      name = "ServiceLevel",
+      type = "object",
+      about = "A service level as an amount and its unit.",
+      fields = {
+        { "value", either = { { type = "string" }, { type = "number" } }, required = true, doc = "The amount." },
+        { "unit", type = "string", doc = "Its unit, such as `h` or `percent`." },
+      },
+    },
+  },
+}
+
+local levels <const> = {
+  name = "PlatformServiceLevels",
+  type = "object",
+  doc = "Service levels of every contract: one that declares none gets them, and none may promise less. Any of the "
+    .. "standard's names may be a key, such as `latency`.",
+  additional = level,
+  fields = {
+    { "freshness", type = "string", format = "duration", doc = "How old data may be.", code = "FLOE-E504" },
+    field("availability", M.percentage, { doc = "How often it can be read.", code = "FLOE-E504" }),
+  },
+}
+
 local interoperability <const> = {
   type = "object",
   additional = true,
@@ -507,7 +543,7 @@ local function shared_fields()
       },
     },
     { "sensitive_fields", type = "any", doc = "Names of columns that hold sensitive data." },
-    { "slas", type = "any", doc = "Service levels that contracts must reach." },
+    field("slas", levels),
     { "schema_evolution", type = "string", enum = { "strict", "additive", "any" }, doc = "Which changes are allowed." },
     field("interoperability", interoperability),
     { "orphan_handling", type = "object", additional = true, doc = "What happens to tables nobody owns." },

@@ -137,13 +137,6 @@ local port_schema <const> = {
   doc = "The port's columns, or the contract that lists them.",
 }
 
-local percentage <const> = {
-  either = {
-    { type = "string", pattern = [[^\s*(100(\.0+)?|\d{1,2}(\.\d+)?)\s*%?\s*$]], says = "a percentage such as 99.9%" },
-    { type = "number", minimum = 0, maximum = 100 },
-  },
-}
-
 local sla <const> = {
   name = "ServiceLevels",
   type = "object",
@@ -151,7 +144,7 @@ local sla <const> = {
   additional = true,
   fields = {
     { "freshness", type = "string", format = "duration", doc = "How old data may be.", code = "FLOE-E504" },
-    field("availability", percentage, { doc = "How often it can be read.", code = "FLOE-E504" }),
+    field("availability", common.percentage, { doc = "How often it can be read.", code = "FLOE-E504" }),
     { "quality", type = "any", doc = "Quality levels." },
   },
 }

@@ -7,10 +7,10 @@ return policy.define {
   title = "Contracts promise no less than those above them",
   why = "The organisation has promised it to everyone; a product that promises less breaks that.",
   help = [[
-A platform tier names contracts that hold for all below it (`governance.data_contracts.inherits`), and a contract may
-name one by its custom property `inherits`. E510: a service level is missing or weaker; E511: a classification is
-missing or less strict; E513: a required column is missing or may be null; E512: contracts inherit from one another in
-a circle.]],
+A platform tier names contracts that hold for all below it (`governance.data_contracts.inherits`), or service levels
+alone (`governance.slas`), and a contract may name one by its custom property `inherits`. E510: a service level is
+missing or weaker; E511: a classification is missing or less strict; E513: a required column is missing or may be null;
+E512: contracts inherit from one another in a circle.]],
   targets = "contract",
   summary = "contracts promise what those above them ask",
 

@@ -3,6 +3,7 @@ local inherit <const> = require "contract.inherit"
 local lifecycle <const> = require "contract.lifecycle"
 local normals <const> = require "contract.document"
 local test <const> = dofile "tests/lua/support.lua"
+local tiers <const> = require "manifest.tiers"
 
 local HEAD <const> = "apiVersion: v3.1.0\nkind: DataContract\nid: a\nversion: 1.0.0\nstatus: active\n"
 
@@ -48,6 +49,32 @@ test.case("a weaker service level is told; a missing one where a contract has to
     "FLOE-E510 slaProperties.freshness 2 d < 24 h", "FLOE-E510 slaProperties.availability not promised < 99.5 percent",
   })
   test.equal(weaker(ENTERPRISE, DAYS, nil, "override"), {})
+end)
+
+test.case("service levels of the tiers stand above every contract, where the tier that decided says them", function()
+  local function tier(kind, slas, path)
+    local manifest <const> = test.yaml("governance:\n  slas: " .. slas .. "\n", path)
+    return { title = kind .. " manifest", kind = kind, manifest = manifest, governance = manifest.governance }
+  end
+  local merged <const> = tiers.merge {
+    tier("enterprise", "{ freshness: PT24H, availability: 99.5, latency: { value: 5, unit: s } }", "high.yaml"),
+    tier("domain", "{ freshness: PT6H, latency: { value: 2000, unit: ms } }", "low.yaml"),
+  }
+  test.equal(merged.problems, {})
+  local parents <const>, said <const> = inherit.of_levels(merged), {}
+  for index, parent in ipairs(parents) do
+    local level <const> = parent.normal.slaProperties[1]
+    said[index] = ("%s %s %s %s"):format(parent.path, level.property, level.value, level.unit)
+  end
+  test.equal(said, {
+    "high.yaml:2 availability 99.5 percent", "low.yaml:2 freshness 6 h", "low.yaml:2 latency 2000 ms",
+  })
+  local child <const> = contract(DAYS)
+  test.equal(inherit.fill(child, parents, {}), true)
+  test.equal({ #child.slaProperties, child.slaProperties[1].value, child.slaProperties[2].property,
+    child.slaProperties[3].unit }, { 3, 2, "availability", "ms" })
+  test.equal(inherit.compare(child, parents[2], {})[1].message,
+    "the contract weakens 'freshness' to 2 d; low.yaml:2 asks for 6 h")
 end)
 
 test.case("what a contract leaves open it takes over, the firmest of what those above it ask", function()

@@ -112,6 +112,8 @@ local ROWS <const> = {
   { "governance.classification.levels", "stricter", "subset" },
   { "governance.sensitive_fields", "extend" },
   { "governance.slas", "members" },
+  { "governance.slas.freshness", "stricter", "level" },
+  { "governance.slas.availability", "stricter", "level" },
   { "governance.slas.*", "stricter", "level" },
   { "governance.schema_evolution", "stricter", { "any", "additive", "strict" } },
   { "governance.interoperability", "members" },
