@@ -8,8 +8,8 @@ local M = {
   name = "reconcile",
   summary = "compare the catalog with products, and repair what differs",
   description = [[
-Compares the products in these folders with their catalog: products that are not registered, properties and lists of
-contracts that differ, namespaces that no product owns, and tables whose metadata file is gone. Where the folders lie in
+Compares the products in these folders with their catalog: products that are not registered or whose namespace nobody
+owns, properties and lists of contracts that differ, and tables whose metadata file is gone. Where the folders lie in
 a git checkout, namespaces of the same repository for which the whole checkout has no product are found, too. Nothing is
 changed unless --apply is given. What belongs to another repository is told and never changed; a namespace that holds a
 table is never dropped, and no file of a table is ever removed.]],

@@ -113,7 +113,7 @@ end
 
 local function print_text(terminal, found)
   local holder <const> = found.holder
-  terminal:line(terminal:paint("bold", clean(found.id)) .. (holder and " " .. clean(holder.version or "") or ""))
+  terminal:line(terminal:paint("bold", clean(found.id)) .. (holder and holder.version and " " .. clean(holder.version) or ""))
   if holder then
     print_field(terminal, "Repository", holder.repository)
     print_field(terminal, "Owner", holder.owner)
