@@ -113,7 +113,8 @@ end
 
 local function print_text(terminal, found)
   local holder <const> = found.holder
-  terminal:line(terminal:paint("bold", clean(found.id)) .. (holder and holder.version and " " .. clean(holder.version) or ""))
+  local version <const> = holder and holder.version and " " .. clean(holder.version) or ""
+  terminal:line(terminal:paint("bold", clean(found.id)) .. version)
   if holder then
     print_field(terminal, "Repository", holder.repository)
     print_field(terminal, "Owner", holder.owner)
