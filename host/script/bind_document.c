@@ -5,6 +5,7 @@
 #include "view.h"
 
 #include "data/facts.h"
+#include "data/text_file.h"
 #include "floe/json.h"
 #include "floe/place.h"
 #include "floe/yaml.h"
@@ -98,6 +99,18 @@ static int document_inputs(lua_State *L) {
     return 1;
 }
 
+/* was_read(path, word) → the digest of what this run has read of a file, and whether the word stands in it;
+ * nil for a file that was not read. */
+static int document_was_read(lua_State *L) {
+    const char *path = luaL_checkstring(L, 1);
+    size_t size;
+    const char *word = luaL_checklstring(L, 2, &size);
+    const floe_document *known = floe_text_known(floe_context_of(L)->store, path);
+    lua_pushstring(L, known ? known->digest : NULL);
+    lua_pushboolean(L, known && known->text && memmem(known->text, known->size, word, size));
+    return 2;
+}
+
 /* ---- making ---- */
 
 /* The member that argument `index` names, by a key or by a position from 1; neither where there is no
@@ -144,6 +157,20 @@ static int document_record(lua_State *L) {
     bool known = origin_argument(L, 3, &origin);
     floe_node record;
     floe_convert_record(L, 2, floe_context_facts(L), type, known ? &origin : NULL, &record);
+    floe_view_push(L, &record);
+    return 1;
+}
+
+/* text_file(place, path, limit) → the `file` fact of a file, `path` below its product; nil for what is no
+ * text, too large or unreadable. */
+static int document_text_file(lua_State *L) {
+    const char *place = luaL_checkstring(L, 1), *path = luaL_checkstring(L, 2);
+    size_t limit = (size_t)floe_bind_integer(L, 3, 1, FLOE_SIZE_LIMIT);
+    floe_node record;
+    floe_error error;
+    if (floe_text_file(&record, floe_context_facts(L), place, path, limit, &error)) {
+        return luaL_error(L, "%s", error.message);
+    }
     floe_view_push(L, &record);
     return 1;
 }
@@ -308,13 +335,14 @@ static int document_types(lua_State *L) {
 
 int luaopen_host_document(lua_State *L) {
     static const luaL_Reg functions[] = {
-        {"read", document_read},     {"parse", document_parse},
-        {"inputs", document_inputs}, {"record", document_record},
-        {"list", document_list},     {"link", document_link},
-        {"build", document_build},   {"plain", document_plain},
-        {"kind", document_kind},     {"type", document_type},
-        {"place", document_place},   {"offset_place", document_offset_place},
-        {"types", document_types},   {NULL, NULL},
+        {"read", document_read},         {"parse", document_parse},
+        {"inputs", document_inputs},     {"record", document_record},
+        {"list", document_list},         {"link", document_link},
+        {"build", document_build},       {"plain", document_plain},
+        {"kind", document_kind},         {"type", document_type},
+        {"place", document_place},       {"offset_place", document_offset_place},
+        {"types", document_types},       {"text_file", document_text_file},
+        {"was_read", document_was_read}, {NULL, NULL},
     };
     luaL_newlib(L, functions);
     return 1;

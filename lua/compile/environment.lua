@@ -176,6 +176,9 @@ local function credentials_in(text)
   return out
 end
 
+--- What stands in every text that reads a variable.
+M.MARK = "env_var"
+
 --- The variables that a text reads by env_var(), sorted; in a file of connections those of credentials have a "!"
 --- before them. What a template computes is not seen.
 ---@param path string
@@ -183,7 +186,7 @@ end
 ---@return string[]
 function M.read_by(path, text)
   local out <const> = {}
-  if not text:find("env_var", 1, true) then
+  if not text:find(M.MARK, 1, true) then
     return out
   end
   local hidden <const>, seen <const> = M.connects(path) and credentials_in(text) or {}, {}

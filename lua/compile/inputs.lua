@@ -9,6 +9,7 @@ local files <const> = require "host.files"
 local json <const> = require "host.json"
 local set <const> = require "floe.set"
 local system <const> = require "host.system"
+local tree <const> = require "phase.tree"
 
 local M = {}
 
@@ -16,10 +17,6 @@ local M = {}
 M.cache_path = ".floe/cache/inputs.json"
 
 local CACHE_SCHEMA <const> = "floe.dev/input-digests/v2"
-
--- Folders that hold what was made, not what it was made from.
-local SKIPPED <const> = { ".git", ".hg", ".svn", ".floe", ".venv", "venv", "__pycache__", "build", "dbt_packages",
-  "node_modules", "target", "logs" }
 
 -- Settings of dbt_project.yml that name folders with files of the project, and what dbt takes without them.
 local RESOURCE_PATHS <const> = {
@@ -40,6 +37,7 @@ local RACY <const> = 2 * 1000 * 1000 * 1000
 ---@field bundles string[] folders of bundles
 ---@field files string[] further files: manifests of platforms, files that were named
 ---@field unused string? a file that nobody renders: a profiles.yml in whose place another one is used
+---@field entries table[]? what stands below the product's folder, where it was looked at already
 ---@field made string[] what floe generated, as it is reached from the product's folder: no inputs
 
 ---@class floe.inputs.entry
@@ -50,16 +48,6 @@ local RACY <const> = 2 * 1000 * 1000 * 1000
 
 local Digests = {}
 Digests.__index = Digests
-
--- The digests of files that this run has read already, by the paths they were read by: what was judged is what is
--- told. Below a folder that was read as "." paths begin with "./".
-local function read_digests()
-  local known <const> = {}
-  for _, input in ipairs(document.inputs()) do
-    known[input.path:gsub("^%./", "")] = input.digest
-  end
-  return known
-end
 
 local function kept_digests(root)
   local path <const> = files.join(root, M.cache_path)
@@ -73,8 +61,8 @@ end
 
 local function digests(root)
   local kept <const>, written <const> = kept_digests(root)
-  return setmetatable({ root = root, kept = kept, written = math.tointeger(written) or 0, read = read_digests(),
-    now = {} }, Digests)
+  return setmetatable({ root = root, kept = kept, written = math.tointeger(written) or 0, now = {} },
+    Digests)
 end
 
 -- The kept row of a file, where it still stands for what is in the file.
@@ -88,13 +76,16 @@ end
 -- Files that dbt renders.
 local RENDERED <const> = set.of { "sql", "yml", "yaml", "md" }
 
--- What is kept of a file: its digest, whether it is binary, and the variables that it reads.
-local function look_at(path, full, size, known)
-  local value, binary = known, false
+-- What is kept of a file: its digest, whether it is binary, and the variables that it reads. Of a file that this run
+-- has read already, what was judged is what is told.
+local function look_at(path, full, size)
+  local value, asks = document.was_read(full, environment.MARK)
+  local binary = false
   if not value then
-    value, binary = digest.of_file(full)
+    asks, value, binary = true, digest.of_file(full)
   end
-  local rendered <const> = value and not binary and size <= LARGEST_TEXT and RENDERED[path:match("%.(%w+)$") or ""]
+  local rendered <const> = value and asks and not binary and size <= LARGEST_TEXT
+    and RENDERED[path:match("%.(%w+)$") or ""]
   local text <const> = rendered and files.read(full, LARGEST_TEXT)
   return value, binary, text and environment.read_by(path, text) or {}
 end
@@ -106,7 +97,7 @@ function Digests:of(path, full, size, modified)
   if row then
     value, binary, variables = row[3], row[4], document.plain(row[5])
   else
-    value, binary, variables = look_at(path, full, size, self.read[full])
+    value, binary, variables = look_at(path, full, size)
     if not value then
       return nil
     end
@@ -163,7 +154,7 @@ end
 
 -- Files that programs write beside those of people.
 local function is_left_behind(path)
-  return path:find("%.log$") ~= nil or files.basename(path) == ".user.yml"
+  return path:sub(-4) == ".log" or path == ".user.yml" or path:sub(-10) == "/.user.yml"
 end
 
 local Collection = {}
@@ -180,7 +171,7 @@ end
 -- Variables that a file reads. A secret belongs into files of connections: one that another file reads may be anywhere
 -- in what dbt makes.
 function Collection:add_variables(path, variables)
-  if path == self.unused then
+  if #variables == 0 or path == self.unused then
     return
   end
   environment.add(self.variables, variables)
@@ -190,11 +181,7 @@ function Collection:add_variables(path, variables)
 end
 
 -- Adds the files below a folder that `takes(path, size)` names: true, "text" for those that are text, or false.
-function Collection:tree(folder, skip, takes)
-  local entries <const>, err <const> = files.walk(folder, { skip = skip, max_files = MOST_FILES })
-  if not entries then
-    return nil, err
-  end
+function Collection:tree(folder, entries, takes)
   local place <const>, shown <const> = files.normalize(folder), files.relative(folder, self.root)
   local before <const> = place == "." and "" or place .. "/"
   local above <const> = shown == "." and "" or shown .. "/"
@@ -209,7 +196,50 @@ function Collection:tree(folder, skip, takes)
       self.newest = math.max(self.newest, value and entry.modified or 0)
     end
   end
+end
+
+-- Adds the files of the product's folder.
+function Collection:product(scope, folders, made)
+  local entries, err = scope.entries, nil
+  if not entries then
+    entries, err = tree.walk(scope.root)
+  end
+  if not entries then
+    return nil, err
+  end
+  local generated <const> = set.of(scope.made)
+  self:tree(scope.root, tree.without(entries, made), function(path, size)
+    if is_left_behind(path) or generated[path] then
+      return false
+    end
+    return below(path, folders) or size <= LARGEST_TEXT and "text"
+  end)
   return true
+end
+
+-- Adds the files of a folder that there may be.
+function Collection:folder(folder, skip, takes)
+  if not files.is_dir(folder) then
+    return true
+  end
+  local entries <const>, err <const> = files.walk(folder, { skip = skip, max_files = MOST_FILES })
+  if entries then
+    self:tree(folder, entries, takes)
+  end
+  return entries ~= nil, err
+end
+
+-- All that was added, by the path.
+function Collection:sorted()
+  local by_path <const>, out <const> = {}, {}
+  for index, entry in ipairs(self.entries) do
+    by_path[entry.path], out[index] = entry, entry.path
+  end
+  table.sort(out)
+  for index, path in ipairs(out) do
+    out[index] = by_path[path]
+  end
+  return out
 end
 
 function Collection:file(path)
@@ -261,20 +291,13 @@ function M.collect(scope)
     unused = scope.unused and files.relative(scope.unused, scope.root),
   }, Collection)
   local folders <const>, made <const>, packages <const> = resource_folders(scope)
-  local skip <const> = table.move(made, 1, #made, #SKIPPED + 1, { table.unpack(SKIPPED) })
-  local generated <const> = set.of(scope.made)
-  local ok, err = self:tree(scope.root, skip, function(path, size)
-    if is_left_behind(path) or generated[path] then
-      return false
-    end
-    return below(path, folders) or size <= LARGEST_TEXT and "text"
-  end)
-  if ok and files.is_dir(packages) then
-    ok, err = self:tree(packages, { ".git", "target" }, is_package_file)
+  local ok, err = self:product(scope, folders, made)
+  if ok then
+    ok, err = self:folder(packages, { ".git", "target" }, is_package_file)
   end
   for _, folder in ipairs(scope.bundles) do
-    if ok and files.is_dir(folder) then
-      ok, err = self:tree(folder, { ".git" }, is_bundle_file)
+    if ok then
+      ok, err = self:folder(folder, { ".git" }, is_bundle_file)
     end
   end
   if not ok then
@@ -283,11 +306,8 @@ function M.collect(scope)
   for _, path in ipairs(scope.files) do
     self:file(path)
   end
-  table.sort(self.entries, function(a, b)
-    return a.path < b.path
-  end)
   return {
-    entries = self.entries,
+    entries = self:sorted(),
     newest = self.newest,
     variables = self.variables,
     leak = self.leak,

@@ -342,6 +342,7 @@ local function plan_inputs(plan, loading, run)
   end
   local collected <const>, err <const> = inputs.collect {
     root = loading.root, project = loading.dbt.root, bundles = bundles, files = extra, made = made,
+    entries = loading.entries,
     unused = plan.profiles and files.normalize(files.join(loading.dbt.root, "profiles.yml")) or nil,
   }
   if not collected then

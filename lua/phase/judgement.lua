@@ -400,13 +400,15 @@ end
 
 function Judgement:inputs_of(loading)
   local root <const> = files.absolute(loading.root or loading.folder)
+  local below <const> = root .. "/"
   local out <const>, seen <const> = {}, {}
   for _, input in ipairs(document.inputs()) do
     local path <const> = files.absolute(input.path)
-    local ours <const> = self.single or path:sub(1, #root + 1) == root .. "/" or self:is_shared(loading, path)
+    local ours <const> = self.single or path:sub(1, #below) == below or self:is_shared(loading, path)
     if ours and not seen[path] and not input.path:find(bundle.inside, 1, true) then
       seen[path] = true
-      out[#out + 1] = { path = verdicts.relative(loading, input.path), digest = input.digest, size = input.size }
+      local shown <const> = path:sub(1, #below) == below and path:sub(#below + 1) or verdicts.relative(loading, path)
+      out[#out + 1] = { path = shown, digest = input.digest, size = input.size }
     end
   end
   return out

@@ -12,19 +12,18 @@ local projects <const> = require "phase.project"
 local set <const> = require "floe.set"
 local shape <const> = require "manifest.shape"
 local tiers <const> = require "manifest.tiers"
+local tree <const> = require "phase.tree"
 local words <const> = require "floe.text"
 
 local M = {}
 
-local SKIPPED <const> = { ".git", ".hg", ".svn", ".floe", ".venv", "venv", "__pycache__", "build", "dbt_packages",
-  "logs", "node_modules", "target" }
 -- The groups in which a verdict's lines are shown; each phase has a step for each of them.
 ---@alias floe.step "product"|"dbt"|"contracts"|"policies"|floe.compile.step
 ---@alias floe.compile.step "platform"|"identity"|"inheritance"|"orchestration"|"artifacts"
 local STEP_PRODUCT <const>, STEP_DBT <const>, STEP_CONTRACTS <const> = "product", "dbt", "contracts"
 
 -- Text files are read up to these bounds.
-local LARGEST_FILE <const>, LARGEST_SUM <const>, MOST_FILES <const> = 1 << 20, 1 << 28, 200000
+local LARGEST_FILE <const>, LARGEST_SUM <const> = 1 << 20, 1 << 28
 
 ---@class floe.loading a product on its way from its folder to its fact
 ---@field folder string as the user named it
@@ -44,6 +43,7 @@ local LARGEST_FILE <const>, LARGEST_SUM <const>, MOST_FILES <const> = 1 << 20, 1
 ---@field inputs floe.contract.input[]? known contracts of what it reads
 ---@field contract_files string[]? contracts beside the product's own that were read
 ---@field registration floe.registration? at compile, what the catalog says of the product
+---@field entries table[]? what stands below the product's folder, where it was looked at
 ---@field record any the product's fact
 
 -- An entry of `errors` or `notes` from a problem.
@@ -316,33 +316,15 @@ end
 
 -- ---- files ------------------------------------------------------------------------------------------------
 
--- A text in another encoding is searched all the same: each byte that is not UTF-8 becomes '?', so that every
--- other one keeps its place.
-local function as_utf8(text)
-  local _, bad = utf8.len(text)
-  if not bad then
-    return text
-  end
-  local parts <const>, start = {}, 1
-  while bad do
-    parts[#parts + 1] = text:sub(start, bad - 1)
-    parts[#parts + 1] = "?"
-    start = bad + 1
-    _, bad = utf8.len(text, start)
-  end
-  parts[#parts + 1] = text:sub(start)
-  return table.concat(parts)
-end
-
 -- Whether a file is, byte for byte, what floe writes itself: judging it would tell nothing of the product.
-local function is_generated(loading, path, text)
-  return path == "definitions.py" and text == require("compile.orchestration").definitions(loading)
+local function is_generated(loading, path, record)
+  return path == "definitions.py" and record.text == require("compile.orchestration").definitions(loading)
 end
 
 local function file_record(loading, path)
-  local text <const> = files.read(files.join(loading.root, path), LARGEST_FILE)
-  if text and not text:find("\0", 1, true) and not is_generated(loading, path, text) then
-    return document.record("file", { unique_id = path, name = files.basename(path), text = as_utf8(text) })
+  local record <const> = document.text_file(files.join(loading.root, path), path, LARGEST_FILE)
+  if record ~= nil and not is_generated(loading, path, record) then
+    return record
   end
 end
 
@@ -364,8 +346,9 @@ end
 
 -- Text files that may be committed. Where there is more than can be read, a note says so.
 local function file_records(loading)
-  local out <const>, options <const> = {}, { skip = SKIPPED, max_files = MOST_FILES }
-  local entries <const>, err <const> = files.walk(loading.root, options)
+  local out <const> = {}
+  local entries <const>, err <const> = tree.walk(loading.root)
+  loading.entries = entries
   if not entries then
     M.add_problems(loading, { problem.from(err) }, STEP_PRODUCT)
     return out

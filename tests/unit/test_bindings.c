@@ -141,6 +141,29 @@ static void documents_become_views_with_places(void **state) {
           "nothing, err = document.parse('', 'e.yaml') assert(nothing == nil and err.message:find 'empty')");
 }
 
+static void text_files_become_facts_with_what_was_read_of_them(void **state) {
+    holds(state,
+          "local files, document = require 'host.files', require 'host.document'\n"
+          "local function fact(name, text, limit) local place = files.join(folder, name)\n"
+          "  assert(files.write(place, text)) return document.text_file(place, 'below/' .. name, limit or "
+          "100) end\n"
+          "local plain = fact('a.sql', 'select 1')\n"
+          "assert(plain.text == 'select 1' and plain.name == 'a.sql' and plain.unique_id == 'below/a.sql')\n"
+          "assert(document.type(plain) == 'file' and fact('empty', '').text == '')\n"
+          "assert(fact('b', 'a\\xFFb\\xC3\\xA9\\xE2\\x82').text == 'a?b\\xC3\\xA9?' .. '?')\n"
+          "assert(fact('c', 'a\\0b') == nil and fact('d', 'abc', 2) == nil and fact('e', 'abc', 3).text == "
+          "'abc')\n"
+          "assert(document.text_file(files.join(folder, 'none'), 'none', 9) == nil)\n"
+          "local place = files.join(folder, 'f.yaml') assert(files.write(place, 'a: env_var'))\n"
+          "assert(document.was_read(place, 'a') == nil) assert(document.read(place))\n"
+          "assert(files.write(place, 'changed since'))\n"
+          "local digest, holds = document.was_read(place, 'env_var')\n"
+          "assert(digest == 'sha256:' .. require('host.digest').sha256('a: env_var') and holds)\n"
+          "assert(select(2, document.was_read(place, 'changed')) == false)\n"
+          "assert(document.text_file(place, 'f.yaml', 100).text == 'a: env_var')\n"
+          "assert(document.text_file(place, 'f.yaml', 5) == nil)");
+}
+
 static void facts_are_made_from_tables(void **state) {
     holds(state, "local document = require 'host.document'\n"
                  "local root = assert(document.parse('port:\\n  name: orders\\n', 'f.yaml'))\n"
@@ -252,6 +275,7 @@ int main(void) {
         TEST(misuse_raises),
         TEST(json_keeps_order_and_integers),
         TEST(documents_become_views_with_places),
+        TEST(text_files_become_facts_with_what_was_read_of_them),
         TEST(facts_are_made_from_tables),
         TEST(the_system_tells_what_it_is),
         TEST(memory_that_runs_out_is_an_error_and_leaks_nothing),
