@@ -185,11 +185,26 @@ typedef struct work {
     floe_error error;
 } work;
 
+typedef struct team team;
+
 typedef struct worker {
+    team *team;
     work *work;
     floe_parse_thread *thread;
     pthread_t id;
 } worker;
+
+/* Threads that take part in one share of work after the other. Whoever comes while a share is open works at
+ * it; nobody waits for those that come too late. */
+struct team {
+    worker workers[MOST_THREADS]; /* the first is the thread that is here */
+    unsigned started;             /* beside it */
+    pthread_mutex_t lock;         /* of all below */
+    pthread_cond_t opened, left;
+    unsigned share; /* its number */
+    bool open, over;
+    unsigned busy; /* threads that are at work on the share */
+};
 
 static void record_failure(work *w, const floe_parse_thread *thread, size_t index, int result) {
     pthread_mutex_lock(&w->lock);
@@ -204,8 +219,7 @@ static void record_failure(work *w, const floe_parse_thread *thread, size_t inde
 
 /* Indices are handed out in their order, so when one fails all below it are taken care of: each of them is
  * still done, and the lowest failure is always the same. */
-static void *do_work(void *argument) {
-    worker *me = argument;
+static void do_work(worker *me) {
     work *w = me->work;
     for (size_t first; (first = atomic_fetch_add(&w->next, w->at_once)) < w->count;) {
         size_t end = first + w->at_once < w->count ? first + w->at_once : w->count;
@@ -224,24 +238,84 @@ static void *do_work(void *argument) {
             break;
         }
     }
+}
+
+/* The life of a thread beside the one that is here. */
+static void *take_part(void *argument) {
+    worker *me = argument;
+    team *self = me->team;
+    unsigned seen = 0;
+    pthread_mutex_lock(&self->lock);
+    while (!self->over) {
+        if (!self->open || self->share == seen) {
+            pthread_cond_wait(&self->opened, &self->lock);
+            continue;
+        }
+        seen = self->share;
+        self->busy++;
+        pthread_mutex_unlock(&self->lock);
+        do_work(me);
+        pthread_mutex_lock(&self->lock);
+        if (--self->busy == 0) {
+            pthread_cond_signal(&self->left);
+        }
+    }
+    pthread_mutex_unlock(&self->lock);
     return NULL;
 }
 
-/* Starts threads beside the one that is here, and returns how many. Where none can be had, the work is done
- * all the same. */
-static unsigned start_workers(worker *workers, unsigned count) {
-    pthread_attr_t attributes;
-    if (count == 0 || pthread_attr_init(&attributes)) {
-        return 0;
+/* Starts threads beside the one that is here. Where none can be had, the work is done all the same. */
+static void start_team(team *self, work *w, floe_parse *parse, size_t count) {
+    unsigned wanted = count < parse->thread_count ? (unsigned)count : parse->thread_count;
+    *self = (team){0};
+    pthread_mutex_init(&self->lock, NULL);
+    pthread_cond_init(&self->opened, NULL);
+    pthread_cond_init(&self->left, NULL);
+    for (unsigned i = 0; i < wanted; i++) {
+        self->workers[i] = (worker){.team = self, .work = w, .thread = &parse->threads[i]};
     }
-    unsigned started = 0;
+    pthread_attr_t attributes;
+    if (wanted < 2 || pthread_attr_init(&attributes)) {
+        return;
+    }
     pthread_attr_setstacksize(&attributes, STACK);
-    while (started < count &&
-           pthread_create(&workers[started].id, &attributes, do_work, &workers[started]) == 0) {
-        started++;
+    while (self->started + 1 < wanted) {
+        worker *next = &self->workers[self->started + 1];
+        if (pthread_create(&next->id, &attributes, take_part, next)) {
+            break;
+        }
+        self->started++;
     }
     pthread_attr_destroy(&attributes);
-    return started;
+}
+
+static void end_team(team *self) {
+    pthread_mutex_lock(&self->lock);
+    self->over = true;
+    pthread_cond_broadcast(&self->opened);
+    pthread_mutex_unlock(&self->lock);
+    for (unsigned i = 1; i <= self->started; i++) {
+        pthread_join(self->workers[i].id, NULL);
+    }
+    pthread_mutex_destroy(&self->lock);
+    pthread_cond_destroy(&self->opened);
+    pthread_cond_destroy(&self->left);
+}
+
+/* Works at a share with all who come. */
+static void work_together(team *self) {
+    pthread_mutex_lock(&self->lock);
+    self->share++;
+    self->open = true;
+    pthread_cond_broadcast(&self->opened);
+    pthread_mutex_unlock(&self->lock);
+    do_work(&self->workers[0]);
+    pthread_mutex_lock(&self->lock);
+    self->open = false;
+    while (self->busy) {
+        pthread_cond_wait(&self->left, &self->lock);
+    }
+    pthread_mutex_unlock(&self->lock);
 }
 
 /* A few at once, so that the counter is not what all wait for, and so few that all threads end together. */
@@ -252,27 +326,26 @@ static size_t share_of(size_t count, unsigned threads) {
 
 /* ---- sharing it out ---- */
 
-static int do_each(floe_parse *parse, size_t first, size_t count,
+/* Does the work in shares of at most `size`; `between` is called before each of them. */
+static int do_each(floe_parse *parse, size_t count, size_t size, void (*between)(floe_parse *parse),
                    int (*step)(floe_parse_thread *thread, size_t index)) {
-    work w = {.step = step,
-              .count = first + count,
-              .at_once = share_of(count, parse->thread_count),
-              .allowed = allowed_for_one(parse)};
-    worker workers[MOST_THREADS];
-    unsigned wanted = count < parse->thread_count ? (unsigned)count : parse->thread_count;
-    atomic_init(&w.next, first);
-    atomic_init(&w.failed, w.count);
+    work w = {.step = step};
+    team self;
+    if (!count) {
+        return 0;
+    }
     pthread_mutex_init(&w.lock, NULL);
-    for (unsigned i = 0; i < wanted; i++) {
-        workers[i] = (worker){.work = &w, .thread = &parse->threads[i]};
+    start_team(&self, &w, parse, count);
+    for (size_t first = 0; first < count && !w.result; first += size) {
+        between(parse);
+        w.count = count - first < size ? count : first + size;
+        w.at_once = share_of(w.count - first, parse->thread_count);
+        w.allowed = allowed_for_one(parse);
+        atomic_store(&w.next, first);
+        atomic_store(&w.failed, w.count);
+        work_together(&self);
     }
-    if (wanted) {
-        unsigned started = start_workers(workers + 1, wanted - 1);
-        do_work(&workers[0]);
-        for (unsigned i = 1; i <= started; i++) {
-            pthread_join(workers[i].id, NULL);
-        }
-    }
+    end_team(&self);
     pthread_mutex_destroy(&w.lock);
     if (w.result && parse->error) {
         *parse->error = w.error;
@@ -280,18 +353,22 @@ static int do_each(floe_parse *parse, size_t first, size_t count,
     return w.result;
 }
 
+static void do_nothing(floe_parse *parse) {
+    (void)parse;
+}
+
+static void count_share(floe_parse *parse) {
+    floe_parse_count_steps(&parse->threads[0]);
+    settle_steps(parse);
+}
+
 int floe_parse_each(floe_parse *parse, size_t count, int (*step)(floe_parse_thread *thread, size_t index)) {
-    return do_each(parse, 0, count, step);
+    return do_each(parse, count, count, do_nothing, step);
 }
 
 int floe_parse_render_each(floe_parse *parse, size_t count,
                            int (*step)(floe_parse_thread *thread, size_t index)) {
-    int result = 0;
-    for (size_t first = 0; first < count && !result; first += SHARE) {
-        floe_parse_count_steps(&parse->threads[0]);
-        settle_steps(parse);
-        result = do_each(parse, first, count - first < SHARE ? count - first : SHARE, step);
-    }
+    int result = do_each(parse, count, SHARE, count_share, step);
     settle_steps(parse);
     return result;
 }
