@@ -8,10 +8,12 @@ a comment in the file's first line: # yaml-language-server: $schema=floe.schema.
   arguments = {
     { name = "kind", label = "KIND", required = true,
       choices = {
-        "product", "platform", "environment", "contract", "bundle", "artifacts", "platform-compilation", "facts",
+        "product", "platform", "environment", "contract", "bundle", "artifacts", "platform-compilation",
+        "contract-problems", "contract-list", "contract-diff", "contract-version", "contract-kinds", "facts",
       },
       help = "floe.yaml, a platform manifest, an environment contract, a data contract, a bundle.yaml, what `floe "
-        .. "compile` writes, what `floe platform compile` prints as JSON, or the facts that policies read" },
+        .. "compile` writes, what `floe platform compile` and the commands of `floe contract` print as JSON "
+        .. "(validate, list, diff, validate-version, diff --kinds), or the facts that policies read" },
   },
   options = {
     { name = "format", value = "FORMAT", type = "choice", choices = { "json", "markdown" }, default = "json",

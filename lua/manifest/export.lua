@@ -225,13 +225,28 @@ M.kinds = {
   artifacts = { "Artifact", function()
     return require("compile.shape").shape
   end },
+  ["contract-problems"] = { "Problems of data contracts", function()
+    return require("contract.reports").problems
+  end },
+  ["contract-list"] = { "List of data contracts", function()
+    return require("contract.reports").list
+  end },
+  ["contract-diff"] = { "Changes of data contracts", function()
+    return require("contract.reports").diff
+  end },
+  ["contract-version"] = { "Versions of data contracts", function()
+    return require("contract.reports").versions
+  end },
+  ["contract-kinds"] = { "Kinds of changes", function()
+    return require("contract.reports").kinds
+  end },
   ["platform-compilation"] = { "Platform compilation", function()
     return require("command.platform.document").shape
   end },
 }
 
 --- The JSON Schema (2020-12) of a kind of file. Rules that only code can check are not in it.
----@param kind "product"|"platform"|"environment"|"contract"|"bundle"|"artifacts"|"platform-compilation"
+---@param kind string a key of `kinds`
 ---@return table schema for host.json.encode
 function M.schema(kind)
   local title <const>, shape_of <const> = table.unpack(M.kinds[kind])
@@ -439,7 +454,7 @@ function M.reference(root, title, more)
 end
 
 --- The reference page of a kind of file.
----@param kind "product"|"platform"|"environment"|"contract"|"bundle"|"artifacts"|"platform-compilation"
+---@param kind string a key of `kinds`
 ---@return string
 function M.page(kind)
   local title <const>, shape_of <const>, more <const> = table.unpack(M.kinds[kind])

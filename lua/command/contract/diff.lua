@@ -19,7 +19,7 @@ With --format markdown it writes a change notice for consumers, with migration s
       help = "exit with 1 where a change needs at least this bump" },
     { name = "kinds", help = "print every kind of change with the bump it needs, instead of comparing" },
     { name = "format", value = "FORMAT", type = "choice", choices = { "text", "json", "markdown" }, default = "text",
-      help = "what is printed" },
+      help = "what is printed; `floe schema contract-diff` is the schema of the JSON" },
   },
   examples = {
     { "floe contract diff old.yaml new.yaml", "two files" },

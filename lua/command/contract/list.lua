@@ -16,7 +16,7 @@ columns, who answers for them, and the file.]],
   },
   options = {
     { name = "format", value = "FORMAT", type = "choice", choices = { "text", "json" }, default = "text",
-      help = "what is printed; json: with the hash of what each promises" },
+      help = "what is printed; json (`floe schema contract-list`): with the hash of what each promises" },
   },
   examples = {
     { "floe contract list", "the contracts of the product in this folder" },
@@ -80,9 +80,7 @@ local function print_json(terminal, list)
       { "problems", #contract.problems }, { "tables", json.array(tables) },
     })
   end
-  terminal:json(json.object({
-    { "schema", "floe.dev/contracts/v1" }, { "contracts", json.array(out) },
-  }))
+  terminal:json(require("contract.reports").document("list", out))
 end
 
 ---@return integer

@@ -21,7 +21,7 @@ product's own files cannot say so. The tiers are those of the floe.yaml in the c
     { name = "product", value = "DIR", complete = "directory",
       help = "the product whose platform may have accepted changes (default: that of the contract)" },
     { name = "format", value = "FORMAT", type = "choice", choices = { "text", "json", "markdown" }, default = "text",
-      help = "what is printed" },
+      help = "what is printed; `floe schema contract-version` is the schema of the JSON" },
   },
   examples = {
     { "floe contract validate-version --against git:main", "in CI, for all contracts of the product" },

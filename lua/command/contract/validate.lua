@@ -20,11 +20,12 @@ all of its policies, this check among them.]],
   },
   options = {
     { name = "format", value = "FORMAT", type = "choice", choices = { "text", "json" }, default = "text",
-      help = "what is printed" },
+      help = "what is printed; `floe schema contract-problems` is the schema of the JSON" },
   },
   examples = {
     { "floe contract validate", "the contracts in this folder" },
     { "floe contract validate orders.odcs.yaml", "one file" },
+    { "floe contract validate products/* --format json", "for another tool: every problem with its place" },
   },
   exits = { [0] = "all are right", [1] = "something is wrong", [2] = "misuse, or a file that is no YAML or JSON" },
 }
@@ -91,9 +92,7 @@ local function print_json(terminal, list)
       { "form", source.contract.dialect }, { "ok", #problems == 0 }, { "problems", json.array(problems) },
     })
   end
-  terminal:json(json.object({
-    { "schema", "floe.dev/contract-problems/v1" }, { "contracts", json.array(rows) },
-  }))
+  terminal:json(require("contract.reports").document("problems", rows))
 end
 
 ---@return integer

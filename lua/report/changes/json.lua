@@ -1,6 +1,7 @@
--- Changes of contracts as one JSON document.
+-- Changes of contracts as one JSON document; its shape stands in contract/reports.
 local hash <const> = require "contract.hash"
 local json <const> = require "host.json"
+local reports <const> = require "contract.reports"
 local words <const> = require "report.changes.words"
 
 local M = {}
@@ -55,10 +56,6 @@ local function head_of(entry)
   }
 end
 
-local function print(terminal, schema, list)
-  terminal:json(json.object({ { "schema", schema }, { "contracts", json.array(list) } }))
-end
-
 --- Prints what changed.
 ---@param entries floe.contract.entry[]
 ---@param terminal terminal
@@ -67,7 +64,7 @@ function M.diff(entries, terminal)
   for index, entry in ipairs(entries) do
     list[index] = json.object(head_of(entry))
   end
-  print(terminal, "floe.dev/contract-diff/v1", list)
+  terminal:json(reports.document("diff", list))
 end
 
 local function problems_of(check)
@@ -111,7 +108,7 @@ function M.versions(entries, terminal)
     row[#row + 1] = { "notes", json.array(check and check.notes or {}) }
     list[index] = json.object(row)
   end
-  print(terminal, "floe.dev/contract-version/v1", list)
+  terminal:json(reports.document("versions", list))
 end
 
 return M

@@ -48,9 +48,7 @@ function M.json(terminal)
         { "step", one.step or json.null }, { "reverse", json.array(one.reverse) } })
     end
   end
-  terminal:json(json.object({
-    { "schema", "floe.dev/contract-kinds/v1" }, { "kinds", json.array(list) },
-  }))
+  terminal:json(require("contract.reports").document("kinds", list))
 end
 
 local WHY <const> = {

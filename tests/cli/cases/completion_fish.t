@@ -19,6 +19,11 @@ $ fish -c "source floe.fish; complete -C 'floe schema '"
 artifacts
 bundle
 contract
+contract-diff
+contract-kinds
+contract-list
+contract-problems
+contract-version
 environment
 facts
 platform
