@@ -7,6 +7,7 @@ local json <const> = require "host.json"
 local plugins <const> = require "compile.plugins"
 local problem <const> = require "manifest.problem"
 local schema <const> = require "compile.shape"
+local shape <const> = require "manifest.shape"
 local system <const> = require "host.system"
 
 local M = {}
@@ -356,6 +357,23 @@ local function numbers(version)
   return tonumber(major), tonumber(minor)
 end
 
+--- What is wrong with the form of some parts of an artifact: somebody else may have written it.
+---@param artifact any a view
+---@param path string
+---@param names table<string, boolean> of its members
+---@return floe.problem? problem the first
+function M.mistake(artifact, path, names)
+  local parts <const> = { type = "object", additional = true, fields = {} }
+  for _, part in ipairs(schema.shape.fields) do
+    parts.fields[#parts.fields + 1] = names[part[1]] and part or nil
+  end
+  local first <const> = shape.check(parts, artifact, { file = path })[1]
+  if first then
+    first.hint = "`floe compile` writes it anew"
+  end
+  return first
+end
+
 --- Reads an artifact. One of an older form is read as it is; a newer one is refused.
 ---@param path string
 ---@return any? artifact a view
@@ -367,7 +385,9 @@ function M.read(path)
   end
   local view <const>, err <const> = document.parse(text, path, { format = "json" })
   if view == nil and err then
-    return nil, problem.from(err)
+    local wrong <const> = problem.from(err)
+    wrong.hint = "`floe compile` writes it anew"
+    return nil, wrong
   end
   local major <const>, minor <const> = numbers(document.kind(view) == "object" and view.version)
   local ours <const>, ours_minor <const> = numbers(schema.version)

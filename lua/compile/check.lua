@@ -10,6 +10,7 @@ local files <const> = require "host.files"
 local inputs <const> = require "compile.inputs"
 local json <const> = require "host.json"
 local problem <const> = require "manifest.problem"
+local set <const> = require "floe.set"
 local system <const> = require "host.system"
 local words <const> = require "floe.text"
 
@@ -17,6 +18,10 @@ local M = {}
 
 local EXIT_STALE <const>, EXIT_INPUT <const> = 1, 2
 local MOST_SHOWN <const> = 20
+
+-- What is read of an artifact.
+local PARTS <const> = set.of { "metadata", "dbt", "governance", "verdict", "outputs", "inputs", "environment",
+  "selection" }
 
 ---@class floe.check.change of a file, a variable of the environment, or an option
 ---@field kind "changed"|"new"|"gone"
@@ -114,6 +119,10 @@ function M.of(root, today, reading)
     return nil, wrong
   elseif not artifact.inputs or not artifact.outputs or not artifact.governance or not artifact.metadata then
     return { current = false, inputs = 0, changes = {}, reasons = { "an older floe made it, and it lists no inputs" } }
+  end
+  local mistake <const> = artifacts.mistake(artifact, path, PARTS)
+  if mistake then
+    return nil, mistake
   end
   local now <const>, err <const> = inputs.collect(scope_of(root, artifact))
   if not now then

@@ -38,5 +38,29 @@ ERROR: SOURCE_DATE_EPOCH is 'soon', which is no number of seconds since 1970
 
 Compilation FAILED: the product cannot be judged (TIME)
 
+$ rm -rf .floe; floe compile --facts sources --quiet; cp .floe/artifacts.json good.json; for bad in 'garbage' '{"version":"1.0.0"}' '{"version":"1.1.0","metadata":{"floe_version":3},"inputs":5,"outputs":{},"governance":{},"verdict":{}}' ''; do printf '%s' "$bad" > .floe/artifacts.json; floe compile --check 2>&1; echo "exit $?"; done
+ERROR: cannot read JSON: expected a value, found 'g'
+    at .floe/artifacts.json:1:1
+    `floe compile` writes it anew
+exit 2
+✗ .floe/artifacts.json is not current
+  an older floe made it, and it lists no inputs
+`floe compile` makes it anew.
+exit 1
+ERROR: 'metadata.compiled_at' is missing
+    at .floe/artifacts.json:1:31
+    `floe compile` writes it anew
+exit 2
+ERROR: cannot read JSON: it is empty
+    at .floe/artifacts.json:1:1
+    `floe compile` writes it anew
+exit 2
+
+$ sed 's/"version": "1.1.0"/"version": "1.0.0"/' good.json > .floe/artifacts.json; rm good.json; floe compile --check
+✗ .floe/artifacts.json is not current
+  it has the form 1.0.0, and this floe writes 1.1.0
+`floe compile` makes it anew.
+[1]
+
 $ sed -i '/"\*": off/d' platform/manifest.yaml; rm -rf .floe elsewhere; for phase in validate compile; do floe $phase --facts sources --format json | grep '"policies":'; done | uniq -d | wc -l
 1
