@@ -207,14 +207,12 @@ local function is_object(value)
   return type(value) == "userdata" and document.kind(value) == "object"
 end
 
--- The kind by which a value is merged: an object whose members have rules may be written as a list or in short.
+-- The kind by which a value is merged: an object whose members have rules may be written in short.
 local function kind_for(rule, value)
-  if rule.kind ~= "members" or is_object(value) then
+  if rule.kind ~= "members" or is_object(value) or rule.short and type(value) ~= "userdata" then
     return rule
-  elseif type(value) == "userdata" then
-    return { kind = rule.list or "override", path = rule.path }
   end
-  return rule.short and rule or { kind = "override", path = rule.path }
+  return { kind = "override", path = rule.path }
 end
 
 local function below(parts, key)
@@ -235,6 +233,9 @@ function Merge:visit(tier, owner, key, value, parts)
     parts = rules.split(rule.list_as)
     rule = rules.of(parts) or UNKNOWN
   end
+  if rule.scoped and type(value) == "userdata" then
+    return self:entries(tier, value, parts)
+  end
   rule = kind_for(rule, value)
   if rule.kind == "members" and is_object(value) then
     self:members(tier, value, parts)
@@ -243,6 +244,14 @@ function Merge:visit(tier, owner, key, value, parts)
     self:say(rules.of(inner), inner, tier, owner, key, value)
   elseif rule.kind ~= "own" or tier == self.last then
     self:say(rule, parts, tier, owner, key, value)
+  end
+end
+
+-- What one tier says about a policy, as an entry or a list of them. Those of one scope come together over the tiers.
+function Merge:entries(tier, value, parts)
+  for _, entry in ipairs(is_object(value) and { value } or value) do
+    local where <const> = entry.where and document.plain(entry.where)
+    self:members(tier, entry, where and next(where) and below(parts, rules.scope(where)) or parts)
   end
 end
 
@@ -290,6 +299,40 @@ local function place_value(values, field)
   at[field.parts[#field.parts]] = field.value
 end
 
+-- Entries of a policy for several scopes stand in a list, as a manifest writes them; first what holds everywhere.
+local function list_entries(policies, scopes_of)
+  for id, scopes in pairs(scopes_of) do
+    local members <const>, list <const> = policies[id], json.array {}
+    for index, scope in ipairs(scopes) do
+      list[index], members[scope] = members[scope], nil
+    end
+    if next(members) then
+      table.insert(list, 1, members)
+    end
+    policies[id] = #list > 1 and list or list[1]
+  end
+end
+
+local ID <const>, SCOPE <const> = 3, 4 -- which key of governance.policies.ID.SCOPE.… is what
+
+local function resolve(fields, order)
+  local values <const>, scopes_of <const>, seen <const> = {}, {}, {}
+  for _, path in ipairs(order) do
+    local parts <const> = fields[path].parts
+    place_value(values, fields[path])
+    local scope <const> = #parts > SCOPE and parts[2] == "policies" and rules.is_scope(parts[SCOPE]) and parts[SCOPE]
+    if scope and not seen[parts[ID] .. scope] then
+      seen[parts[ID] .. scope] = true
+      scopes_of[parts[ID]] = scopes_of[parts[ID]] or {}
+      table.insert(scopes_of[parts[ID]], scope)
+    end
+  end
+  if next(scopes_of) then
+    list_entries(values.governance.policies, scopes_of)
+  end
+  return values
+end
+
 --- Merges tiers, enterprise first and the product last.
 ---@param tiers floe.tier[]
 ---@param environment floe.environment? the environment contract that the product targets
@@ -302,10 +345,7 @@ function M.merge(tiers, environment)
     end
     self:members(tier, tier.manifest, {})
   end
-  local values <const> = {}
-  for _, path in ipairs(self.order) do
-    place_value(values, self.fields[path])
-  end
+  local values <const> = resolve(self.fields, self.order)
   local wrong <const> = choices.check(tiers, self.fields)
   table.move(wrong, 1, #wrong, #self.problems + 1, self.problems)
   return {

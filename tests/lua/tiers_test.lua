@@ -273,6 +273,27 @@ test.case("short and long entries of policies merge, and a mode never gets weake
   test.equal(merged.problems, {})
 end)
 
+test.case("entries of a policy come together scope by scope, however each tier writes them", function()
+  local function policy(...)
+    local texts <const> = { ... }
+    for index, text in ipairs(texts) do
+      texts[index] = ("governance: { policies: { a.b: %s } }"):format(text)
+    end
+    local merged <const> = merge(table.unpack(texts))
+    test.equal(merged.problems, {})
+    return merged.governance.policies["a.b"]
+  end
+  local gold <const> = { mode = "block", where = { layer = "gold" } }
+  local both <const> = { { mode = "warn", params = { x = 1 } }, gold }
+  test.equal(policy("[ { mode: block, where: { layer: gold } }, { mode: warn } ]", "{ params: { x: 1 } }"), both)
+  test.equal(policy("{ params: { x: 1 } }", "[ { mode: block, where: { layer: gold } }, { mode: warn } ]"), both)
+  test.equal(policy("warn", "{ mode: block, where: { layer: gold } }", "{ params: { x: 1 } }"), both)
+  test.equal(policy("{ mode: block, where: { layer: gold } }", "{ mode: warn, where: { layer: gold } }"), gold)
+  test.equal(policy("{ mode: block, where: { layer: gold } }", "{ mode: warn, where: { layer: silver, tag: t } }"),
+    { gold, { mode = "warn", where = { layer = "silver", tag = "t" } } })
+  test.equal(policy("[ { mode: warn } ]", "block"), { mode = "block" })
+end)
+
 test.case("policies by id in one tier and rules as a list in another both stay, in whichever order", function()
   local by_id <const> = "governance: { policies: { a.b: block } }"
   local listed <const> = "governance: { policies: [ { name: tagged, type: required_tags, config: { tags: [x] } } ] }"

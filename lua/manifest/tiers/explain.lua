@@ -160,19 +160,24 @@ end
 
 -- ---- questions --------------------------------------------------------------------------------------------
 
--- The day and the scope of a policy's mode hold where the tier that decided the mode said them.
+-- The day of a policy's mode holds where the tier that decided the mode said it.
 local function is_outvoted(merged, path, field)
   local policy <const> = path:match("^(governance%.policies%..+)%.from$")
-    or path:match("^(governance%.policies%..+)%.where$")
   local mode <const> = policy and merged.fields[policy .. ".mode"]
   return mode and mode.winner.tier ~= field.winner.tier
+end
+
+-- A scope stands in the key of what holds for it, and needs no line of its own.
+local function is_scope(field)
+  local parts <const> = field.parts
+  return parts[#parts] == "where" and rules.is_scope(parts[#parts - 1])
 end
 
 local function is_shown(merged, path, field, prefix)
   if prefix and path:sub(1, #prefix + 1) ~= prefix .. "." or not prefix and field.rule.kind == "own" then
     return false
   end
-  return not is_outvoted(merged, path, field)
+  return not is_outvoted(merged, path, field) and not is_scope(field)
 end
 
 --- Every resolved field that tiers share, sorted by its path; what a file only says of itself is left out.

@@ -1,6 +1,8 @@
 -- How every field of platform manifests and of floe.yaml comes together over the tiers, said once: merging, `floe
 -- explain` and the reference page read nothing else. A field without a row here fails a test.
 
+local params <const> = require "enforce.params"
+
 local M = {}
 
 ---@alias floe.tiers.kind
@@ -21,7 +23,7 @@ local M = {}
 --- or the words from the weakest to the strictest
 ---@field as string? another spelling: it is merged as that field
 ---@field short string? of `members`: the member that a text in the object's place gives
----@field list floe.tiers.kind? of `members`: the kind where it is written as a list
+---@field scoped boolean? of `members`: it may be a list of entries, and an entry may hold for a scope (`where`)
 ---@field list_as string? of `members`: the field that it is another spelling of where it is written as a list
 
 --- What each kind means, for people.
@@ -85,7 +87,7 @@ local ROWS <const> = {
   { "governance.accepted_changes", "extend" },
   { "governance.custom_rules", "extend" },
   { "governance.policies", "members", list_as = "governance.rules" },
-  { "governance.policies.*", "members", short = "mode", list = "policy" },
+  { "governance.policies.*", "members", short = "mode", scoped = true },
   { "governance.policies.*.mode", "policy", MODES },
   { "governance.policies.*.from", "policy" },
   { "governance.policies.*.where", "policy" },
@@ -313,7 +315,7 @@ for index, row in ipairs(ROWS) do
   end
   M.all[index] = {
     path = row[1], parts = split(row[1]), kind = row[2], order = row[3],
-    as = row.as, short = row.short, list = row.list, list_as = row.list_as,
+    as = row.as, short = row.short, scoped = row.scoped, list_as = row.list_as,
   }
   node.rule = M.all[index]
 end
@@ -340,6 +342,20 @@ local function is_whole(rule)
   return rule.kind ~= "members" and not rule.as
 end
 
+--- The key of the entries that hold for a scope, below their policy; it is no key of a file, and has no rule.
+---@param where table plain
+---@return string
+function M.scope(where)
+  return ("[%s]"):format(params.words(where):match("^{ (.*) }$"))
+end
+
+--- Whether a key is that of a scope.
+---@param part string
+---@return boolean
+function M.is_scope(part)
+  return part:find("^%[.*%]$") ~= nil
+end
+
 --- The rule of a field. What lies below a field that is merged as a whole has that field's rule.
 ---@param parts string[] its keys, from the root of the file
 ---@return floe.tiers.rule? rule nil where the table says nothing
@@ -347,7 +363,7 @@ end
 function M.of(parts)
   local node = root
   for depth, part in ipairs(parts) do
-    local child <const> = node.members[part] or node.any
+    local child <const> = M.is_scope(part) and node or node.members[part] or node.any
     if not child then
       if part:sub(1, 2) == "x-" then
         return EXTENSION, depth

@@ -17,5 +17,11 @@ governance.policies.documentation.model.mode = block
     domain manifest 'sales' ({ layer: gold })  ../sales/manifest.yaml:23:28       keeps     block from 2027-01-01
 
 $ cd orders && floe explain | grep -A 1 documentation.model
+governance.policies.documentation.model.[layer: gold].from = 2027-01-01
+      domain manifest 'sales', ../sales/manifest.yaml:23:41
+governance.policies.documentation.model.[layer: gold].mode = block
+      domain manifest 'sales', ../sales/manifest.yaml:23:28
+governance.policies.documentation.model.from = 2026-01-01
+      enterprise manifest 'acme', ../enterprise/manifest.yaml:31:41
 governance.policies.documentation.model.mode = block
       enterprise manifest 'acme', ../enterprise/manifest.yaml:31:28
