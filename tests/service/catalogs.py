@@ -7,8 +7,6 @@ FLOE names floe, RUN_LUA the program that runs Lua. Prints TAP."""
 import contextlib
 import os
 import pathlib
-import shutil
-import socket
 import subprocess
 import sys
 import tempfile
@@ -19,7 +17,7 @@ import traceback
 sys.dont_write_bytecode = True
 sys.path.insert(0, str(pathlib.Path(__file__).resolve().parents[1] / "catalog"))
 import race  # noqa: E402
-from products import floe, lua, make_product, page_example  # noqa: E402
+from products import compiles, floe, lua, make_product, page_example  # noqa: E402
 from servers import BUILD, Faults, Iceberg, Nessie, ROOT  # noqa: E402
 from vending import credentials_are_handed_out  # noqa: E402
 
@@ -176,37 +174,6 @@ def commands(server, folder):
         assert "github.com/acme/invoices" in floe(other, "catalog", "reconcile", expect=1, **secret)
     finally:
         proxy.close()
-
-
-def compiles(server, folder):
-    """floe compile registers what it compiles, is refused where another repository owns it, and leaves nothing behind."""
-    ignored = shutil.ignore_patterns("target", "logs", ".floe", "definitions.py")
-    shutil.copytree(ROOT / "examples", folder / "examples", ignore=ignored)
-    manifest, product = folder / "examples/platform/manifest.yaml", folder / "examples/customer-360"
-    plain, artifact = manifest.read_text(), product / ".floe/artifacts.json"
-
-    def use(port):
-        config = f"{{ uri: 'http://127.0.0.1:{port}', oauth2: {{ client_id: floe, client_secret_env: CATALOG_SECRET }} }}"
-        manifest.write_text(plain.replace("plugins:\n", f"plugins:\n  catalog: {{ type: iceberg-rest, config: {config} }}\n", 1))
-
-    def compile_it(expect):
-        return floe(product, "compile", "--facts", "sources", expect=expect, CATALOG_SECRET="hidden")
-
-    nobody = socket.create_server(("127.0.0.1", 0))  # a port where nobody is
-    use(nobody.getsockname()[1])
-    nobody.close()
-    compile_it(4)
-    assert not artifact.exists() and not (product / "definitions.py").exists()
-    use(server.port)
-    assert "Product registered in catalog" in compile_it(0)
-    assert "hidden" not in artifact.read_text()
-    assert "registered already" in compile_it(0)
-    floe_yaml = product / "floe.yaml"
-    floe_yaml.write_text(floe_yaml.read_text().replace("acme/customer-360", "acme/somebody-else"))
-    artifact.unlink()
-    refused = compile_it(1)
-    assert "owned by different repository" in refused and "Owner: github.com/acme/customer-360" in refused, refused
-    assert not artifact.exists()
 
 
 def race_everywhere(server, name, cut, restarted):

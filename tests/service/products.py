@@ -2,6 +2,8 @@
 import json
 import os
 import re
+import shutil
+import socket
 import subprocess
 
 from servers import ROOT
@@ -40,3 +42,34 @@ def page_example(address, more=""):
     page = (ROOT / "docs/platform.md").read_text()
     shown = re.search(r"```yaml\n(plugins:\n  catalog:\n    type: polaris.*?)```", page, re.S).group(1)
     return re.sub(r"uri: \S+", f"uri: {address}", shown).replace("plugins:", "plugins:\n  compute: { type: duckdb }") + more
+
+
+def compiles(server, folder):
+    """floe compile registers what it compiles, is refused where another repository owns it, and leaves nothing behind."""
+    ignored = shutil.ignore_patterns("target", "logs", ".floe", "definitions.py")
+    shutil.copytree(ROOT / "examples", folder / "examples", ignore=ignored)
+    manifest, product = folder / "examples/platform/manifest.yaml", folder / "examples/customer-360"
+    plain, artifact = manifest.read_text(), product / ".floe/artifacts.json"
+
+    def use(port):
+        config = f"{{ uri: 'http://127.0.0.1:{port}', oauth2: {{ client_id: floe, client_secret_env: CATALOG_SECRET }} }}"
+        manifest.write_text(plain.replace("plugins:\n", f"plugins:\n  catalog: {{ type: iceberg-rest, config: {config} }}\n", 1))
+
+    def compile_it(expect):
+        return floe(product, "compile", "--facts", "sources", expect=expect, CATALOG_SECRET="hidden")
+
+    nobody = socket.create_server(("127.0.0.1", 0))  # a port where nobody is
+    use(nobody.getsockname()[1])
+    nobody.close()
+    compile_it(4)
+    assert not artifact.exists() and not (product / "definitions.py").exists()
+    use(server.port)
+    assert "Product registered in catalog" in compile_it(0)
+    assert "hidden" not in artifact.read_text()
+    assert "registered already" in compile_it(0)
+    floe_yaml = product / "floe.yaml"
+    floe_yaml.write_text(floe_yaml.read_text().replace("acme/customer-360", "acme/somebody-else"))
+    artifact.unlink()
+    refused = compile_it(1)
+    assert "owned by different repository" in refused and "Owner: github.com/acme/customer-360" in refused, refused
+    assert not artifact.exists()

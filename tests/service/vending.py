@@ -6,7 +6,7 @@ import pathlib
 import shutil
 import urllib.request
 
-from products import floe, lua, make_product
+from products import compiles, floe, lua, make_product
 from servers import Faults, Iceberg
 
 # "hidden" is looked for in everything that floe prints.
@@ -93,6 +93,7 @@ def use(server, proxy, folder):
     run("catalog", "show", "--format", "json")
     run("catalog", "list", "--all", "--verbose", "--format", "json")
     run("catalog", "reconcile", "--apply", "--verbose")
+    compiles(proxy, folder / "compiled")
     asked = [request for request in proxy.requests if "x-iceberg-access-delegation" in request.lower()]
     assert not asked, asked  # commands need none
     told = lua(settings, "vending.lua", wrap=watch(folder), CATALOG_SECRET="hidden", FLOE_TEST_PROGRAM=PROGRAM)
