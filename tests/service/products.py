@@ -40,7 +40,7 @@ def make_product(folder, catalog, repository):
 def page_example(address, more=""):
     """The configuration that docs/platform.md shows, with another address."""
     page = (ROOT / "docs/platform.md").read_text()
-    shown = re.search(r"```yaml\n(plugins:\n  catalog:\n    type: polaris.*?)```", page, re.S).group(1)
+    shown = re.search(r"```yaml[^\n]*\n(plugins:\n  catalog:\n    type: polaris.*?)```", page, re.S).group(1)
     return re.sub(r"uri: \S+", f"uri: {address}", shown).replace("plugins:", "plugins:\n  compute: { type: duckdb }") + more
 
 
