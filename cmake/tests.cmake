@@ -11,7 +11,9 @@ if(BUILD_TESTING AND CMOCKA_FOUND)
     target_include_directories(${name} PRIVATE host tests/unit)
     target_link_libraries(${name} PRIVATE libfloe PkgConfig::CMOCKA)
     if(name MATCHES "_memory$") # its allocations fail one after the other
-      target_link_options(${name} PRIVATE -Wl,--wrap=malloc,--wrap=calloc,--wrap=realloc)
+      target_link_options(
+        ${name} PRIVATE
+        -Wl,--wrap=malloc,--wrap=calloc,--wrap=realloc,--wrap=floe_arena_alloc,--wrap=floe_arena_array,--wrap=floe_arena_text)
     endif()
     add_test(NAME unit.${name} COMMAND ${name} WORKING_DIRECTORY ${CMAKE_SOURCE_DIR})
     set_tests_properties(unit.${name} PROPERTIES TIMEOUT 120)

@@ -28,7 +28,8 @@ struct floe_arena {
     size_t used;
     size_t limit;
     size_t chunk_size;
-    bool refused;
+    bool refused; /* by the limit, … */
+    bool failed;  /* … or by anything */
 };
 
 enum { FIRST_CHUNK = 1024, LARGEST_CHUNK = 4 * 1024 * 1024 };
@@ -62,7 +63,7 @@ void floe_arena_free(floe_arena *arena) {
 void floe_arena_reset(floe_arena *arena) {
     chunk *kept = arena->chunks;
     arena->used = 0;
-    arena->refused = false;
+    arena->refused = arena->failed = false;
     if (kept && !FLOE_SANITIZED && kept->capacity <= LARGEST_CHUNK) {
         free_chunks(kept->next);
         kept->next = NULL;
@@ -105,39 +106,37 @@ bool floe_arena_refused(const floe_arena *arena) {
     return arena->refused;
 }
 
+bool floe_arena_failed(const floe_arena *arena) {
+    return arena->failed;
+}
+
 void floe_arena_limit(floe_arena *arena, size_t limit) {
     arena->limit = limit > arena->used ? limit : arena->used;
 }
 
 void *floe_arena_alloc(floe_arena *arena, size_t size) {
     const size_t grain = alignof(arena_unit);
-    if (size > SIZE_MAX / 2) {
-        return NULL;
+    void *memory = NULL;
+    bool allowed = size <= SIZE_MAX / 2;
+    if (allowed) {
+        size = size ? (size + grain - 1) / grain * grain : grain; /* even nothing has an address */
+        allowed = size <= arena->limit - arena->used;
+        arena->refused = arena->refused || !allowed;
     }
-    size = size ? (size + grain - 1) / grain * grain : grain; /* even nothing has an address */
-    if (size > arena->limit - arena->used) {
-        arena->refused = true;
-        return NULL;
-    }
-    void *memory;
-    if (size <= arena->room) {
+    if (allowed && size <= arena->room) {
         memory = arena->cursor;
         arena->cursor += size;
         arena->room -= size;
-    } else {
+    } else if (allowed) {
         memory = add_chunk(arena, size);
     }
-    if (memory) {
-        arena->used += size;
-    }
+    arena->failed = arena->failed || !memory;
+    arena->used += memory ? size : 0;
     return memory;
 }
 
 void *floe_arena_array(floe_arena *arena, size_t count, size_t size) {
-    if (size && count > SIZE_MAX / 2 / size) {
-        return NULL;
-    }
-    return floe_arena_alloc(arena, count * size);
+    return floe_arena_alloc(arena, size && count > SIZE_MAX / 2 / size ? SIZE_MAX : count * size);
 }
 
 char *floe_arena_text(floe_arena *arena, const char *text, size_t length) {

@@ -80,8 +80,11 @@ static int read_literal(floe_jinja_run *run, const floe_jinja_value *text, floe_
     if (!copy) {
         return floe_jinja_out_of_memory(run);
     }
-    if (floe_jinja_parse_expression(&node, run->arena, "value", copy, text->length - blanks, NULL) ||
-        !is_literal(node, copy)) {
+    int result = floe_jinja_parse_expression(&node, run->arena, "value", copy, text->length - blanks, NULL);
+    if (result == FLOE_MEMORY) {
+        return floe_jinja_out_of_memory(run);
+    }
+    if (result || !is_literal(node, copy)) {
         return 0;
     }
     return floe_jinja_expression(run, node, out);

@@ -329,6 +329,12 @@ static int enter(floe_jinja_run *run, const floe_jinja_template *template, resti
 
 static int leave(floe_jinja_run *run, resting *place, int result) {
     int settled = floe_jinja_settle(run, place->mark);
+    result = result ? result : settled;
+    /* What found no room may have gone on without it, and the host's functions need not say that they did. */
+    bool refused = floe_arena_refused(run->arena), starved = floe_arena_failed(run->arena) && !refused;
+    if (starved || (refused && !result) || (result == FLOE_MEMORY && run->error.code != FLOE_LIMIT)) {
+        result = floe_jinja_out_of_memory(run);
+    }
     run->template = place->template;
     run->scope = place->scope;
     run->frame = place->frame;
@@ -336,7 +342,6 @@ static int leave(floe_jinja_run *run, resting *place, int result) {
     run->at = place->at;
     run->lenient = place->lenient;
     run->stack = place->stack;
-    result = result ? result : settled;
     return result < 0 ? (int)run->error.code : result; /* what is no memory may be the run's bound */
 }
 
@@ -354,9 +359,6 @@ int floe_jinja_render_body(floe_jinja_run *run, const floe_jinja_template *templ
         floe_jinja_capture_drop(run, &capture);
     } else {
         result = floe_jinja_capture_close(run, &capture, out);
-    }
-    if (!result && floe_arena_refused(run->arena)) {
-        result = floe_jinja_out_of_memory(run);
     }
     return leave(run, &place, result);
 }

@@ -39,4 +39,7 @@ void floe_arena_limit(floe_arena *arena, size_t limit);
 /* Whether the limit, and not the system, refused room since the arena was made or reset. */
 bool floe_arena_refused(const floe_arena *arena);
 
+/* Whether either of them did. Who made many small things may ask once at the end instead of after each. */
+bool floe_arena_failed(const floe_arena *arena);
+
 #endif

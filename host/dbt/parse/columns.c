@@ -32,7 +32,7 @@ static int make_constraint(floe_parse_thread *thread, const floe_node *constrain
     }
     floe_maker_set(&made, "warn_unenforced", or_true(floe_entry_get(constraint, "warn_unenforced")));
     floe_maker_set(&made, "warn_unsupported", or_true(floe_entry_get(constraint, "warn_unsupported")));
-    return floe_maker_finish(&made, thread, constraint->at, out);
+    return floe_maker_finish(&made, 0, thread, constraint->at, out);
 }
 
 int floe_parse_constraints(floe_parse_thread *thread, const floe_node *constraints, floe_node *out) {
@@ -65,7 +65,7 @@ static int make_meta(floe_parse_thread *thread, const floe_node *column, floe_no
     floe_maker meta = {0};
     floe_maker_update(&meta, floe_entry_get(column, "meta"));
     floe_maker_update(&meta, floe_node_path(column, "config", "meta", NULL));
-    return floe_maker_finish(&meta, thread, column->at, out);
+    return floe_maker_finish(&meta, 0, thread, column->at, out);
 }
 
 /* Both ends of a dimension's validity are told. */
@@ -79,7 +79,7 @@ static int put_validity(floe_parse_thread *thread, floe_maker *made, const floe_
     floe_maker_set(&one, "is_start", floe_boolean_node(false, 0));
     floe_maker_set(&one, "is_end", floe_boolean_node(false, 0));
     floe_maker_update(&one, validity);
-    int result = floe_maker_finish(&one, thread, validity->at, &out);
+    int result = floe_maker_finish(&one, 0, thread, validity->at, &out);
     floe_maker_set(made, "validity_params", out);
     return result;
 }
@@ -100,7 +100,7 @@ static int put_part(floe_parse_thread *thread, floe_maker *made, const floe_key 
         floe_maker_some(&one, "description", floe_entry_get(column, "description"));
     }
     int unmade = put_validity(thread, &one, part);
-    int result = floe_maker_finish(&one, thread, part->at, &out);
+    int result = floe_maker_finish(&one, 0, thread, part->at, &out);
     floe_maker_put(made, key->text, key->length, out);
     return unmade ? unmade : result;
 }
@@ -131,7 +131,7 @@ static int make_column(floe_parse_thread *thread, const floe_node *column, floe_
     if (!result) {
         floe_maker_set(&config, "meta", meta);
         floe_maker_set(&config, "tags", tags);
-        result = floe_maker_finish(&config, thread, column->at, &joined);
+        result = floe_maker_finish(&config, 0, thread, column->at, &joined);
     }
     result = result || !constrained ? result : floe_parse_constraints(thread, constrained, &constraints);
     if (result) {
@@ -150,7 +150,7 @@ static int make_column(floe_parse_thread *thread, const floe_node *column, floe_
         floe_maker_free(&made);
         return FLOE_MEMORY;
     }
-    return floe_maker_finish(&made, thread, column->at, out);
+    return floe_maker_finish(&made, 0, thread, column->at, out);
 }
 
 /* Columns in the making, by name. */

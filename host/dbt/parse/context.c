@@ -32,9 +32,25 @@ void *floe_context_alloc(floe_jinja_run *run, size_t size) {
         memory = floe_arena_alloc(floe_frame_of(run)->thread->scratch, size);
     }
     if (!memory) {
-        abort(); /* the system has no more: nothing sensible can follow */
+        floe_frame_of(run)->failure = FLOE_MEMORY;
     }
     return memory;
+}
+
+char *floe_context_copy(floe_jinja_run *run, const char *text, size_t length) {
+    char *copy = floe_context_alloc(run, length + 1);
+    if (copy) {
+        memcpy(copy, text, length);
+        copy[length] = '\0';
+    }
+    return copy;
+}
+
+static const floe_jinja_doubt out_of_memory = {.reason = "memory ran out"};
+
+floe_jinja_value floe_context_object(floe_jinja_run *run, const floe_jinja_object *object, size_t size) {
+    floe_jinja_object *kept = floe_context_alloc(run, size);
+    return kept ? floe_jinja_of_object(memcpy(kept, object, size)) : floe_jinja_doubtful(&out_of_memory);
 }
 
 floe_jinja_value floe_context_text(floe_jinja_run *run, const char *text, size_t length) {
@@ -46,8 +62,6 @@ floe_jinja_value floe_context_text(floe_jinja_run *run, const char *text, size_t
     }
     return floe_jinja_string(copy, length);
 }
-
-static const floe_jinja_doubt out_of_memory = {.reason = "memory ran out"};
 
 const floe_jinja_doubt *floe_context_keep(floe_parse_thread *thread, const floe_jinja_doubt *doubt) {
     if (!doubt) {

@@ -194,9 +194,13 @@ typedef struct floe_context_function {
 
 floe_jinja_value floe_context_bound(floe_jinja_run *run, const char *name, floe_context_handler call,
                                     void *self);
-/* Memory of the run; never NULL: when it runs out the run ends at its next step, and what it still makes
- * until then is scratch of the thread. */
+/* Memory of the run. Where the run's bound refuses it the run ends at its next step, and what it still makes
+ * until then is scratch of the thread. NULL where the system has no more: the reading fails. */
 void *floe_context_alloc(floe_jinja_run *run, size_t size);
+/* A NUL-terminated copy of a text in the run's memory; NULL as above. */
+char *floe_context_copy(floe_jinja_run *run, const char *text, size_t length);
+/* An object of the run, `size` bytes that are copied from `object`. */
+floe_jinja_value floe_context_object(floe_jinja_run *run, const floe_jinja_object *object, size_t size);
 /* A string value that the run owns. */
 floe_jinja_value floe_context_text(floe_jinja_run *run, const char *text, size_t length);
 static inline bool floe_text_is(floe_jinja_text text, const char *literal) {

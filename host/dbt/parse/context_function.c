@@ -26,9 +26,9 @@ static const floe_jinja_class function_class = {.name = "function", .call = call
 
 floe_jinja_value floe_context_bound(floe_jinja_run *run, const char *name, floe_context_handler call,
                                     void *self) {
-    floe_context_function *function = floe_context_alloc(run, sizeof *function);
-    *function = (floe_context_function){.head = {&function_class}, .name = name, .call = call, .self = self};
-    return floe_jinja_of_object(&function->head);
+    const floe_context_function function = {
+        .head = {&function_class}, .name = name, .call = call, .self = self};
+    return floe_context_object(run, &function.head, sizeof function);
 }
 
 /* ---- functions without effect ---- */
@@ -219,13 +219,14 @@ static int call_tojson(floe_jinja_run *run, void *self, const floe_jinja_argumen
     floe_buffer text = {.data = NULL};
     if (doubt) {
         *out = floe_jinja_doubtful(doubt);
-    } else if (write_json(&text, &slots[0], wants_sorting(&slots[2]), 0) && !text.failed) {
+    } else if (write_json(&text, &slots[0], wants_sorting(&slots[2]), 0)) {
         *out = floe_context_text(run, text.data ? text.data : "", text.size);
     } else {
         *out = floe_jinja_unknown(run, "a value that tojson() is given has no form that is known here");
     }
+    result = text.failed ? FLOE_MEMORY : 0;
     floe_buffer_free(&text);
-    return 0;
+    return result;
 }
 
 /* Values of a document that does not stay: their texts are the run's. */
@@ -278,7 +279,9 @@ static int read_text(floe_jinja_run *run, const char *function, bool yaml,
         yaml ? floe_yaml_parse(&document, store, function, slots[0].string, slots[0].length,
                                floe_parse_dialect(floe_frame_of(run)->parse), NULL, NULL)
              : floe_json_parse(&document, store, function, slots[0].string, slots[0].length, NULL, NULL);
-    if (failed) {
+    if (failed == FLOE_MEMORY) {
+        result = failed;
+    } else if (failed) {
         *out = slots[1].type == FLOE_JINJA_IS_UNDEFINED ? floe_jinja_none() : slots[1];
     } else {
         result = copied_value(run, &document->root, out);
@@ -430,11 +433,11 @@ static int call_md5(floe_jinja_run *run, void *self, const floe_jinja_arguments 
                                                   : floe_jinja_unknown(run, "local_md5() is given no text");
         return 0;
     }
-    char *text = floe_context_alloc(run, (size_t)size * 2 + 1);
+    char text[2 * EVP_MAX_MD_SIZE + 1];
     for (unsigned i = 0; i < size; i++) {
         snprintf(text + (size_t)i * 2, 3, "%02x", digest[i]);
     }
-    *out = floe_jinja_string(text, (size_t)size * 2);
+    *out = floe_context_text(run, text, (size_t)size * 2);
     return 0;
 }
 
@@ -567,9 +570,7 @@ static int raise_error(floe_jinja_run *run, void *self, const floe_jinja_argumen
 static bool exceptions_attribute(floe_jinja_run *run, floe_jinja_object *object, floe_jinja_text name,
                                  floe_jinja_value *out) {
     (void)object;
-    char *copy = floe_context_alloc(run, name.length + 1);
-    memcpy(copy, name.text, name.length);
-    copy[name.length] = '\0';
+    char *copy = floe_context_copy(run, name.text, name.length);
     *out = floe_context_bound(run, copy, floe_text_is(name, "warn") ? answer_empty : raise_error, copy);
     return true;
 }

@@ -121,9 +121,8 @@ static const floe_jinja_class macro_class = {
 
 static floe_jinja_value macro_value(floe_jinja_run *run, const floe_parse_macro *macro,
                                     const floe_builtin *builtin) {
-    macro_object *object = floe_context_alloc(run, sizeof *object);
-    *object = (macro_object){.head = {&macro_class}, .macro = macro, .builtin = builtin};
-    return floe_jinja_of_object(&object->head);
+    const macro_object object = {.head = {&macro_class}, .macro = macro, .builtin = builtin};
+    return floe_context_object(run, &object.head, sizeof object);
 }
 
 static int add_macro(const floe_frame *frame, const char *unique_id) {
@@ -302,8 +301,9 @@ static int call_hook(floe_jinja_run *run, const floe_jinja_arguments *arguments,
     floe_context_write_string(&text, slots[0].string, slots[0].length);
     floe_buffer_printf(&text, ", \"transaction\": %s}", inside ? "true" : "false");
     *out = floe_context_text(run, text.data ? text.data : "", text.size);
+    result = text.failed ? FLOE_MEMORY : 0;
     floe_buffer_free(&text);
-    return 0;
+    return result;
 }
 
 static int answer_builtin(floe_jinja_run *run, const floe_builtin *builtin,
@@ -568,9 +568,7 @@ static bool package_attribute(floe_jinja_run *run, floe_jinja_object *object, fl
     int length = snprintf(text, sizeof text, "%s.%.*s", package->package ? package->package->name : "dbt",
                           (int)name.length, name.text);
     length = (size_t)length < sizeof text ? length : (int)sizeof text - 1;
-    char *copy = floe_context_alloc(run, (size_t)length + 1);
-    memcpy(copy, text, (size_t)length);
-    copy[length] = '\0';
+    char *copy = floe_context_copy(run, text, (size_t)length);
     *out = floe_context_bound(run, copy, call_missing, copy);
     return true;
 }
@@ -592,9 +590,8 @@ static const floe_jinja_class package_class = {
     .name = "MacroNamespace", .attribute = package_attribute, .item = package_item, .unknown_keys = true};
 
 static floe_jinja_value package_value(floe_jinja_run *run, const floe_parse_package *package) {
-    package_object *object = floe_context_alloc(run, sizeof *object);
-    *object = (package_object){.head = {&package_class}, .package = package};
-    return floe_jinja_of_object(&object->head);
+    const package_object object = {.head = {&package_class}, .package = package};
+    return floe_context_object(run, &object.head, sizeof object);
 }
 
 /* ---- what a generic test sees ---- */

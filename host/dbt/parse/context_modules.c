@@ -129,9 +129,8 @@ static const floe_jinja_class match_class = {.name = "re.Match", .attribute = ma
 
 static floe_jinja_value match_value(floe_jinja_run *run, const floe_jinja_value *text,
                                     const floe_match *match) {
-    match_object *object = floe_context_alloc(run, sizeof *object);
-    *object = (match_object){.head = {&match_class}, .text = *text, .match = *match};
-    return floe_jinja_of_object(&object->head);
+    const match_object object = {.head = {&match_class}, .text = *text, .match = *match};
+    return floe_context_object(run, &object.head, sizeof object);
 }
 
 static int find_all(floe_jinja_run *run, const char *pattern, const floe_jinja_value *text,
@@ -258,8 +257,10 @@ static bool pattern_attribute(floe_jinja_run *run, floe_jinja_object *object, fl
     for (size_t i = 0; i < RE_FUNCTIONS; i++) {
         if (floe_text_is(name, re_functions[i].name)) {
             bound_pattern *bound = floe_context_alloc(run, sizeof *bound);
-            *bound =
-                (bound_pattern){.pattern = (const pattern_object *)object, .which = re_functions[i].which};
+            if (bound) {
+                *bound = (bound_pattern){.pattern = (const pattern_object *)object,
+                                         .which = re_functions[i].which};
+            }
             *out = floe_context_bound(run, re_functions[i].name, call_pattern, bound);
             return true;
         }
@@ -286,9 +287,9 @@ static int call_re(floe_jinja_run *run, void *self, const floe_jinja_arguments *
         return 0;
     }
     if (which == RE_COMPILE) {
-        pattern_object *object = floe_context_alloc(run, sizeof *object);
-        *object = (pattern_object){.head = {&pattern_class}, .pattern = arguments->items[0], .flags = flags};
-        *out = floe_jinja_of_object(&object->head);
+        const pattern_object object = {
+            .head = {&pattern_class}, .pattern = arguments->items[0], .flags = flags};
+        *out = floe_context_object(run, &object.head, sizeof object);
         return 0;
     }
     return apply(run, which, &arguments->items[0], flags.integer, arguments->items + 1, needed - 1, out);

@@ -93,7 +93,7 @@ static bool literal(python_scan *scan, floe_jinja_value *out, int depth);
 static floe_jinja_value decoded(python_scan *scan, size_t start, size_t end, bool raw) {
     char *text = floe_context_alloc(scan->run, end - start + 1);
     size_t length = 0;
-    for (size_t i = start; i < end; i++) {
+    for (size_t i = start; text && i < end; i++) {
         char byte = scan->text[i];
         if (byte == '\\' && !raw && i + 1 < end) {
             static const char letters[] = "nrt0abfv\\'\"";
@@ -138,6 +138,7 @@ static bool string_literal(python_scan *scan, floe_jinja_value *out) {
         any = true;
     }
     *out = floe_context_text(scan->run, joined.data ? joined.data : "", joined.size);
+    scan->frame->failure = joined.failed ? FLOE_MEMORY : scan->frame->failure;
     floe_buffer_free(&joined);
     return any;
 }
@@ -350,6 +351,9 @@ static int dbt_call(python_scan *scan, size_t start) {
     python_call *call = floe_context_alloc(scan->run, sizeof *call);
     size_t inside = scan->at;
     uint32_t line, column;
+    if (!call) {
+        return FLOE_MEMORY;
+    }
     floe_jinja_position(&scan->source, (uint32_t)start, &line, &column);
     if (!read_arguments(scan, call)) {
         scan->broken = true;
@@ -434,5 +438,7 @@ int floe_context_python(floe_frame *frame) {
             frame->thread, NULL, 0, "an argument of dbt.ref, dbt.source or dbt.config is no literal");
         result = floe_context_doubts(frame->thread, node, "edges", doubt);
     }
-    return result ? result : frame->failure;
+    const floe_arena *arena = floe_jinja_arena(scan.run);
+    bool short_of = floe_arena_failed(arena) && !floe_arena_refused(arena);
+    return result ? result : short_of ? FLOE_MEMORY : frame->failure;
 }

@@ -66,7 +66,7 @@ static const floe_context_reach *reach_of(floe_jinja_run *run) {
         walk w = {.parse = frame->parse, .reach = reach, .seen = floe_context_alloc(run, count / 8 + 1)};
         reach->items = floe_context_alloc(run, (count + 1) * sizeof *reach->items);
         reach->ready = true;
-        if (!frame->failure) {
+        if (w.seen && reach->items) {
             memset(w.seen, 0, count / 8 + 1);
             floe_key key = floe_key_of("get_where_subquery", strlen("get_where_subquery"));
             visit(&w, floe_context_table_get(&frame->context->all, &key));

@@ -19,26 +19,26 @@ typedef struct relation_object {
 
 static const floe_jinja_class relation_class;
 
-static relation_object *new_relation(floe_jinja_run *run, floe_jinja_value *out) {
-    relation_object *relation = floe_context_alloc(run, sizeof *relation);
-    *relation = (relation_object){.head = {&relation_class},
-                                  .database = floe_jinja_none(),
-                                  .schema = floe_jinja_none(),
-                                  .identifier = floe_jinja_none(),
-                                  .type = floe_jinja_none()};
-    *out = floe_jinja_of_object(&relation->head);
-    return relation;
+static relation_object empty_relation(void) {
+    return (relation_object){.head = {&relation_class},
+                             .database = floe_jinja_none(),
+                             .schema = floe_jinja_none(),
+                             .identifier = floe_jinja_none(),
+                             .type = floe_jinja_none()};
+}
+
+static floe_jinja_value relation_value(floe_jinja_run *run, const relation_object *relation) {
+    return floe_context_object(run, &relation->head, sizeof *relation);
 }
 
 /* While a node is rendered each of its relations is that of the node itself, in the target's schema. */
 floe_jinja_value floe_context_relation(floe_jinja_run *run, const floe_parse_node *node) {
-    floe_jinja_value out;
-    relation_object *relation = new_relation(run, &out);
-    relation->database = floe_context_target_field(run, "database");
-    relation->schema = floe_context_target_field(run, "schema");
-    relation->identifier = node->name ? floe_jinja_string(node->name, strlen(node->name))
-                                      : floe_jinja_unknown(run, "the relation's name is not known yet");
-    return out;
+    relation_object relation = empty_relation();
+    relation.database = floe_context_target_field(run, "database");
+    relation.schema = floe_context_target_field(run, "schema");
+    relation.identifier = node->name ? floe_jinja_string(node->name, strlen(node->name))
+                                     : floe_jinja_unknown(run, "the relation's name is not known yet");
+    return relation_value(run, &relation);
 }
 
 static const floe_jinja_value *keyword_of(const floe_jinja_arguments *arguments, const char *name) {
@@ -83,17 +83,17 @@ static void change_parts(relation_object *copy, bool parts[3], const floe_jinja_
 
 static int relation_include(floe_jinja_run *run, void *self, const floe_jinja_arguments *arguments,
                             floe_jinja_value *out) {
-    relation_object *copy = new_relation(run, out);
-    *copy = *(relation_object *)self;
-    change_parts(copy, copy->left_out, arguments);
+    relation_object copy = *(const relation_object *)self;
+    change_parts(&copy, copy.left_out, arguments);
+    *out = relation_value(run, &copy);
     return 0;
 }
 
 static int relation_quote(floe_jinja_run *run, void *self, const floe_jinja_arguments *arguments,
                           floe_jinja_value *out) {
-    relation_object *copy = new_relation(run, out);
-    *copy = *(relation_object *)self;
-    change_parts(copy, copy->unquoted, arguments);
+    relation_object copy = *(const relation_object *)self;
+    change_parts(&copy, copy.unquoted, arguments);
+    *out = relation_value(run, &copy);
     return 0;
 }
 
@@ -146,19 +146,19 @@ static int relation_render(floe_jinja_run *run, void *self, const floe_jinja_arg
 
 static int relation_replace(floe_jinja_run *run, void *self, const floe_jinja_arguments *arguments,
                             floe_jinja_value *out) {
-    relation_object *copy = new_relation(run, out);
-    *copy = *(relation_object *)self;
-    override_path(copy, arguments);
+    relation_object copy = *(const relation_object *)self;
+    override_path(&copy, arguments);
+    *out = relation_value(run, &copy);
     return 0;
 }
 
 static int relation_without(floe_jinja_run *run, void *self, const floe_jinja_arguments *arguments,
                             floe_jinja_value *out) {
     (void)arguments;
-    relation_object *copy = new_relation(run, out);
-    *copy = *(relation_object *)self;
-    copy->identifier = floe_jinja_none();
-    copy->left_out[2] = true;
+    relation_object copy = *(const relation_object *)self;
+    copy.identifier = floe_jinja_none();
+    copy.left_out[2] = true;
+    *out = relation_value(run, &copy);
     return 0;
 }
 
@@ -303,10 +303,11 @@ static int adapter_relation(floe_jinja_run *run, void *self, const floe_jinja_ar
     floe_jinja_value slots[3];
     int result = floe_jinja_bind(run, "get_relation", arguments, parameters, 3, slots);
     if (!result) {
-        relation_object *relation = new_relation(run, out);
-        relation->database = slots[0];
-        relation->schema = slots[1];
-        relation->identifier = slots[2];
+        relation_object relation = empty_relation();
+        relation.database = slots[0];
+        relation.schema = slots[1];
+        relation.identifier = slots[2];
+        *out = relation_value(run, &relation);
     }
     return result;
 }
@@ -369,6 +370,9 @@ static int adapter_quote(floe_jinja_run *run, void *self, const floe_jinja_argum
     }
     size_t length = arguments->items[0].length;
     char *text = floe_context_alloc(run, length + 2);
+    if (!text) {
+        return FLOE_MEMORY;
+    }
     text[0] = text[length + 1] = mark;
     memcpy(text + 1, arguments->items[0].string, length);
     *out = floe_jinja_string(text, length + 2);
@@ -414,9 +418,7 @@ static bool adapter_attribute(floe_jinja_run *run, floe_jinja_object *object, fl
             return true;
         }
     }
-    char *copy = floe_context_alloc(run, name.length + 1);
-    memcpy(copy, name.text, name.length);
-    copy[name.length] = '\0';
+    char *copy = floe_context_copy(run, name.text, name.length);
     *out = floe_context_bound(run, copy, adapter_unknown, copy);
     return true;
 }
@@ -435,7 +437,9 @@ floe_jinja_value floe_context_adapter(floe_jinja_run *run) {
 static int create_relation(floe_jinja_run *run, void *self, const floe_jinja_arguments *arguments,
                            floe_jinja_value *out) {
     (void)self;
-    override_path(new_relation(run, out), arguments);
+    relation_object relation = empty_relation();
+    override_path(&relation, arguments);
+    *out = relation_value(run, &relation);
     return 0;
 }
 

@@ -42,6 +42,9 @@ static int argument_text(floe_frame *frame, floe_jinja_run *run, const char *tex
         return floe_context_render_text(frame, run, text, size, out);
     }
     char *wrapped = floe_context_alloc(run, size + 6);
+    if (!wrapped) {
+        return FLOE_MEMORY;
+    }
     memcpy(wrapped, "{{ ", 3);
     memcpy(wrapped + 3, text, size);
     memcpy(wrapped + 3 + size, " }}", 3);
@@ -92,8 +95,8 @@ static int render_arguments(floe_frame *frame, floe_jinja_run *run, const floe_n
     return result;
 }
 
-static int failed(floe_frame *frame, floe_jinja_run *run) {
-    if (frame->failure || floe_jinja_error(run)->code == FLOE_MEMORY) {
+static int failed(floe_frame *frame, floe_jinja_run *run, int result) {
+    if (result == FLOE_MEMORY || frame->failure || floe_jinja_error(run)->code == FLOE_MEMORY) {
         return FLOE_MEMORY;
     }
     return floe_context_doubts(frame->thread, frame->node, "edges", floe_context_failure(frame->thread, run));
@@ -244,12 +247,15 @@ static int render_test(floe_frame *frame, const test_macro *found) {
     }
     floe_jinja_text *keywords = floe_context_alloc(run, (count + 1) * sizeof *keywords);
     floe_jinja_value *values = floe_context_alloc(run, (count + 1) * sizeof *values);
-    int result = unique_id && !has_rivals(frame, found) ? floe_context_note_macro(frame, unique_id) : 0;
+    int result = keywords && values ? 0 : FLOE_MEMORY;
+    if (!result && unique_id && !has_rivals(frame, found)) {
+        result = floe_context_note_macro(frame, unique_id);
+    }
     result = result ? result : render_arguments(frame, run, &test->arguments, keywords, values);
     floe_jinja_arguments arguments = {.keywords = keywords, .named = values, .named_count = count};
     result = result || !found->macro ? result : call_body(frame, run, found, &arguments);
     frame->reach = NULL;
-    return result ? failed(frame, run) : frame->failure;
+    return result ? failed(frame, run, result) : frame->failure;
 }
 
 /* Where a test stands in its file. */

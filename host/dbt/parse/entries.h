@@ -88,9 +88,9 @@ void floe_maker_some(floe_maker *maker, const char *key, const floe_node *value)
 void floe_maker_update(floe_maker *maker, const floe_node *object);
 const floe_node *floe_maker_get(const floe_maker *maker, const char *key, size_t length);
 void floe_maker_drop(floe_maker *maker, const char *key);
-/* The object, in the thread's document; the maker is empty afterwards, also on failure, when `out` is null.
- */
-int floe_maker_finish(floe_maker *maker, floe_parse_thread *thread, uint32_t at, floe_node *out);
+/* The object, in the thread's document. `result` is how its making went until here: a failure is given back.
+ * The maker is empty afterwards, also on failure, when `out` is null. */
+int floe_maker_finish(floe_maker *maker, int result, floe_parse_thread *thread, uint32_t at, floe_node *out);
 void floe_maker_free(floe_maker *maker);
 
 /* The member of an object; NULL where it is absent or null. */

@@ -81,11 +81,12 @@ void floe_maker_free(floe_maker *maker) {
     *maker = (floe_maker){0};
 }
 
-int floe_maker_finish(floe_maker *maker, floe_parse_thread *thread, uint32_t at, floe_node *out) {
+int floe_maker_finish(floe_maker *maker, int result, floe_parse_thread *thread, uint32_t at, floe_node *out) {
     *out = floe_null_node(at);
-    int result = maker->failed ? FLOE_MEMORY
-                               : floe_document_map(out, thread->document, maker->keys, maker->values, NULL,
-                                                   maker->count, at, NULL);
+    result = result || !maker->failed ? result : FLOE_MEMORY;
+    result = result ? result
+                    : floe_document_map(out, thread->document, maker->keys, maker->values, NULL, maker->count,
+                                        at, NULL);
     floe_maker_free(maker);
     return result;
 }

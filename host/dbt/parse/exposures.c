@@ -92,10 +92,13 @@ static bool read_arguments(floe_entry_reader *r, const floe_jinja_node *call, fl
 bool floe_entry_call(floe_entry_reader *r, const floe_node *expression, floe_parse_call *out) {
     const floe_jinja_node *call;
     *out = (floe_parse_call){.file = r->file->shown, .version = floe_null_node(0)};
-    if (floe_node_absent(expression) || floe_node_kind(expression) != FLOE_STRING ||
-        floe_jinja_parse_expression(&call, r->thread->arena, r->file->shown, expression->string,
-                                    floe_node_size(expression), NULL) ||
-        call->kind != FLOE_JINJA_CALL || call->a->kind != FLOE_JINJA_NAME) {
+    if (floe_node_absent(expression) || floe_node_kind(expression) != FLOE_STRING) {
+        return false;
+    }
+    int result = floe_jinja_parse_expression(&call, r->thread->arena, r->file->shown, expression->string,
+                                             floe_node_size(expression), NULL);
+    r->thread->starved = r->thread->starved || result == FLOE_MEMORY;
+    if (result || call->kind != FLOE_JINJA_CALL || call->a->kind != FLOE_JINJA_NAME) {
         return false;
     }
     if (is_word(call->a->text, "ref")) {
@@ -124,7 +127,7 @@ static int join_config(floe_entry_reader *r, const floe_node *entry, floe_node *
         floe_maker all = {0};
         floe_maker_update(&all, meta);
         floe_maker_update(&all, floe_entry_get(config, "meta"));
-        if (floe_maker_finish(&all, r->thread, meta->at, &joined)) {
+        if (floe_maker_finish(&all, 0, r->thread, meta->at, &joined)) {
             return FLOE_MEMORY;
         }
         floe_maker_set(&made, "meta", joined);
@@ -138,7 +141,7 @@ static int join_config(floe_entry_reader *r, const floe_node *entry, floe_node *
         floe_maker_set(&made, "tags", floe_entry_list(r->thread, all.items, all.count));
         free(all.items);
     }
-    return floe_maker_finish(&made, r->thread, entry->at, out);
+    return floe_maker_finish(&made, 0, r->thread, entry->at, out);
 }
 
 /* What an exposure depends on: literal calls as they are, all else as Jinja to be rendered. */
@@ -189,7 +192,7 @@ static int put_owner(floe_entry_reader *r, const floe_node *entry, floe_maker *m
     floe_maker_set(&made, "email", floe_null_node(0));
     floe_maker_set(&made, "name", floe_null_node(0));
     floe_maker_update(&made, owner);
-    int result = floe_maker_finish(&made, r->thread, owner->at, &out);
+    int result = floe_maker_finish(&made, 0, r->thread, owner->at, &out);
     if (!result) {
         floe_maker_set(members, "owner", out);
     }
@@ -209,7 +212,7 @@ int floe_entry_exposure(floe_entry_reader *r, const floe_node *entry) {
     floe_entry_copy(&members, entry, kept);
     floe_maker_set(&members, "description", description ? *description : floe_literal_node(""));
     int result = put_owner(r, entry, &members);
-    result = result ? result : floe_maker_finish(&members, r->thread, entry->at, &draft->members);
+    result = floe_maker_finish(&members, result, r->thread, entry->at, &draft->members);
     result = result ? result : join_config(r, entry, &draft->config);
     return result ? result : read_depends(r, entry, draft);
 }
@@ -242,5 +245,5 @@ int floe_entry_group(floe_entry_reader *r, const floe_node *entry) {
     const floe_node *config = floe_entry_get(entry, "config");
     draft->config = config && floe_node_kind(config) == FLOE_OBJECT ? *config : floe_null_node(0);
     int result = put_owner(r, entry, &members);
-    return result ? result : floe_maker_finish(&members, r->thread, entry->at, &draft->members);
+    return floe_maker_finish(&members, result, r->thread, entry->at, &draft->members);
 }

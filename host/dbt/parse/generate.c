@@ -152,9 +152,8 @@ static const floe_jinja_class model_class = {.name = "dict",
                                              .mapping = true};
 
 floe_jinja_value floe_context_model(floe_jinja_run *run, floe_parse_node *node) {
-    model_object *object = floe_context_alloc(run, sizeof *object);
-    *object = (model_object){.head = {&model_class}, .node = node};
-    return floe_jinja_of_object(&object->head);
+    const model_object object = {.head = {&model_class}, .node = node};
+    return floe_context_object(run, &object.head, sizeof object);
 }
 
 /* ---- dbt's own macros for names ---- */
@@ -187,6 +186,9 @@ static int joined(floe_jinja_run *run, const floe_jinja_value *front, const floe
     floe_jinja_text back = trimmed(&other);
     size_t size = (size_t)one.length + 1 + back.length;
     char *text = floe_context_alloc(run, size);
+    if (!text) {
+        return FLOE_MEMORY;
+    }
     memcpy(text, one.string, one.length);
     text[one.length] = '_';
     memcpy(text + one.length + 1, back.text, back.length);
@@ -229,6 +231,9 @@ static int alias_name(floe_jinja_run *run, const floe_jinja_value *custom, const
     }
     size_t size = (size_t)name.length + 2 + version.length;
     char *text = floe_context_alloc(run, size);
+    if (!text) {
+        return FLOE_MEMORY;
+    }
     memcpy(text, name.string, name.length);
     memcpy(text + name.length, "_v", 2);
     for (uint32_t i = 0; i < version.length; i++) {

@@ -12,7 +12,7 @@ static int inherit_metric(floe_parse_thread *thread, floe_parse_node *metric) {
     if (thread->parse->dbt >= 112) {
         floe_maker_some(&config, "meta", meta);
     }
-    int result = floe_maker_finish(&config, thread, 0, &metric->test_config);
+    int result = floe_maker_finish(&config, 0, thread, 0, &metric->test_config);
     return result ? result : floe_parse_configure(thread, metric);
 }
 
@@ -23,12 +23,12 @@ static int inherit_meta(floe_parse_thread *thread, const floe_node *part, const 
     floe_node all;
     floe_maker_update(&joined, meta);
     floe_maker_update(&joined, floe_node_path(part, "config", "meta", NULL));
-    int result = floe_maker_finish(&joined, thread, 0, &all);
+    int result = floe_maker_finish(&joined, 0, thread, 0, &all);
     floe_maker_set(&config, "meta", all);
-    result = result ? result : floe_maker_finish(&config, thread, 0, &all);
+    result = floe_maker_finish(&config, result, thread, 0, &all);
     floe_maker_update(&made, part);
     floe_maker_set(&made, "config", all);
-    return result ? result : floe_maker_finish(&made, thread, part->at, out);
+    return floe_maker_finish(&made, result, thread, part->at, out);
 }
 
 static int inherit_list(floe_parse_thread *thread, const floe_node *parts, const floe_node *meta,
@@ -58,7 +58,7 @@ static int inherit_parts(floe_parse_thread *thread, floe_parse_node *model) {
         }
         floe_maker_set(&members, lists[i], list);
     }
-    return floe_maker_finish(&members, thread, 0, &model->members);
+    return floe_maker_finish(&members, 0, thread, 0, &model->members);
 }
 
 int floe_parse_inherit(floe_parse *parse) {

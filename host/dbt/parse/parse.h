@@ -297,6 +297,7 @@ struct floe_parse {
     FLOE_PARSE_LIST(floe_parse_problem) problems;
     floe_document *problem_texts;     /* where their texts live; under the lock too */
     size_t problems_left_out;         /* past the bound */
+    bool starved;                     /* a problem found no room; under the lock too */
     struct floe_parse_target *target; /* profile.c; NULL where there is no profile */
     const floe_node *cli_vars;
     void *names;   /* nodes.c: tables of nodes by name */
@@ -333,6 +334,7 @@ struct floe_parse_thread {
     uint64_t spent;      /* those it took since they were last counted */
     bool rendering;      /* the run's steps are not counted yet */
     size_t kept;         /* bytes of the arena when the run began: what it leaves behind is bounded too */
+    bool starved;        /* something found no room, in an arena or elsewhere, and could not say so */
     floe_error error;    /* where the work of a floe_parse_each says why it failed */
 };
 
@@ -362,6 +364,10 @@ void floe_parse_count_steps(floe_parse_thread *thread);
 /* Fails the run with FLOE_LIMIT where it would leave too much behind in the thread's arena with `more` bytes.
  */
 int floe_parse_check_kept(floe_parse_thread *thread, floe_jinja_run *run, size_t more);
+
+/* FLOE_MEMORY once anything that a thread wanted to make found no room: what was made without it may look
+ * whole and is not. Asked after each work of a floe_parse_each and after each step. threads.c */
+int floe_parse_check_memory(floe_parse_thread *thread);
 
 /* All steps: `*manifest` is the tree of a manifest. parse.c */
 int floe_parse_project(floe_parse *parse, floe_node *manifest);

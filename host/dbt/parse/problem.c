@@ -125,7 +125,7 @@ static bool copy_text(floe_parse *parse, const char **out, const char *text) {
     return !text || *out;
 }
 
-/* A report that finds no memory is counted: that something was wrong must not get lost with it. */
+/* A report that finds no room ends the reading: that something was wrong must not get lost with it. */
 static void add_problem(floe_parse *parse, floe_parse_problem problem) {
     pthread_mutex_lock(&parse->lock);
     if (parse->problems.count >= MOST_BEFORE_SORTING) {
@@ -137,7 +137,7 @@ static void add_problem(floe_parse *parse, floe_parse_problem problem) {
                   copy_text(parse, &problem.file, problem.file) &&
                   copy_text(parse, &problem.subject, problem.subject);
     if (!copied || FLOE_PARSE_PUSH(&parse->problems, problem)) {
-        parse->problems_left_out++;
+        parse->starved = true;
     }
     pthread_mutex_unlock(&parse->lock);
 }

@@ -21,13 +21,13 @@ static int make_filter(floe_entry_reader *r, const floe_node *filter, floe_node 
     for (uint32_t i = 0; i < count && !result; i++) {
         floe_maker one = {0};
         floe_maker_set(&one, "where_sql_template", list ? filter->block->items[i] : *filter);
-        result = floe_maker_finish(&one, r->thread, filter->at, &items[i]);
+        result = floe_maker_finish(&one, 0, r->thread, filter->at, &items[i]);
     }
     if (result) {
         return result;
     }
     floe_maker_set(&made, "where_filters", floe_entry_list(r->thread, items, count));
-    return floe_maker_finish(&made, r->thread, filter->at, out);
+    return floe_maker_finish(&made, 0, r->thread, filter->at, out);
 }
 
 static int put_filter(floe_entry_reader *r, floe_maker *made, const char *key, const floe_node *filter) {
@@ -69,7 +69,7 @@ static int put_window(floe_entry_reader *r, floe_maker *made, const char *key, c
     floe_node out;
     floe_maker_set(&one, "count", floe_integer_node(strtoll(text, NULL, 10), 0));
     floe_maker_set(&one, "granularity", floe_literal_node(grain));
-    int result = floe_maker_finish(&one, r->thread, window->at, &out);
+    int result = floe_maker_finish(&one, 0, r->thread, window->at, &out);
     floe_maker_set(made, key, out);
     return result;
 }
@@ -88,7 +88,7 @@ static int make_input(floe_entry_reader *r, const floe_node *input, floe_node *o
     } else {
         floe_maker_set(&made, "name", *input);
     }
-    return result ? result : floe_maker_finish(&made, r->thread, input->at, out);
+    return floe_maker_finish(&made, result, r->thread, input->at, out);
 }
 
 /* What a metric refers to, gathered while its parts are read. */
@@ -177,7 +177,7 @@ static int put_conversion(floe_entry_reader *r, floe_maker *made, references *re
                     : put_input(r, &one, refs, "conversion_metric",
                                 floe_entry_get(params, "conversion_metric"), A_METRIC);
     result = result ? result : put_window(r, &one, "window", floe_entry_get(params, "window"));
-    result = result ? result : floe_maker_finish(&one, r->thread, params->at, &out);
+    result = floe_maker_finish(&one, result, r->thread, params->at, &out);
     floe_maker_set(made, "conversion_type_params", out);
     return result;
 }
@@ -194,7 +194,7 @@ static int put_cumulative(floe_entry_reader *r, floe_maker *made, references *re
     floe_maker_set(&one, "period_agg", aggregation ? *aggregation : floe_literal_node("first"));
     result = result ? result
                     : put_input(r, &one, refs, "metric", floe_entry_get(otherwise, "input_metric"), A_METRIC);
-    result = result ? result : floe_maker_finish(&one, r->thread, 0, &out);
+    result = floe_maker_finish(&one, result, r->thread, 0, &out);
     floe_maker_set(made, "cumulative_type_params", out);
     return result;
 }
@@ -230,7 +230,7 @@ static int make_old_params(floe_entry_reader *r, const floe_node *entry, referen
     if (!result && is_type(entry, "cumulative")) {
         result = put_cumulative(r, &made, refs, floe_entry_get(params, "cumulative_type_params"), params);
     }
-    return result ? result : floe_maker_finish(&made, r->thread, entry->at, out);
+    return floe_maker_finish(&made, result, r->thread, entry->at, out);
 }
 
 /* A percentile, which dbt 2 keeps as a number of 32 bits. */
@@ -256,7 +256,7 @@ int floe_semantic_percentile(floe_entry_reader *r, const floe_node *entry, floe_
                    floe_boolean_node(told && is_percentile(entry, "discrete"), 0));
     floe_maker_set(&made, "use_approximate_percentile",
                    floe_boolean_node(told && is_percentile(entry, "continuous"), 0));
-    return floe_maker_finish(&made, r->thread, entry->at, out);
+    return floe_maker_finish(&made, 0, r->thread, entry->at, out);
 }
 
 int floe_semantic_non_additive(floe_entry_reader *r, floe_maker *made, const floe_node *entry) {
@@ -269,7 +269,7 @@ int floe_semantic_non_additive(floe_entry_reader *r, floe_maker *made, const flo
     floe_maker_some(&one, "name", floe_entry_get(own, "name"));
     floe_maker_some(&one, "window_choice", floe_entry_get(own, "window_agg"));
     floe_maker_some(&one, "window_groupings", floe_entry_get(own, "group_by"));
-    int result = floe_maker_finish(&one, r->thread, own->at, &out);
+    int result = floe_maker_finish(&one, 0, r->thread, own->at, &out);
     floe_maker_set(made, "non_additive_dimension", out);
     return result;
 }
@@ -291,7 +291,7 @@ static int put_aggregation(floe_entry_reader *r, floe_maker *made, const floe_no
     if (r->thread->parse->dbt >= 200) {
         result = result ? result : floe_semantic_expression(r, &one, floe_entry_get(entry, "expr"));
     }
-    result = result ? result : floe_maker_finish(&one, r->thread, entry->at, &out);
+    result = floe_maker_finish(&one, result, r->thread, entry->at, &out);
     floe_maker_set(made, "metric_aggregation_params", out);
     return result;
 }
@@ -328,7 +328,7 @@ static int make_new_params(floe_entry_reader *r, const floe_node *entry, const c
     result = result || !is_type(entry, "cumulative") ? result : put_cumulative(r, &made, refs, entry, entry);
     result = result ? result : put_aggregation(r, &made, entry, semantic_model, time);
     result = result ? result : put_manner(r, &made, entry);
-    return result ? result : floe_maker_finish(&made, r->thread, entry->at, out);
+    return floe_maker_finish(&made, result, r->thread, entry->at, out);
 }
 
 static int make_metric_members(floe_entry_reader *r, const floe_node *entry, const floe_node *params,
@@ -346,7 +346,7 @@ static int make_metric_members(floe_entry_reader *r, const floe_node *entry, con
         floe_maker_some(&members, "tags", floe_entry_get(entry, "tags"));
         floe_maker_some(&members, "meta", floe_entry_get(entry, "meta"));
     }
-    return result ? result : floe_maker_finish(&members, r->thread, entry->at, out);
+    return floe_maker_finish(&members, result, r->thread, entry->at, out);
 }
 
 /* In dbt 2 any metric in the entry of a model depends on its semantic model, and on that alone. */
@@ -422,7 +422,7 @@ static int make_parts(floe_entry_reader *r, const floe_node *parts, floe_node *o
         }
         floe_entry_copy(&made, part, kept);
         result = floe_semantic_expression(r, &made, floe_entry_get(part, "expr"));
-        result = result ? result : floe_maker_finish(&made, r->thread, part->at, &items[used++]);
+        result = floe_maker_finish(&made, result, r->thread, part->at, &items[used++]);
     }
     return result ? result : floe_document_list(out, r->thread->document, items, used, 0, NULL);
 }
@@ -444,7 +444,7 @@ static int create_metric(floe_entry_reader *r, floe_draft *model, const floe_nod
     floe_maker_set(&made, "measure", input);
     bool own_expression = expression && r->thread->parse->dbt >= 112;
     result = result ? result : floe_semantic_expression(r, &made, own_expression ? expression : &text);
-    result = result ? result : floe_maker_finish(&made, r->thread, measure->at, &params);
+    result = floe_maker_finish(&made, result, r->thread, measure->at, &params);
     floe_maker_set(
         &members, "description",
         own ? *own
@@ -452,7 +452,7 @@ static int create_metric(floe_entry_reader *r, floe_draft *model, const floe_nod
     floe_maker_set(&members, "label", label ? *label : text);
     floe_maker_set(&members, "type", floe_literal_node("simple"));
     floe_maker_set(&members, "type_params", params);
-    result = result ? result : floe_maker_finish(&members, r->thread, measure->at, &draft->members);
+    result = floe_maker_finish(&members, result, r->thread, measure->at, &draft->members);
     draft->measures = floe_entry_list(r->thread, &text, 1);
     draft->config = floe_null_node(0);
     draft->created_by = model;
@@ -472,7 +472,7 @@ static int make_model_members(floe_entry_reader *r, const floe_node *entry, floe
         }
         floe_maker_set(&members, parts[i], list);
     }
-    return floe_maker_finish(&members, r->thread, entry->at, out);
+    return floe_maker_finish(&members, 0, r->thread, entry->at, out);
 }
 
 static int gather_measures(floe_entry_reader *r, const floe_node *entry, floe_draft *draft) {
@@ -530,7 +530,7 @@ static int make_query(floe_entry_reader *r, const floe_node *params, references 
     for (uint32_t i = 0; !result && i < floe_entry_count(metrics, FLOE_ARRAY); i++) {
         result = add_metric(r, refs, &metrics->block->items[i]);
     }
-    return result ? result : floe_maker_finish(&made, r->thread, 0, out);
+    return floe_maker_finish(&made, result, r->thread, 0, out);
 }
 
 /* An export's config takes over what the query's own says. */
@@ -547,11 +547,11 @@ static int make_export(floe_entry_reader *r, const floe_node *entry, const floe_
     if (!floe_maker_get(&config, "schema_name", 11)) {
         floe_maker_some(&config, "schema_name", schema);
     }
-    int result = floe_maker_finish(&config, r->thread, export->at, &joined);
+    int result = floe_maker_finish(&config, 0, r->thread, export->at, &joined);
     floe_maker_some(&made, "name", floe_entry_get(export, "name"));
     floe_maker_set(&made, "config", joined);
     floe_maker_some(&made, "unrendered_config", own);
-    return result ? result : floe_maker_finish(&made, r->thread, export->at, out);
+    return floe_maker_finish(&made, result, r->thread, export->at, out);
 }
 
 static int make_exports(floe_entry_reader *r, const floe_node *entry, floe_node *out) {
@@ -584,5 +584,5 @@ int floe_entry_saved_query(floe_entry_reader *r, const floe_node *entry) {
     floe_entry_copy(&members, entry, kept);
     floe_maker_set(&members, "query_params", query);
     floe_maker_set(&members, "exports", exports);
-    return floe_maker_finish(&members, r->thread, entry->at, &draft->members);
+    return floe_maker_finish(&members, 0, r->thread, entry->at, &draft->members);
 }

@@ -29,9 +29,9 @@ static int put_meta(floe_entry_reader *r, floe_maker *made, const floe_node *par
         floe_maker_update(&meta, floe_node_path(column, "config", "meta", NULL));
     }
     floe_maker_update(&meta, own);
-    int result = floe_maker_finish(&meta, r->thread, part->at, &out);
+    int result = floe_maker_finish(&meta, 0, r->thread, part->at, &out);
     floe_maker_set(&config, "meta", out);
-    result = result ? result : floe_maker_finish(&config, r->thread, part->at, &out);
+    result = floe_maker_finish(&config, result, r->thread, part->at, &out);
     floe_maker_set(made, "config", out);
     return result;
 }
@@ -45,7 +45,7 @@ static int put_granularity(floe_entry_reader *r, floe_maker *made, const floe_no
     }
     floe_maker_set(&one, "time_granularity", *granularity);
     floe_maker_some(&one, "validity_params", validity);
-    int result = floe_maker_finish(&one, r->thread, granularity->at, &out);
+    int result = floe_maker_finish(&one, 0, r->thread, granularity->at, &out);
     floe_maker_set(made, "type_params", out);
     return result;
 }
@@ -92,7 +92,7 @@ static int make_column_dimension(floe_entry_reader *r, const floe_node *column, 
                                  object ? floe_entry_get(part, "validity_params") : NULL);
     }
     result = result ? result : put_meta(r, &made, part, column);
-    return result ? result : floe_maker_finish(&made, r->thread, column->at, out);
+    return floe_maker_finish(&made, result, r->thread, column->at, out);
 }
 
 /* An entity's own meta stands alone, where it has any. */
@@ -102,7 +102,7 @@ static int make_column_entity(floe_entry_reader *r, const floe_node *column, con
     put_name(r, &made, part, column);
     put_words(&made, part, column);
     int result = put_meta(r, &made, part, floe_node_path(part, "config", "meta", NULL) ? NULL : column);
-    return result ? result : floe_maker_finish(&made, r->thread, column->at, out);
+    return floe_maker_finish(&made, result, r->thread, column->at, out);
 }
 
 static int make_derived(floe_entry_reader *r, const floe_node *part, floe_node *out) {
@@ -114,7 +114,7 @@ static int make_derived(floe_entry_reader *r, const floe_node *part, floe_node *
                     : put_granularity(r, &made, floe_entry_get(part, "granularity"),
                                       floe_entry_get(part, "validity_params"));
     result = result ? result : put_meta(r, &made, part, NULL);
-    return result ? result : floe_maker_finish(&made, r->thread, part->at, out);
+    return floe_maker_finish(&made, result, r->thread, part->at, out);
 }
 
 typedef int (*make_part)(floe_entry_reader *r, const floe_node *column, const floe_node *part,
@@ -171,7 +171,7 @@ static int make_measure(floe_entry_reader *r, const own_model *own, uint32_t ind
     result = result ? result : floe_semantic_expression(r, &made, floe_entry_get(metric, "expr"));
     result = result ? result : floe_semantic_non_additive(r, &made, metric);
     result = result ? result : put_meta(r, &made, metric, NULL);
-    return result ? result : floe_maker_finish(&made, r->thread, metric->at, out);
+    return floe_maker_finish(&made, result, r->thread, metric->at, out);
 }
 
 static int put_measures(floe_entry_reader *r, floe_maker *members, const own_model *own) {
@@ -200,7 +200,7 @@ static int make_config(floe_entry_reader *r, const floe_node *semantic, floe_nod
         floe_maker_some(&config, "meta", floe_node_path(semantic, "config", "meta", NULL));
         floe_entry_copy(&config, semantic, kept);
     }
-    return floe_maker_finish(&config, r->thread, semantic->at, out);
+    return floe_maker_finish(&config, 0, r->thread, semantic->at, out);
 }
 
 static int make_members(floe_entry_reader *r, const own_model *own, floe_node *out) {
@@ -212,13 +212,13 @@ static int make_members(floe_entry_reader *r, const own_model *own, floe_node *o
     floe_maker_set(&members, "description", description ? *description : floe_literal_node(""));
     floe_maker_some(&members, "primary_entity", floe_entry_get(own->entry, "primary_entity"));
     floe_maker_some(&defaults, "agg_time_dimension", own->time);
-    int result = floe_maker_finish(&defaults, r->thread, own->entry->at, &made);
+    int result = floe_maker_finish(&defaults, 0, r->thread, own->entry->at, &made);
     floe_maker_set(&members, "defaults", made);
     result = result ? result
                     : put_parts(r, &members, own->entry, "dimension", "dimensions", make_column_dimension);
     result = result ? result : put_parts(r, &members, own->entry, "entity", "entities", make_column_entity);
     result = result ? result : put_measures(r, &members, own);
-    return result ? result : floe_maker_finish(&members, r->thread, own->entry->at, out);
+    return floe_maker_finish(&members, result, r->thread, own->entry->at, out);
 }
 
 static int read_own_model(floe_entry_reader *r, const own_model *own) {

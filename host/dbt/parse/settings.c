@@ -526,8 +526,11 @@ static int fail_package(floe_parse *parse, const char *prefix, const char *shown
 
 /* The problem that was just reported is why the project cannot be read. */
 static int fail_with_problem(floe_parse *parse, const char *prefix) {
-    if (prefix[0] || !parse->problems.count) {
+    if (prefix[0]) {
         return 0;
+    }
+    if (!parse->problems.count) {
+        return floe_error_memory(parse->error); /* there was no room to report it */
     }
     const floe_parse_problem *last = &parse->problems.items[parse->problems.count - 1];
     floe_error_set(parse->error, FLOE_INVALID, "%s", last->message);
@@ -606,7 +609,10 @@ int floe_parse_open_package(floe_parse *parse, floe_parse_package **out, const c
     size_t length = without_slashes(prefix);
     const char *folder = floe_arena_text(parse->arena, prefix, length);
     package->folder = folder ? floe_parse_place(parse, folder) : NULL;
-    if (!read_name(&s) || !package->folder) {
+    if (!package->folder) {
+        return floe_error_memory(parse->error);
+    }
+    if (!read_name(&s)) {
         return fail_with_problem(parse, prefix);
     }
     result = read_settings(&s);

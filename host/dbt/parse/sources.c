@@ -67,14 +67,14 @@ static int put_freshness(floe_entry_reader *r, const freshness *all, floe_maker 
             const floe_node *unit = floe_entry_get(&all->after[i], "period");
             floe_maker_set(&period, "count", count ? *count : floe_null_node(0));
             floe_maker_set(&period, "period", unit ? *unit : floe_null_node(0));
-            if (floe_maker_finish(&period, r->thread, 0, &one)) {
+            if (floe_maker_finish(&period, 0, r->thread, 0, &one)) {
                 return FLOE_MEMORY;
             }
         }
         floe_maker_set(&made, limits[i], one);
     }
     floe_maker_set(&made, "filter", all->filter);
-    int result = floe_maker_finish(&made, r->thread, 0, &out);
+    int result = floe_maker_finish(&made, 0, r->thread, 0, &out);
     if (!result) {
         floe_maker_set(config, "freshness", out);
     }
@@ -119,7 +119,7 @@ static int put_meta(const reading *s, floe_maker *config) {
     floe_maker_update(&meta, floe_entry_get(s->source_config, "meta"));
     floe_maker_update(&meta, floe_entry_get(s->table, "meta"));
     floe_maker_update(&meta, floe_entry_get(s->table_config, "meta"));
-    int result = floe_maker_finish(&meta, s->r->thread, s->table->at, &out);
+    int result = floe_maker_finish(&meta, 0, s->r->thread, s->table->at, &out);
     if (!result) {
         floe_maker_set(config, "meta", out);
     }
@@ -157,7 +157,7 @@ static int make_config(const reading *s, floe_node *out) {
         floe_maker_free(&config);
         return result;
     }
-    return floe_maker_finish(&config, s->r->thread, s->table->at, out);
+    return floe_maker_finish(&config, 0, s->r->thread, s->table->at, out);
 }
 
 static int make_quoting(const reading *s, floe_node *out) {
@@ -170,7 +170,7 @@ static int make_quoting(const reading *s, floe_node *out) {
         own = own ? own : floe_entry_get(source, parts[i]);
         floe_maker_set(&quoting, parts[i], own ? *own : floe_null_node(0));
     }
-    return floe_maker_finish(&quoting, s->r->thread, s->table->at, out);
+    return floe_maker_finish(&quoting, 0, s->r->thread, s->table->at, out);
 }
 
 static floe_node text_or(const floe_node *node, const char *otherwise) {
@@ -194,7 +194,7 @@ static int make_source_meta(const reading *s, floe_node *out) {
     floe_maker meta = {0};
     floe_maker_update(&meta, floe_entry_get(s->source, "meta"));
     floe_maker_update(&meta, floe_entry_get(s->source_config, "meta"));
-    return floe_maker_finish(&meta, s->r->thread, s->source->at, out);
+    return floe_maker_finish(&meta, 0, s->r->thread, s->source->at, out);
 }
 
 static int make_members(const reading *s, floe_node *out) {
@@ -216,7 +216,7 @@ static int make_members(const reading *s, floe_node *out) {
     floe_maker_set(&members, "description", text_or(floe_entry_get(s->table, "description"), ""));
     floe_maker_set(&members, "columns", columns);
     floe_maker_set(&members, "source_meta", meta);
-    return floe_maker_finish(&members, s->r->thread, s->table->at, out);
+    return floe_maker_finish(&members, 0, s->r->thread, s->table->at, out);
 }
 
 /* ---- one table ---- */
@@ -371,7 +371,7 @@ int floe_entry_override(floe_parse_thread *thread, const floe_node *entry, const
             floe_maker merged = {0};
             floe_maker_update(&merged, table);
             put_over(&merged, over, of_table);
-            if (floe_maker_finish(&merged, thread, table->at, &items[i])) {
+            if (floe_maker_finish(&merged, 0, thread, table->at, &items[i])) {
                 return FLOE_MEMORY;
             }
         }
@@ -379,5 +379,5 @@ int floe_entry_override(floe_parse_thread *thread, const floe_node *entry, const
     floe_maker_update(&made, entry);
     put_over(&made, patch, of_source);
     floe_maker_set(&made, "tables", floe_entry_list(thread, items, count));
-    return floe_maker_finish(&made, thread, entry->at, out);
+    return floe_maker_finish(&made, 0, thread, entry->at, out);
 }

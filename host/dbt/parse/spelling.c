@@ -256,7 +256,7 @@ static int drop_moved(floe_entry_reader *r, const vocabulary *words, const floe_
     for (const char *const *word = words->moved; *word; word++) {
         floe_maker_drop(&kept, *word);
     }
-    return floe_maker_finish(&kept, r->thread, object->at, out);
+    return floe_maker_finish(&kept, 0, r->thread, object->at, out);
 }
 
 /* The objects of a list that is a member of `holder`, and with `columns` the columns of each. */
@@ -287,7 +287,7 @@ static int drop_of_list(floe_entry_reader *r, const vocabulary *words, const cha
     }
     floe_maker_update(&made, holder);
     floe_maker_set(&made, key, floe_entry_list(r->thread, items, count));
-    return floe_maker_finish(&made, r->thread, holder->at, holder);
+    return floe_maker_finish(&made, 0, r->thread, holder->at, holder);
 }
 
 int floe_entry_current(floe_entry_reader *r, const floe_node *entry, floe_node *out) {

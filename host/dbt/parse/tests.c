@@ -220,7 +220,7 @@ static int unnest(reading *t, const floe_node *nested) {
         floe_maker_free(&config);
         return 0;
     }
-    return floe_maker_finish(&config, t->r->thread, t->at, &t->hashed);
+    return floe_maker_finish(&config, 0, t->r->thread, t->at, &t->hashed);
 }
 
 /* Fills the arguments from an item of a list of tests; FLOE_INVALID with a problem where it is no test. */
@@ -445,7 +445,7 @@ static int make_id(reading *t, const floe_node *arguments, const char **out) {
         floe_maker members = {0};
         floe_maker_update(&members, arguments);
         floe_maker_set(&members, "config", t->hashed);
-        if (floe_maker_finish(&members, t->r->thread, t->at, &all)) {
+        if (floe_maker_finish(&members, 0, t->r->thread, t->at, &all)) {
             return FLOE_MEMORY;
         }
     }
@@ -526,7 +526,7 @@ static int make_members(reading *t, const floe_node *description, floe_node *out
     floe_maker_set(&members, "description", *description);
     floe_maker_set(&members, "file_key_name", floe_literal_node(key));
     floe_maker_set(&members, "tags", tags);
-    return floe_maker_finish(&members, t->r->thread, t->at, out);
+    return floe_maker_finish(&members, 0, t->r->thread, t->at, out);
 }
 
 static int finish_test(reading *t, const floe_node *item) {
@@ -560,9 +560,9 @@ static int finish_test(reading *t, const floe_node *item) {
     draft->of_source = t->target->source != NULL;
     draft->code = make_code(t);
     draft->path = floe_parse_format(thread->arena, "%s.sql", t->compiled);
-    result = make_members(t, &description, &draft->members);
-    result = result ? result : floe_maker_finish(&t->config, thread, t->at, &draft->config);
-    result = result ? result : floe_maker_finish(&t->arguments, thread, t->at, &draft->arguments);
+    result = draft->code && draft->path ? make_members(t, &description, &draft->members) : FLOE_MEMORY;
+    result = floe_maker_finish(&t->config, result, thread, t->at, &draft->config);
+    result = floe_maker_finish(&t->arguments, result, thread, t->at, &draft->arguments);
     result = result ? result : make_id(t, &draft->arguments, &draft->unique_id);
     return result ? result
                   : floe_entry_fqn(thread, t->r->file, floe_entry_below_root(t->r->file), &draft->fqn,

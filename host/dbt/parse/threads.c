@@ -172,6 +172,11 @@ void floe_parse_free(floe_parse *parse) {
     free(parse);
 }
 
+int floe_parse_check_memory(floe_parse_thread *thread) {
+    bool failed = thread->starved || floe_arena_failed(thread->arena) || floe_arena_failed(thread->scratch);
+    return failed ? floe_error_memory(&thread->error) : 0;
+}
+
 /* ---- work ---- */
 
 typedef struct work {
@@ -213,6 +218,9 @@ static void record_failure(work *w, const floe_parse_thread *thread, size_t inde
         w->result = result;
         w->error = thread->error;
         w->error.code = (floe_code)result;
+        if (result == FLOE_MEMORY) {
+            floe_error_memory(&w->error);
+        }
     }
     pthread_mutex_unlock(&w->lock);
 }
@@ -228,6 +236,7 @@ static void do_work(worker *me) {
             me->thread->allowed = w->allowed;
             int result = floe_interrupt_check(&me->thread->error);
             result = result ? result : w->step(me->thread, i);
+            result = result ? result : floe_parse_check_memory(me->thread);
             floe_parse_count_steps(me->thread);
             if (result) {
                 record_failure(w, me->thread, i, result);

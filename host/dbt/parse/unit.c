@@ -65,7 +65,7 @@ static int make_row(floe_entry_reader *r, const node_list *header, const node_li
         floe_maker_put(&row, header->items[i].string, floe_node_size(&header->items[i]),
                        given ? fields->items[i] : floe_null_node(0));
     }
-    return floe_maker_finish(&row, r->thread, 0, out);
+    return floe_maker_finish(&row, 0, r->thread, 0, out);
 }
 
 static int read_csv(floe_entry_reader *r, const char *text, size_t size, floe_node *out) {
@@ -151,7 +151,7 @@ static int make_fixture(floe_entry_reader *r, const floe_node *fixture, floe_nod
     int result = put_rows(r, &made, fixture, floe_node_equals(format, "csv"));
     floe_maker_set(&made, "format", format ? *format : floe_literal_node("dict"));
     floe_maker_some(&made, "fixture", floe_entry_get(fixture, "fixture"));
-    return result ? result : floe_maker_finish(&made, r->thread, fixture->at, out);
+    return floe_maker_finish(&made, result, r->thread, fixture->at, out);
 }
 
 static int make_given(floe_entry_reader *r, const floe_node *entry, floe_node *out) {
@@ -184,7 +184,7 @@ static int make_members(floe_entry_reader *r, const floe_node *entry, floe_node 
     floe_maker_set(&members, "given", given);
     floe_maker_set(&members, "expect", expected);
     floe_maker_set(&members, "description", description ? *description : floe_literal_node(""));
-    return floe_maker_finish(&members, r->thread, entry->at, out);
+    return floe_maker_finish(&members, 0, r->thread, entry->at, out);
 }
 
 int floe_entry_unit_test(floe_entry_reader *r, const floe_node *entry) {

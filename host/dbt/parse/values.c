@@ -64,9 +64,9 @@ static const floe_jinja_class moment_classes[] = {
 
 static floe_jinja_value moment_value(floe_jinja_run *run, const floe_node *node) {
     size_t length = floe_node_size(node);
-    moment_object *object = floe_context_alloc(run, sizeof *object);
-    *object = (moment_object){.head = {&moment_classes[length > 10]}, .text = node->string, .length = length};
-    return floe_jinja_of_object(&object->head);
+    const moment_object object = {
+        .head = {&moment_classes[length > 10]}, .text = node->string, .length = length};
+    return floe_context_object(run, &object.head, sizeof object);
 }
 
 static int node_of(floe_parse_thread *thread, const floe_jinja_value *value, floe_node *out, int depth);

@@ -391,7 +391,11 @@ int floe_parse_add_snapshot(floe_parse *parse, const floe_parse_file *file, cons
     node->code = code;
     node->code_size = strlen(code);
     floe_error error = {0};
-    if (floe_jinja_parse(&node->template, parse->arena, file->shown, code, node->code_size, &error)) {
+    result = floe_jinja_parse(&node->template, parse->arena, file->shown, code, node->code_size, &error);
+    if (result == FLOE_MEMORY) {
+        return result;
+    }
+    if (result) {
         floe_parse_report_error(parse, FLOE_PARSE_ERROR, "jinja", file, &error);
         node->template = NULL;
     } else {
