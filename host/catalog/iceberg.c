@@ -428,12 +428,15 @@ static int table_load(floe_catalog *catalog, bool *found, floe_catalog_table *ou
         size_t length = 0;
         const char *location =
             floe_node_string(floe_node_path(answer.root, "metadata-location", NULL), &length);
+        location = location ? location : "";
         *out = (floe_catalog_table){.metadata = *metadata,
-                                    .metadata_location = copy_text(arena, location ? location : "", length)};
+                                    .metadata_location = copy_text(arena, location, length)};
         *found = true;
-        result = out->metadata_location
-                     ? 0
-                     : floe_rest_strange(&self->rest, "a table's location is no text", error);
+        if (memchr(location, 0, length)) {
+            result = floe_rest_strange(&self->rest, "a table's location is no text", error);
+        } else if (!out->metadata_location) {
+            result = floe_error_memory(error);
+        }
     }
     floe_rest_answer_free(&answer);
     floe_buffer_free(&path);

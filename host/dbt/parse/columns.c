@@ -146,11 +146,8 @@ static int make_column(floe_parse_thread *thread, const floe_node *column, floe_
     }
     floe_maker_set(&made, "config", joined);
     floe_maker_set(&made, "tags", tags);
-    if (put_rest(thread, &made, column)) {
-        floe_maker_free(&made);
-        return FLOE_MEMORY;
-    }
-    return floe_maker_finish(&made, 0, thread, column->at, out);
+    result = put_rest(thread, &made, column);
+    return floe_maker_finish(&made, result, thread, column->at, out);
 }
 
 /* Columns in the making, by name. */

@@ -122,26 +122,24 @@ static int join_config(floe_entry_reader *r, const floe_node *entry, floe_node *
     const floe_node *tags = floe_entry_get(entry, "tags"), *meta = floe_entry_get(entry, "meta");
     floe_maker made = {0};
     floe_node joined;
+    int result = 0;
     floe_maker_update(&made, config);
     if (meta) {
         floe_maker all = {0};
         floe_maker_update(&all, meta);
         floe_maker_update(&all, floe_entry_get(config, "meta"));
-        if (floe_maker_finish(&all, 0, r->thread, meta->at, &joined)) {
-            return FLOE_MEMORY;
-        }
+        result = floe_maker_finish(&all, 0, r->thread, meta->at, &joined);
         floe_maker_set(&made, "meta", joined);
     }
     if (tags || floe_entry_get(config, "tags")) {
         floe_tags all = {0};
-        if (floe_tags_add(&all, tags) || floe_tags_add(&all, floe_entry_get(config, "tags"))) {
-            return FLOE_MEMORY;
-        }
+        result = result ? result : floe_tags_add(&all, tags);
+        result = result ? result : floe_tags_add(&all, floe_entry_get(config, "tags"));
         floe_tags_sort(&all);
         floe_maker_set(&made, "tags", floe_entry_list(r->thread, all.items, all.count));
         free(all.items);
     }
-    return floe_maker_finish(&made, 0, r->thread, entry->at, out);
+    return floe_maker_finish(&made, result, r->thread, entry->at, out);
 }
 
 /* What an exposure depends on: literal calls as they are, all else as Jinja to be rendered. */

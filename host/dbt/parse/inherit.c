@@ -52,9 +52,9 @@ static int inherit_parts(floe_parse_thread *thread, floe_parse_node *model) {
     floe_maker_update(&members, &model->members);
     for (size_t i = 0; i < sizeof lists / sizeof *lists; i++) {
         floe_node list;
-        if (inherit_list(thread, floe_entry_get(&model->members, lists[i]), meta, &list)) {
-            floe_maker_free(&members);
-            return FLOE_MEMORY;
+        int result = inherit_list(thread, floe_entry_get(&model->members, lists[i]), meta, &list);
+        if (result) {
+            return floe_maker_finish(&members, result, thread, 0, &list);
         }
         floe_maker_set(&members, lists[i], list);
     }

@@ -167,7 +167,7 @@ static int check_members(floe_entry_reader *r, const floe_node *entry, floe_node
         }
     }
     *out = *entry;
-    return fixed.count ? floe_maker_finish(&fixed, 0, r->thread, entry->at, out) : 0;
+    return fixed.count || fixed.failed ? floe_maker_finish(&fixed, 0, r->thread, entry->at, out) : 0;
 }
 
 static int read_one(floe_entry_reader *r, const struct section *section, const floe_node *raw) {

@@ -463,16 +463,14 @@ static int make_model_members(floe_entry_reader *r, const floe_node *entry, floe
     static const char *const kept[] = {"model", "description", "label", "defaults", "primary_entity", NULL};
     static const char *const parts[] = {"entities", "dimensions", "measures"};
     floe_maker members = {0};
+    int result = 0;
     floe_entry_copy(&members, entry, kept);
     for (size_t i = 0; i < 3; i++) {
         floe_node list;
-        if (make_parts(r, floe_entry_get(entry, parts[i]), &list)) {
-            floe_maker_free(&members);
-            return FLOE_MEMORY;
-        }
-        floe_maker_set(&members, parts[i], list);
+        result = result ? result : make_parts(r, floe_entry_get(entry, parts[i]), &list);
+        floe_maker_set(&members, parts[i], result ? floe_null_node(0) : list);
     }
-    return floe_maker_finish(&members, 0, r->thread, entry->at, out);
+    return floe_maker_finish(&members, result, r->thread, entry->at, out);
 }
 
 static int gather_measures(floe_entry_reader *r, const floe_node *entry, floe_draft *draft) {

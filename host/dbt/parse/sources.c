@@ -59,6 +59,7 @@ static int put_freshness(floe_entry_reader *r, const freshness *all, floe_maker 
     if (!is_period(&all->after[0]) && !is_period(&all->after[1])) {
         return 0;
     }
+    int result = 0;
     for (size_t i = 0; i < 2; i++) {
         floe_maker period = {0};
         floe_node one = floe_null_node(0);
@@ -67,14 +68,12 @@ static int put_freshness(floe_entry_reader *r, const freshness *all, floe_maker 
             const floe_node *unit = floe_entry_get(&all->after[i], "period");
             floe_maker_set(&period, "count", count ? *count : floe_null_node(0));
             floe_maker_set(&period, "period", unit ? *unit : floe_null_node(0));
-            if (floe_maker_finish(&period, 0, r->thread, 0, &one)) {
-                return FLOE_MEMORY;
-            }
+            result = floe_maker_finish(&period, result, r->thread, 0, &one);
         }
         floe_maker_set(&made, limits[i], one);
     }
     floe_maker_set(&made, "filter", all->filter);
-    int result = floe_maker_finish(&made, 0, r->thread, 0, &out);
+    result = floe_maker_finish(&made, result, r->thread, 0, &out);
     if (!result) {
         floe_maker_set(config, "freshness", out);
     }
@@ -153,11 +152,7 @@ static int make_config(const reading *s, floe_node *out) {
     put_loaded_at(s, &config);
     result = result ? result : put_meta(s, &config);
     result = result ? result : put_tags(s, &config);
-    if (result) {
-        floe_maker_free(&config);
-        return result;
-    }
-    return floe_maker_finish(&config, 0, s->r->thread, s->table->at, out);
+    return floe_maker_finish(&config, result, s->r->thread, s->table->at, out);
 }
 
 static int make_quoting(const reading *s, floe_node *out) {

@@ -216,8 +216,7 @@ static int unnest(reading *t, const floe_node *nested) {
             floe_maker_set(&config, config_keys[i], *value);
         }
     }
-    if (!config.count) {
-        floe_maker_free(&config);
+    if (!config.count && !config.failed) {
         return 0;
     }
     return floe_maker_finish(&config, 0, t->r->thread, t->at, &t->hashed);
