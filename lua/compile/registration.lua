@@ -2,6 +2,7 @@
 -- is asked while the compile is planned, and written to when everything else is decided.
 
 local contracts <const> = require "catalog.contracts"
+local document <const> = require "host.document"
 local identity <const> = require "catalog.identity"
 local members <const> = require "catalog.product"
 local problem <const> = require "manifest.problem"
@@ -21,6 +22,8 @@ local function say(list, mark, text)
   list[#list + 1] = text and { mark = mark, text = text } or nil
 end
 
+local CODES <const> = { identity_conflict = "IDENTITY_CONFLICT" }
+
 -- What a conflict is to a verdict: it fails the compile as a policy that blocks does. `told`: the step says it already.
 local function blocking(conflict, told)
   local where <const> = {}
@@ -30,7 +33,7 @@ local function blocking(conflict, told)
   local message <const> = #where > 0 and ("%s (%s)"):format(conflict.message, table.concat(where, ", "))
     or conflict.message
   return {
-    kind = "rule", kind_of_error = "conflict", severity = "error", message = message,
+    kind = "rule", kind_of_error = "conflict", severity = "error", message = message, code = CODES[conflict.kind],
     hint = conflict.resolution or conflict.hint, told = told, suggestions = {},
   }
 end
@@ -68,6 +71,12 @@ local function tell_plan(lines, plan)
   end
 end
 
+-- An error where floe.yaml says whose the product is.
+local function at_repository(wrong, metadata)
+  wrong.file, wrong.line, wrong.column = document.place(metadata, metadata.repository and "repository" or "name")
+  return wrong
+end
+
 --- Asks the catalog about a product. Changes nothing.
 ---@param loading floe.loading
 ---@param moment string? the time of a registration, where it follows from the inputs
@@ -92,7 +101,7 @@ function M.plan(loading, moment)
   out.registered = plan.state == "valid"
   out.registered_at = plan.holder and plan.holder.registered_at
   tell_plan(out.lines, plan)
-  return out, plan.blocks and blocking(plan.conflict, true) or nil
+  return out, plan.blocks and at_repository(blocking(plan.conflict, true), loading.spec.metadata) or nil
 end
 
 --- Asks the catalog about the product's contracts. Changes nothing. That a version is taken is told first by the

@@ -115,7 +115,8 @@ Compilation FAILED: 1 conflict with the catalog (TIME)
 [1]
 
 $ floe compile other --quiet
-ERROR: Namespace 'sales.my_product' owned by different repository (Owner: github.com/acme/my-product, Expected: github.com/acme/other-repo)
+ERROR: Namespace 'sales.my_product' owned by different repository (Owner: github.com/acme/my-product, Expected: github.com/acme/other-repo) [IDENTITY_CONFLICT]
+      At:            other/floe.yaml:8:3
       What to do:    Choose a different product name or contact the namespace owner: data-team@example.com
 
 Compilation FAILED: 1 conflict with the catalog (TIME)
