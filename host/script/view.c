@@ -14,7 +14,7 @@ typedef struct view {
 } view;
 
 /* Slots of the metatable's array part, which scripts cannot reach: it is locked. */
-enum { MADE = 1, KEPT = 2 };
+enum { MADE = 1, KEPT = 2, EMPTY = 3 };
 
 /* Views between one floe_view_forget and the next, in the usual case: room for them is made in one piece. */
 enum { MADE_AT_ONCE = 64 };
@@ -49,11 +49,27 @@ static view *new_view(lua_State *L, const floe_node *node, const char *strict, i
     return fresh;
 }
 
-/* Pushes the view of a container. Empty ones may share one block, so they are told apart by being made anew.
- */
+static bool is_same(const floe_node *a, const floe_node *b) {
+    return a->block == b->block && a->head == b->head && (floe_node_size(a) || a->at == b->at);
+}
+
+/* Pushes the view of an empty container. Empty ones may share one block, so a view is known by its place too;
+ * the one made last is there again for the next, as most facts have members that are empty. */
+static void push_empty(lua_State *L, const floe_node *node, int meta) {
+    if (lua_rawgeti(L, meta, EMPTY) == LUA_TUSERDATA &&
+        is_same(&((view *)lua_touserdata(L, -1))->node, node)) {
+        return;
+    }
+    lua_pop(L, 1);
+    new_view(L, node, NULL, meta);
+    lua_pushvalue(L, -1);
+    lua_rawseti(L, meta, EMPTY);
+}
+
+/* Pushes the view of a container. */
 static void push_container(lua_State *L, const floe_node *node, int meta) {
     if (!floe_node_size(node)) {
-        new_view(L, node, NULL, meta);
+        push_empty(L, node, meta);
         return;
     }
     lua_rawgeti(L, meta, MADE);
@@ -173,8 +189,7 @@ static int view_len(lua_State *L) {
 
 static int view_eq(lua_State *L) {
     const view *a = view_at(L, 1, lua_upvalueindex(1)), *b = view_at(L, 2, lua_upvalueindex(1));
-    bool same = a && b && a->node.block == b->node.block && a->node.head == b->node.head;
-    lua_pushboolean(L, same && (floe_node_size(&a->node) || a->node.at == b->node.at));
+    lua_pushboolean(L, a && b && is_same(&a->node, &b->node));
     return 1;
 }
 
@@ -256,11 +271,13 @@ static const luaL_Reg metamethods[] = {
 void floe_view_open(lua_State *L) {
     luaL_checkstack(L, 6, NULL);
     if (lua_rawgetp(L, LUA_REGISTRYINDEX, &registry_key) == LUA_TNIL) {
-        lua_createtable(L, 2, 10);
+        lua_createtable(L, 3, 10);
         lua_newtable(L);
         lua_rawseti(L, -2, MADE);
         lua_newtable(L);
         lua_rawseti(L, -2, KEPT);
+        lua_pushboolean(L, 0);
+        lua_rawseti(L, -2, EMPTY);
         lua_pushboolean(L, 0);
         lua_setfield(L, -2, "__metatable");
         lua_pushliteral(L, "fact");

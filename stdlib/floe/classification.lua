@@ -32,6 +32,10 @@ local function floe_meta(meta)
   return nil
 end
 
+-- The fact that said nothing the last time. Most meta is empty, and what is empty is one fact for as long as it is asked
+-- for in a row.
+local silent
+
 --- What the meta of a column (or model, source, …) says: classification, pii_type and sensitivity as they are
 --- written, each nil where it is absent. `meta.classification` wins over `meta.floe.classification`.
 ---
@@ -45,11 +49,17 @@ end
 ---@return any sensitivity
 function M.of(subject)
   local meta <const> = subject.meta
-  local floe <const> = floe_meta(meta)
-  if not floe then
-    return meta.classification, meta.pii_type, meta.sensitivity
+  if rawequal(meta, silent) then
+    return nil, nil, nil
   end
+  local floe <const> = floe_meta(meta)
   local level, pii_type, sensitivity = meta.classification, meta.pii_type, meta.sensitivity
+  if not floe then
+    if level == nil and pii_type == nil and sensitivity == nil and type(meta) == "userdata" then
+      silent = meta
+    end
+    return level, pii_type, sensitivity
+  end
   if level == nil then
     level = floe.classification
   end
