@@ -153,11 +153,6 @@ static int compare_texts(const void *left, const void *right) {
     return strcmp(*(const char *const *)left, *(const char *const *)right);
 }
 
-/* A text of an answer, copied; NULL (no error) where the node is no text that can be one. */
-static const char *copy_text(floe_arena *arena, const char *text, size_t length) {
-    return text && !memchr(text, 0, length) ? floe_arena_text(arena, text, length) : NULL;
-}
-
 /* The members of an object of texts, sorted. What is no text is left out: other programs' business. */
 static int take_properties(floe_catalog_properties *out, floe_arena *arena, const floe_node *object,
                            floe_error *error) {
@@ -175,8 +170,8 @@ static int take_properties(floe_catalog_properties *out, floe_arena *arena, cons
         if (!text || memchr(text, 0, length) || memchr(key->text, 0, key->length)) {
             continue;
         }
-        items[count].key = copy_text(arena, key->text, key->length);
-        items[count].value = copy_text(arena, text, length);
+        items[count].key = floe_arena_text(arena, key->text, key->length);
+        items[count].value = floe_arena_text(arena, text, length);
         if (!items[count].key || !items[count].value) {
             return floe_error_memory(error);
         }
@@ -255,7 +250,7 @@ static int take_page(listing *all, const floe_node *items, bool tables, floe_err
                                   all->self->rest.shown, NAMES);
         }
         if (floe_grow(&all->items, &all->capacity, all->count + 1, sizeof *all->items) ||
-            !(all->items[all->count] = copy_text(all->arena, text, length))) {
+            !(all->items[all->count] = floe_arena_text(all->arena, text, length))) {
             return floe_error_memory(error);
         }
         all->count++;
@@ -402,6 +397,27 @@ static int tables(floe_catalog *catalog, floe_catalog_texts *names, floe_arena *
 
 /* ---- tables ---- */
 
+/* A table as an answer describes it, its location copied. */
+static int take_table(floe_catalog_table *out, iceberg_catalog *self, floe_arena *arena,
+                      const floe_node *root, floe_error *error) {
+    const floe_node *metadata = floe_node_path(root, "metadata", NULL);
+    size_t length = 0;
+    const char *location = floe_node_string(floe_node_path(root, "metadata-location", NULL), &length);
+    location = location ? location : "";
+    if (floe_node_absent(metadata) || floe_node_kind(metadata) != FLOE_OBJECT) {
+        return floe_rest_strange(&self->rest, "a table has no metadata", error);
+    }
+    if (memchr(location, 0, length)) {
+        return floe_rest_strange(&self->rest, "a table's location is no text", error);
+    }
+    location = floe_arena_text(arena, location, length);
+    if (!location) {
+        return floe_error_memory(error);
+    }
+    *out = (floe_catalog_table){.metadata = *metadata, .metadata_location = location};
+    return 0;
+}
+
 static int table_load(floe_catalog *catalog, bool *found, floe_catalog_table *out, floe_arena *arena,
                       floe_store *store, const floe_catalog_name *name, const char *table,
                       floe_error *error) {
@@ -416,27 +432,13 @@ static int table_load(floe_catalog *catalog, bool *found, floe_catalog_table *ou
         const floe_rest_call call = {.method = "GET", .path = path.data, .keep = store, .document = "table"};
         result = floe_rest_ask(&answer, &self->rest, &call, error);
     }
-    const floe_node *metadata = floe_node_path(answer.root, "metadata", NULL);
     if (!result && says_absent(&answer)) {
         *found = false;
         *out = (floe_catalog_table){.metadata_location = ""};
     } else if (!result && answer.status != 200) {
         result = refuse_name(self, &answer, "read the table ", name, table, error);
-    } else if (!result && (floe_node_absent(metadata) || floe_node_kind(metadata) != FLOE_OBJECT)) {
-        result = floe_rest_strange(&self->rest, "a table has no metadata", error);
-    } else if (!result) {
-        size_t length = 0;
-        const char *location =
-            floe_node_string(floe_node_path(answer.root, "metadata-location", NULL), &length);
-        location = location ? location : "";
-        *out = (floe_catalog_table){.metadata = *metadata,
-                                    .metadata_location = copy_text(arena, location, length)};
+    } else if (!result && !(result = take_table(out, self, arena, answer.root, error))) {
         *found = true;
-        if (memchr(location, 0, length)) {
-            result = floe_rest_strange(&self->rest, "a table's location is no text", error);
-        } else if (!out->metadata_location) {
-            result = floe_error_memory(error);
-        }
     }
     floe_rest_answer_free(&answer);
     floe_buffer_free(&path);
