@@ -34,6 +34,7 @@ DBT = ARTIFACT["dbt"]
 project = DbtProject(
     project_dir=PRODUCT / DBT["project_path"],
     profiles_dir=PRODUCT / DBT.get("profiles_dir", DBT["project_path"]),
+    profile=DBT.get("profile"),
 )
 # A checkout has no manifest yet: dbt parses the project once. In production the manifest is part of the image.
 project.prepare_if_dev()

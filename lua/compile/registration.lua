@@ -79,13 +79,11 @@ end
 
 --- Asks the catalog about a product. Changes nothing.
 ---@param loading floe.loading
----@param moment string? the time of a registration, where it follows from the inputs
 ---@return floe.registration? registration
 ---@return table? err a problem: the catalog's, or a conflict that blocks
-function M.plan(loading, moment)
+function M.plan(loading)
   local out <const> = { lines = {}, registered = false }
   local product <const> = members.of(loading)
-  product.registered_at = moment
   if product.level ~= "off" then
     local handle <const>, err <const> = members.open(loading)
     if not handle then
@@ -159,11 +157,13 @@ local CONTRACT_DONE <const> = {
 ---@param registration floe.registration
 ---@param list table[] contracts as in the artifact; their `registered` becomes true
 ---@param lines { mark: string, text: string }[] of the step of the contracts
+---@param moment string the time of a registration, which follows from the inputs as everything in an artifact does
 ---@return table? err a problem
-function M.commit(registration, list, lines)
+function M.commit(registration, list, lines, moment)
   if not registration.handle then
     return nil
   end
+  registration.plan.product.registered_at = moment
   local done <const>, err <const> = identity.commit(registration.handle, registration.plan)
   if not done then
     return err.code == "conflict" and blocking(err) or failure(err)

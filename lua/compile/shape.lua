@@ -48,7 +48,7 @@ local identity <const> = {
     { "domain", type = "string", doc = "The domain." },
     { "repository", type = "string", doc = "Where the source lives; proves the identity." },
     { "namespace_registered", type = "boolean", required = true, doc = "The namespace is the product's." },
-    { "registration_timestamp", type = "string", doc = "Since when." },
+    { "registration_timestamp", type = "string", doc = "Since when: the moment of the compile that registered it." },
   },
 }
 

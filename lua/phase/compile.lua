@@ -274,14 +274,8 @@ local function plan_contracts(plan, loading)
   end
 end
 
--- The time of a registration, where it is said from outside; otherwise it is that of the clock.
-local function registration_time()
-  local set <const> = math.tointeger(tonumber(system.env("SOURCE_DATE_EPOCH") or ""))
-  return set and system.timestamp(set) or nil
-end
-
 local function plan_identity(plan, loading)
-  local asked <const>, wrong <const> = registration.plan(loading, registration_time())
+  local asked <const>, wrong <const> = registration.plan(loading)
   plan.registration, loading.registration = asked, asked
   products.add_problems(loading, { wrong }, "identity")
 end
@@ -427,7 +421,8 @@ local function commit(plan, loading, verdict)
   end
   plan.committing = true
   if not plan.dry_run then
-    local wrong <const> = registration.commit(plan.registration, plan.contracts, plan.contract_lines)
+    local wrong <const> = registration.commit(plan.registration, plan.contracts, plan.contract_lines,
+      system.timestamp(plan.moment.seconds))
     if wrong then
       return wrong, "identity"
     end

@@ -62,5 +62,9 @@ $ sed 's/"version": "1.1.0"/"version": "1.0.0"/' good.json > .floe/artifacts.jso
 `floe compile` makes it anew.
 [1]
 
+$ rm -rf .floe; find . -type f -exec touch -d 2020-01-02T03:04:05Z {} +; env -u SOURCE_DATE_EPOCH $FLOE compile --quiet; grep -E 'compiled_at|registration_timestamp' .floe/artifacts.json
+    "compiled_at": "2020-01-02T03:04:05Z",
+    "registration_timestamp": "2020-01-02T03:04:05Z"
+
 $ sed -i '/"\*": off/d' platform/manifest.yaml; rm -rf .floe elsewhere; for phase in validate compile; do floe $phase --facts sources --format json | grep '"policies":'; done | uniq -d | wc -l
 1
