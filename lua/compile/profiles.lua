@@ -227,6 +227,24 @@ function M.choose(project, reading, platforms, compute)
   return { words = ("Profile: made for %s, %s"):format(compute.default, why) }
 end
 
+--- The adapter of a profile, where all its outputs have one.
+---@param profiles table plain, by name
+---@param name string? the profile's
+---@return string?
+function M.adapter(profiles, name)
+  local profile <const> = name and profiles[name]
+  local outputs <const> = type(profile) == "table" and profile.outputs
+  local found
+  for _, output in pairs(type(outputs) == "table" and outputs or {}) do
+    local kind <const> = type(output) == "table" and output.type
+    if type(kind) ~= "string" or kind:find("{{", 1, true) or found and found ~= kind then
+      return nil
+    end
+    found = kind
+  end
+  return found
+end
+
 --- The adapter that a product's own profile leads to, where the platform does not approve it.
 ---@param adapter string?
 ---@param compute floe.compute

@@ -145,7 +145,9 @@ local function run_dbt(plan, request, listener)
 end
 
 local function plan_run(plan, loading, options, reading, listener)
-  local program <const>, wrong <const> = dbt.find(options.dbt, { loading.root, plan.project }, plan.compute.default)
+  local adapter <const> = profiles.adapter(plan.connection.profiles, profiles.asked(plan.project, reading))
+    or plan.compute.default
+  local program <const>, wrong <const> = dbt.find(options.dbt, { loading.root, plan.project }, adapter)
   if not program then
     return products.add_problems(loading, { wrong }, "dbt")
   end

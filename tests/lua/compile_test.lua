@@ -91,6 +91,18 @@ end)
 
 -- ---- profiles ---------------------------------------------------------------------------------------------
 
+test.case("the adapter that dbt needs is that of the profile, where it has one", function()
+  local all <const> = {
+    one = { outputs = { dev = { type = "duckdb" }, prod = { type = "duckdb" } } },
+    two = { outputs = { dev = { type = "duckdb" }, prod = { type = "spark" } } },
+    computed = { outputs = { dev = { type = "{{ env_var('KIND') }}" } } }, broken = { outputs = 3 }, odd = "x",
+  }
+  test.equal(profiles.adapter(all, "one"), "duckdb")
+  for _, name in ipairs { "two", "computed", "broken", "odd", "none" } do
+    test.equal(profiles.adapter(all, name), nil, name)
+  end
+end)
+
 test.case("credentials stand in profiles.yml as names of variables alone", function()
   local compute <const> = {
     default = "warehouse",
