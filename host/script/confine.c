@@ -4,8 +4,10 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <limits.h>
 #include <linux/filter.h>
 #include <linux/seccomp.h>
+#include <malloc.h>
 #include <seccomp.h>
 #include <signal.h>
 #include <stdbool.h>
@@ -13,6 +15,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/mman.h>
+#include <sys/personality.h>
 #include <sys/prctl.h>
 #include <sys/resource.h>
 #include <sys/syscall.h>
@@ -100,8 +103,22 @@ static int limit_memory(size_t memory) {
     return lower_limit(RLIMIT_AS, space + memory) || lower_limit(RLIMIT_DATA, data + memory) ? -1 : 0;
 }
 
+/* The C library gives nothing back from the heaps of threads: it would ask for what is not allowed. */
+static void keep_heaps(void) {
+#ifdef M_TRIM_THRESHOLD
+    mallopt(M_TRIM_THRESHOLD, INT_MAX);
+#endif
+}
+
+/* Whoever started floe may have asked that all memory that can be read can be executed too. */
+static int separate_code(void) {
+    int current = personality(0xffffffff); /* where even this question is refused, nobody could ask for it */
+    bool asked = current != -1 && (current & READ_IMPLIES_EXEC);
+    return asked && personality((unsigned long)(current & ~READ_IMPLIES_EXEC)) < 0 ? -1 : 0;
+}
+
 int floe_confine_resources(size_t memory, int parent, floe_error *error) {
-    bool done = limit_memory(memory) == 0 && lower_limit(RLIMIT_CORE, 0) == 0 &&
+    bool done = separate_code() == 0 && limit_memory(memory) == 0 && lower_limit(RLIMIT_CORE, 0) == 0 &&
                 lower_limit(RLIMIT_FSIZE, 0) == 0 && lower_limit(RLIMIT_NOFILE, 0) == 0 &&
                 lower_limit(RLIMIT_CPU, FLOE_CONFINE_CPU_SECONDS) == 0 &&
                 prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0) == 0 &&
@@ -109,6 +126,7 @@ int floe_confine_resources(size_t memory, int parent, floe_error *error) {
     if (!done) {
         return floe_error_system(error, "bound", "a worker");
     }
+    keep_heaps();
     if (getppid() != parent) {
         return floe_error_set(error, FLOE_IO, "the worker's parent has ended");
     }
@@ -149,20 +167,17 @@ static int allow_bounded(scmp_filter_ctx filter) {
     const struct scmp_arg_cmp to = SCMP_A0_32(SCMP_CMP_EQ, FLOE_CONFINE_WRITE, 0);
     const struct scmp_arg_cmp not_executable = SCMP_A2_64(SCMP_CMP_MASKED_EQ, PROT_EXEC, 0);
     const struct scmp_arg_cmp no_file = SCMP_A3_64(SCMP_CMP_MASKED_EQ, MAP_ANONYMOUS, MAP_ANONYMOUS);
-    const struct scmp_arg_cmp unneeded = SCMP_A2_32(SCMP_CMP_EQ, MADV_DONTNEED, 0);
     int result = seccomp_rule_add(filter, SCMP_ACT_ALLOW, SCMP_SYS(read), 1, from);
     result = result ? result : seccomp_rule_add(filter, SCMP_ACT_ALLOW, SCMP_SYS(write), 1, to);
-    /* The C library's heap of a thread that read sources grows and shrinks by these, whoever frees and
-     * allocates. */
-    result =
-        result ? result : seccomp_rule_add(filter, SCMP_ACT_ALLOW, SCMP_SYS(mprotect), 1, not_executable);
-#if !FLOE_SANITIZED
-    result = result ? result : seccomp_rule_add(filter, SCMP_ACT_ALLOW, SCMP_SYS(madvise), 1, unneeded);
-#else
-    (void)unneeded;
-#endif
     return result ? result
                   : seccomp_rule_add(filter, SCMP_ACT_ALLOW, SCMP_SYS(mmap), 2, not_executable, no_file);
+}
+
+/* The C library grows the heap of a thread that read sources by mprotect, whoever allocates there. It fails,
+ * and the library does without: what the parent shares and has made read-only stays so. */
+static int refuse_growth(scmp_filter_ctx filter) {
+    const struct scmp_arg_cmp not_executable = SCMP_A2_64(SCMP_CMP_MASKED_EQ, PROT_EXEC, 0);
+    return seccomp_rule_add(filter, SCMP_ACT_ERRNO(ENOMEM), SCMP_SYS(mprotect), 1, not_executable);
 }
 
 /* The filter as the kernel takes it. It is the same for every worker, as their descriptors are, so it is made
@@ -197,10 +212,13 @@ int floe_confine_prepare(floe_error *error) {
     }
     scmp_filter_ctx filter = seccomp_init(SCMP_ACT_KILL_PROCESS);
     result = filter ? 0 : -ENOMEM;
+    /* system calls of other architectures, such as those of 32 bits, end the process too */
+    result = result ? result : seccomp_attr_set(filter, SCMP_FLTATR_ACT_BADARCH, SCMP_ACT_KILL_PROCESS);
     result = result ? result : allow(filter, plain_calls, sizeof plain_calls / sizeof *plain_calls);
     result =
         result ? result : allow(filter, sanitizer_calls, sizeof sanitizer_calls / sizeof *sanitizer_calls);
     result = result ? result : allow_bounded(filter);
+    result = result ? result : refuse_growth(filter);
     result = result ? result : export_program(filter);
     if (filter) {
         seccomp_release(filter);

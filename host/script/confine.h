@@ -22,8 +22,8 @@ int floe_confine_descriptors(int read_end, int write_end, floe_error *error);
 /* Overwrites the environment: variables of CI jobs hold secrets, and no policy needs them. */
 void floe_confine_environment(void);
 
-/* No core dumps, no files, no new privileges, death with the parent `parent`; memory may grow by `memory`
- * bytes over what the process has now. */
+/* No core dumps, no files, no new privileges, no data that is code, death with the parent `parent`; memory
+ * may grow by `memory` bytes over what the process has now. */
 int floe_confine_resources(size_t memory, int parent, floe_error *error);
 
 /* Makes the filter of system calls ready, once a process; for the parent of workers. FLOE_OUTSIDE where this

@@ -9,15 +9,18 @@
 #include <fcntl.h>
 #include <lauxlib.h>
 #include <lualib.h>
+#include <pthread.h>
 #include <signal.h>
 #include <sys/mman.h>
+#include <sys/personality.h>
 #include <sys/prctl.h>
 #include <sys/ptrace.h>
+#include <sys/shm.h>
 #include <sys/socket.h>
 #include <sys/syscall.h>
 #include <sys/wait.h>
 
-enum { SURVIVED = 7 };
+enum { SURVIVED = 7, FAULT = FLOE_SANITIZED ? 1 : -1 }; /* the sanitizer ends a fault so */
 
 /* Runs `attempt` in a confined child and returns the child's status. */
 static int confined(void (*attempt)(void *), void *data) {
@@ -138,39 +141,139 @@ static void machine_code_makes_no_other_system_call(void **state) {
         {"shmget", SYS_shmget, {0, 4096, 0666}},
         {"executable mmap", SYS_mmap, {0, 4096, PROT_READ | PROT_EXEC, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0}},
         {"mmap of a file", SYS_mmap, {0, 4096, PROT_READ, MAP_PRIVATE, FLOE_CONFINE_READ, 0}},
+        {"executable mmap that is shared",
+         SYS_mmap,
+         {0, 4096, PROT_READ | PROT_EXEC, MAP_SHARED | MAP_ANONYMOUS, -1, 0}},
+        {"executable mmap with other bits",
+         SYS_mmap,
+         {0, 4096, (long)0xffffffff00000000 | PROT_EXEC, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0}},
         {"mprotect", SYS_mprotect, {0, 4096, PROT_EXEC}},
+        {"mprotect with other bits", SYS_mprotect, {0, 4096, PROT_GROWSDOWN | PROT_EXEC}},
+        {"pkey_mprotect", SYS_pkey_mprotect, {0, 4096, PROT_READ | PROT_EXEC, -1}},
+        {"pkey_mprotect without execution", SYS_pkey_mprotect, {0, 4096, PROT_READ, -1}},
+        {"remap_file_pages", SYS_remap_file_pages, {0, 4096, 0, 0, 0}},
+        {"shmat", SYS_shmat, {0, 0, SHM_EXEC}},
+        {"process_madvise", SYS_process_madvise, {0}},
+        {"personality", SYS_personality, {READ_IMPLIES_EXEC}},
+        {"rt_sigaction", SYS_rt_sigaction, {SIGSYS}},
+        {"rt_sigqueueinfo", SYS_rt_sigqueueinfo, {1, SIGTERM}},
+        {"setitimer", SYS_setitimer, {0}},
+        {"arch_prctl", SYS_arch_prctl, {0}},
+        {"modify_ldt", SYS_modify_ldt, {0}},
         {"mprotect of what is written", SYS_mprotect, {0, 4096, PROT_READ | PROT_WRITE | PROT_EXEC}},
 #if !FLOE_SANITIZED
         {"madvise", SYS_madvise, {0, 4096, MADV_REMOVE}},
+        {"madvise that gives memory back", SYS_madvise, {0, 4096, MADV_DONTNEED}},
 #endif
         {"read from another descriptor", SYS_read, {0, (long)byte, 1}},
 #if !FLOE_SANITIZED
         {"write to another descriptor", SYS_write, {1, (long)byte, 1}},
 #endif
-        {"a system call of 32 bits", 0x40000000 | SYS_getpid, {0}},
+        {"a system call of x32", 0x40000000 | SYS_getpid, {0}},
+        {"an allowed one of x32", 0x40000000 | SYS_exit_group, {SURVIVED}},
     };
     for (size_t i = 0; i < COUNT(calls); i++) {
         assert_killed(make_call, (void *)(uintptr_t)&calls[i], calls[i].name);
     }
 }
 
-/* As malloc does with the heap of a thread. */
+/* Blocks that a thread made, and which stay when it is gone, in a heap of its own. */
+enum { BLOCKS = 64, BLOCK = 100000 };
+static char *blocks[BLOCKS];
+
+static void *make_blocks(void *data) {
+    for (size_t i = 0; i < BLOCKS; i++) {
+        blocks[i] = malloc(BLOCK);
+        memset(blocks[i], 'a' + (int)(i % 26), BLOCK);
+    }
+    return data;
+}
+
+/* Growing them, the C library asks for mprotect; freeing them, for madvise and for a setting of the kernel.
+ */
 static void grow_and_shrink(void *data) {
     (void)data;
-    char *heap = mmap(NULL, 1 << 20, PROT_NONE, MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);
-    if (heap == MAP_FAILED || mprotect(heap, 1 << 16, PROT_READ | PROT_WRITE)) {
-        _exit(1);
+    for (size_t i = 0; i < BLOCKS; i++) {
+        char *grown = realloc(blocks[i], (size_t)BLOCK + 20000 + i % 7 * 1000);
+        if (!grown || grown[0] != 'a' + (int)(i % 26) || grown[BLOCK - 1] != grown[0]) {
+            _exit(1);
+        }
+        blocks[i] = grown;
     }
-    heap[0] = 'x';
-    _exit(madvise(heap, 1 << 16, MADV_DONTNEED) || heap[0] ? 2 : 0);
+    for (size_t i = BLOCKS; i-- > 0;) {
+        free(blocks[i]);
+    }
+    char *fresh = malloc(BLOCK);
+    _exit(fresh ? 0 : 2);
 }
 
 static void heaps_of_threads_grow_and_shrink(void **state) {
     (void)state;
+    pthread_t thread;
+    assert_int_equal(pthread_create(&thread, NULL, make_blocks, NULL), 0);
+    assert_int_equal(pthread_join(thread, NULL), 0);
     int status = confined(grow_and_shrink, NULL);
     assert_true(WIFEXITED(status));
     assert_int_equal(0, WEXITSTATUS(status));
+    for (size_t i = 0; i < BLOCKS; i++) {
+        free(blocks[i]);
+    }
 }
+
+/* The board on which the parent notes what needs no more judging is shared by all workers. */
+static void write_to_shared(void *data) {
+    volatile char *shared = data;
+    if (mprotect(data, 4096, PROT_READ | PROT_WRITE) == 0) {
+        _exit(1);
+    }
+    *shared = 'x';
+}
+
+static void what_is_shared_read_only_stays_so(void **state) {
+    (void)state;
+    char *shared = mmap(NULL, 4096, PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS, -1, 0);
+    assert_ptr_not_equal(shared, MAP_FAILED);
+    assert_int_equal(mprotect(shared, 4096, PROT_READ), 0);
+    int status = confined(write_to_shared, shared);
+    assert_false(WIFEXITED(status) && WEXITSTATUS(status) != FAULT);
+    assert_int_equal(shared[0], 0);
+    munmap(shared, 4096);
+}
+
+#if defined(__x86_64__)
+static void call_of_32_bits(void *data) {
+    long result = 20; /* getpid of i386 */
+    (void)data;
+    __asm__ volatile("int $0x80" : "+a"(result) : : "memory");
+}
+
+static void another_architecture_has_no_way_in(void **state) {
+    (void)state;
+    assert_killed(call_of_32_bits, NULL, "a system call of i386");
+}
+
+/* Writes an instruction into memory that is not executable, and goes there. */
+static void run_what_was_written(void *data) {
+    (void)data;
+    unsigned char *code = mmap(NULL, 4096, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+    void (*enter)(void);
+    if (code == MAP_FAILED) {
+        _exit(1);
+    }
+    code[0] = 0xc3; /* ret */
+    memcpy(&enter, &code, sizeof enter);
+    enter();
+}
+
+static void what_is_written_cannot_be_run_however_floe_was_started(void **state) {
+    (void)state;
+    int before = personality(0xffffffff);
+    assert_true(personality((unsigned long)(before | READ_IMPLIES_EXEC)) >= 0);
+    int status = confined(run_what_was_written, NULL);
+    personality((unsigned long)before);
+    assert_false(WIFEXITED(status) && WEXITSTATUS(status) != FAULT);
+}
+#endif
 
 static void allocate_much(void *data) {
     (void)data;
@@ -263,6 +366,11 @@ int main(void) {
         cmocka_unit_test(an_unrestricted_script_may_compute),
         cmocka_unit_test(machine_code_makes_no_other_system_call),
         cmocka_unit_test(heaps_of_threads_grow_and_shrink),
+        cmocka_unit_test(what_is_shared_read_only_stays_so),
+#if defined(__x86_64__)
+        cmocka_unit_test(another_architecture_has_no_way_in),
+        cmocka_unit_test(what_is_written_cannot_be_run_however_floe_was_started),
+#endif
         cmocka_unit_test(memory_ends_where_it_was_bounded),
         cmocka_unit_test(only_two_pipes_are_left),
         cmocka_unit_test(the_environment_is_gone),
