@@ -132,4 +132,15 @@ test.case("physical types stand for logical ones", function()
     "-" })
 end)
 
+test.case("as JSON Schema no tables say nothing of rows, and rules say which values there are", function()
+  local schema <const> = require "contract.export.jsonschema"
+  test.equal(schema.export({ name = "none", version = "1.0.0" }):find("anyOf", 1, true), nil)
+  local text <const> = schema.export { name = "one", version = "1.0.0", schema = { { name = "t", properties = { {
+    name = "state", logicalType = "string", quality = { {
+      metric = "invalidValues", mustBe = 0, arguments = { validValues = { "open", "paid" } },
+    } },
+  } } } } }
+  test.contains((text:gsub("%s+", "")), '"enum":["open","paid",null]')
+end)
+
 test.finish()

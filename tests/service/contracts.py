@@ -3,13 +3,15 @@
 
 A contract's words are written into a project's properties files (versions of a model, texts of several lines, new
 files): dbt parses the result and knows what the contract says, other versions stay as they were, and a second time
-nothing changes. What is exported as properties parses as well. Reports in TAP.
+nothing changes. What is exported as properties parses as well, and what is exported as JSON Schema judges rows. Reports in TAP.
 """
 import json
 import pathlib
 import shutil
 import subprocess
 import sys
+
+import jsonschema
 
 ROOT = pathlib.Path(__file__).resolve().parents[2]
 FIXTURE = ROOT / "tests/cli/fixtures/sync_versions"
@@ -100,12 +102,26 @@ def exported(floe, dbt, folder):
            "dbt parses what floe contract export wrote", tests)
 
 
+def rows(floe):
+    """What is exported as JSON Schema takes the rows that the contract allows, and no others."""
+    done = run(FIXTURE, floe, "contract", "export", "--format", "jsonschema")
+    schema = json.loads(done.stdout)
+    jsonschema.Draft202012Validator.check_schema(schema)
+    orders = jsonschema.Draft202012Validator({**schema, "anyOf": [{"$ref": "#/$defs/orders"}]})
+    row = {"id": 1, "state": "open", "amount": None}
+    report(orders.is_valid(row), "a row that the contract allows is right by its JSON Schema")
+    wrong = [{**row, "id": None}, {**row, "id": "1"}, {**row, "state": "lost"}, {"state": "open"}]
+    report(not any(orders.is_valid(one) for one in wrong), "rows that it does not allow are wrong",
+           [one for one in wrong if orders.is_valid(one)])
+
+
 def main():
     floe, dbt, folder = sys.argv[1], sys.argv[2], pathlib.Path(sys.argv[3])
     shutil.rmtree(folder, ignore_errors=True)
     folder.mkdir(parents=True)
     sync(floe, dbt, folder / "sync")
     exported(floe, dbt, folder / "export")
+    rows(floe)
 
 
 if __name__ == "__main__":

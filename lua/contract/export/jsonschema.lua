@@ -1,5 +1,6 @@
 -- A contract as JSON Schema (draft 2020-12): what one row of each table looks like as a JSON object.
 
+local accepted_values <const> = require("contract.export.dbt").accepted_values
 local json <const> = require "host.json"
 
 local M = {}
@@ -64,11 +65,9 @@ local function options_into(members, property)
 end
 
 local function enum_into(members, property, may_be_null)
-  local values <const> = json.array {}
-  for _, entry in ipairs(property.enum or {}) do
-    values[#values + 1] = entry.value
-  end
-  if #values > 0 then
+  local accepted <const> = accepted_values(property)
+  if accepted then
+    local values <const> = json.array(table.move(accepted, 1, #accepted, 1, {}))
     values[#values + 1] = may_be_null and json.null or nil
     members[#members + 1] = { "enum", values }
   end
@@ -138,7 +137,7 @@ function M.export(normal)
   end
   if #references == 1 then
     root[#root + 1] = references[1][1]
-  else
+  elseif #references > 1 then
     root[#root + 1] = { "anyOf", references }
   end
   root[#root + 1] = { "$defs", definitions }
