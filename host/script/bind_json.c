@@ -50,6 +50,15 @@ static int json_object(lua_State *L) {
     return 1;
 }
 
+/* members{ key, value, key, value, … } → the same table, printed as an object in this order: of many objects,
+ * with one table each. */
+static int json_members(lua_State *L) {
+    luaL_checktype(L, 1, LUA_TTABLE);
+    lua_settop(L, 1);
+    floe_convert_mark_members(L);
+    return 1;
+}
+
 /* array(t) → the same table, printed as an array also where it is empty. */
 static int json_array(lua_State *L) {
     luaL_checktype(L, 1, LUA_TTABLE);
@@ -62,6 +71,7 @@ int luaopen_host_json(lua_State *L) {
     static const luaL_Reg functions[] = {
         {"encode", json_encode},
         {"object", json_object},
+        {"members", json_members},
         {"array", json_array},
         {NULL, NULL},
     };

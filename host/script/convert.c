@@ -7,7 +7,7 @@
 #include <stdio.h>
 #include <string.h>
 
-static const char list_key, ordered_key;
+static const char list_key, ordered_key, members_key;
 
 static void mark(lua_State *L, const void *key) {
     if (lua_rawgetp(L, LUA_REGISTRYINDEX, key) == LUA_TNIL) {
@@ -29,6 +29,10 @@ void floe_convert_mark_ordered(lua_State *L) {
     mark(L, &ordered_key);
 }
 
+void floe_convert_mark_members(lua_State *L) {
+    mark(L, &members_key);
+}
+
 static bool is_marked(lua_State *L, int index, const void *key) {
     if (!lua_getmetatable(L, index)) {
         return false;
@@ -41,9 +45,10 @@ static bool is_marked(lua_State *L, int index, const void *key) {
 
 /* What a table stands for. */
 typedef enum table_form {
-    TABLE_LIST,   /* keys 1 to n, or marked by floe_convert_mark_list */
-    TABLE_MAP,    /* string keys, or empty */
-    TABLE_ORDERED /* a list of { key, value }, marked by floe_convert_mark_ordered */
+    TABLE_LIST,    /* keys 1 to n, or marked by floe_convert_mark_list */
+    TABLE_MAP,     /* string keys, or empty */
+    TABLE_ORDERED, /* a list of { key, value }, marked by floe_convert_mark_ordered */
+    TABLE_MEMBERS  /* a list of keys and values in turn, marked by floe_convert_mark_members */
 } table_form;
 
 /* The form of the table at `index`, from its mark and its keys alone: no script code runs. */
@@ -51,6 +56,9 @@ static table_form form_of(lua_State *L, int index) {
     index = lua_absindex(L, index);
     if (is_marked(L, index, &ordered_key)) {
         return TABLE_ORDERED;
+    }
+    if (is_marked(L, index, &members_key)) {
+        return TABLE_MEMBERS;
     }
     lua_Integer length = (lua_Integer)lua_rawlen(L, index), integers = 0, strings = 0;
     for (lua_pushnil(L); lua_next(L, index); lua_pop(L, 1)) {
@@ -161,13 +169,20 @@ static void build_list(lua_State *L, int index, builder *self, floe_node *out) {
     lua_pop(L, 1);
 }
 
-/* Pushes key and value of the member at `position` of a map or an ordered list. `keys` is the sorted keys of
- * a map. */
-static void push_member(lua_State *L, int index, int keys, lua_Integer position) {
+/* Pushes key and value of the member at `position` of a table of one of the forms of objects. `keys` is the
+ * sorted keys of a map. */
+static void push_member(lua_State *L, int index, table_form form, int keys, lua_Integer position) {
     if (keys) {
         lua_rawgeti(L, keys, position);
         lua_pushvalue(L, -1);
         lua_rawget(L, index);
+        return;
+    }
+    if (form == TABLE_MEMBERS) {
+        if (lua_rawgeti(L, index, 2 * position - 1) != LUA_TSTRING) {
+            luaL_error(L, "the members of an object are keys and values in turn");
+        }
+        lua_rawgeti(L, index, 2 * position);
         return;
     }
     if (lua_rawgeti(L, index, position) != LUA_TTABLE || lua_rawgeti(L, -1, 1) != LUA_TSTRING) {
@@ -177,17 +192,17 @@ static void push_member(lua_State *L, int index, int keys, lua_Integer position)
     lua_remove(L, -3);
 }
 
-static void build_map(lua_State *L, int index, builder *self, bool ordered, floe_node *out) {
+static void build_map(lua_State *L, int index, builder *self, table_form form, floe_node *out) {
     int keys_index = 0;
-    if (!ordered) {
+    if (form == TABLE_MAP) {
         floe_convert_sorted_keys(L, index);
         keys_index = lua_gettop(L);
     }
-    size_t count = lua_rawlen(L, ordered ? index : keys_index);
+    size_t count = lua_rawlen(L, form == TABLE_MAP ? keys_index : index) / (form == TABLE_MEMBERS ? 2 : 1);
     floe_node *items = lua_newuserdatauv(L, (count + 1) * sizeof *items, 0);
     floe_key *keys = lua_newuserdatauv(L, (count + 1) * sizeof *keys, 0);
     for (size_t i = 0; i < count; i++) {
-        push_member(L, index, keys_index, (lua_Integer)i + 1);
+        push_member(L, index, form, keys_index, (lua_Integer)i + 1);
         size_t length;
         const char *text = copy_text(L, -2, self, &length);
         keys[i] = floe_key_of(text, length);
@@ -198,7 +213,7 @@ static void build_map(lua_State *L, int index, builder *self, bool ordered, floe
     if (floe_document_map(out, self->document, keys, items, NULL, count, 0, &error)) {
         raise(L, &error);
     }
-    lua_pop(L, ordered ? 2 : 3);
+    lua_pop(L, form == TABLE_MAP ? 3 : 2);
 }
 
 static void build_container(lua_State *L, int index, builder *self, floe_node *out) {
@@ -210,7 +225,7 @@ static void build_container(lua_State *L, int index, builder *self, floe_node *o
     if (form == TABLE_LIST) {
         build_list(L, index, self, out);
     } else {
-        build_map(L, index, self, form == TABLE_ORDERED, out);
+        build_map(L, index, self, form, out);
     }
     self->depth--;
 }

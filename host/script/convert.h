@@ -14,6 +14,7 @@ enum { FLOE_CONVERT_DEPTH = 64, FLOE_CONVERT_NODES = 4 * 1000 * 1000 };
 /* Marks the table on top of the stack. */
 void floe_convert_mark_list(lua_State *L);
 void floe_convert_mark_ordered(lua_State *L);
+void floe_convert_mark_members(lua_State *L);
 
 /* Pushes a new table of the string keys of the map at `index`, sorted by their bytes. */
 void floe_convert_sorted_keys(lua_State *L, int index);

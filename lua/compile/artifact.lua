@@ -37,7 +37,7 @@ local function known_fields(node)
   return names
 end
 
--- Members that the shape leaves open, sorted by their names.
+-- Adds members that the shape leaves open, sorted by their names.
 local function add_open(out, node, value)
   local known <const>, more <const> = known_fields(node), {}
   for key in pairs(value) do
@@ -48,25 +48,25 @@ local function add_open(out, node, value)
   end
   table.sort(more)
   for _, key in ipairs(more) do
-    out[#out + 1] = { key, value[key] }
+    out[#out + 1] = key
+    out[#out + 1] = value[key]
   end
 end
 
 local function ordered_object(node, value)
-  local out <const> = {}
+  local out <const>, last = {}, 0
   for _, one in ipairs(node.fields) do
     local key <const> = one[1]
     local member <const> = value[key]
-    if type(member) == "table" then
-      out[#out + 1] = { key, ordered(one, member) }
-    elseif member ~= nil then
-      out[#out + 1] = { key, member }
+    if member ~= nil then
+      out[last + 1], out[last + 2] = key, type(member) == "table" and ordered(one, member) or member
+      last = last + 2
     else
       assert(not one.required, key .. " is missing from the artifact")
     end
   end
   add_open(out, node, value)
-  return json.object(out)
+  return json.members(out)
 end
 
 -- A table in the order of its shape; what the shape leaves open is sorted by its keys.
@@ -186,6 +186,19 @@ local function model_of(model, compute)
   }
 end
 
+-- Sorts models by name and version: by texts, which is many times faster than by a function.
+local function sort_models(models)
+  local keys <const>, by_key <const> = {}, {}
+  for index, model in ipairs(models) do
+    local key <const> = ("%s\0%s\0%d"):format(model.name, model.version or "", index)
+    keys[index], by_key[key] = key, model
+  end
+  table.sort(keys)
+  for index, key in ipairs(keys) do
+    models[index] = by_key[key]
+  end
+end
+
 -- The product's own models, in dbt's order of their ids.
 local function transforms(loading, plan)
   local models <const>, project <const> = {}, loading.dbt and loading.dbt.project
@@ -194,9 +207,7 @@ local function transforms(loading, plan)
       models[#models + 1] = model_of(model, plan.compute_of[model.name] or plan.compute.default)
     end
   end
-  table.sort(models, function(a, b)
-    return a.name < b.name or a.name == b.name and (a.version or "") < (b.version or "")
-  end)
+  sort_models(models)
   return { default_compute = plan.compute.default, models = models }
 end
 

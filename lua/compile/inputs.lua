@@ -102,7 +102,8 @@ function Digests:of(path, full, size, modified)
       return nil
     end
   end
-  self.now[#self.now + 1] = { path, json.array { size, modified, value, binary, json.array(variables) } }
+  self.now[#self.now + 1] = path
+  self.now[#self.now + 1] = json.array { size, modified, value, binary, json.array(variables) }
   return value, binary, variables
 end
 
@@ -112,7 +113,7 @@ function Digests:keep()
   local text <const> = json.encode(json.object {
     { "schema", CACHE_SCHEMA },
     { "written", system.nanoseconds() },
-    { "files", json.object(self.now) },
+    { "files", json.members(self.now) },
   })
   return files.mkdir(files.dirname(path)) and files.write(path, text)
 end

@@ -126,6 +126,14 @@ static void json_keeps_order_and_integers(void **state) {
           "assert(json.encode({ 1 }, { indent = 2 }) == '[\\n  1\\n]')");
 }
 
+static void json_takes_the_members_of_an_object_in_turn(void **state) {
+    holds(state, "local json = require 'host.json'\n"
+                 "assert(json.encode(json.members { 'b', 1, 'a', json.members {}, 'c', { true } }) =="
+                 " '{\"b\":1,\"a\":{},\"c\":[true]}')");
+    raises(state, "require('host.json').encode(require('host.json').members { 1, 2 })",
+           "keys and values in turn");
+}
+
 static void documents_become_views_with_places(void **state) {
     holds(state,
           "local document = require 'host.document'\n"
@@ -274,6 +282,7 @@ int main(void) {
         TEST(what_the_world_refuses_is_an_error_value),
         TEST(misuse_raises),
         TEST(json_keeps_order_and_integers),
+        TEST(json_takes_the_members_of_an_object_in_turn),
         TEST(documents_become_views_with_places),
         TEST(text_files_become_facts_with_what_was_read_of_them),
         TEST(facts_are_made_from_tables),
