@@ -32,8 +32,8 @@ local function floe_meta(meta)
   return nil
 end
 
--- The fact that said nothing the last time. Most meta is empty, and what is empty is one fact for as long as it is asked
--- for in a row.
+-- The fact that said nothing the last time. Most meta is empty, and what is empty is one fact for as long as it is
+-- asked for in a row.
 local silent
 
 --- What the meta of a column (or model, source, …) says: classification, pii_type and sensitivity as they are

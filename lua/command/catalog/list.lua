@@ -1,5 +1,4 @@
 -- floe catalog list: which products are registered, and whose they are.
-local clean <const> = require("terminal").clean
 local reach <const> = require "command.catalog.reach"
 
 local M = {
@@ -64,10 +63,10 @@ local function print_text(terminal, handle, products, others, all)
     rows[i] = { product.id, holder.version or "-", holder.repository, holder.owner or "-",
       count(#product.contracts, "contract") }
   end
-  columns.print(terminal, rows)
   for _, id in ipairs(all and others or {}) do
-    terminal:line(("%s  %s"):format(clean(id), terminal:paint("dim", "no product's")))
+    rows[#rows + 1] = { id, "-", "no product owns it", "-", "-" }
   end
+  columns.print(terminal, rows)
   if not terminal.quiet then
     terminal:line(("%s in %s"):format(count(#products, "product"), reach.title(handle)))
   end

@@ -47,7 +47,7 @@ sales.orders     1.0.0  github.com/acme/sales  sales@acme.com  0 contracts
 2 products in ../../shared/catalog.db (sqlite)
 sales.customers  1.0.0  github.com/acme/sales  sales@acme.com  0 contracts
 sales.orders     1.0.0  github.com/acme/sales  sales@acme.com  0 contracts
-sales  no product's
+sales            -      no product owns it     -               -
 
 $ cd repo/products/orders && floe catalog show | sed -E 's/[0-9-]{10}T[0-9:]{8}Z/TIME/'
 sales.orders 1.0.0

@@ -3,7 +3,7 @@ needs: command:catalog
 
 $ python3 $TESTS/hostile_catalog.py catalog.db && floe catalog list --all --catalog catalog.db
 sales.orders  \u{202e}1.0  git.example/\x1b[31mred  ::error::gone\n::set-output name=x::y  0 contracts
-sales  no product's
+sales         -            no product owns it       -                                      -
 1 product in catalog.db (sqlite)
 
 $ floe catalog show sales.orders --catalog catalog.db --verbose
