@@ -15,6 +15,9 @@ local M = {}
 --- What the last run was, below the product's folder. It may be deleted at any time.
 M.stamp_path = ".floe/cache/dbt.json"
 
+--- The line that dbt 2 adds to .gitignore.
+M.ignored = "dbt_internal_packages/"
+
 local STAMP_SCHEMA <const> = "floe.dev/dbt-run/v2"
 local TICK <const> = 0.25 -- seconds between two looks at the clock while dbt works
 local MOST_ERRORS <const> = 200

@@ -16,6 +16,8 @@ local MOST_TRIES <const> = 5
 ---@field root string the product's folder
 ---@field path string the folder; made by `open`
 ---@field made string[] folders above it that were not there before, outermost first
+---@field guarded table<string, { before: string?, line: string }> files of the product, what was in them, and the line
+---that is added to them
 local Workspace = {}
 Workspace.__index = Workspace
 
@@ -29,7 +31,7 @@ end
 function M.new(root)
   local name <const> = ("%d-%x"):format(system.pid, system.nanoseconds())
   return setmetatable({
-    root = root, made = {}, path = files.normalize(files.join(root, PARENTS[#PARENTS], name)),
+    root = root, made = {}, guarded = {}, path = files.normalize(files.join(root, PARENTS[#PARENTS], name)),
   }, Workspace)
 end
 
@@ -121,8 +123,34 @@ function Workspace:put(path, text)
   return files.move(pending, path)
 end
 
+--- Remembers a file of the product to which dbt adds a line meanwhile.
+---@param path string
+---@param line string
+function Workspace:guard(path, line)
+  self.guarded[path] = { before = files.is_file(path) and files.read(path) or nil, line = line }
+end
+
+--- What was written to guarded files stays: the compile is decided.
+function Workspace:release()
+  self.guarded = {}
+end
+
+-- Takes away the lines that were added to guarded files; whatever else was written stays.
+local function restore(guarded)
+  for path, one in pairs(guarded) do
+    local before <const>, now <const> = one.before or "", files.is_file(path) and files.read(path) or ""
+    local added <const> = now:sub(1, #before) == before and now:sub(#before + 1):gsub("%s", "")
+    if added == one.line and one.before then
+      files.write(path, before)
+    elseif added == one.line then
+      files.remove(path)
+    end
+  end
+end
+
 --- Takes the folder away, and those above it that were made for it and hold nothing else.
 function Workspace:close()
+  restore(self.guarded)
   if not self.is_open then
     return
   end

@@ -130,6 +130,7 @@ local function run_dbt(plan, request, listener)
   end
   request.target_path, request.log_path = folder, files.join(plan.workspace.path, "logs")
   plan.made = { from = folder, to = files.normalize(files.join(plan.project, target)) }
+  plan.workspace:guard(files.normalize(files.join(plan.project, ".gitignore")), dbt.ignored)
   dbt.warm(plan.made.to, folder)
   local outcome <const>, problems <const> = dbt.run(request, listener.progress)
   if not outcome or outcome.interrupted then
@@ -410,6 +411,7 @@ local function commit_files(plan, loading, verdict)
   end
   local _, wrong <const> = write(plan, files.normalize(files.join(loading.root, artifacts.path)), text)
   if not wrong and not plan.dry_run then
+    plan.workspace:release()
     plan.inputs.keep()
   end
   return wrong

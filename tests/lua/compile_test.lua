@@ -236,6 +236,24 @@ test.case("a workspace leaves nothing that was not there before", function()
   test.equal(files.list(files.join(root, ".floe")), { "kept.txt" })
   use "again.txt"
   test.equal(files.list(files.join(root, ".floe")), { "kept.txt" })
+  local ignored <const>, new <const> = files.join(root, "kept.txt"), files.join(root, "new.txt")
+  for _, stays in ipairs { false, true } do
+    local workspace <close> = workspaces.new(root)
+    workspace:guard(ignored, "added/")
+    workspace:guard(new, "added/")
+    assert(files.write(ignored, "text\nadded/\n") and files.write(new, "added/\n"))
+    if stays then
+      workspace:release()
+    end
+    workspace:close()
+    test.equal({ files.read(ignored), files.exists(new) }, { stays and "text\nadded/\n" or "text", stays })
+  end
+  do
+    local workspace <close> = workspaces.new(root)
+    workspace:guard(ignored, "added/")
+    assert(files.write(ignored, "text\nadded/\nadded/\nand what somebody wrote\n"))
+  end
+  test.equal(files.read(ignored):find("somebody", 1, true) ~= nil, true)
   local unused <close> = workspaces.new(root) -- one that was never opened
   test.equal(files.exists(unused.path), false)
 end)
