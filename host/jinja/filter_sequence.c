@@ -216,7 +216,7 @@ FILTER(groupby) {
         *out = all.sequence->doubt ? floe_jinja_doubtful(all.sequence->doubt) : *out;
         return 0;
     }
-    for (size_t i = 0; i < all.sequence->count && !result; i++) {
+    for (size_t i = 0; !result && i < all.sequence->count; i++) {
         if (!i || floe_jinja_compare_equal(&keys[i - 1], &keys[i], &doubt) != 1) {
             result = follow_path(run, &all.sequence->items[i], &slots[0], &name);
             result = result ? result : floe_jinja_new_list(run, FLOE_JINJA_IS_LIST, &group);
