@@ -1,5 +1,6 @@
 A platform manifest with those above it is checked, compiled to a folder, and its policies are tested.
-fixture: published
+fixture: mesh published
+example: governance
 needs: command:platform
 
 $ floe platform compile sales

@@ -1,5 +1,6 @@
 What floe platform compile prints as JSON is what its published schema says, whatever became of it.
-fixture: published
+fixture: mesh published
+example: governance
 needs: command:platform
 needs: python:jsonschema
 
