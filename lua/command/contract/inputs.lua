@@ -140,6 +140,8 @@ end
 ---@return floe.contract.entry[]?
 ---@return integer? exit code where there is nothing to compare
 function M.pairs(options, terminal)
+  -- All contracts are held until the report: collecting finds next to nothing meanwhile.
+  collectgarbage("incremental", 1000)
   local out, exit
   if options.against then
     out, exit = pair_against(options.paths, options.against, terminal)

@@ -1,6 +1,7 @@
 -- Changes of contracts as a notice for their consumers: what changes, from which version on, and what to do.
 local document <const> = require "contract.document"
 local markdown <const> = require "reference.markdown"
+local semver <const> = require "floe.semver"
 local words <const> = require "report.changes.words"
 
 local M = {}
@@ -76,6 +77,16 @@ local SUMMARY <const> = {
   none = "Nothing changed.",
 }
 
+-- What the version should be, where it says less than what changed.
+local function version_note(entry)
+  local required <const> = words.required(entry)
+  if not required or (semver.compare(tostring(entry.new.normal.version), required) or 0) >= 0 then
+    return nil
+  end
+  return ("These changes need the version %s; %s does not say so."):format(plain(required),
+    plain(entry.new.normal.version))
+end
+
 local function heading_of(entry)
   return ("## %s %s"):format(plain(entry.name), plain(words.versions(entry)))
 end
@@ -87,6 +98,7 @@ local function notice_of(entry)
     return parts
   end
   parts[#parts + 1] = SUMMARY[entry.comparison.bump]
+  parts[#parts + 1] = version_note(entry)
   local owner <const> = owner_of(entry.new.normal)
   if owner then
     parts[#parts + 1] = ("Questions: %s."):format(plain(owner))

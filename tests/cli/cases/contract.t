@@ -86,6 +86,8 @@ $ floe contract diff datacontract.yaml next.yaml --format markdown
 
 This version breaks something: read what to do before you move to it.
 
+These changes need the version 2.0.0; 1.5.0 does not say so.
+
 Questions: order-team.
 
 ### Breaking changes
