@@ -1,6 +1,7 @@
 -- The end of a contract's life as it says it: announced, sunset, retired, and what comes instead. The simple forms have
 -- `deprecation` for it; in the standard it is a custom property of that name.
 
+local contracts <const> = require "floe.contract"
 local document <const> = require "host.document"
 
 local M = {}
@@ -13,6 +14,9 @@ local M = {}
 ---@field replacement string?
 ---@field guide string?
 ---@field reason string?
+---@field at any? view of where it is said
+---@field keys table<string, string>? as what the days are written there
+---@field wrong { key: string, value: string }[]? days that are none
 
 local function is_object(value)
   return type(value) == "userdata" and document.kind(value) == "object"
@@ -38,8 +42,30 @@ local function text_of(value)
   return type(value) == "string" and value ~= "" and value or nil
 end
 
+-- The days of an end: what they are called in facts, and as what they are written.
+local DAYS <const> = {
+  { "announced", { "announced" } },
+  { "sunset", { "sunset_date", "sunset" } },
+  { "retired", { "retired_date", "retired" } },
+}
+
+-- A day that the calendar has; a time of that day may follow.
 local function date_of(value)
-  return type(value) == "string" and value:match("^%d%d%d%d%-%d%d%-%d%d") or nil
+  local date <const> = type(value) == "string" and value:match("^%d%d%d%d%-%d%d%-%d%d")
+  return date and contracts.date(contracts.day(date)) == date and date or nil
+end
+
+-- Reads one day of an end, and notes what is there and is none.
+local function read_day(out, said_there, name, keys)
+  for _, key in ipairs(keys) do
+    local value <const> = said_there[key]
+    if value ~= nil then
+      out[name] = date_of(value)
+      out.keys[name] = key
+      out.wrong[#out.wrong + 1] = not out[name] and { key = key, value = tostring(value) } or nil
+      return
+    end
+  end
 end
 
 --- What a contract says of its end.
@@ -50,9 +76,10 @@ function M.of(root)
   local out <const> = { status = status and status:lower() }
   local end_of_life <const> = said(root)
   if end_of_life then
-    out.announced = date_of(end_of_life.announced)
-    out.sunset = date_of(end_of_life.sunset_date) or date_of(end_of_life.sunset)
-    out.retired = date_of(end_of_life.retired_date) or date_of(end_of_life.retired)
+    out.at, out.keys, out.wrong = end_of_life, {}, document.list {}
+    for _, row in ipairs(DAYS) do
+      read_day(out, end_of_life, row[1], row[2])
+    end
     out.replacement = text_of(end_of_life.replacement)
     out.guide = text_of(end_of_life.migration_guide)
     out.reason = text_of(end_of_life.reason)

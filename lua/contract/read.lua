@@ -63,13 +63,29 @@ function M.check_simple(root, report)
   end
 end
 
+-- What to write instead: the near word, what the check says to do, or what it expects.
+local function suggestions_of(problem)
+  local expected <const> = problem.expected
+  if #problem.suggestions > 0 then
+    return problem.suggestions
+  elseif problem.kind == "unknown" and (expected or ""):find("'customProperties'", 1, true) then
+    return {
+      ("take it out, or make it a custom property: `customProperties: [{ property: %s, value: … }]`"):format(
+        problem.actual),
+    }
+  elseif problem.hint then
+    return { problem.hint }
+  end
+  return { expected and "write " .. expected or nil }
+end
+
 local function problem_record(problem, root)
   return document.record("problem", {
     code = problem.code or CODES[problem.kind] or "FLOE-E501",
     message = problem.message,
     expected = problem.expected,
     actual = problem.actual,
-    suggestions = document.list(problem.suggestions),
+    suggestions = document.list(suggestions_of(problem)),
     path = problem.path,
   }, problem.owner ~= nil and problem.key ~= nil and { problem.owner, problem.key } or problem.owner or root)
 end
@@ -357,7 +373,8 @@ local function unreadable(path, err)
     code = "FLOE-E509",
     message = err.message,
     expected = "a data contract in YAML or JSON",
-    suggestions = document.list {},
+    actual = "a file that is none",
+    suggestions = document.list { "correct the place that is named; `floe contract import` begins a new contract" },
   })
   return document.record("contract", {
     unique_id = unique_id,

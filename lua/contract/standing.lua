@@ -180,7 +180,21 @@ local function taken_problems(same, normal, acceptances)
   } }
 end
 
+-- A version that is none cannot say what changed, whether there is an earlier one or not.
+local function check_number(contract)
+  local semver <const> = require "floe.semver"
+  local parsed <const>, message <const> = semver.parse(contract.version)
+  return not parsed and {
+    code = "FLOE-E522", message = ("the version: %s"):format(message), expected = "1.2.3",
+    actual = tostring(contract.version), hint = "write the version as MAJOR.MINOR.PATCH, such as 1.0.0",
+  } or nil
+end
+
 local function problems_of(registered, contract, normal_of, loading)
+  local wrong <const> = contract.version and check_number(contract)
+  if wrong then
+    return { wrong }
+  end
   local same <const>, earlier <const> = relatives(registered, contract)
   if not same and not earlier then
     return {}

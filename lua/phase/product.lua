@@ -239,7 +239,7 @@ local function missing_contract(path, schema)
         message = ("there is no contract '%s'"):format(path),
         expected = "a file with a data contract",
         actual = "no such file",
-        suggestions = document.list {},
+        suggestions = document.list { "correct the name, or leave `schema` out: floe makes a contract of the port" },
       }, { schema, "ref" }),
     },
     spec = {},

@@ -43,6 +43,7 @@ local function disagreement(property, column, promised, marked, order)
       field = in_dbt and "meta" or promised ~= nil and "classification" or nil,
       expected = "one known classification on both sides",
       actual = ("%s in the contract, %s in dbt"):format(shown(promised), shown(marked)),
+      suggest = "write one known word on both sides",
     }
   elseif mark == promised then
     return {

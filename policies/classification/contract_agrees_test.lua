@@ -73,7 +73,7 @@ return test.suite("classification.contract_agrees", {
     t:judge(product("hush", nil))
     t:finds {
       code = "FLOE-E233", expected = "one known classification on both sides",
-      actual = "hush in the contract, unmarked in dbt", suggestions = {},
+      actual = "hush in the contract, unmarked in dbt", suggestions = { "write one known word on both sides" },
     }
   end),
 
@@ -81,7 +81,7 @@ return test.suite("classification.contract_agrees", {
     t:judge(product("pii", "piii"))
     t:finds {
       at = "model.shop.gold_customers.email", field = "meta", expected = "one known classification on both sides",
-      actual = "pii in the contract, piii in dbt", suggestions = {},
+      actual = "pii in the contract, piii in dbt", suggestions = { "write one known word on both sides" },
     }
   end),
 

@@ -1,58 +1,84 @@
 local policy <const> = require "floe.policy"
 local contracts <const> = require "floe.contract"
+local text <const> = require "floe.text"
 
 local STAGED <const> = { deprecated = true, sunset = true, retired = true }
 
--- Where a contract says something of its end: at one of these members, or as a whole.
-local function place(contract, members)
-  for _, member in ipairs(contract.source ~= "port" and members or {}) do
-    if contract.spec[member] ~= nil then
-      return contract.spec, member
-    end
+-- Where a contract says a day of its end, or its end, or its status: the nearest of them that it says.
+local function place(contract, day)
+  local life <const> = contract.lifecycle
+  if life.at and contract.source ~= "port" then
+    return life.at, day and life.keys[day] or nil
+  elseif contract.source ~= "port" and contract.spec.status ~= nil then
+    return contract.spec, "status"
   end
   return contract, nil
 end
 
-local DATES <const> = { "deprecation", "customProperties", "status" }
+local function report(contract, ctx, day, what)
+  what.at, what.field = place(contract, day)
+  what.code = "FLOE-E525"
+  ctx:report(what)
+end
+
+-- How a day stands to the one before it: "19 days after", or before it.
+local function words(what, gap, after)
+  return gap < 0 and ("%s before %s"):format(what, after)
+    or ("%s %s after %s"):format(what, text.count(gap, "day"), after)
+end
 
 -- The notice that consumers get: from the announcement to the sunset, and from there to the end.
 local function check_notice(contract, ctx)
   local life <const>, params <const> = contract.lifecycle, ctx.params
   local announced <const>, sunset <const> = contracts.day(life.announced), contracts.day(life.sunset)
   local retired <const> = contracts.day(life.retired)
-  local at <const>, field <const> = place(contract, DATES)
   if announced and sunset and sunset - announced < params.notice_days then
-    ctx:report {
-      code = "FLOE-E525",
-      at = at,
-      field = field,
+    report(contract, ctx, "sunset", {
       path = "deprecation.sunset_date",
-      message = ("the contract's sunset comes %d days after it was announced"):format(sunset - announced),
+      message = words("the contract's sunset comes", sunset - announced, "its announcement"),
       expected = ("at least %d days between %s and the sunset"):format(params.notice_days, life.announced),
       actual = life.sunset,
-    }
+      suggest = ("write `sunset_date: %s` or a later day"):format(contracts.date(announced + params.notice_days)),
+    })
   end
   if sunset and retired and retired - sunset < params.sunset_days then
-    ctx:report {
-      code = "FLOE-E525",
-      at = at,
-      field = field,
-      path = "deprecation.retired",
-      message = ("the contract is retired %d days after its sunset"):format(retired - sunset),
+    report(contract, ctx, "retired", {
+      path = "deprecation.retired_date",
+      message = words("the contract is retired", retired - sunset, "its sunset"),
       expected = ("at least %d days after %s"):format(params.sunset_days, life.sunset),
       actual = life.retired,
-    }
+      suggest = ("write `retired_date: %s` or a later day"):format(contracts.date(sunset + params.sunset_days)),
+    })
   end
-  if STAGED[life.status] and not (announced and sunset) then
+end
+
+-- What consumers have to be told, as days that there are.
+local function check_dates(contract, ctx)
+  local life <const> = contract.lifecycle
+  local wrong_days <const> = life.wrong or {}
+  for _, wrong in ipairs(wrong_days) do
     ctx:report {
       code = "FLOE-E525",
-      at = at,
-      field = field,
+      at = life.at or contract,
+      field = life.at and wrong.key or nil,
+      path = "deprecation." .. wrong.key,
+      message = ("'%s' of the contract's end is '%s', which is no day"):format(wrong.key, wrong.value),
+      expected = "a day as YYYY-MM-DD",
+      actual = wrong.value,
+      suggest = ("write `%s: %s`, or the day that is meant"):format(wrong.key, ctx.as_of),
+    }
+  end
+  if STAGED[life.status] and not (life.announced and life.sunset) and #wrong_days == 0 then
+    local first <const> = life.announced
+      and contracts.date(contracts.day(life.announced) + ctx.params.notice_days)
+    report(contract, ctx, nil, {
       path = "deprecation",
       message = ("the contract is %s, and does not say since when and until when"):format(life.status),
       expected = "deprecation: { announced: DATE, sunset_date: DATE, replacement: … }",
-      actual = announced and "no sunset_date" or sunset and "no day of the announcement" or "no dates",
-    }
+      actual = life.announced and "no sunset_date" or life.sunset and "no day of the announcement" or "no dates",
+      suggest = first and ("write `sunset_date: %s` or a later day"):format(first)
+        or ("write `announced: %s`, or the day that is meant"):format(ctx.as_of),
+    })
   end
 end
 
@@ -62,11 +88,11 @@ local function check_status(contract, ctx)
   local stage <const> = contracts.stage_by_dates(life, ctx.as_of, ctx.params.sunset_days)
   local status <const> = STAGED[life.status] and life.status or "active"
   if stage and stage ~= status then
-    local at <const>, field <const> = place(contract, { "status" })
+    local has_status <const> = contract.source ~= "port" and contract.spec.status ~= nil
     ctx:report {
       code = "FLOE-E526",
-      at = at,
-      field = field,
+      at = has_status and contract.spec or contract,
+      field = has_status and "status" or nil,
       path = "status",
       message = ("by its dates the contract is %s on %s, and its status is %s"):format(stage, ctx.as_of,
         contract.status or "not said"),
@@ -88,6 +114,7 @@ local function check_ports(contract, ctx)
         message = ("output port '%s' still serves what its contract calls retired"):format(port.name),
         expected = "no output port, or a contract that replaces the retired one",
         actual = contract.file,
+        suggest = "take the port out of floe.yaml, or describe it by a contract that is active",
       }
     end
   end
@@ -111,6 +138,7 @@ in the custom property `deprecation`. E526: its status is what the dates say, an
   summary = "contracts end with notice",
 
   check = function(contract, ctx)
+    check_dates(contract, ctx)
     check_notice(contract, ctx)
     check_status(contract, ctx)
     check_ports(contract, ctx)

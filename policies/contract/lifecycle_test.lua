@@ -34,12 +34,31 @@ return test.suite("contract.lifecycle", {
 
   test.case("the sunset lasts a week", function(t)
     judge(t, { status = "deprecated", announced = "2026-01-01", sunset = "2026-03-02", retired = "2026-03-08" })
-    t:finds { code = "FLOE-E525", path = "deprecation.retired", actual = "2026-03-08" }
+    t:finds { code = "FLOE-E525", path = "deprecation.retired_date", actual = "2026-03-08" }
   end),
 
   test.case("a deprecated contract without dates is reported", function(t)
     judge(t, { status = "deprecated" })
     t:finds { code = "FLOE-E525", path = "deprecation", actual = "no dates" }
+  end),
+
+  test.case("a day that is none is reported, and nothing is made of its absence", function(t)
+    judge(t, {
+      status = "deprecated", announced = "2026-02-01", wrong = { { key = "sunset_date", value = "2026-02-31" } },
+    })
+    t:finds { code = "FLOE-E525", path = "deprecation.sunset_date", actual = "2026-02-31" }
+  end),
+
+  test.case("a sunset alone does not say that the contract is active until then", function(t)
+    judge(t, { status = "deprecated", sunset = "2026-05-01" })
+    t:finds { code = "FLOE-E525", actual = "no day of the announcement" }
+  end),
+
+  test.case("a sunset before its announcement is no notice", function(t)
+    judge(t, { status = "active", announced = "2026-04-01", sunset = "2026-03-20" })
+    t:finds { code = "FLOE-E525", path = "deprecation.sunset_date", suggestions = {
+      "write `sunset_date: 2026-05-01` or a later day",
+    } }
   end),
 
   test.case("a status behind the dates is reported with what it should be", function(t)

@@ -23,7 +23,8 @@ local function check_contract(subject, ctx)
           contract_table.name),
         expected = "the table of an output port, or a dbt model",
         actual = contract_table.name,
-        suggest = text.suggest(contract_table.name, names),
+        suggest = text.suggest(contract_table.name, names)
+          or "name it as the model or output port that provides it, or take it out of the contract",
       }
     end
   end
@@ -39,12 +40,34 @@ local function has_written(product)
   return false
 end
 
+-- Whether a contract could not be read: it may describe any port.
+local function is_unread(contract_fact)
+  for _, problem in ipairs(contract_fact.problems) do
+    if problem.code == "FLOE-E509" then
+      return true
+    end
+  end
+  return false
+end
+
+local function any_unread(product)
+  for _, one in ipairs(product.contracts) do
+    if is_unread(one) then
+      return true
+    end
+  end
+  return false
+end
+
 local function check_port(port, ctx)
   local product <const> = port.product
   if not product or not has_written(product) then
     return
   end
   if not port.contract or port.contract.source == "port" then
+    if any_unread(product) then
+      return
+    end
     ctx:report {
       message = ("output port '%s' is described by none of the product's contracts"):format(port.name),
       expected = "a contract with a table of its name",

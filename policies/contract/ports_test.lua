@@ -14,6 +14,17 @@ return test.suite("contract.ports", {
     t:passes()
   end),
 
+  test.case("a contract that cannot be read may describe any port", function(t)
+    local function judge(code)
+      local broken <const> = test.contract { tables = {}, problems = { { code = code, message = "broken" } } }
+      t:judge(test.product { contracts = { broken }, output_ports = { test.port { name = "orders" } } })
+    end
+    judge "FLOE-E509"
+    t:passes()
+    judge "FLOE-E501"
+    t:finds { code = "FLOE-E508", subject = "port.shop.orders" }
+  end),
+
   test.case("a contract that stands alone is not compared", function(t)
     t:judge(contract({ "id" }))
     t:passes()

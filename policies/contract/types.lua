@@ -7,14 +7,17 @@ end
 
 -- A promised type of another family than what is known. A contract that names the very type says so itself how its
 -- logical type is stored.
-local function check_type(contract_table, property, known, side, ctx)
+local function check_type(contract, contract_table, property, known, side, ctx)
   local promised <const> = property.logical_type or property.physical_type
   local wanted <const>, found <const> = contracts.type_family(promised), contracts.type_family(known)
   if same_words(property.physical_type, known) or not wanted or not found or wanted == found then
     return
   end
+  local as <const> = property.logical_type and "logicalType" or "physicalType"
+  local is_written <const> = contract.source ~= "port" and property.spec[as] ~= nil
   ctx:report {
-    at = property,
+    at = is_written and property.spec or property,
+    field = is_written and as or nil,
     path = ("%s.%s.type"):format(contract_table.name, property.name),
     message = ("the contract promises column '%s' of '%s' as %s, %s has it as %s"):format(property.name,
       contract_table.name, promised, side.title, known),
@@ -43,7 +46,7 @@ model, or correct the contract.]],
         for _, property in pairs(contract_table.columns) do
           local known <const> = contracts.column_of(side, property)
           if known then
-            check_type(contract_table, property, known.type, side, ctx)
+            check_type(contract, contract_table, property, known.type, side, ctx)
           end
         end
       end

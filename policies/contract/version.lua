@@ -8,9 +8,9 @@ return policy.define {
   why = "Consumers decide by the version whether they must look; a breaking one under a small number comes unseen.",
   help = [[
 At compile each contract is compared with the version of it that the catalog knows. E520: a breaking change without a
-new MAJOR; E521: a new promise without a new MINOR; E522: no semantic version; E523: a version that goes back; E524: a
-version that is taken by another content. Raise the version, or have a platform tier record that the change is
-accepted (`governance.accepted_changes`). `floe contract diff` shows every change.]],
+new MAJOR; E521: a new promise without a new MINOR; E523: a version that goes back; E524: a version that is taken by
+another content. E522: no semantic version, which is told without a catalog too. Raise the version, or have a platform
+tier record that the change is accepted (`governance.accepted_changes`). `floe contract diff` shows every change.]],
   targets = "contract",
   summary = "versions say what changed",
 

@@ -303,9 +303,10 @@ end
 --- The stages in their order.
 M.STAGES = { active = 1, deprecated = 2, sunset = 3, retired = 4 }
 
---- Where a contract is in its life by its dates alone; nil where it says none.
+--- Where a contract is in its life by its dates alone; nil where they do not tell.
 ---
 --- > contract.stage_by_dates({ status = "retired" }, "2026-02-01", 7)  --> nil
+--- > contract.stage_by_dates({ sunset = "2026-02-10" }, "2026-02-01", 7)  --> nil
 ---@param lifecycle any
 ---@param as_of string
 ---@param sunset_days integer
@@ -320,10 +321,10 @@ function M.stage_by_dates(lifecycle, as_of, sunset_days)
     return "retired"
   elseif sunset and day >= sunset then
     return "sunset"
-  elseif announced and day >= announced then
-    return "deprecated"
+  elseif announced then
+    return day >= announced and "deprecated" or "active"
   end
-  return "active"
+  return nil
 end
 
 return M

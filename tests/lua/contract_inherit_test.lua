@@ -169,12 +169,18 @@ test.case("a contract above that is not there is a problem", function()
   test.equal({ #list, #problems, circle }, { 0, 1, nil })
 end)
 
+local function days_of(root)
+  local life <const> = lifecycle.of(root)
+  life.at, life.keys, life.wrong = nil, nil, nil
+  return life
+end
+
 test.case("the end of a contract's life is read from both forms", function()
   local simple <const> = test.yaml([[
 status: Deprecated
 deprecation: { announced: 2026-01-01, sunset_date: 2026-03-01, replacement: v2, migration_guide: guide.md }
 ]], "s.yaml")
-  test.equal(lifecycle.of(simple), {
+  test.equal(days_of(simple), {
     status = "deprecated", announced = "2026-01-01", sunset = "2026-03-01", replacement = "v2", guide = "guide.md",
   })
   local standard <const> = test.yaml([[
@@ -182,8 +188,11 @@ customProperties:
   - { property: other, value: 1 }
   - { property: deprecation, value: { announced: 2026-01-01T10:00:00Z, retired: 2026-04-01, reason: old } }
 ]], "o.yaml")
-  test.equal(lifecycle.of(standard), { announced = "2026-01-01", retired = "2026-04-01", reason = "old" })
-  test.equal(lifecycle.of(test.yaml("deprecation: soon\nstatus: 7\n", "x.yaml")), {})
+  test.equal(days_of(standard), { announced = "2026-01-01", retired = "2026-04-01", reason = "old" })
+  test.equal(days_of(test.yaml("deprecation: soon\nstatus: 7\n", "x.yaml")), {})
+  local wrong <const> = lifecycle.of(test.yaml("deprecation: { announced: soon, sunset_date: 2026-02-30 }\n", "x.yaml"))
+  test.equal({ wrong.announced, wrong.sunset, wrong.wrong[1].key, wrong.wrong[2].value }, { nil, nil, "announced",
+    "2026-02-30" })
 end)
 
 test.finish()

@@ -19,7 +19,7 @@ contract.sales.daily-orders.orders
       Suggestion:    build column 'gone' in the model, or take it out of the contract
       Policy:        contract.columns (block)
       Documentation: https://floe.dev/docs/policies/contract.columns
-  datacontract.yaml:15:9: ERROR: the contract promises column 'customer' of 'silver_orders' as integer, model 'silver_orders' has it as varchar [FLOE-E530]
+  datacontract.yaml:15:27: ERROR: the contract promises column 'customer' of 'silver_orders' as integer, model 'silver_orders' has it as varchar [FLOE-E530]
       Expected:      integer
       Actual:        varchar
       Suggestion:    cast the column in the model, or correct the contract

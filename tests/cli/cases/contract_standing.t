@@ -100,9 +100,10 @@ Compilation FAILED: 1 finding blocks (TIME)
 
 $ sed -i 's/^      freshness: .*/      freshness: "6h"/' floe.yaml; sed -i 's/^status: active/status: deprecated\ncustomProperties:\n  - { property: deprecation, value: { announced: 2026-11-01, sunset_date: 2026-11-20, replacement: orders_v2 } }/' datacontract.yaml; floe validate --quiet
 contract.sales.daily-orders.orders
-  datacontract.yaml:7:1: ERROR: the contract's sunset comes 19 days after it was announced [FLOE-E525]
+  datacontract.yaml:8:62: ERROR: the contract's sunset comes 19 days after its announcement [FLOE-E525]
       Expected:      at least 30 days between 2026-11-01 and the sunset
       Actual:        2026-11-20
+      Suggestion:    write `sunset_date: 2026-12-01` or a later day
       Policy:        contract.lifecycle (block)
       Documentation: https://floe.dev/docs/policies/contract.lifecycle
   datacontract.yaml:6:1: ERROR: by its dates the contract is sunset on 2026-11-21, and its status is deprecated [FLOE-E526]
