@@ -10,6 +10,7 @@
 #include "base/buffer.h"
 #include "base/file.h"
 #include "base/suggest.h"
+#include "catalog.h"
 #include "floe/json.h"
 #include "sqlite_file.h"
 
@@ -74,7 +75,7 @@ static int count_row(void *context, sqlite3_stmt *row, floe_error *error) {
 
 /* One or two columns of the rows, copied into an arena. */
 typedef struct rows {
-    floe_sqlite_file *file;
+    floe_database *database;
     floe_arena *arena;
     floe_catalog_property *items; /* malloc'd */
     size_t count, capacity;
@@ -85,7 +86,7 @@ static int keep_row(void *context, sqlite3_stmt *row, floe_error *error) {
     const char *copies[2] = {"", ""};
     for (int i = 0; i < sqlite3_column_count(row) && i < 2; i++) {
         const char *text;
-        int result = floe_sqlite_text(&text, self->file, row, i, error);
+        int result = floe_database_text(&text, self->database, row, i, error);
         if (result) {
             return result;
         }
@@ -105,12 +106,12 @@ static int keep_row(void *context, sqlite3_stmt *row, floe_error *error) {
  * kept->items. */
 static int read_rows(rows *kept, sqlite_catalog *self, floe_arena *arena, const char *sql,
                      const char *const *values, floe_error *error) {
-    *kept = (rows){.file = &self->file, .arena = arena};
+    *kept = (rows){.database = &self->file.database, .arena = arena};
     int result = floe_sqlite_file_read(&self->file, error);
     if (result || self->file.state == FLOE_SQLITE_EMPTY) {
         return result;
     }
-    return floe_sqlite_run(&self->file, sql, values, keep_row, kept, error);
+    return floe_database_run(&self->file.database, sql, values, keep_row, kept, error);
 }
 
 /* ---- reading ---- */
@@ -308,7 +309,8 @@ static int describe(floe_catalog *catalog, floe_catalog_description *out, floe_a
                     floe_error *error) {
     static const char *const capabilities[] = {"tables"};
     sqlite_catalog *self = (sqlite_catalog *)catalog;
-    const char *address = floe_arena_text(arena, self->file.path, strlen(self->file.path));
+    const char *address =
+        floe_arena_text(arena, self->file.database.options.path, strlen(self->file.database.options.path));
     if (!address) {
         return floe_error_memory(error);
     }
@@ -323,7 +325,7 @@ static int describe(floe_catalog *catalog, floe_catalog_description *out, floe_a
 static int ask(bool *answer, sqlite_catalog *self, const char *sql, const char *const *values,
                floe_error *error) {
     size_t count = 0;
-    int result = floe_sqlite_run(&self->file, sql, values, count_row, &count, error);
+    int result = floe_database_run(&self->file.database, sql, values, count_row, &count, error);
     if (!result) {
         *answer = count > 0;
     }
@@ -341,11 +343,12 @@ static int is_there(bool *answer, sqlite_catalog *self, const char *namespace, f
 static int set_property(sqlite_catalog *self, const char *namespace, const char *name, const char *value,
                         floe_error *error) {
     const char *const values[] = {self->name, namespace, name, value};
-    return floe_sqlite_run(&self->file,
-                           "INSERT INTO iceberg_namespace_properties"
-                           " (catalog_name, namespace, property_key, property_value) VALUES (?1, ?2, ?3, ?4)"
-                           " ON CONFLICT DO UPDATE SET property_value = excluded.property_value",
-                           values, NULL, NULL, error);
+    return floe_database_run(
+        &self->file.database,
+        "INSERT INTO iceberg_namespace_properties"
+        " (catalog_name, namespace, property_key, property_value) VALUES (?1, ?2, ?3, ?4)"
+        " ON CONFLICT DO UPDATE SET property_value = excluded.property_value",
+        values, NULL, NULL, error);
 }
 
 static int set_properties(sqlite_catalog *self, const char *namespace,
@@ -442,10 +445,10 @@ static int update(floe_catalog *catalog, const floe_catalog_name *name,
     result = set_properties(self, namespace.self, updates, error);
     for (size_t i = 0; !result && i < removals->count; i++) {
         const char *const values[] = {self->name, namespace.self, removals->items[i]};
-        result = floe_sqlite_run(&self->file,
-                                 "DELETE FROM iceberg_namespace_properties"
-                                 " WHERE catalog_name = ?1 AND namespace = ?2 AND property_key = ?3",
-                                 values, NULL, NULL, error);
+        result = floe_database_run(&self->file.database,
+                                   "DELETE FROM iceberg_namespace_properties"
+                                   " WHERE catalog_name = ?1 AND namespace = ?2 AND property_key = ?3",
+                                   values, NULL, NULL, error);
     }
     if (!result) { /* whoever removed the mark of another program's namespace did not mean the namespace */
         result = set_property(self, namespace.self, exists_key, "true", error);
@@ -478,10 +481,10 @@ static int drop(floe_catalog *catalog, const floe_catalog_name *name, floe_error
         result = refuse_contents(namespace.self, error);
     }
     if (!result) {
-        result = floe_sqlite_run(&self->file,
-                                 "DELETE FROM iceberg_namespace_properties"
-                                 " WHERE catalog_name = ?1 AND namespace = ?2",
-                                 values, NULL, NULL, error);
+        result = floe_database_run(&self->file.database,
+                                   "DELETE FROM iceberg_namespace_properties"
+                                   " WHERE catalog_name = ?1 AND namespace = ?2",
+                                   values, NULL, NULL, error);
     }
     return floe_sqlite_file_end(&self->file, result, error);
 }
@@ -500,11 +503,11 @@ static int table_drop(floe_catalog *catalog, const floe_catalog_name *name, cons
         return result;
     }
     const char *const values[] = {self->name, namespace.self, table};
-    result = floe_sqlite_run(&self->file,
-                             "DELETE FROM iceberg_tables"
-                             " WHERE catalog_name = ?1 AND table_namespace = ?2 AND table_name = ?3",
-                             values, NULL, NULL, error);
-    if (!result && sqlite3_changes(self->file.database) == 0) {
+    result = floe_database_run(&self->file.database,
+                               "DELETE FROM iceberg_tables"
+                               " WHERE catalog_name = ?1 AND table_namespace = ?2 AND table_name = ?3",
+                               values, NULL, NULL, error);
+    if (!result && sqlite3_changes(self->file.database.handle) == 0) {
         result = floe_error_set(error, FLOE_NOT_FOUND, "the catalog has no table '%s' in the namespace '%s'",
                                 table, namespace.self);
     }

@@ -1,6 +1,7 @@
 /* The catalog in a file: what happens at once or not at all, who else may use the file, and what is refused.
  */
-#include "catalog/sqlite_file.h"
+#include "base/database.h"
+#include "catalog/catalog.h"
 
 #include "floe/json.h"
 #include "temporary.h"
@@ -574,11 +575,11 @@ static void test_a_lock_that_stays_is_told_after_the_time_given(void **state) {
 
 static void test_shares_of_the_network_are_known(void **state) {
     (void)state;
-    assert_string_equal(floe_sqlite_share(0x6969), "NFS");
-    assert_string_equal(floe_sqlite_share((long)0xFE534D42), "SMB");
-    assert_string_equal(floe_sqlite_share((long)(int)0xFF534D42), "CIFS");
-    assert_null(floe_sqlite_share(0xEF53));     /* ext4 */
-    assert_null(floe_sqlite_share(0x01021994)); /* tmpfs */
+    assert_string_equal(floe_database_share(0x6969), "NFS");
+    assert_string_equal(floe_database_share((long)0xFE534D42), "SMB");
+    assert_string_equal(floe_database_share((long)(int)0xFF534D42), "CIFS");
+    assert_null(floe_database_share(0xEF53));     /* ext4 */
+    assert_null(floe_database_share(0x01021994)); /* tmpfs */
 }
 
 /* ---- many processes ---- */
