@@ -1,5 +1,5 @@
 # libfloe holds everything but main; `floe` is the program. Lua sources are compiled into the binary.
-file(GLOB_RECURSE FLOE_SOURCES CONFIGURE_DEPENDS host/base/*.c host/data/*.c host/jinja/*.c host/sql/*.c host/dbt/*.c host/net/*.c host/catalog/*.c host/script/*.c)
+file(GLOB_RECURSE FLOE_SOURCES CONFIGURE_DEPENDS host/base/*.c host/data/*.c host/jinja/*.c host/sql/*.c host/dbt/*.c host/net/*.c host/catalog/*.c host/evidence/*.c host/script/*.c)
 
 set(EMBEDDED ${CMAKE_BINARY_DIR}/embedded.c)
 file(GLOB_RECURSE FLOE_LUA CONFIGURE_DEPENDS RELATIVE ${CMAKE_SOURCE_DIR} lua/*.lua stdlib/*.lua policies/*.lua
