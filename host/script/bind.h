@@ -36,6 +36,7 @@ void **floe_bind_owner(lua_State *L, void (*release)(void *));
     MODULE(engine)                                                                                           \
     MODULE(files)                                                                                            \
     MODULE(json)                                                                                             \
+    MODULE(ledger)                                                                                           \
     MODULE(process)                                                                                          \
     MODULE(regex)                                                                                            \
     MODULE(sql)                                                                                              \
