@@ -76,10 +76,11 @@ static int make_tables(floe_ledger *ledger, floe_error *error) {
         "CREATE TABLE entries (seq INTEGER PRIMARY KEY, id TEXT NOT NULL UNIQUE, kind TEXT NOT NULL,"
         " run TEXT NOT NULL, product TEXT NOT NULL, at INTEGER NOT NULL, verdict TEXT NOT NULL,"
         " body TEXT NOT NULL, findings INTEGER NOT NULL, findings_digest TEXT NOT NULL,"
-        " previous TEXT NOT NULL, hash TEXT NOT NULL) STRICT",
+        " inputs TEXT NOT NULL, previous TEXT NOT NULL, hash TEXT NOT NULL) STRICT",
         "CREATE TABLE findings (entry INTEGER NOT NULL REFERENCES entries (seq), number INTEGER NOT NULL,"
         " policy TEXT NOT NULL, verdict TEXT NOT NULL, subject TEXT NOT NULL, body TEXT NOT NULL,"
         " PRIMARY KEY (entry, number)) STRICT, WITHOUT ROWID",
+        "CREATE TABLE documents (digest TEXT PRIMARY KEY, body TEXT NOT NULL) STRICT, WITHOUT ROWID",
         "CREATE INDEX entries_by_run ON entries (run, seq)",
         "CREATE INDEX entries_by_product ON entries (product, kind, seq)",
         "CREATE INDEX findings_by_policy ON findings (policy, entry)",
@@ -91,6 +92,10 @@ static int make_tables(floe_ledger *ledger, floe_error *error) {
         "CREATE TRIGGER findings_are_kept BEFORE DELETE ON findings"
         " BEGIN SELECT RAISE(ABORT, 'a ledger is only added to'); END",
         "CREATE TRIGGER findings_stay BEFORE UPDATE ON findings"
+        " BEGIN SELECT RAISE(ABORT, 'a ledger is only added to'); END",
+        "CREATE TRIGGER documents_stay BEFORE UPDATE ON documents"
+        " BEGIN SELECT RAISE(ABORT, 'a ledger is only added to'); END",
+        "CREATE TRIGGER documents_are_kept BEFORE DELETE ON documents"
         " BEGIN SELECT RAISE(ABORT, 'a ledger is only added to'); END",
         "PRAGMA application_id = 0x666C6C67",
         "PRAGMA user_version = 1",
@@ -159,6 +164,7 @@ int floe_ledger_hash(char out[FLOE_DIGEST_SIZE], floe_buffer *buffer, const floe
     floe_ledger_feed(buffer, entry->body);
     feed_number(buffer, entry->findings);
     floe_ledger_feed(buffer, entry->findings_digest);
+    floe_ledger_feed(buffer, entry->inputs_digest);
     return finish(out, buffer, error);
 }
 
@@ -219,11 +225,12 @@ static int insert_row(floe_ledger *ledger, const floe_ledger_entry *entry, floe_
                                   entry->body,
                                   findings,
                                   entry->findings_digest,
+                                  entry->inputs_digest,
                                   entry->previous,
                                   entry->hash};
     return floe_database_run(&ledger->database,
                              "INSERT INTO entries (" FLOE_LEDGER_COLUMNS ")"
-                             " VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12)",
+                             " VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13)",
                              values, NULL, NULL, error);
 }
 
@@ -261,17 +268,32 @@ static int insert_findings(floe_ledger *ledger, int64_t seq, const floe_ledger_f
     return result;
 }
 
+/* Keeps a document under its digest, once. */
+static int insert_document(floe_ledger *ledger, const floe_ledger_entry *entry, floe_error *error) {
+    const char *const values[] = {entry->inputs_digest, entry->inputs};
+    return entry->inputs ? floe_database_run(&ledger->database,
+                                             "INSERT INTO documents (digest, body) VALUES (?1, ?2)"
+                                             " ON CONFLICT DO NOTHING",
+                                             values, NULL, NULL, error)
+                         : 0;
+}
+
 int floe_ledger_append(floe_ledger *ledger, floe_ledger_entry *entry, const floe_ledger_finding *findings,
                        size_t count, floe_error *error) {
     floe_buffer buffer = {0};
     entry->findings = (int64_t)count;
     int result = digest_findings(entry->findings_digest, &buffer, findings, count, error);
     floe_buffer_free(&buffer);
+    entry->inputs_digest[0] = '\0';
+    if (!result && entry->inputs) {
+        result = floe_digest(entry->inputs_digest, entry->inputs, strlen(entry->inputs), error);
+    }
     result = result ? result : floe_ledger_begin(ledger, error);
     if (result) {
         return result;
     }
     result = floe_ledger_insert(ledger, entry, error);
+    result = result ? result : insert_document(ledger, entry, error);
     result = result ? result : insert_findings(ledger, entry->seq, findings, count, error);
     return floe_database_end(&ledger->database, result, error);
 }
@@ -301,13 +323,14 @@ int floe_ledger_row(floe_ledger_entry *out, sqlite3_stmt *row, floe_error *error
     out->findings = sqlite3_column_int64(row, 8);
     result = result || (out->verdict && out->body) ? result : floe_error_memory(error);
     result = result ? result : copy_text(out->findings_digest, sizeof out->findings_digest, row, 9, error);
-    result = result ? result : copy_text(out->previous, sizeof out->previous, row, 10, error);
-    return result ? result : copy_text(out->hash, sizeof out->hash, row, 11, error);
+    result = result ? result : copy_text(out->inputs_digest, sizeof out->inputs_digest, row, 10, error);
+    result = result ? result : copy_text(out->previous, sizeof out->previous, row, 11, error);
+    out->inputs = NULL;
+    return result ? result : copy_text(out->hash, sizeof out->hash, row, 12, error);
 }
 
 /* Rows that are kept in an arena; the items are malloc'd until all are there. */
 typedef struct kept {
-    floe_database *database;
     floe_arena *arena;
     void *items;
     size_t count, capacity;
@@ -354,6 +377,31 @@ static int keep_finding(void *context, sqlite3_stmt *row, floe_error *error) {
     return result;
 }
 
+static int keep_document(void *context, sqlite3_stmt *row, floe_error *error) {
+    kept *self = context;
+    const char *text = (const char *)sqlite3_column_text(row, 0);
+    int result = text ? keep_text(&text, self, error) : floe_error_memory(error);
+    if (!result) {
+        *(const char **)self->items = text;
+    }
+    return result;
+}
+
+int floe_ledger_document(const char **text, floe_ledger *ledger, floe_arena *arena, const char *digest,
+                         floe_error *error) {
+    const char *found = NULL, *const values[] = {digest};
+    kept rows = {.arena = arena, .items = &found};
+    int result = floe_ledger_read(ledger, error);
+    if (!result && ledger->current) {
+        result = floe_database_run(&ledger->database, "SELECT body FROM documents WHERE digest = ?1", values,
+                                   keep_document, &rows, error);
+    }
+    if (!result) {
+        *text = found;
+    }
+    return result;
+}
+
 /* The conditions of a query, in the order of the statements' parameters. */
 enum { ID, KIND, RUN, PRODUCT, VERDICT, SINCE, UNTIL, BEFORE, MOST, POLICY, SUBJECT, CONDITIONS };
 
@@ -385,7 +433,7 @@ static void fill_conditions(conditions *out, const floe_ledger_query *query) {
 static int select_rows(void **items, size_t *count, floe_ledger *ledger, floe_arena *arena, const char *sql,
                        const floe_ledger_query *query, floe_database_row keep, size_t size,
                        floe_error *error) {
-    kept rows = {.database = &ledger->database, .arena = arena};
+    kept rows = {.arena = arena};
     conditions asked;
     int result = floe_ledger_read(ledger, error);
     fill_conditions(&asked, query);

@@ -42,12 +42,15 @@ typedef struct floe_ledger_entry {
     const char *product; /* "sales.orders" */
     const char *verdict; /* "pass", … */
     const char *body;    /* JSON */
+    const char *inputs;  /* what was read: a document of its own, which entries that read the same share. NULL
+                          * for none, and in entries that are read */
     int64_t at;          /* milliseconds since 1970-01-01T00:00:00Z; 0 for now */
     int64_t seq;         /* 1, 2, … without gaps */
     int64_t findings;    /* how many */
     char id[FLOE_UUID_SIZE];
     char findings_digest[FLOE_DIGEST_SIZE];
-    char previous[FLOE_DIGEST_SIZE]; /* the hash of the entry before */
+    char inputs_digest[FLOE_DIGEST_SIZE]; /* empty where it names none */
+    char previous[FLOE_DIGEST_SIZE];      /* the hash of the entry before */
     char hash[FLOE_DIGEST_SIZE];
 } floe_ledger_entry;
 
@@ -55,6 +58,10 @@ typedef struct floe_ledger_entry {
  * id that is set is kept. */
 int floe_ledger_append(floe_ledger *ledger, floe_ledger_entry *entry, const floe_ledger_finding *findings,
                        size_t count, floe_error *error);
+
+/* The document with a digest, as entries name it; NULL where there is none. */
+int floe_ledger_document(const char **text, floe_ledger *ledger, floe_arena *arena, const char *digest,
+                         floe_error *error);
 
 /* What is asked for; zeros and NULLs are no condition. */
 typedef struct floe_ledger_query {

@@ -19,7 +19,7 @@ struct floe_ledger {
 
 /* The columns of an entry, in the order in which they are read and hashed. */
 #define FLOE_LEDGER_COLUMNS                                                                                  \
-    "seq, id, kind, run, product, at, verdict, body, findings, findings_digest, previous, hash"
+    "seq, id, kind, run, product, at, verdict, body, findings, findings_digest, inputs, previous, hash"
 
 /* Before reading: `ledger->current` tells whether there is anything. */
 int floe_ledger_read(floe_ledger *ledger, floe_error *error);

@@ -58,9 +58,14 @@ static int take_out(floe_database *database, const edge *last, floe_error *error
     const char *const values[] = {seq};
     int result = floe_database_run(database, "DELETE FROM findings WHERE entry <= CAST(?1 AS INTEGER)",
                                    values, NULL, NULL, error);
-    return result ? result
-                  : floe_database_run(database, "DELETE FROM entries WHERE seq <= CAST(?1 AS INTEGER)",
-                                      values, NULL, NULL, error);
+    result = result ? result
+                    : floe_database_run(database, "DELETE FROM entries WHERE seq <= CAST(?1 AS INTEGER)",
+                                        values, NULL, NULL, error);
+    return result
+               ? result
+               : floe_database_run(database,
+                                   "DELETE FROM documents WHERE digest NOT IN (SELECT inputs FROM entries)",
+                                   NULL, NULL, NULL, error);
 }
 
 static int tell(floe_ledger *ledger, const edge *last, int64_t before, floe_error *error) {

@@ -132,6 +132,28 @@ static int look_at_entry(void *context, sqlite3_stmt *row, floe_error *error) {
     return result;
 }
 
+static int look_at_document(void *context, sqlite3_stmt *row, floe_error *error) {
+    check *self = context;
+    char digest[FLOE_DIGEST_SIZE];
+    const char *name = (const char *)sqlite3_column_text(row, 0);
+    const char *body = (const char *)sqlite3_column_text(row, 1);
+    int result = name && body ? floe_digest(digest, body, strlen(body), error) : floe_error_memory(error);
+    if (!result && strcmp(digest, name) != 0) {
+        note(self, sqlite3_column_int64(row, 2), "what entry %" PRId64 " has read was changed",
+             (int64_t)sqlite3_column_int64(row, 2));
+    }
+    return result;
+}
+
+/* What was read is there, as it was. */
+static int look_at_documents(check *self, floe_error *error) {
+    return floe_database_run(&self->ledger->database,
+                             "SELECT e.inputs, coalesce(d.body, ''), min(e.seq) FROM entries e"
+                             " LEFT JOIN documents d ON d.digest = e.inputs WHERE e.inputs <> ''"
+                             " GROUP BY e.inputs ORDER BY 3",
+                             NULL, look_at_document, self, error);
+}
+
 static int count_row(void *context, sqlite3_stmt *row, floe_error *error) {
     (void)error;
     *(int64_t *)context = sqlite3_column_int64(row, 0);
@@ -161,6 +183,7 @@ static int look(check *self, floe_error *error) {
     result = result ? result
                     : floe_database_run(database, "SELECT count(*) FROM findings", NULL, count_row, &findings,
                                         error);
+    result = result ? result : look_at_documents(self, error);
     if (!result) {
         look_at_start(self);
         if (findings != self->report->findings) {

@@ -70,8 +70,8 @@ static floe_ledger_finding *check_findings(lua_State *L, int index, floe_arena *
     return items;
 }
 
-/* ledger:append{ kind =, run =, product =, verdict =, body =, at =, id =, findings = { { policy =, verdict =,
- * subject =, body = } … } } → { seq =, id =, at =, hash = }. */
+/* ledger:append{ kind =, run =, product =, verdict =, body =, inputs =, at =, id =, findings = { { policy =,
+ * verdict =, subject =, body = } … } } → { seq =, id =, at =, hash = }. */
 static int ledger_append(lua_State *L) {
     floe_ledger *ledger = check_ledger(L);
     luaL_checktype(L, 2, LUA_TTABLE);
@@ -84,6 +84,7 @@ static int ledger_append(lua_State *L) {
         .product = text_of(L, 2, "product"),
         .verdict = text_of(L, 2, "verdict"),
         .body = text_of(L, 2, "body"),
+        .inputs = floe_bind_text_option(L, 2, "inputs", NULL),
         .at = floe_bind_integer_option(L, 2, "at", 0, LUA_MAXINTEGER, 0),
     };
     const char *id = text_of(L, 2, "id");
@@ -144,10 +145,23 @@ static int ledger_entries(lua_State *L) {
         set_text(L, "verdict", entry->verdict);
         set_text(L, "body", entry->body);
         set_text(L, "findings_digest", entry->findings_digest);
+        set_text(L, "inputs", entry->inputs_digest);
         set_text(L, "previous", entry->previous);
         set_text(L, "hash", entry->hash);
         lua_rawseti(L, -2, (lua_Integer)i + 1);
     }
+    return 1;
+}
+
+/* ledger:document(digest) → text | nil. */
+static int ledger_document(lua_State *L) {
+    floe_ledger *ledger = check_ledger(L);
+    const char *text;
+    floe_error error;
+    if (floe_ledger_document(&text, ledger, new_arena(L), luaL_checkstring(L, 2), &error)) {
+        return floe_bind_failure(L, &error);
+    }
+    lua_pushstring(L, text);
     return 1;
 }
 
@@ -245,13 +259,10 @@ static int ledger_open(lua_State *L) {
 
 static void make_type(lua_State *L) {
     static const luaL_Reg methods[] = {
-        {"append", ledger_append},
-        {"entries", ledger_entries},
-        {"findings", ledger_findings},
-        {"verify", ledger_verify},
-        {"prune", ledger_prune},
-        {"close", ledger_close},
-        {NULL, NULL},
+        {"append", ledger_append},     {"entries", ledger_entries},
+        {"findings", ledger_findings}, {"document", ledger_document},
+        {"verify", ledger_verify},     {"prune", ledger_prune},
+        {"close", ledger_close},       {NULL, NULL},
     };
     luaL_newmetatable(L, type_name);
     luaL_newlib(L, methods);

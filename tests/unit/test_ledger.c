@@ -197,6 +197,33 @@ static void what_is_taken_out_leaves_the_file(void **state) {
     assert_true(status.st_size < (off_t)size);
 }
 
+static void what_was_read_is_kept_once_and_belongs_to_the_chain(void **state) {
+    fixture *self = *state;
+    int64_t entries, findings;
+    const char *text, *inputs = "[{\"path\":\"floe.yaml\"}]";
+    floe_ledger_entry first = {.kind = "validate",
+                               .run = "",
+                               .product = "",
+                               .verdict = "",
+                               .body = "{}",
+                               .inputs = inputs,
+                               .at = 1000};
+    floe_ledger_entry second = first;
+    second.at = 2000;
+    assert_int_equal(floe_ledger_append(self->ledger, &first, NULL, 0, &self->error), 0);
+    assert_int_equal(floe_ledger_append(self->ledger, &second, NULL, 0, &self->error), 0);
+    assert_string_equal(first.inputs_digest, second.inputs_digest);
+    assert_int_equal(floe_ledger_prune(&entries, &findings, self->ledger, 2000, &self->error), 0);
+    assert_int_equal(
+        floe_ledger_document(&text, self->ledger, self->arena, second.inputs_digest, &self->error), 0);
+    assert_string_equal(text, inputs);
+    assert_int_equal(verify(self, NULL).broken, 0);
+    tamper(self, "DROP TRIGGER documents_stay; UPDATE documents SET body = '[]'");
+    assert_string_equal(verify(self, NULL).problem, "what entry 2 has read was changed");
+    assert_int_equal(floe_ledger_document(&text, self->ledger, self->arena, "sha256:none", &self->error), 0);
+    assert_null(text);
+}
+
 static void a_broken_ledger_is_not_pruned(void **state) {
     fixture *self = *state;
     int64_t entries, findings;
@@ -315,6 +342,7 @@ int main(void) {
         EACH(a_tail_that_was_cut_is_found_by_the_head_that_was_noted),
         EACH(what_is_taken_out_is_told_and_the_rest_holds),
         EACH(what_is_taken_out_leaves_the_file),
+        EACH(what_was_read_is_kept_once_and_belongs_to_the_chain),
         EACH(a_broken_ledger_is_not_pruned),
         EACH(entries_and_findings_are_looked_for),
         EACH(many_processes_write_one_chain),
