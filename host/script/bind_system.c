@@ -17,7 +17,9 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <pwd.h>
 #include <sys/ioctl.h>
+#include <sys/utsname.h>
 #include <time.h>
 #include <unistd.h>
 #include <yaml.h>
@@ -41,6 +43,25 @@ static int system_variables(lua_State *L) {
             lua_rawseti(L, -2, (lua_Integer)lua_rawlen(L, -2) + 1);
         }
     }
+    return 1;
+}
+
+/* user() → name, or the number of one that has no name. */
+static int system_user(lua_State *L) {
+    char text[4096];
+    struct passwd entry, *found = NULL;
+    if (getpwuid_r(geteuid(), &entry, text, sizeof text, &found) || !found) {
+        lua_pushfstring(L, "%d", (int)geteuid());
+    } else {
+        lua_pushstring(L, found->pw_name);
+    }
+    return 1;
+}
+
+/* host() → the machine's name. */
+static int system_host(lua_State *L) {
+    struct utsname name;
+    lua_pushstring(L, uname(&name) ? "" : name.nodename);
     return 1;
 }
 
@@ -209,6 +230,8 @@ int luaopen_host_system(lua_State *L) {
     static const luaL_Reg functions[] = {
         {"env", system_env},
         {"variables", system_variables},
+        {"user", system_user},
+        {"host", system_host},
         {"time", system_time},
         {"nanoseconds", system_nanoseconds},
         {"monotonic", system_monotonic},

@@ -54,6 +54,16 @@ local function write_reports(options, terminal, verdicts, context)
   return all
 end
 
+-- Keeps the verdicts in the ledger. What cannot be kept is said, and changes nothing else.
+local function record(terminal, verdicts)
+  for _, err in ipairs(require("evidence.record").keep(verdicts)) do
+    terminal:fail({
+      message = "this verdict is not in the ledger: " .. err.message,
+      hint = err.hint or "FLOE_LEDGER names another file, or is `off`",
+    })
+  end
+end
+
 --- Judges and reports. `judge(listener)` answers verdicts and their exit code; where one product is reported as text
 --- its steps are printed as they happen.
 ---@param options table of the command: format, report, quiet, verbose
@@ -77,6 +87,9 @@ function M.run(options, terminal, single, judge)
     verbose = options.verbose, quiet = options.quiet,
   }
   print_report(options, terminal, verdicts, context)
+  if not options.dry_run then
+    record(terminal, verdicts)
+  end
   if not write_reports(options, terminal, verdicts, context) and exit ~= EXIT_BUG then
     return EXIT_USAGE
   end

@@ -44,6 +44,14 @@ local convert_note <const> = picker("kind", "code", "message", "hint", "subject"
 local convert_dbt <const> = picker("facts", "reason", "file", "version", "rules", "target", "adapter", "partial",
   "partial_nodes", "conditional_edges")
 local convert_input <const> = picker("path", "digest")
+
+--- What was read, as the document's list.
+---@param verdict table
+---@return table
+function M.inputs(verdict)
+  return map(verdict.inputs, convert_input)
+end
+
 local COUNTS <const> = {
   "policies", "subjects", "checks", "pass", "warn", "alert", "block", "waived", "baseline", "errors",
 }
@@ -54,7 +62,10 @@ local function texts(list)
   end)
 end
 
-local function convert_finding(finding)
+--- A finding as an object of the document.
+---@param finding table
+---@return table
+function M.finding(finding)
   return json.object({
     { "policy", finding.policy },
     { "code", value(finding.code) },
@@ -85,7 +96,10 @@ local function convert_counts(counts)
   return json.object(pairs_of)
 end
 
-local function convert_verdict(verdict)
+--- A verdict as the document's object.
+---@param verdict table
+---@return table
+function M.of(verdict)
   return json.object({
     { "schema", verdict.schema },
     { "command", verdict.command },
@@ -96,11 +110,11 @@ local function convert_verdict(verdict)
     { "verdict", verdict.verdict },
     { "exit", value(verdict.exit) },
     { "counts", convert_counts(verdict.counts) },
-    { "findings", map(verdict.findings, convert_finding) },
+    { "findings", map(verdict.findings, M.finding) },
     { "errors", map(verdict.errors, convert_error) },
     { "notes", map(verdict.notes, convert_note) },
     { "dbt", verdict.dbt and convert_dbt(verdict.dbt) or json.null },
-    { "inputs", map(verdict.inputs, convert_input) },
+    { "inputs", M.inputs(verdict) },
   })
 end
 
@@ -109,11 +123,11 @@ end
 ---@return string
 function M.format(list)
   if #list == 1 then
-    return json.encode(convert_verdict(list[1]), { indent = 2 }) .. "\n"
+    return json.encode(M.of(list[1]), { indent = 2 }) .. "\n"
   end
   return json.encode(json.object({
     { "schema", "floe.dev/verdicts/v1" },
-    { "verdicts", map(list, convert_verdict) },
+    { "verdicts", map(list, M.of) },
   }), { indent = 2 }) .. "\n"
 end
 

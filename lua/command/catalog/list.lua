@@ -56,7 +56,7 @@ end
 
 local function print_text(terminal, handle, products, others, all)
   local count <const> = require("terminal").count
-  local columns <const> = require "command.catalog.columns"
+  local columns <const> = require "columns"
   local rows <const> = {}
   for i, product in ipairs(products) do
     local holder <const> = product.holder

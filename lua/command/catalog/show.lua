@@ -83,7 +83,7 @@ local function print_field(terminal, name, value)
 end
 
 local function print_versions(terminal, versions)
-  local columns <const> = require "command.catalog.columns"
+  local columns <const> = require "columns"
   local rows <const> = {}
   for i, contract in ipairs(versions) do
     rows[i] = { contract.name, contract.version, contract.status or "-", contract.hash or "-",

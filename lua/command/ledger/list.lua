@@ -1,0 +1,132 @@
+-- floe ledger list: the entries of a ledger, or the findings in it, the newest first.
+local columns <const> = require "columns"
+local json <const> = require "host.json"
+local reach <const> = require "command.ledger.reach"
+local terminals <const> = require "terminal"
+
+local M = {
+  name = "list",
+  summary = "list what was judged and run, the newest first",
+  description = [[
+Lists the entries of a product's ledger: when, what was done, for which product, what came of it and how many findings
+there were. With --policy or --subject the findings themselves are listed, and with --findings those of all entries that
+are asked for.]],
+  arguments = { reach.folder },
+  options = {
+    { name = "kind", value = "KIND", help = "only entries of this kind: validate, compile, …" },
+    { name = "verdict", value = "WORD",
+      help = "only what came to this: pass, warned, alerted, blocked, error; a finding to warn, alert, block, waived, "
+        .. "baseline" },
+    { name = "product", value = "ID", help = "only this product, in a ledger that several share" },
+    { name = "since", value = "DATE", type = "date", help = "from this day on, in UTC" },
+    { name = "until", value = "DATE", type = "date", help = "before this day" },
+    { name = "policy", value = "ID", complete = "policy", help = "the findings of this policy" },
+    { name = "subject", value = "ID", help = "the findings on this subject: model.shop.orders" },
+    { name = "findings", help = "findings instead of entries" },
+    { name = "limit", value = "N", type = "integer", minimum = 1, maximum = 1000000, default = 20,
+      help = "how many, at most" },
+    reach.option,
+    { name = "format", value = "FORMAT", type = "choice", choices = { "text", "json" }, default = "text",
+      help = "what is printed" },
+  },
+  examples = {
+    { "floe ledger list", "the last twenty entries" },
+    { "floe ledger list --kind compile --verdict blocked --since 2026-11-01", "compiles that were blocked this month" },
+    { "floe ledger list --policy naming.layer_prefix --limit 100", "what one policy has found" },
+  },
+  exits = {
+    [0] = "listed", [2] = "misuse, or there is no ledger", [4] = "the ledger cannot be read",
+  },
+}
+
+local function query_of(options)
+  local seconds <const> = require("calendar").seconds
+  return {
+    kind = options.kind, verdict = options.verdict, product = options.product, policy = options.policy,
+    subject = options.subject, limit = options.limit,
+    since = options.since and seconds(options.since) * 1000,
+    ["until"] = options["until"] and seconds(options["until"]) * 1000,
+  }
+end
+
+-- What an entry tells in a list, beside the ledger's own columns.
+local function facts_of(entry)
+  local origin <const> = reach.body(entry).origin or {}
+  return origin.user, origin.commit
+end
+
+local function entry_rows(entries)
+  local rows <const> = {}
+  for i, entry in ipairs(entries) do
+    local user <const>, commit <const> = facts_of(entry)
+    rows[i] = {
+      tostring(entry.seq), reach.moment(entry.at), entry.kind, entry.product, entry.verdict,
+      terminals.count(entry.findings, "finding"), user or "-", commit and commit:sub(1, 10) or "-",
+    }
+  end
+  return rows
+end
+
+local function entry_objects(entries)
+  local out <const> = {}
+  for i, entry in ipairs(entries) do
+    local user <const>, commit <const> = facts_of(entry)
+    out[i] = json.object {
+      { "seq", entry.seq }, { "id", entry.id }, { "at", reach.moment(entry.at) }, { "kind", entry.kind },
+      { "product", entry.product }, { "verdict", entry.verdict }, { "findings", entry.findings },
+      { "user", user or json.null }, { "commit", commit or json.null }, { "hash", entry.hash },
+    }
+  end
+  return json.array(out)
+end
+
+local function finding_rows(findings)
+  local rows <const> = {}
+  for i, found in ipairs(findings) do
+    local body <const> = reach.body(found)
+    rows[i] = { tostring(found.entry), found.verdict, found.policy, found.subject, body.message or "" }
+  end
+  return rows
+end
+
+local function finding_objects(findings)
+  local out <const> = {}
+  for i, found in ipairs(findings) do
+    out[i] = json.object {
+      { "entry", found.entry }, { "number", found.number }, { "policy", found.policy }, { "verdict", found.verdict },
+      { "subject", found.subject }, { "finding", reach.body(found) },
+    }
+  end
+  return json.array(out)
+end
+
+local KINDS <const> = {
+  entries = { read = "entries", rows = entry_rows, objects = entry_objects, noun = "entry", nouns = "entries" },
+  findings = { read = "findings", rows = finding_rows, objects = finding_objects, noun = "finding" },
+}
+
+---@return integer
+function M.run(options, terminal)
+  local handle <close>, path <const> = reach.open(options, terminal)
+  if not handle then
+    return path
+  end
+  local name <const> = (options.findings or options.policy or options.subject) and "findings" or "entries"
+  local kind <const> = KINDS[name]
+  local found <const>, err <const> = handle[kind.read](handle, query_of(options))
+  if not found then
+    return reach.fail(terminal, err)
+  elseif options.format == "json" then
+    terminal:json(json.object {
+      { "schema", "floe.dev/ledger-list/v1" }, { "ledger", path }, { name, kind.objects(found) },
+    })
+    return 0
+  end
+  columns.print(terminal, kind.rows(found))
+  if not terminal.quiet then
+    terminal:line(("%s of %s"):format(terminals.count(#found, kind.noun, kind.nouns), terminals.clean(path)))
+  end
+  return 0
+end
+
+return M

@@ -1,0 +1,121 @@
+-- What the ledger keeps of a verdict: the document itself, its findings one by one, what was read, and who judged,
+-- where, and on which revision.
+
+local document <const> = require "report.json"
+local json <const> = require "host.json"
+local ledgers <const> = require "evidence.ledger"
+local revision <const> = require "evidence.revision"
+local system <const> = require "host.system"
+
+local M = {}
+
+local SCHEMA <const> = "floe.dev/ledger-entry/v1"
+local WAIT <const> = 2 -- seconds for another writer: recording must not hold up whoever waits for an answer
+
+-- Options whose values may be secrets.
+local HIDDEN <const> = { ["--vars"] = true }
+
+-- The command line, without what may be secret.
+local function arguments()
+  local out <const>, hide = {}, false
+  for _, argument in ipairs(system.args) do
+    local name <const> = argument:match("^(%-%-[%w-]+)=")
+    if hide then
+      argument = "…"
+    elseif HIDDEN[name] then
+      argument = name .. "=…"
+    end
+    hide = not hide and HIDDEN[argument] or false
+    out[#out + 1] = argument
+  end
+  return json.array(out)
+end
+
+local function or_null(value)
+  return value == nil and json.null or value
+end
+
+-- Who judged, where and from which revision.
+local function origin(verdict)
+  local commit <const>, branch <const> = revision.of(verdict.product.path)
+  return json.object {
+    { "user", system.user() },
+    { "host", system.host() },
+    { "folder", require("host.files").absolute(verdict.product.path) },
+    { "arguments", arguments() },
+    { "environment", or_null(system.env("FLOE_ENV")) },
+    { "commit", or_null(commit) },
+    { "branch", or_null(branch) },
+  }
+end
+
+-- The verdict without what is kept beside it.
+local function frame(verdict)
+  local bare <const> = setmetatable({ findings = {}, inputs = {} }, { __index = verdict })
+  return document.of(bare)
+end
+
+local function policies(verdict)
+  local out <const> = {}
+  for index, policy in ipairs(verdict.policies or {}) do
+    out[index] = json.object { { "id", policy.id }, { "mode", policy.mode } }
+  end
+  return json.array(out)
+end
+
+local function findings(verdict)
+  local out <const> = {}
+  for index, finding in ipairs(verdict.findings) do
+    out[index] = {
+      policy = finding.policy, verdict = finding.verdict, subject = finding.subject,
+      body = json.encode(document.finding(finding)),
+    }
+  end
+  return out
+end
+
+--- A verdict as an entry for `ledger:append`.
+---@param verdict table
+---@return table
+function M.entry(verdict)
+  return {
+    kind = verdict.command,
+    product = verdict.product.id,
+    verdict = verdict.verdict,
+    body = json.encode(json.object {
+      { "schema", SCHEMA }, { "origin", origin(verdict) }, { "policies", policies(verdict) },
+      { "document", frame(verdict) },
+    }),
+    inputs = json.encode(document.inputs(verdict)),
+    findings = findings(verdict),
+  }
+end
+
+local function keep(verdict)
+  local path <const> = ledgers.locate(verdict.product.path)
+  if not path then
+    return true
+  end
+  local handle <close>, err <const> = ledgers.open(path, { quick = true, wait = WAIT })
+  if not handle then
+    return nil, err
+  end
+  return handle:append(M.entry(verdict))
+end
+
+--- Keeps verdicts in the ledgers of their products; a folder that holds no product has none. Where that cannot be
+--- done nothing else fails.
+---@param verdicts table[]
+---@return table[] problems why something was not kept
+function M.keep(verdicts)
+  local problems <const> = {}
+  for _, verdict in ipairs(verdicts) do
+    if verdict.product.id then
+      local _, err <const> = keep(verdict)
+      problems[#problems + 1] = err
+    end
+  end
+  return problems
+end
+
+return M
