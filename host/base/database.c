@@ -298,6 +298,7 @@ static int open_database(floe_database *database, floe_error *error) {
         result = fail(database, code, error);
     }
     if (!result && database->options.quick) {
+        sqlite3_db_config(database->handle, SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, 1, NULL);
         result = floe_database_run(database, "PRAGMA synchronous = NORMAL", NULL, NULL, NULL, error);
     }
     if (result) {

@@ -40,7 +40,7 @@ static int tear_down(void **state) {
 static floe_ledger_entry add(fixture *self, const char *kind, int64_t at, size_t findings) {
     floe_ledger_entry entry = {
         .kind = kind, .run = "", .product = "sales.orders", .verdict = "pass", .body = "{\"a\":1}", .at = at};
-    floe_ledger_finding list[8];
+    floe_ledger_finding list[8] = {0};
     char subjects[8][16];
     for (size_t i = 0; i < findings; i++) {
         snprintf(subjects[i], sizeof subjects[i], "s%zu", i + 1);
