@@ -4,6 +4,7 @@ env: FLOE_COMPILE_FACTS=sources
 env: FLOE_COMPILE_AS_OF=2026-11-21
 env: SOURCE_DATE_EPOCH=1764000000
 needs: command:compile
+env: FLOE_LEDGER=off
 
 $ mv models/silver/silver_orders.sql models/silver/orders.sql; floe compile; ls -A
 [1/7] Loading platform artifacts

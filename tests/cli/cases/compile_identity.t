@@ -4,6 +4,7 @@ env: FLOE_COMPILE_FACTS=sources
 env: FLOE_COMPILE_AS_OF=2026-11-21
 env: SOURCE_DATE_EPOCH=1764000000
 needs: command:compile
+env: FLOE_LEDGER=off
 
 $ mkdir one two; mv datacontract.yaml dbt_project.yml floe.yaml models platform one/; sed -i 's#orchestrator:#catalog: { type: sqlite, config: { path: ../../catalog.db } }\n  orchestrator:#' one/platform/manifest.yaml; cp -r one/* two/; sed -i 's#acme/daily-orders#acme/other#' two/floe.yaml
 

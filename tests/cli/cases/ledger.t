@@ -1,0 +1,103 @@
+floe ledger tells what was judged: listed, shown, verified, exported and pruned; what was changed shows.
+fixture: shop
+needs: command:ledger
+
+$ floe ledger list
+2> ERROR: there is no ledger '.floe/ledger.db'
+2>     `floe validate` and `floe compile` write it
+[2]
+
+$ floe validate --quiet >/dev/null; floe validate --quiet --vars '{password: hunter2}' >/dev/null; ls -a .floe | grep -c ledger.db; grep -c hunter2 .floe/ledger.db*
+3
+.floe/ledger.db:0
+.floe/ledger.db-shm:0
+.floe/ledger.db-wal:0
+[1]
+
+$ floe ledger list | sed -E 's/20..-..-..T..:..:..Z/MOMENT/; s/findings .*/findings …/'
+2  MOMENT  validate  sales.shop  blocked  2 findings …
+1  MOMENT  validate  sales.shop  blocked  2 findings …
+2 entries of .floe/ledger.db
+
+$ floe ledger list --policy naming.layer_prefix --limit 1
+2  block  naming.layer_prefix  model.shop.stg_payments  model 'stg_payments' carries no layer prefix
+1 finding of .floe/ledger.db
+
+$ floe ledger list --kind compile
+0 entries of .floe/ledger.db
+
+$ floe ledger show 2 | sed -E 's/(At|By|as of|Id|Counts): .*/\1: …/' | head -12
+2 validate sales.shop: blocked
+  At: …
+  By: …
+  Folder:      [FOLDER]
+  Command:     floe validate --quiet --vars …
+  Judged as of: …
+  Platform:    acme-platform 1.0.0 (sha256:[DIGEST])
+  Counts: …
+  Id: …
+  Inputs:      sha256:[DIGEST]
+  Hash:        sha256:[DIGEST]
+  alert documentation.model: model 'stg_payments' has no description
+
+$ floe ledger show 7
+2> ERROR: the ledger '.floe/ledger.db' has no entry '7'
+2>     `floe ledger list` shows those it has
+[1]
+
+$ floe ledger verify
+✓ 2 entries with 4 findings hold together
+  Head: sha256:[DIGEST]
+
+$ floe ledger verify --head sha256:0000000000000000000000000000000000000000000000000000000000000000
+2> ERROR: the ledger '.floe/ledger.db' does not hold together: the entry with the digest sha256:[DIGEST] is gone
+2>     keep the file as it is, and look at who may write it; an earlier export tells what it said
+[5]
+
+$ floe ledger export | python3 -c 'import json, sys; print([(e["seq"], e["kind"], e["verdict"], len(e["findings"]) > 0, len(e["inputs"]) > 0) for e in map(json.loads, sys.stdin)])'
+[(1, 'validate', 'blocked', True, True), (2, 'validate', 'blocked', True, True)]
+
+$ floe ledger export --until 2020-01-01
+
+$ floe ledger prune --keep 1d | sed -E 's|than .*|than …|'; floe ledger prune; floe ledger prune --keep 3y
+nothing is older than …
+2> ERROR: what is to be taken out is not said
+2>     Say --before DATE or --keep DURATION.
+2>     'floe ledger prune --help' shows what it takes.
+2> ERROR: '3y' is no duration
+2>     Write it as hours, days or weeks: 48h, 90d, 12w.
+2>     'floe ledger prune --help' shows what it takes.
+[2]
+
+$ python3 -c 'import sqlite3; d = sqlite3.connect(".floe/ledger.db"); d.executescript("DROP TRIGGER entries_stay; UPDATE entries SET verdict = \"pass\" WHERE seq = 1")'; floe ledger verify; floe ledger prune --before 2100-01-01
+2> ERROR: the ledger '.floe/ledger.db' does not hold together: entry 1 was changed
+2>     keep the file as it is, and look at who may write it; an earlier export tells what it said
+2> ERROR: the ledger '.floe/ledger.db' does not hold together: entry 1 was changed
+2>     nothing was taken out; keep the file as it is for whoever looks into this
+[5]
+
+$ floe ledger verify --format json | sed -E 's/"(findings)": .*/"\1": …/'
+{
+  "schema": "floe.dev/ledger-verification/v1",
+  "ledger": ".floe/ledger.db",
+  "ok": false,
+  "entries": 2,
+  "findings": …
+  "first": 1,
+  "last": 2,
+  "head": "sha256:[DIGEST]",
+  "problem": "entry 1 was changed"
+}
+
+$ FLOE_LEDGER=off floe validate --quiet >/dev/null; FLOE_LEDGER=off floe ledger list; floe ledger list | tail -1
+2 entries of .floe/ledger.db
+2> ERROR: FLOE_LEDGER is 'off': nothing is recorded
+2>     name a file with --ledger
+
+$ mkdir other && echo 'no database' > other/file && FLOE_LEDGER=other/file floe validate --quiet --policy naming.layer_prefix 2>&1 | tail -2; cat other/file
+ERROR: this verdict is not in the ledger: 'other/file' is not a ledger: it is no SQLite database
+    name another file, with --ledger or FLOE_LEDGER
+no database
+
+$ FLOE_LEDGER=shared/team.db floe validate --quiet >/dev/null; floe ledger list --ledger shared/team.db | tail -1
+1 entry of shared/team.db
