@@ -93,6 +93,8 @@ static int files_remove(lua_State *L) {
 static int files_remove_tree(lua_State *L) {
     floe_error error;
     return removed(L, floe_folder_remove(check_path(L, 1), &error), &error);
+}
+
 #define LOCK "floe.lock"
 
 /* lock(path, note, seconds?) → a lock, held until it is closed; or nil and an error, of code "conflict" with
