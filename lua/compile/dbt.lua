@@ -74,10 +74,12 @@ end
 ---@class floe.dbt.request
 ---@field program string
 ---@field project string the project's folder
----@field command "compile"|"parse"
+---@field command "compile"|"parse"|"build"
+---@field arguments string[]? further ones
+---@field environment string[]? "NAME=value"; that of this process where it is nil
 ---@field profiles string? the folder of profiles.yml
----@field target_path string where dbt writes
----@field log_path string
+---@field target_path string? where dbt writes; where the project says, without it
+---@field log_path string?
 ---@field profile string?
 ---@field target string?
 ---@field vars string?
@@ -86,12 +88,13 @@ local function arguments_of(request)
   local out <const> = { request.program, "--log-format", "json", request.command }
   for _, pair in ipairs { { "--profiles-dir", request.profiles and files.absolute(request.profiles) },
     { "--profile", request.profile }, { "--target", request.target }, { "--vars", request.vars },
-    { "--target-path", files.absolute(request.target_path) }, { "--log-path", files.absolute(request.log_path) } } do
+    { "--target-path", request.target_path and files.absolute(request.target_path) },
+    { "--log-path", request.log_path and files.absolute(request.log_path) } } do
     if pair[2] then
       out[#out + 1], out[#out + 2] = pair[1], pair[2]
     end
   end
-  return out
+  return table.move(request.arguments or {}, 1, #(request.arguments or {}), #out + 1, out)
 end
 
 -- ---- what it says -----------------------------------------------------------------------------------------
@@ -219,6 +222,9 @@ function Listening:line(line)
   local view <const> = document.parse(line, "dbt's log", { format = "json" })
   local info <const> = document.kind(view) == "object" and view.info
   local message <const> = document.kind(info) == "object" and info.msg
+  if message and self.event and type(info.name) == "string" then
+    self.event(info.name, view.data, info)
+  end
   if type(message) ~= "string" or message == "" then
     return
   elseif level == "error" and #self.errors < MOST_ERRORS then
@@ -236,9 +242,9 @@ function Listening:show()
   end
 end
 
-local function listen(running, progress)
+local function listen(running, listener)
   local self <const> = setmetatable({
-    errors = {}, doing = "starting", progress = progress, start = system.monotonic(),
+    errors = {}, doing = "starting", progress = listener.progress, event = listener.event, start = system.monotonic(),
   }, Listening)
   while true do
     self:show()
@@ -256,53 +262,85 @@ local function said(heard)
   return heard.last and beginning(heard.last, LONGEST_LINE) or "it said nothing"
 end
 
----@class floe.dbt.outcome
----@field seconds number
----@field interrupted boolean?
-
---- Runs dbt. Its errors are problems, with file and line where dbt tells them.
----@param request floe.dbt.request
----@param progress fun(text: string?)? shows what dbt is doing; nil takes it away
----@return floe.dbt.outcome? outcome
----@return floe.problem[] problems
-function M.run(request, progress)
-  local running <const>, err <const> = process.start { arguments = arguments_of(request), folder = request.project }
-  if not running then
-    local wrong <const> = problem.from(err)
-    wrong.outside, wrong.hint = true, "name another with `--dbt`"
-    return nil, { wrong }
-  end
-  local heard <const>, event <const> = listen(running, progress)
-  if event == "interrupted" and progress then
-    progress("dbt: stopping")
-  end
-  local ending <const> = running:stop()
-  running:close()
-  if progress then
-    progress(nil)
-  end
-  local seconds <const> = system.monotonic() - heard.start
-  if event == "interrupted" then
-    return { seconds = seconds, interrupted = true }, {}
-  elseif ending.code == 0 and files.is_file(files.join(request.target_path, "manifest.json")) then
-    return { seconds = seconds }, {}
-  elseif ending.code == 0 then
-    local wrong <const> = problem.with(nil, ("'%s' ended well and wrote no manifest.json: %s"):format(request.program,
-      said(heard)), "name a dbt of version 1.8 or newer with `--dbt`")
-    wrong.outside = true
-    return nil, { wrong }
-  end
+-- What dbt said was wrong; where it said nothing, how it ended.
+local function problems_of(heard, ending, request)
   local problems <const> = {}
   for index, message in ipairs(heard.errors) do
     problems[index] = problem_of(message, request.project)
   end
-  if #problems == 0 then
+  if #problems == 0 and ending.code ~= 0 then
     local how <const> = ending.signal and ("signal %d"):format(ending.signal) or ("exit code %d"):format(ending.code)
     local wrong <const> = problem.with(nil, ("dbt ended with %s: %s"):format(how, said(heard)))
     wrong.outside = true
     problems[1] = wrong
   end
-  return nil, problems
+  return problems
+end
+
+---@class floe.dbt.listener
+---@field progress fun(text: string?)? shows what dbt is doing; nil takes it away
+---@field event fun(name: string, data: any, info: any)? hears each event of the log from level info on
+
+---@class floe.dbt.heard
+---@field seconds number
+---@field interrupted boolean
+---@field code integer? its exit code; nil where a signal ended it
+---@field last string the last thing that it said
+---@field problems floe.problem[] its errors, with file and line where dbt tells them
+
+--- Runs dbt and hears its log. Where it is interrupted dbt is too, and is given the time to end in good order.
+---@param request floe.dbt.request
+---@param listener floe.dbt.listener
+---@return floe.dbt.heard? heard nil where dbt could not be started
+---@return floe.problem? problem
+function M.hear(request, listener)
+  local running <const>, err <const> = process.start {
+    arguments = arguments_of(request), folder = request.project, environment = request.environment,
+  }
+  if not running then
+    local wrong <const> = problem.from(err)
+    wrong.outside, wrong.hint = true, "name another with `--dbt`"
+    return nil, wrong
+  end
+  local heard <const>, event <const> = listen(running, listener)
+  if event == "interrupted" and listener.progress then
+    listener.progress("dbt: stopping")
+  end
+  local ending <const> = running:stop()
+  running:close()
+  if listener.progress then
+    listener.progress(nil)
+  end
+  return {
+    seconds = system.monotonic() - heard.start, interrupted = event == "interrupted", code = ending.code,
+    last = said(heard), problems = problems_of(heard, ending, request),
+  }
+end
+
+---@class floe.dbt.outcome
+---@field seconds number
+---@field interrupted boolean?
+
+--- Lets dbt make a manifest.
+---@param request floe.dbt.request
+---@param progress fun(text: string?)?
+---@return floe.dbt.outcome? outcome
+---@return floe.problem[] problems
+function M.run(request, progress)
+  local heard <const>, unstarted <const> = M.hear(request, { progress = progress })
+  if not heard then
+    return nil, { unstarted }
+  elseif heard.interrupted then
+    return { seconds = heard.seconds, interrupted = true }, {}
+  elseif heard.code ~= 0 then
+    return nil, heard.problems
+  elseif not files.is_file(files.join(request.target_path, "manifest.json")) then
+    local wrong <const> = problem.with(nil, ("'%s' ended well and wrote no manifest.json: %s"):format(request.program,
+      heard.last), "name a dbt of version 1.8 or newer with `--dbt`")
+    wrong.outside = true
+    return nil, { wrong }
+  end
+  return { seconds = heard.seconds }, {}
 end
 
 -- ---- what it made -----------------------------------------------------------------------------------------
