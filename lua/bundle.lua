@@ -205,6 +205,26 @@ function M.read(folder)
   return bundle
 end
 
+--- What a bundle is made of, as one digest: its policies, its library and its bundle.yaml. That inside floe is told by
+--- floe's version.
+---@param bundle floe.bundle
+---@return string? digest
+function M.digest(bundle)
+  if bundle.embedded then
+    return nil
+  end
+  local hash <const> = require("host.digest").sha256
+  local parts <const> = {}
+  for _, list in ipairs { bundle.policies, bundle.stdlib } do
+    for _, one in ipairs(list) do
+      parts[#parts + 1] = ("%s %s\n"):format(hash(one.source), one.chunk)
+    end
+  end
+  table.sort(parts)
+  parts[#parts + 1] = hash(require("host.files").read(require("host.files").join(bundle.path, "bundle.yaml")) or "")
+  return "sha256:" .. hash(table.concat(parts))
+end
+
 --- What two bundles both bring: the same policy id or module is an error.
 ---@param bundles floe.bundle[]
 ---@return floe.problem[]

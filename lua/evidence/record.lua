@@ -63,6 +63,32 @@ local function policies(verdict)
   return json.array(out)
 end
 
+local function bundles(verdict)
+  local out <const> = {}
+  for index, bundle in ipairs(verdict.bundles or {}) do
+    out[index] = json.object {
+      { "name", bundle.name }, { "version", bundle.version }, { "path", or_null(bundle.path) },
+      { "digest", or_null(bundle.digest) },
+    }
+  end
+  return json.array(out)
+end
+
+-- The waivers that a finding needed.
+local function waivers(verdict)
+  local out <const> = {}
+  for _, waiver in ipairs(verdict.waivers or {}) do
+    if waiver.used > 0 then
+      out[#out + 1] = json.object {
+        { "policy", waiver.policy }, { "subject", or_null(waiver.subject) },
+        { "approved_by", or_null(waiver.approved_by) }, { "ticket", or_null(waiver.ticket) },
+        { "expires", or_null(waiver.expires) }, { "used", waiver.used },
+      }
+    end
+  end
+  return json.array(out)
+end
+
 local function findings(verdict)
   local out <const> = {}
   for index, finding in ipairs(verdict.findings) do
@@ -83,8 +109,8 @@ function M.entry(verdict)
     product = verdict.product.id,
     verdict = verdict.verdict,
     body = json.encode(json.object {
-      { "schema", SCHEMA }, { "origin", origin(verdict) }, { "policies", policies(verdict) },
-      { "document", frame(verdict) },
+      { "schema", SCHEMA }, { "origin", origin(verdict) }, { "bundles", bundles(verdict) },
+      { "policies", policies(verdict) }, { "waivers", waivers(verdict) }, { "document", frame(verdict) },
     }),
     inputs = json.encode(document.inputs(verdict)),
     findings = findings(verdict),

@@ -460,6 +460,18 @@ local function counts_of(loading, found, verdict)
   }
 end
 
+-- The bundles that judged a product.
+function Judgement:bundle_words(loading)
+  local out <const> = {}
+  for index, read in ipairs(self:bundles_judging(loading)) do
+    out[index] = {
+      name = read.name, version = read.version, digest = bundle.digest(read),
+      path = not read.embedded and verdicts.relative(loading, read.path) or nil,
+    }
+  end
+  return out
+end
+
 function Judgement:verdict(loading)
   local verdict <const> = {
     schema = "floe.dev/verdict/v1",
@@ -468,6 +480,7 @@ function Judgement:verdict(loading)
     as_of = self.options.as_of_time,
     product = { id = loading.id, version = loading.version, path = loading.root or loading.folder },
     platform = platform_words(loading),
+    bundles = self:bundle_words(loading),
     findings = {},
     errors = {},
     notes = {},
