@@ -25,7 +25,10 @@ end
 --- Every variable that floe reads, with what it stands for.
 ---@return table<string, string>
 function M.known()
-  local known <const> = { FLOE_ENV = "the environment that scopes see" }
+  local known <const> = {
+    FLOE_ENV = "the environment that scopes see",
+    FLOE_LEDGER = "the file of the ledger, or `off`: nothing is recorded",
+  }
   for _, definition in ipairs(commands.all()) do
     for _, option in ipairs(definition.run and commands.options(definition) or {}) do
       if option.name ~= "help" then
