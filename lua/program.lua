@@ -5,12 +5,12 @@ local system <const> = require "host.system"
 
 local M = {}
 
-local MOST_LINES <const> = 1000
+local MOST_LINES <const> = 1000 -- unless more are asked for
 
 --- Runs a program of the PATH and gives its output back; nil where there is no such program, where it fails, takes too
 --- long or was interrupted.
 ---@param words string[] the program's name and its arguments
----@param options { folder: string?, seconds: number? }?
+---@param options { folder: string?, seconds: number?, most: integer? }?
 ---@return string[]? lines of its standard output
 function M.lines(words, options)
   options = options or {}
@@ -29,7 +29,7 @@ function M.lines(words, options)
   local event, stream, text
   repeat
     event, stream, text = running:next(math.max(deadline - system.monotonic(), 0))
-    if event == "line" and stream == 1 and #lines < MOST_LINES then
+    if event == "line" and stream == 1 and #lines < (options.most or MOST_LINES) then
       lines[#lines + 1] = text
     end
   until event ~= "line"

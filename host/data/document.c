@@ -24,6 +24,8 @@ struct floe_store {
     document_home **documents;
     uint32_t count, capacity;
     uint32_t *by_path; /* open addressing, number + 1, 0 is empty; twice the capacity's size */
+    floe_refused *refused;
+    size_t refused_count, refused_capacity;
 };
 
 floe_store *floe_store_new(void) {
@@ -52,9 +54,17 @@ void floe_store_free(floe_store *store) {
     for (uint32_t i = store->count; i > 0; i--) { /* guests before their hosts, which are older */
         free_home(store->documents[i - 1]);
     }
+    for (size_t i = 0; i < store->refused_count; i++) {
+        free(store->refused[i].path);
+    }
+    free(store->refused);
     free(store->documents);
     free(store->by_path);
     free(store);
+}
+
+const floe_refused *floe_store_refused(const floe_store *store, uint32_t index) {
+    return index < store->refused_count ? &store->refused[index] : NULL;
 }
 
 uint32_t floe_store_count(const floe_store *store) {
@@ -173,6 +183,19 @@ void floe_document_move(floe_document *guest, floe_document *host) {
     guest->arena = host->arena;
 }
 
+/* Notes the source of a document that goes. Where memory runs out whoever reads learns of it soon enough. */
+static void note_refused(floe_store *store, const floe_document *document) {
+    char *path = document->digest[0] ? strdup(document->path) : NULL;
+    if (!path || floe_grow(&store->refused, &store->refused_capacity, store->refused_count + 1,
+                           sizeof *store->refused)) {
+        free(path);
+        return;
+    }
+    floe_refused *refused = &store->refused[store->refused_count++];
+    *refused = (floe_refused){.path = path, .size = document->size};
+    memcpy(refused->digest, document->digest, sizeof refused->digest);
+}
+
 void floe_document_drop(floe_document *document) {
     floe_store *store = document ? document->store : NULL;
     if (!store || !store->count || &store->documents[store->count - 1]->document != document) {
@@ -184,6 +207,7 @@ void floe_document_drop(floe_document *document) {
     if (*slot == store->count) {
         *slot = 0;
     }
+    note_refused(store, document);
     free_home(store->documents[--store->count]);
 }
 

@@ -77,24 +77,32 @@ static int document_parse(lua_State *L) {
     return result ? floe_bind_failure(L, &error) : push_root(L, document);
 }
 
-/* inputs() → { { path =, digest =, size = } … } of every file that was read. */
+/* Adds { path =, digest =, size = } to the list on top of the stack. */
+static void add_input(lua_State *L, const char *path, const char *digest, size_t size) {
+    lua_createtable(L, 0, 3);
+    lua_pushstring(L, path);
+    lua_setfield(L, -2, "path");
+    lua_pushstring(L, digest);
+    lua_setfield(L, -2, "digest");
+    lua_pushinteger(L, (lua_Integer)size);
+    lua_setfield(L, -2, "size");
+    lua_rawseti(L, -2, (lua_Integer)lua_rawlen(L, -2) + 1);
+}
+
+/* inputs() → { { path =, digest =, size = } … } of every file that was read, those that turned out to be no
+ * document behind the others. */
 static int document_inputs(lua_State *L) {
     const floe_store *store = floe_context_of(L)->store;
+    const floe_refused *refused;
     lua_newtable(L);
-    lua_Integer count = 0;
     for (uint32_t i = 0; i < floe_store_count(store); i++) {
         const floe_document *document = floe_store_document(store, i);
-        if (!document->digest[0]) {
-            continue;
+        if (document->digest[0]) {
+            add_input(L, document->path, document->digest, document->size);
         }
-        lua_createtable(L, 0, 3);
-        lua_pushstring(L, document->path);
-        lua_setfield(L, -2, "path");
-        lua_pushstring(L, document->digest);
-        lua_setfield(L, -2, "digest");
-        lua_pushinteger(L, (lua_Integer)document->size);
-        lua_setfield(L, -2, "size");
-        lua_rawseti(L, -2, ++count);
+    }
+    for (uint32_t i = 0; (refused = floe_store_refused(store, i)) != NULL; i++) {
+        add_input(L, refused->path, refused->digest, refused->size);
     }
     return 1;
 }

@@ -191,8 +191,19 @@ int floe_document_guest(floe_document **out, floe_document *host, floe_format fo
                         floe_error *error);
 void floe_document_move(floe_document *guest, floe_document *host);
 
-/* Takes a document that could not be read out of the store again: only the newest may be dropped. */
+/* Takes a document that could not be read out of the store again: only the newest may be dropped. That it was
+ * tried is not forgotten. */
 void floe_document_drop(floe_document *document);
+
+/* A source that was read and turned out to be no document of its format. */
+typedef struct floe_refused {
+    char *path;
+    size_t size;
+    char digest[72];
+} floe_refused;
+
+/* The sources of dropped documents, from 0 on; NULL behind the last. */
+const floe_refused *floe_store_refused(const floe_store *store, uint32_t index);
 
 /* Line and column (1-based, code points) of an offset. */
 void floe_document_position(const floe_document *document, uint32_t at, uint32_t *line, uint32_t *column);

@@ -78,7 +78,7 @@ function M.run(options, terminal)
   return deliver.run(options, terminal, true, function(listener)
     local verdict <const>, exit <const> = require("phase.compile").run(request, listener)
     return { verdict }, exit
-  end)
+  end, request)
 end
 
 return M

@@ -61,7 +61,7 @@ function M.run(options, terminal)
   local request <const> = require("request").of(options)
   return deliver.run(options, terminal, #request.folders == 1, function(listener)
     return require("phase.validate").run(request, listener)
-  end)
+  end, request)
 end
 
 return M

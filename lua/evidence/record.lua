@@ -1,6 +1,7 @@
 -- What the ledger keeps of a verdict: the document itself, its findings one by one, what was read, and who judged,
 -- where, and on which revision.
 
+local digest <const> = require "host.digest"
 local document <const> = require "report.json"
 local json <const> = require "host.json"
 local ledgers <const> = require "evidence.ledger"
@@ -49,8 +50,25 @@ local function origin(verdict)
   }
 end
 
--- The verdict without what is kept beside it.
-local function frame(verdict)
+-- What was asked for, as far as it changes the verdict. Of variables only the digest: they may be secrets.
+local function asked(request)
+  local reading <const> = request.reading or {}
+  return json.object {
+    { "as_of", request.as_of }, { "as_of_time", request.as_of_time }, { "enforce", or_null(request.enforce) },
+    { "policies", request.policies and json.array(request.policies) or json.null },
+    { "baseline", or_null(request.baseline) }, { "environment", or_null(request.environment) },
+    { "target_contract", or_null(request.target_contract) },
+    { "facts", or_null(reading.facts) }, { "manifest", or_null(reading.manifest_name or reading.manifest) },
+    { "profiles", or_null(reading.profiles) }, { "profile", or_null(reading.profile) },
+    { "target", or_null(reading.target) }, { "rules", or_null(reading.rules) },
+    { "vars", reading.vars and "sha256:" .. digest.sha256(reading.vars) or json.null },
+  }
+end
+
+--- A verdict without what is kept beside it.
+---@param verdict table
+---@return table
+function M.frame(verdict)
   local bare <const> = setmetatable({ findings = {}, inputs = {} }, { __index = verdict })
   return document.of(bare)
 end
@@ -102,22 +120,24 @@ end
 
 --- A verdict as an entry for `ledger:append`.
 ---@param verdict table
+---@param request floe.judgement.options
 ---@return table
-function M.entry(verdict)
+function M.entry(verdict, request)
   return {
     kind = verdict.command,
     product = verdict.product.id,
     verdict = verdict.verdict,
     body = json.encode(json.object {
-      { "schema", SCHEMA }, { "origin", origin(verdict) }, { "bundles", bundles(verdict) },
-      { "policies", policies(verdict) }, { "waivers", waivers(verdict) }, { "document", frame(verdict) },
+      { "schema", SCHEMA }, { "origin", origin(verdict) }, { "request", asked(request) },
+      { "bundles", bundles(verdict) },
+      { "policies", policies(verdict) }, { "waivers", waivers(verdict) }, { "document", M.frame(verdict) },
     }),
     inputs = json.encode(document.inputs(verdict)),
     findings = findings(verdict),
   }
 end
 
-local function keep(verdict)
+local function keep(verdict, request)
   local path <const> = ledgers.locate(verdict.product.path)
   if not path then
     return true
@@ -126,18 +146,19 @@ local function keep(verdict)
   if not handle then
     return nil, err
   end
-  return handle:append(M.entry(verdict))
+  return handle:append(M.entry(verdict, request))
 end
 
 --- Keeps verdicts in the ledgers of their products; a folder that holds no product has none. Where that cannot be
 --- done nothing else fails.
 ---@param verdicts table[]
+---@param request floe.judgement.options
 ---@return table[] problems why something was not kept
-function M.keep(verdicts)
+function M.keep(verdicts, request)
   local problems <const> = {}
   for _, verdict in ipairs(verdicts) do
     if verdict.product.id then
-      local _, err <const> = keep(verdict)
+      local _, err <const> = keep(verdict, request)
       problems[#problems + 1] = err
     end
   end

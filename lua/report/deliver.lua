@@ -55,8 +55,8 @@ local function write_reports(options, terminal, verdicts, context)
 end
 
 -- Keeps the verdicts in the ledger. What cannot be kept is said, and changes nothing else.
-local function record(terminal, verdicts)
-  for _, err in ipairs(require("evidence.record").keep(verdicts)) do
+local function record(terminal, verdicts, request)
+  for _, err in ipairs(require("evidence.record").keep(verdicts, request)) do
     terminal:fail({
       message = "this verdict is not in the ledger: " .. err.message,
       hint = err.hint or "FLOE_LEDGER names another file, or is `off`",
@@ -70,8 +70,9 @@ end
 ---@param terminal terminal
 ---@param single boolean there is one product
 ---@param judge fun(listener: table): table[], integer
+---@param request floe.judgement.options what is judged, for the ledger
 ---@return integer exit
-function M.run(options, terminal, single, judge)
+function M.run(options, terminal, single, judge, request)
   local start <const> = system.monotonic()
   local streamed <const> = options.format == "text" and not options.quiet and single
   local listener <const> = streamed and require("report.text").listener(terminal) or {}
@@ -88,7 +89,7 @@ function M.run(options, terminal, single, judge)
   }
   print_report(options, terminal, verdicts, context)
   if not options.dry_run then
-    record(terminal, verdicts)
+    record(terminal, verdicts, request)
   end
   if not write_reports(options, terminal, verdicts, context) and exit ~= EXIT_BUG then
     return EXIT_USAGE

@@ -43,7 +43,7 @@ local M = {}
 --- The commands in the order of a product's life, then the helpers.
 M.names = {
   "init", "validate", "contract", "compile", "explain", "platform", "facts", "policy", "waivers", "baseline", "catalog",
-  "ledger", "schema", "env", "version", "help", "completion", "man",
+  "ledger", "replay", "schema", "env", "version", "help", "completion", "man",
 }
 
 --- Options that every command takes.

@@ -65,6 +65,17 @@ function M.entry(handle, name)
   return entry and (entry.id == name or entry.seq == number) and entry or nil
 end
 
+--- Tells that there is no such entry, and answers the exit code.
+---@param terminal terminal
+---@param path string the ledger's
+---@param name string
+---@return integer
+function M.absent(terminal, path, name)
+  terminal:fail({ message = ("the ledger '%s' has no entry '%s'"):format(path, name),
+    hint = "`floe ledger list` shows those it has" })
+  return M.EXIT_ABSENT
+end
+
 --- What an entry says, read from its body: a view.
 ---@param entry table
 ---@return table|userdata

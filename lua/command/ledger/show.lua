@@ -99,9 +99,7 @@ function M.run(options, terminal)
   if err then
     return reach.fail(terminal, err)
   elseif not entry then
-    terminal:fail({ message = ("the ledger '%s' has no entry '%s'"):format(path, options.entry),
-      hint = "`floe ledger list` shows those it has" })
-    return reach.EXIT_ABSENT
+    return reach.absent(terminal, path, options.entry)
   elseif options.format == "text" then
     return print_text(terminal, handle, entry)
   end
