@@ -10,7 +10,7 @@
 int floe_source_read(floe_document **out, floe_store *store, floe_format format, const char *path,
                      const floe_read_limits *limits, floe_error *error);
 
-/* The same with a copy of `text`; `name` stands for the path. */
+/* The same with a copy of `text`, without a digest: nothing was read. `name` stands for the path. */
 int floe_source_copy(floe_document **out, floe_store *store, floe_format format, const char *name,
                      const char *text, size_t size, const floe_read_limits *limits, floe_error *error);
 

@@ -386,7 +386,6 @@ static void push_loaded(lua_State *L, const floe_source *source, const floe_load
         push_load_error(L, &wrong);
         lua_setfield(L, -2, "error");
     } else {
-        document->digest[0] = '\0'; /* it is no input: nothing was read */
         floe_view_push(L, &document->root);
         lua_setfield(L, -2, "definition");
     }

@@ -132,7 +132,7 @@ function M.entry(verdict, request)
       { "bundles", bundles(verdict) },
       { "policies", policies(verdict) }, { "waivers", waivers(verdict) }, { "document", M.frame(verdict) },
     }),
-    inputs = json.encode(document.inputs(verdict)),
+    inputs = json.encode(document.inputs { inputs = verdict.everything() }),
     findings = findings(verdict),
   }
 end

@@ -321,27 +321,14 @@ end
 
 -- Everything the product was made from, and the moment that follows from it.
 local function plan_inputs(plan, loading, run)
-  local bundles <const>, extra <const> = {}, {}
   plan.bundles = run:bundles_judging(loading)
-  for _, bundle in ipairs(plan.bundles) do
-    bundles[#bundles + 1] = not bundle.embedded and bundle.path or nil
-  end
-  for _, platform in ipairs(loading.platforms) do
-    extra[#extra + 1] = platform.path
-  end
-  extra[#extra + 1] = loading.environment and loading.environment.path or nil
-  table.move(loading.contract_files or {}, 1, #(loading.contract_files or {}), #extra + 1, extra)
-  extra[#extra + 1] = loading.baseline and loading.baseline.path or nil
-  extra[#extra + 1] = plan.given
-  local made <const> = {}
+  local scope <const> = run:scope(loading)
+  scope.files[#scope.files + 1] = plan.given
   for index, output in ipairs(plan.outputs) do
-    made[index] = output.path
+    scope.made[index] = output.path
   end
-  local collected <const>, err <const> = inputs.collect {
-    root = loading.root, project = loading.dbt.root, bundles = bundles, files = extra, made = made,
-    entries = loading.entries,
-    unused = plan.profiles and files.normalize(files.join(loading.dbt.root, "profiles.yml")) or nil,
-  }
+  scope.unused = plan.profiles and files.normalize(files.join(loading.dbt.root, "profiles.yml")) or nil
+  local collected <const>, err <const> = inputs.collect(scope)
   if not collected then
     return products.add_problems(loading, { problem.from(err) }, "artifacts")
   end

@@ -460,6 +460,42 @@ local function counts_of(loading, found, verdict)
   }
 end
 
+--- Where everything is that a product is made from and judged by.
+---@param loading floe.loading
+---@return floe.inputs.scope
+function Judgement:scope(loading)
+  local bundles <const>, more <const> = {}, {}
+  for _, one in ipairs(self:bundles_judging(loading)) do
+    bundles[#bundles + 1] = not one.embedded and one.path or nil
+  end
+  for _, platform in ipairs(loading.platforms) do
+    more[#more + 1] = platform.path
+  end
+  more[#more + 1] = loading.environment and loading.environment.path or nil
+  table.move(loading.contract_files or {}, 1, #(loading.contract_files or {}), #more + 1, more)
+  more[#more + 1] = loading.baseline and loading.baseline.path or nil
+  return {
+    root = loading.root, project = loading.dbt.root, bundles = bundles, files = more, made = {},
+    entries = loading.entries,
+  }
+end
+
+-- What was read, and all else that belongs to the product and may be looked at: where that cannot be listed, the
+-- former alone.
+function Judgement:everything(loading, read)
+  local collected <const> = loading.dbt and require("compile.inputs").collect(self:scope(loading))
+  local out <const>, seen <const> = {}, {}
+  for _, list in ipairs { read, collected and collected.entries or {} } do
+    for _, entry in ipairs(list) do
+      if not seen[entry.path] then
+        seen[entry.path] = true
+        out[#out + 1] = entry
+      end
+    end
+  end
+  return out
+end
+
 -- The bundles that judged a product.
 function Judgement:bundle_words(loading)
   local out <const> = {}
@@ -503,6 +539,9 @@ function Judgement:verdict(loading)
   add_all(verdict.notes, loading, loading.notes)
   add_all(verdict.notes, loading, loading.baseline and baselines.notes(loading.baseline) or {})
   verdict.verdict, verdict.exit = verdicts.outcome(verdict.errors, found)
+  verdict.everything = function()
+    return self:everything(loading, verdict.inputs)
+  end
   return verdict
 end
 

@@ -4,6 +4,7 @@ env: FLOE_COMPILE_AS_OF=2026-11-21
 env: FLOE_COMPILE_FACTS=sources
 env: SOURCE_DATE_EPOCH=1764000000
 needs: command:compile
+env: FLOE_LEDGER=off
 
 $ floe compile product
 [1/7] Loading platform artifacts
