@@ -98,6 +98,8 @@ target/
 logs/
 dbt_packages/
 .user.yml
+.floe/cache/
+.floe/*.db*
 ]]
 
 local README <const> = [[

@@ -57,6 +57,8 @@ target/
 logs/
 dbt_packages/
 .user.yml
+.floe/cache/
+.floe/*.db*
 
 $ floe init "My Product 2"
 Created My Product 2:
