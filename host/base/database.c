@@ -398,9 +398,18 @@ int floe_database_make(floe_database *database, floe_error *error) {
 }
 
 int floe_database_set_journal(floe_database *database, floe_error *error) {
-    return database->options.rollback
-               ? floe_database_run(database, "PRAGMA journal_mode = DELETE", NULL, NULL, NULL, error)
-               : floe_database_run(database, "PRAGMA journal_mode = WAL", NULL, NULL, NULL, error);
+    if (database->options.rollback) {
+        return floe_database_run(database, "PRAGMA journal_mode = DELETE", NULL, NULL, NULL, error);
+    }
+    if (!database->options.quick) {
+        return floe_database_run(database, "PRAGMA journal_mode = WAL", NULL, NULL, NULL, error);
+    }
+    /* What is written here is the head of an empty file: a loss of power leaves it there or not. */
+    int result = floe_database_run(database, "PRAGMA synchronous = OFF", NULL, NULL, NULL, error);
+    result =
+        result ? result : floe_database_run(database, "PRAGMA journal_mode = WAL", NULL, NULL, NULL, error);
+    return result ? result
+                  : floe_database_run(database, "PRAGMA synchronous = NORMAL", NULL, NULL, NULL, error);
 }
 
 int floe_database_begin(floe_database *database, floe_error *error) {
