@@ -1,6 +1,6 @@
-#include "uuid.h"
+#include "base/uuid.h"
 
-#include "clock.h"
+#include "base/clock.h"
 
 #include <stdint.h>
 #include <stdio.h>

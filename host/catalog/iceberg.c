@@ -5,6 +5,7 @@
  * A write whose answer is lost, or that ends in 500, 502 or 504, may have been done or not. It is never sent
  * again blindly: what the catalog holds is looked at, and only what is not there yet is asked for again.
  */
+#include "base/uuid.h"
 #include "data/print.h"
 #include "floe/json.h"
 #include "net/address.h"
@@ -563,12 +564,12 @@ static int create_body(floe_buffer *out, const floe_catalog_name *name,
 static int create_one(iceberg_catalog *self, floe_catalog_outcome *outcome, bool *missing,
                       const floe_catalog_name *name, const floe_catalog_properties *properties,
                       floe_error *error) {
-    char key[FLOE_REST_KEY];
+    char key[FLOE_UUID_SIZE];
     floe_buffer body = {0};
     bool decided = false;
     int result = floe_rest_connect(&self->rest, error);
     result = result ? result : create_body(&body, name, properties, error);
-    floe_rest_new_key(key);
+    floe_uuid(key);
     *missing = false;
     for (unsigned try = 0; !result && !decided; try++) {
         const floe_rest_call call = {.method = "POST", .path = "namespaces", .body = body.data, .key = key};
@@ -713,12 +714,12 @@ static int update(floe_catalog *catalog, const floe_catalog_name *name,
                   const floe_catalog_properties *updates, const floe_catalog_texts *removals,
                   floe_error *error) {
     iceberg_catalog *self = (iceberg_catalog *)catalog;
-    char key[FLOE_REST_KEY];
+    char key[FLOE_UUID_SIZE];
     floe_buffer path = {0}, body = {0};
     bool done = updates->count + removals->count == 0;
     int result = path_of(&path, self, name, "/properties", NULL, error);
     result = result ? result : update_body(&body, updates, removals, error);
-    floe_rest_new_key(key);
+    floe_uuid(key);
     for (unsigned try = 0; !result && !done; try++) {
         const floe_rest_call call = {.method = "POST", .path = path.data, .body = body.data, .key = key};
         floe_rest_answer answer = {0};
@@ -751,10 +752,10 @@ static bool was_overtaken(const floe_rest_answer *answer) {
 /* Drops what is at `path`, until it is gone. */
 static int drop_path(iceberg_catalog *self, const char *path, const char *verb, const floe_catalog_name *name,
                      const char *table, floe_error *error) {
-    char key[FLOE_REST_KEY];
+    char key[FLOE_UUID_SIZE];
     bool gone = false, unsure = false;
     int result = 0, overtaken = 0;
-    floe_rest_new_key(key);
+    floe_uuid(key);
     for (unsigned try = 0; !result && !gone; try++) {
         const floe_rest_call call = {.method = "DELETE", .path = path, .key = key};
         floe_rest_answer answer = {0};

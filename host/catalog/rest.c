@@ -8,7 +8,6 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/random.h>
 
 enum {
     ANSWER_BYTES = 64 << 20,
@@ -543,22 +542,6 @@ int floe_rest_ask(floe_rest_answer *answer, floe_rest *rest, const floe_rest_cal
     result = result ? result : ask_url(answer, rest, call, url.data, error);
     floe_buffer_free(&url);
     return result;
-}
-
-void floe_rest_new_key(char key[FLOE_REST_KEY]) {
-    uint64_t milliseconds = (uint64_t)floe_clock_now() / 1000000;
-    unsigned char b[16] = {0};
-    if (getrandom(b, sizeof b, 0) != sizeof b) {
-        uint64_t unlike = (uint64_t)floe_clock_monotonic();
-        memcpy(b + 8, &unlike, sizeof unlike);
-    }
-    for (int i = 0; i < 6; i++) {
-        b[i] = (unsigned char)(milliseconds >> (40 - 8 * i));
-    }
-    b[6] = (unsigned char)((b[6] & 0x0F) | 0x70);
-    b[8] = (unsigned char)((b[8] & 0x3F) | 0x80);
-    snprintf(key, FLOE_REST_KEY, "%02x%02x%02x%02x-%02x%02x-%02x%02x-%02x%02x-%02x%02x%02x%02x%02x%02x", b[0],
-             b[1], b[2], b[3], b[4], b[5], b[6], b[7], b[8], b[9], b[10], b[11], b[12], b[13], b[14], b[15]);
 }
 
 bool floe_rest_wait(unsigned next) {

@@ -29,7 +29,7 @@ typedef struct floe_rest_call {
     const char *body;     /* JSON; NULL: none */
     const char *header;   /* one more header's name; NULL: none */
     const char *value;    /* and its value */
-    const char *key;      /* an idempotency key; NULL: none */
+    const char *key;      /* an idempotency key, of floe_uuid; NULL: none */
     floe_store *keep;     /* where the answer's tree lives; NULL: in a store of the answer */
     const char *document; /* the name of that tree's document */
 } floe_rest_call;
@@ -43,8 +43,6 @@ typedef struct floe_rest_answer {
     char message[320];     /* of an error, fit to be shown */
     bool unsure;           /* it is not known whether the server did what it was asked; set on failure too */
 } floe_rest_answer;
-
-enum { FLOE_REST_KEY = 37 }; /* bytes of an idempotency key, with its NUL */
 
 int floe_rest_open(floe_rest *rest, const char *type, const floe_node *config, floe_error *error);
 void floe_rest_close(floe_rest *rest);
@@ -66,9 +64,6 @@ int floe_rest_refuse(const floe_rest *rest, const floe_rest_answer *answer, cons
 
 /* The answer is not what the API promises. */
 int floe_rest_strange(const floe_rest *rest, const char *what, floe_error *error);
-
-/* A new key (UUID version 7, RFC 9562). */
-void floe_rest_new_key(char key[FLOE_REST_KEY]);
 
 /* Waits before try number `next` (from 1) of an operation, with jitter; false where it was interrupted. */
 bool floe_rest_wait(unsigned next);
