@@ -300,12 +300,13 @@ int floe_ledger_append(floe_ledger *ledger, floe_ledger_entry *entry, const floe
 
 /* ---- reading ---- */
 
+/* A text that is too long is none that a ledger has written, and is read as an empty one. */
 static int copy_text(char *out, size_t size, sqlite3_stmt *row, int column, floe_error *error) {
     const char *text = (const char *)sqlite3_column_text(row, column);
     if (!text) {
         return floe_error_memory(error);
     }
-    snprintf(out, size, "%s", text);
+    snprintf(out, size, "%s", strlen(text) < size ? text : "");
     return 0;
 }
 

@@ -14,6 +14,7 @@ typedef struct check {
     floe_buffer buffer;        /* for what is hashed */
     floe_digest_state *digest; /* of the findings of the entry that is looked at */
     int64_t numbered;          /* its findings so far */
+    bool hidden;               /* one of them holds what is not hashed */
     int64_t anchor;            /* seq before the first entry that is there, as a prune entry says */
     char anchor_hash[FLOE_DIGEST_SIZE];
     char first_previous[FLOE_DIGEST_SIZE];
@@ -31,6 +32,17 @@ __attribute__((format(printf, 3, 4))) static void note(check *self, int64_t seq,
     self->report->broken = seq;
 }
 
+/* Whether a text of the row goes on behind a NUL, where no ledger has written it and nobody would see it. */
+static bool hides_text(sqlite3_stmt *row) {
+    bool hides = false;
+    for (int i = 0; i < sqlite3_column_count(row); i++) {
+        const char *text =
+            sqlite3_column_type(row, i) == SQLITE_TEXT ? (const char *)sqlite3_column_text(row, i) : NULL;
+        hides = hides || (text && strlen(text) != (size_t)sqlite3_column_bytes(row, i));
+    }
+    return hides;
+}
+
 static int look_at_finding(void *context, sqlite3_stmt *row, floe_error *error) {
     check *self = context;
     floe_ledger_finding finding;
@@ -42,6 +54,7 @@ static int look_at_finding(void *context, sqlite3_stmt *row, floe_error *error) 
         }
     }
     self->numbered++;
+    self->hidden = self->hidden || hides_text(row);
     return floe_ledger_feed_finding(self->digest, &self->buffer, sqlite3_column_int64(row, 0), &finding,
                                     error);
 }
@@ -51,6 +64,7 @@ static int look_at_findings(check *self, const floe_ledger_entry *entry, floe_er
     snprintf(seq, sizeof seq, "%" PRId64, entry->seq);
     const char *const values[] = {seq};
     self->numbered = 0;
+    self->hidden = false;
     int result = floe_digest_begin(&self->digest, error);
     if (result) {
         return result;
@@ -68,7 +82,7 @@ static int look_at_findings(check *self, const floe_ledger_entry *entry, floe_er
     if (!result && self->numbered != entry->findings) {
         note(self, entry->seq, "entry %" PRId64 " had %" PRId64 " findings, and %" PRId64 " are there",
              entry->seq, entry->findings, self->numbered);
-    } else if (!result && strcmp(digest, entry->findings_digest) != 0) {
+    } else if (!result && (self->hidden || strcmp(digest, entry->findings_digest) != 0)) {
         note(self, entry->seq, "a finding of entry %" PRId64 " was changed", entry->seq);
     }
     return result;
@@ -118,7 +132,7 @@ static int look_at_entry(void *context, sqlite3_stmt *row, floe_error *error) {
     } else if (strcmp(entry.previous, report->head) != 0) {
         note(self, entry.seq, "entry %" PRId64 " does not follow the one before it", entry.seq);
     }
-    if (strcmp(hash, entry.hash) != 0) {
+    if (strcmp(hash, entry.hash) != 0 || hides_text(row)) {
         note(self, entry.seq, "entry %" PRId64 " was changed", entry.seq);
     }
     report->entries++;
@@ -138,7 +152,7 @@ static int look_at_document(void *context, sqlite3_stmt *row, floe_error *error)
     const char *name = (const char *)sqlite3_column_text(row, 0);
     const char *body = (const char *)sqlite3_column_text(row, 1);
     int result = name && body ? floe_digest(digest, body, strlen(body), error) : floe_error_memory(error);
-    if (!result && strcmp(digest, name) != 0) {
+    if (!result && (strcmp(digest, name) != 0 || hides_text(row))) {
         note(self, sqlite3_column_int64(row, 2), "what entry %" PRId64 " has read was changed",
              (int64_t)sqlite3_column_int64(row, 2));
     }
