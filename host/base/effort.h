@@ -12,9 +12,16 @@ typedef struct floe_effort {
     uint64_t steps;                    /* made so far */
 } floe_effort;
 
-/* Counts a step; false where the effort is to end, which is looked at now and then. */
+/* Counts steps; false where the effort is to end, which is looked at now and then. */
+static inline bool floe_effort_steps(floe_effort *effort, uint64_t count) {
+    enum { UNSEEN = 1024 }; /* steps between two looks */
+    uint64_t before = effort->steps / UNSEEN;
+    effort->steps += count;
+    return effort->steps / UNSEEN == before || !effort->stop || !*effort->stop;
+}
+
 static inline bool floe_effort_step(floe_effort *effort) {
-    return (++effort->steps & 1023) != 0 || !effort->stop || !*effort->stop;
+    return floe_effort_steps(effort, 1);
 }
 
 #endif

@@ -5,6 +5,7 @@
 typedef struct glob {
     const char *pattern, *pattern_end;
     const char *value, *value_end;
+    const char *last_close; /* the last `]` of the pattern, or NULL */
 } glob;
 
 /* Where to go on when the last `*` or `**` takes one byte more. */
@@ -19,11 +20,10 @@ static bool match_class(const glob *self, const char **at, unsigned char byte) {
     const char *from = *at + 1;
     bool negated = from < self->pattern_end && (*from == '!' || *from == '^');
     from += negated;
-    const char *close =
-        from + 1 < self->pattern_end ? memchr(from + 1, ']', (size_t)(self->pattern_end - from - 1)) : NULL;
-    if (!close) {
+    if (!self->last_close || self->last_close <= from) {
         return byte == '[';
     }
+    const char *close = memchr(from + 1, ']', (size_t)(self->last_close - from));
     bool found = false;
     for (const char *item = from; item < close;) {
         unsigned char low = (unsigned char)*item;
@@ -97,19 +97,27 @@ static bool take_more(const glob *self, const char **pattern, const char **value
 
 bool floe_glob(const char *pattern, size_t pattern_size, const char *value, size_t value_size,
                floe_effort *effort) {
-    const glob self = {pattern, pattern + pattern_size, value, value + value_size};
+    const glob self = {pattern, pattern + pattern_size, value, value + value_size,
+                       memrchr(pattern, ']', pattern_size)};
     retry star = {0}, deep = {0};
+    size_t cost = 1; /* of the last item, as long as it is */
     if (pattern_size == value_size && memcmp(pattern, value, value_size) == 0) {
         return true;
     }
-    while (floe_effort_step(effort)) {
+    while (floe_effort_steps(effort, cost)) {
         const char *item = pattern;
+        cost = 1;
         if (item < self.pattern_end && *item == '*') {
             open_star(&self, &pattern, value, &star, &deep);
-        } else if (item == self.pattern_end && value == self.value_end) {
+            continue;
+        }
+        if (item == self.pattern_end && value == self.value_end) {
             return true;
-        } else if (item < self.pattern_end && value < self.value_end &&
-                   match_item(&self, &item, (unsigned char)*value)) {
+        }
+        bool matches = item < self.pattern_end && value < self.value_end &&
+                       match_item(&self, &item, (unsigned char)*value);
+        cost = item > pattern ? (size_t)(item - pattern) : 1;
+        if (matches) {
             pattern = item;
             value++;
         } else if (!take_more(&self, &pattern, &value, &star, &deep)) {

@@ -97,6 +97,11 @@ static void a_glob_matches_the_whole_value(void **state) {
         {"[!a-c]x", "bx", false},
         {"[]a]", "]", true},
         {"[a", "[a", true},
+        {"]*[a", "]b[a", true},
+        {"[]", "[]", true},
+        {"[!]", "[!]", true},
+        {"?[!]", "x[!]", true},
+        {"[!]]", "]", false},
         {"[^/]", "/", false},
         {"\\*", "*", true},
         {"\\*", "a", false},
@@ -125,6 +130,13 @@ static void a_search_ends_when_it_is_stopped(void **state) {
     floe_effort effort = {.stop = &stop};
     assert_false(globs(pattern, text, &effort));
     assert_int_equal(1024, effort.steps);
+    memset(pattern, 'b', sizeof pattern - 1);
+    memcpy(pattern, "*[", 2);
+    pattern[sizeof pattern - 2] = ']';
+    effort.steps = 0;
+    assert_false(globs(pattern, text, &effort));
+    /* each letter of a class is a step */
+    assert_in_range(effort.steps, sizeof pattern - 2, sizeof pattern + 1024);
     static const char *const list[] = {"ab", "aab", NULL};
     floe_words words;
     floe_word_found found;
