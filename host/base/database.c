@@ -1,11 +1,11 @@
-#include "database.h"
+#include "base/database.h"
 
-#include "clock.h"
-#include "file.h"
-#include "folder.h"
-#include "interrupt.h"
-#include "path.h"
-#include "utf8.h"
+#include "base/clock.h"
+#include "base/file.h"
+#include "base/folder.h"
+#include "base/interrupt.h"
+#include "base/path.h"
+#include "base/utf8.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -297,7 +297,7 @@ static int open_database(floe_database *database, floe_error *error) {
     } else {
         result = fail(database, code, error);
     }
-    if (!result && database->options.quick) {
+    if (!result && database->options.quick && !database->options.rollback) {
         sqlite3_db_config(database->handle, SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, 1, NULL);
         result = floe_database_run(database, "PRAGMA synchronous = NORMAL", NULL, NULL, NULL, error);
     }
@@ -408,8 +408,9 @@ int floe_database_set_journal(floe_database *database, floe_error *error) {
     int result = floe_database_run(database, "PRAGMA synchronous = OFF", NULL, NULL, NULL, error);
     result =
         result ? result : floe_database_run(database, "PRAGMA journal_mode = WAL", NULL, NULL, NULL, error);
-    return result ? result
-                  : floe_database_run(database, "PRAGMA synchronous = NORMAL", NULL, NULL, NULL, error);
+    int restored = floe_database_run(database, "PRAGMA synchronous = NORMAL", NULL, NULL, NULL,
+                                     result ? NULL : error); /* also for whoever tries again */
+    return result ? result : restored;
 }
 
 int floe_database_begin(floe_database *database, floe_error *error) {

@@ -15,7 +15,7 @@
 #include <stdbool.h>
 #include <stdint.h>
 
-enum { FLOE_DATABASE_STATEMENTS = 24 }; /* that are kept compiled */
+enum { FLOE_DATABASE_STATEMENTS = 32 }; /* that are kept compiled */
 
 typedef struct floe_database_options {
     const char *path;      /* copied */
