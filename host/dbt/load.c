@@ -2,6 +2,7 @@
  * From paths to a project: finds dbt's files, makes sure that each is what it is taken for and tells of this
  * project, and has them read.
  */
+#include "base/digest.h"
 #include "base/file.h"
 #include "dbt/build.h"
 #include "dbt/properties.h"
@@ -136,12 +137,16 @@ static int check_kind(floe_dbt_build *build, const floe_document *document, cons
 /* Reads JSON from one path, as if it stood at another. */
 static int read_as(floe_document **out, floe_store *store, const char *path, const char *name,
                    floe_error *error) {
-    char *text;
+    char *text, digest[FLOE_DIGEST_SIZE];
     size_t size;
-    int result = floe_file_read(&text, &size, path, UINT32_MAX, error);
+    int result = floe_file_read_digest(&text, &size, digest, path, FLOE_SIZE_LIMIT, error);
+    if (result) {
+        return result;
+    }
+    result = floe_json_parse(out, store, name, text, size, NULL, error);
+    free(text);
     if (!result) {
-        result = floe_json_parse(out, store, name, text, size, NULL, error);
-        free(text);
+        memcpy((*out)->digest, digest, sizeof digest); /* it was read, after all */
     }
     return result;
 }

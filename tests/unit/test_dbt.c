@@ -3,6 +3,8 @@
 #include "../fuzz/facts_check.h"
 #include "dbt_project.h"
 
+#include "floe/json.h"
+
 static const floe_node *item(const floe_node *list, uint32_t index) {
     const floe_node *node = floe_node_child(list, index);
     assert_non_null(node);
@@ -431,6 +433,21 @@ static void a_record_s_origin_is_its_place_in_the_manifest(void **state) {
     assert_int_equal(column_number, 31);
 }
 
+static void a_manifest_of_another_name_is_told_of_by_it_and_was_read(void **state) {
+    (void)state;
+    floe_store *store = floe_store_new();
+    floe_document *read;
+    floe_node project;
+    const floe_dbt_options options = {
+        .root = SHOP, .manifest = SHOP "/manifest.json", .manifest_name = "elsewhere/manifest.json"};
+    assert_int_equal(floe_dbt_load(&project, store, &options, NULL), 0);
+    assert_int_equal(floe_json_read(&read, store, SHOP "/manifest.json", NULL, NULL), 0);
+    const floe_document *named = floe_store_find(store, FLOE_JSON, "elsewhere/manifest.json");
+    assert_non_null(named);
+    assert_string_equal(named->digest, read->digest);
+    floe_store_free(store);
+}
+
 int main(void) {
     const struct CMUnitTest tests[] = {
         SHOP_TEST(the_project_says_what_it_was_read_from),
@@ -463,6 +480,7 @@ int main(void) {
         cmocka_unit_test(what_dbt_did_not_write_is_left_out),
         cmocka_unit_test(a_manifest_of_dbt_1_0_gives_the_same_facts),
         SHOP_TEST(a_record_s_origin_is_its_place_in_the_manifest),
+        cmocka_unit_test(a_manifest_of_another_name_is_told_of_by_it_and_was_read),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
