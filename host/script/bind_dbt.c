@@ -49,8 +49,8 @@ static floe_dbt_options read_options(lua_State *L) {
     };
 }
 
-/* load{ root =, facts =, manifest =, manifest_name =, catalog =, run_results =, sources =, layers =, tiers =, target_path =,
- * profiles =, profile =, target =, vars =, rules = } → the project. */
+/* load{ root =, facts =, manifest =, manifest_name =, catalog =, run_results =, sources =, layers =, tiers =,
+ * target_path =, profiles =, profile =, target =, vars =, rules = } → the project. */
 static int dbt_load(lua_State *L) {
     floe_dbt_options options = read_options(L);
     floe_node layers, tiers, project;
