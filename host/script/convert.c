@@ -179,10 +179,10 @@ static void push_member(lua_State *L, int index, table_form form, int keys, lua_
         return;
     }
     if (form == TABLE_MEMBERS) {
-        if (lua_rawgeti(L, index, 2 * position - 1) != LUA_TSTRING) {
+        if (lua_rawgeti(L, index, 2 * position - 1) != LUA_TSTRING ||
+            lua_rawgeti(L, index, 2 * position) == LUA_TNIL) {
             luaL_error(L, "the members of an object are keys and values in turn");
         }
-        lua_rawgeti(L, index, 2 * position);
         return;
     }
     if (lua_rawgeti(L, index, position) != LUA_TTABLE || lua_rawgeti(L, -1, 1) != LUA_TSTRING) {
@@ -198,7 +198,8 @@ static void build_map(lua_State *L, int index, builder *self, table_form form, f
         floe_convert_sorted_keys(L, index);
         keys_index = lua_gettop(L);
     }
-    size_t count = lua_rawlen(L, form == TABLE_MAP ? keys_index : index) / (form == TABLE_MEMBERS ? 2 : 1);
+    size_t count = lua_rawlen(L, form == TABLE_MAP ? keys_index : index);
+    count = form == TABLE_MEMBERS ? (count + 1) / 2 : count; /* that of an odd one misses its last value */
     floe_node *items = lua_newuserdatauv(L, (count + 1) * sizeof *items, 0);
     floe_key *keys = lua_newuserdatauv(L, (count + 1) * sizeof *keys, 0);
     for (size_t i = 0; i < count; i++) {

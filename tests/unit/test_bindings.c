@@ -132,6 +132,8 @@ static void json_takes_the_members_of_an_object_in_turn(void **state) {
                  " '{\"b\":1,\"a\":{},\"c\":[true]}')");
     raises(state, "require('host.json').encode(require('host.json').members { 1, 2 })",
            "keys and values in turn");
+    raises(state, "require('host.json').encode(require('host.json').members { 'a', 1, 'b' })",
+           "keys and values in turn");
 }
 
 static void documents_become_views_with_places(void **state) {
