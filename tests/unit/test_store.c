@@ -8,6 +8,7 @@
 #include "data/facts.h"
 
 #include <stdio.h>
+#include <string.h>
 
 static floe_document *make(floe_store *store, floe_format format, const char *path) {
     floe_document *document;
@@ -53,6 +54,24 @@ static void a_dropped_document_is_not_found(void **state) {
     assert_ptr_equal(floe_store_find(store, FLOE_YAML, "a.yml"), first);
     floe_document *second = make(store, FLOE_YAML, "b.yml");
     assert_ptr_equal(floe_store_find(store, FLOE_YAML, "b.yml"), second);
+    floe_store_free(store);
+}
+
+static void a_source_that_was_no_document_is_not_forgotten(void **state) {
+    (void)state;
+    floe_store *store = floe_store_new();
+    floe_document_drop(make(store, FLOE_FACTS, "facts")); /* which was no source */
+    floe_document *document = make(store, FLOE_YAML, "b.yml");
+    strcpy(document->digest, "sha256:b");
+    document->size = 7;
+    assert_null(floe_store_refused(store, 0));
+    floe_document_drop(document);
+    const floe_refused *refused = floe_store_refused(store, 0);
+    assert_non_null(refused);
+    assert_string_equal(refused->path, "b.yml");
+    assert_string_equal(refused->digest, "sha256:b");
+    assert_int_equal(refused->size, 7);
+    assert_null(floe_store_refused(store, 1));
     floe_store_free(store);
 }
 
@@ -116,6 +135,7 @@ int main(void) {
         cmocka_unit_test(a_document_is_found_by_format_and_path),
         cmocka_unit_test(many_documents_are_found_after_the_store_grew),
         cmocka_unit_test(a_dropped_document_is_not_found),
+        cmocka_unit_test(a_source_that_was_no_document_is_not_forgotten),
         cmocka_unit_test(a_map_like_another_has_its_keys_and_own_values),
         cmocka_unit_test(a_record_keeps_its_origin),
         cmocka_unit_test(guests_share_their_host_s_shapes_and_have_their_own_positions),
