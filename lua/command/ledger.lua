@@ -1,7 +1,7 @@
--- floe ledger: what was judged and run, when, by whom and on what. Its commands stand in lua/command/ledger/.
+-- floe ledger: what was judged, when, by whom and on what. Its commands stand in lua/command/ledger/.
 return {
   name = "ledger",
-  summary = "look at what was judged and run, and prove that nothing of it was changed",
+  summary = "look at what was judged, and prove that nothing of it was changed",
   commands = { "list", "show", "verify", "export", "prune" },
   examples = {
     { "floe ledger list", "the last verdicts of this product" },

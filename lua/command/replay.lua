@@ -10,9 +10,10 @@ local M = {
   name = "replay",
   summary = "judge again what the ledger recorded, and compare the verdicts",
   description = [[
-Takes an entry of the ledger, finds every file that was read by its digest - in the product's folder, or in the commit
-that was checked out then - judges them again as on that day, and compares the verdict and all findings with those that
-were recorded. They are the same, byte for byte, or what differs is told.]],
+Takes an entry that `floe validate` left in the ledger, finds every file that was read by its digest - in the product's
+folder, or in the commit that was checked out then - judges them again as on that day, and compares the verdict and all
+findings with those that were recorded. They are the same, byte for byte, or what differs is told. What a compile
+recorded is not judged again: it needs what dbt and a catalog said then.]],
   arguments = {
     { name = "entry", label = "ENTRY", required = true,
       help = "its number or its id, as `floe ledger list --format json` tells them" },

@@ -71,6 +71,9 @@ M.exits = {
 --- Variables that are no option's twin.
 M.variables = {
   { "FLOE_ENV", "the environment (such as production) that scoped policies see" },
+  { "FLOE_LEDGER", "the file of the ledger, or `off`: nothing is recorded" },
+  { "FLOE_DBT", "the dbt that `floe compile` runs, where --dbt names none" },
+  { "SOURCE_DATE_EPOCH", "the moment that artifacts are dated to, in seconds since 1970" },
   { "DBT_PROFILES_DIR, DBT_PROFILE, DBT_TARGET", "as for dbt, where facts come from sources and no option says more" },
   { "DBT_TARGET_PATH", "the folder of dbt's files, as for dbt" },
   { "NO_COLOR", "never print colours" },

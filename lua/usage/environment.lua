@@ -25,10 +25,10 @@ end
 --- Every variable that floe reads, with what it stands for.
 ---@return table<string, string>
 function M.known()
-  local known <const> = {
-    FLOE_ENV = "the environment that scopes see",
-    FLOE_LEDGER = "the file of the ledger, or `off`: nothing is recorded",
-  }
+  local known <const> = {}
+  for _, variable in ipairs(commands.variables) do
+    known[variable[1]] = variable[2]
+  end
   for _, definition in ipairs(commands.all()) do
     for _, option in ipairs(definition.run and commands.options(definition) or {}) do
       if option.name ~= "help" then

@@ -4,19 +4,24 @@ local json <const> = require "host.json"
 local reach <const> = require "command.ledger.reach"
 local terminals <const> = require "terminal"
 
+-- What a verdict may come to: that of an entry, and that of a finding in it.
+local OF_ENTRIES <const> = { "pass", "warned", "alerted", "blocked", "error" }
+local OF_FINDINGS <const> = { "warn", "alert", "block", "waived", "baseline" }
+
 local M = {
   name = "list",
-  summary = "list what was judged and run, the newest first",
+  summary = "list what was judged, the newest first",
   description = [[
 Lists the entries of a product's ledger: when, what was done, for which product, what came of it and how many findings
 there were. With --policy or --subject the findings themselves are listed, and with --findings those of all entries that
 are asked for.]],
   arguments = { reach.folder },
   options = {
-    { name = "kind", value = "KIND", help = "only entries of this kind: validate, compile, …" },
+    { name = "kind", value = "KIND", type = "choice", choices = { "validate", "compile", "prune" },
+      help = "only entries of this kind" },
     { name = "verdict", value = "WORD",
-      help = "only what came to this: pass, warned, alerted, blocked, error; a finding to warn, alert, block, waived, "
-        .. "baseline" },
+      help = ("only what came to this. Entries: %s; findings: %s"):format(table.concat(OF_ENTRIES, ", "),
+        table.concat(OF_FINDINGS, ", ")) },
     { name = "product", value = "ID", help = "only this product, in a ledger that several share" },
     { name = "since", value = "DATE", type = "date", help = "from this day on, in UTC" },
     { name = "until", value = "DATE", type = "date", help = "before this day" },
@@ -38,6 +43,17 @@ are asked for.]],
     [0] = "listed", [2] = "misuse, or there is no ledger", [4] = "the ledger cannot be read",
   },
 }
+
+-- A word that nothing comes to would answer "0 entries" to a question that was mistyped.
+local function check_verdict(word, words)
+  for _, known in ipairs(words) do
+    if word == nil or word == known then
+      return
+    end
+  end
+  require("usage.parser").misuse(("no %s comes to '%s'"):format(words == OF_ENTRIES and "entry" or "finding", word),
+    ("It is one of: %s."):format(table.concat(words, ", ")))
+end
 
 local function query_of(options)
   local seconds <const> = require("calendar").seconds
@@ -107,11 +123,12 @@ local KINDS <const> = {
 
 ---@return integer
 function M.run(options, terminal)
+  local name <const> = (options.findings or options.policy or options.subject) and "findings" or "entries"
+  check_verdict(options.verdict, name == "entries" and OF_ENTRIES or OF_FINDINGS)
   local handle <close>, path <const> = reach.open(options, terminal)
   if not handle then
     return path
   end
-  local name <const> = (options.findings or options.policy or options.subject) and "findings" or "entries"
   local kind <const> = KINDS[name]
   local found <const>, err <const> = handle[kind.read](handle, query_of(options))
   if not found then

@@ -78,7 +78,7 @@ local function print_text(terminal, handle, entry)
   print_field(terminal, "Command", #words > 0 and "floe " .. table.concat(words, " ") or nil)
   print_field(terminal, "Commit", origin.commit)
   print_field(terminal, "Branch", origin.branch)
-  print_field(terminal, "Judged as of", verdict.as_of)
+  print_field(terminal, "As of", verdict.as_of)
   for _, platform in ipairs(verdict.platform or {}) do
     print_field(terminal, "Platform", ("%s %s (%s)"):format(platform.name, platform.version, platform.digest))
   end

@@ -53,6 +53,10 @@ end
 
 ---@return integer
 function M.run(options, terminal)
+  if options.head and not options.head:find("^sha256:%x+$") then
+    require("usage.parser").misuse(("'%s' is no digest"):format(options.head),
+      "Hand it the head that an earlier `floe ledger verify` printed: sha256:…")
+  end
   local handle <close>, path <const> = reach.open(options, terminal)
   if not handle then
     return path

@@ -26,13 +26,29 @@ $ floe ledger list --policy naming.layer_prefix --limit 1
 $ floe ledger list --kind compile
 0 entries of .floe/ledger.db
 
-$ floe ledger show 2 | sed -E 's/(At|By|as of|Id|Counts): .*/\1: …/' | head -12
+$ floe ledger list --verdict blocked --quiet | wc -l; floe ledger list --findings --verdict block --quiet | wc -l
+2
+2
+
+$ floe ledger list --kind compiled; floe ledger list --verdict block; floe ledger list --findings --verdict blocked
+2> ERROR: --kind cannot be 'compiled'; did you mean 'compile'?
+2>     It is one of: validate, compile, prune.
+2>     'floe ledger list --help' shows what it takes.
+2> ERROR: no entry comes to 'block'
+2>     It is one of: pass, warned, alerted, blocked, error.
+2>     'floe ledger list --help' shows what it takes.
+2> ERROR: no finding comes to 'blocked'
+2>     It is one of: warn, alert, block, waived, baseline.
+2>     'floe ledger list --help' shows what it takes.
+[2]
+
+$ floe ledger show 2 | sed -E 's/(At|By|As of|Id|Counts): .*/\1: …/' | head -12
 2 validate sales.shop: blocked
   At: …
   By: …
   Folder:      [FOLDER]
   Command:     floe validate --quiet --vars …
-  Judged as of: …
+  As of: …
   Platform:    acme-platform 1.0.0 (sha256:[DIGEST])
   Counts: …
   Id: …
@@ -53,6 +69,12 @@ $ floe ledger verify --head sha256:000000000000000000000000000000000000000000000
 2> ERROR: the ledger '.floe/ledger.db' does not hold together: the entry with the digest sha256:[DIGEST] is gone
 2>     keep the file as it is, and look at who may write it; an earlier export tells what it said
 [5]
+
+$ floe ledger verify --head 1
+2> ERROR: '1' is no digest
+2>     Hand it the head that an earlier `floe ledger verify` printed: sha256:…
+2>     'floe ledger verify --help' shows what it takes.
+[2]
 
 $ floe ledger export | python3 -c 'import json, sys; print([(e["seq"], e["kind"], e["verdict"], len(e["findings"]) > 0, len(e["inputs"]) > 0) for e in map(json.loads, sys.stdin)])'
 [(1, 'validate', 'blocked', True, True), (2, 'validate', 'blocked', True, True)]

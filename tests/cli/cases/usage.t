@@ -119,7 +119,7 @@ Commands:
   waivers     list the waivers that apply, and those that expire or are not needed
   baseline    accept the findings there are, so that only new ones block
   catalog     look at the catalog in which products and their contracts are registered
-  ledger      look at what was judged and run, and prove that nothing of it was changed
+  ledger      look at what was judged, and prove that nothing of it was changed
   replay      judge again what the ledger recorded, and compare the verdicts
   schema      print the JSON Schema or the reference of a file that floe reads or writes
   env         print versions, limits, what is found, and FLOE_ variables
