@@ -98,6 +98,10 @@ local function compare(terminal, handle, entry, verdict)
 end
 
 local function inputs_of(handle, entry)
+  if entry.inputs == "" then
+    return nil, { code = "invalid", message = ("entry %d is no verdict, but a %s"):format(entry.seq, entry.kind),
+      hint = "`floe ledger list --kind validate` shows what can be judged again" }
+  end
   local text <const>, err <const> = handle:document(entry.inputs)
   local view <const> = text and require("host.document").parse(text, "what was read", { format = "json" })
   return view or nil, err or { code = "invalid", message = ("entry %d does not say what was read"):format(entry.seq) }

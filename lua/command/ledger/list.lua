@@ -76,7 +76,8 @@ local function entry_rows(entries)
   for i, entry in ipairs(entries) do
     local user <const>, commit <const> = facts_of(entry)
     rows[i] = {
-      tostring(entry.seq), reach.moment(entry.at), entry.kind, entry.product, entry.verdict,
+      tostring(entry.seq), reach.moment(entry.at), entry.kind, entry.product ~= "" and entry.product or "-",
+      entry.verdict ~= "" and entry.verdict or "-",
       terminals.count(entry.findings, "finding"), user or "-", commit and commit:sub(1, 10) or "-",
     }
   end

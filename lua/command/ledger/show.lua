@@ -63,6 +63,15 @@ local function print_findings(terminal, handle, entry)
   return 0
 end
 
+-- What an entry of the kind prune says.
+local function print_pruned(terminal, body)
+  if body.anchor ~= nil then
+    print_field(terminal, "Taken out", ("%s with %s, before %s"):format(
+      terminals.count(body.entries, "entry", "entries"), terminals.count(body.findings, "finding"),
+      reach.moment(body.before)))
+  end
+end
+
 local function print_text(terminal, handle, entry)
   local body <const> = reach.body(entry)
   local origin <const>, verdict <const> = body.origin or {}, body.document or {}
@@ -70,7 +79,8 @@ local function print_text(terminal, handle, entry)
   for _, word in ipairs(origin.arguments or {}) do
     words[#words + 1] = word
   end
-  terminal:line(terminal:paint("bold", ("%d %s %s: %s"):format(entry.seq, clean(entry.kind), clean(entry.product),
+  local title <const> = entry.product == "" and "%d %s" or "%d %s %s: %s"
+  terminal:line(terminal:paint("bold", title:format(entry.seq, clean(entry.kind), clean(entry.product),
     clean(entry.verdict))))
   print_field(terminal, "At", reach.moment(entry.at))
   print_field(terminal, "By", origin.user and ("%s on %s"):format(origin.user, origin.host))
@@ -83,6 +93,7 @@ local function print_text(terminal, handle, entry)
     print_field(terminal, "Platform", ("%s %s (%s)"):format(platform.name, platform.version, platform.digest))
   end
   print_counts(terminal, verdict.counts or {})
+  print_pruned(terminal, body)
   print_field(terminal, "Id", entry.id)
   print_field(terminal, "Inputs", entry.inputs)
   print_field(terminal, "Hash", entry.hash)

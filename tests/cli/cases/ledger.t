@@ -123,3 +123,13 @@ no database
 
 $ FLOE_LEDGER=shared/team.db floe validate --quiet >/dev/null; floe ledger list --ledger shared/team.db | tail -1
 1 entry of shared/team.db
+
+$ export FLOE_LEDGER=shared/team.db; floe ledger prune --before 2100-01-01; floe ledger list | sed -E 's/20..-..-..T..:..:..Z/MOMENT/'; floe ledger show 2 | grep -E '^2|Taken'; floe replay 2
+1 entry and 2 findings before 2100-01-01T00:00:00Z taken out
+2  MOMENT  prune  -  -  0 findings  -  -
+1 entry of shared/team.db
+2 prune
+  Taken out:   1 entry with 2 findings, before 2100-01-01T00:00:00Z
+2> ERROR: entry 2 is no verdict, but a prune
+2>     `floe ledger list --kind validate` shows what can be judged again
+[2]
