@@ -12,7 +12,9 @@ writes .floe/artifacts.json and what the orchestrator needs. Where something blo
 written.
 
 The same inputs give the same bytes: times come from SOURCE_DATE_EPOCH, otherwise from the commit that is checked out,
-otherwise from the newest input. `--facts sources` compiles without dbt, as far as that can be known.]],
+otherwise from the newest input. `--facts sources` compiles without dbt, as far as that can be known.
+
+The verdict is recorded in the product's ledger, which 'floe ledger' reads.]],
   arguments = {
     { name = "folder", label = "DIR", complete = "directory",
       help = "a folder with a floe.yaml (default: the current folder)" },

@@ -11,7 +11,9 @@ Reads floe.yaml, the platform manifests it refers to, the dbt project and the da
 policies, and says what blocks. Several folders are judged in parallel.
 
 Facts about the dbt project come from target/manifest.json where that describes the files as they are, otherwise from
-the files themselves: no dbt is needed. What only a run of dbt would tell is left open; no policy takes it for known.]],
+the files themselves: no dbt is needed. What only a run of dbt would tell is left open; no policy takes it for known.
+
+The verdict is recorded in the product's ledger, which 'floe ledger' reads.]],
   arguments = {
     { name = "folders", label = "DIR…", many = true, complete = "directory",
       help = "folders with a floe.yaml (default: the current folder)" },
