@@ -47,8 +47,9 @@ M.mapping = {
     "`require_tags_for_prefix` runs `metadata.required_tags`, `require_meta_field` runs `metadata.required_meta`, "
       .. "`require_tests_of_type` runs `coverage.tests_of_type`: once for each rule" },
   { "`rules[]` (also `policies` as a list)",
-    "`required_tags` runs `metadata.required_tags`, `naming_convention` runs `naming.layer_prefix` with its pattern; "
-      .. "`max_transforms` and `custom` cannot be run: floe says so" },
+    "`required_tags` runs `metadata.required_tags` with the `required_tags` (or `tags`) of its `config`, "
+      .. "`naming_convention` runs `naming.layer_prefix` with its `pattern`; `max_transforms` and `custom` "
+      .. "cannot be run: floe says so" },
   { "`policy_overrides[]`",
     "waivers by model name: `exclude` waives, `downgrade` turns findings into warnings" },
 }
@@ -312,14 +313,21 @@ local CUSTOM <const> = {
   end,
 }
 
--- Rules of governance.rules, of which governance.policies as a list is another spelling, by type.
+-- Rules of governance.rules, of which governance.policies as a list is another spelling, by type: the names of the one
+-- setting that each has, and the policy with its params that it makes.
 local IN_PLACE <const> = {
-  required_tags = function(config)
-    return "metadata.required_tags", { tags = config.required_tags or config.tags }
-  end,
-  naming_convention = function(config)
-    return "naming.layer_prefix", { pattern = "custom", custom_patterns = { config.pattern } }
-  end,
+  required_tags = {
+    settings = { "required_tags", "tags" },
+    read = function(tags)
+      return "metadata.required_tags", { tags = tags }
+    end,
+  },
+  naming_convention = {
+    settings = { "pattern" },
+    read = function(pattern)
+      return "naming.layer_prefix", { pattern = "custom", custom_patterns = { pattern } }
+    end,
+  },
 }
 
 local CANNOT <const> = {
@@ -327,12 +335,26 @@ local CANNOT <const> = {
   max_transforms = "counts transforms, for which no policy exists",
 }
 
+-- The setting of a rule. A misspelt one would leave a rule that asks for nothing, so that it is told.
+local function setting_of(rule, kind, problem)
+  local config <const> = rule.config and document.plain(rule.config) or {}
+  for _, name in ipairs(kind.settings) do
+    if config[name] ~= nil then
+      return config[name]
+    end
+  end
+  local key <const> = rule.config and "config" or "type"
+  problem(rule, key, ("the rule '%s' of type '%s' asks for nothing"):format(rule.name, rule.type),
+    ("say in its 'config' what it asks for: %s"):format(kind.settings[1]))
+end
+
 local function rules_in_place(list, rules, problem)
   for index = 1, #list do
     local rule <const> = list[index]
-    local read <const> = IN_PLACE[rule.type]
-    if read then
-      local id <const>, params <const> = read(rule.config and document.plain(rule.config) or {})
+    local kind <const> = IN_PLACE[rule.type]
+    local setting <const> = kind and setting_of(rule, kind, problem)
+    if setting ~= nil then
+      local id <const>, params <const> = kind.read(setting)
       rules[#rules + 1] = {
         id = id,
         name = rule.name,
@@ -342,7 +364,7 @@ local function rules_in_place(list, rules, problem)
         owner = list,
         key = index,
       }
-    else
+    elseif not kind then
       problem(rule, "type", ("the rule '%s' of type '%s' %s"):format(rule.name, rule.type, CANNOT[rule.type]),
         "write it as a policy: `floe policy new CATEGORY.NAME` makes one")
     end

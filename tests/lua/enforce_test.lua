@@ -302,6 +302,26 @@ test.case("rules written in place that cannot be run say so", function()
     { "naming.layer_prefix", "block", "use our prefix", { "^x_" } })
 end)
 
+test.case("a rule written in place whose setting is missing or misspelt is told: it would ask for nothing", function()
+  local result <const> = resolve({}, [[
+  rules:
+    - { name: bare, type: required_tags }
+    - { name: typo, type: required_tags, config: { required_tag: [owner] } }
+    - { name: other, type: naming_convention, config: { tags: [owner] } }
+    - { name: right, type: naming_convention, config: { pattern: "^y_" } }
+]])
+  local told <const> = {}
+  for index, entry in ipairs(result.problems) do
+    told[index] = entry.message
+  end
+  test.equal(told, {
+    "the rule 'bare' of type 'required_tags' asks for nothing",
+    "the rule 'typo' of type 'required_tags' asks for nothing",
+    "the rule 'other' of type 'naming_convention' asks for nothing",
+  })
+  test.equal(result.policies[#result.policies].instances[1].params.custom_patterns, { "^y_" })
+end)
+
 local function model(name, layer, tags, file)
   return document.record("model", {
     unique_id = "model.p." .. name,
