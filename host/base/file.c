@@ -344,7 +344,8 @@ static int write_through(const char *path, const char *text, size_t size, floe_e
 /* What is written where: `target` has its links resolved, `shown` is what errors name. */
 typedef struct replacement {
     const char *target, *shown;
-    mode_t mode; /* of the file to be replaced, or 0 */
+    mode_t mode;  /* of the file to be replaced, or 0 */
+    mode_t fresh; /* of one that is new, before the umask */
 } replacement;
 
 /* Creates a file with a name of its own beside the target. The kernel applies the umask to its mode. */
@@ -358,7 +359,7 @@ static int create_beside(int *out, char **name, const replacement *what, floe_er
     for (unsigned attempt = 0; file < 0 && attempt < 100; attempt++) {
         unsigned long long stamp = (unsigned long long)floe_clock_now() + attempt;
         snprintf(path, capacity, "%s.%ld-%llx.tmp", what->target, (long)getpid(), stamp);
-        file = open(path, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0666);
+        file = open(path, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, what->fresh);
         if (file < 0 && errno != EEXIST) {
             break;
         }
@@ -389,7 +390,7 @@ static int replace_file(const replacement *what, const char *text, size_t size, 
     return result;
 }
 
-int floe_file_write(const char *path, const char *text, size_t size, floe_error *error) {
+static int write_file(const char *path, const char *text, size_t size, mode_t fresh, floe_error *error) {
     struct stat status;
     bool exists = stat(path, &status) == 0;
     if (exists && S_ISDIR(status.st_mode)) {
@@ -403,8 +404,16 @@ int floe_file_write(const char *path, const char *text, size_t size, floe_error 
         return floe_error_system(error, "write", path); /* renaming over it would not ask */
     }
     char *real = exists ? realpath(path, NULL) : NULL;
-    const replacement what = {real ? real : path, path, exists ? status.st_mode : 0};
+    const replacement what = {real ? real : path, path, exists ? status.st_mode : 0, fresh};
     int result = replace_file(&what, text, size, error);
     free(real);
     return result;
+}
+
+int floe_file_write(const char *path, const char *text, size_t size, floe_error *error) {
+    return write_file(path, text, size, 0666, error);
+}
+
+int floe_file_write_private(const char *path, const char *text, size_t size, floe_error *error) {
+    return write_file(path, text, size, 0600, error);
 }

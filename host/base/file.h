@@ -34,6 +34,9 @@ int floe_file_digest(char digest[72], bool *binary, const char *path, floe_error
  * is. */
 int floe_file_write(const char *path, const char *text, size_t size, floe_error *error);
 
+/* The same for what may hold secrets: a file that is new may be read by its owner alone. */
+int floe_file_write_private(const char *path, const char *text, size_t size, floe_error *error);
+
 /* Moves a file over another of the same file system, at once: FLOE_IO where they are of two. */
 int floe_file_move(const char *from, const char *to, floe_error *error);
 

@@ -48,17 +48,26 @@ static int files_read(lua_State *L) {
     return 1;
 }
 
-/* write(path, text) → true; the file is as before where it fails. */
-static int files_write(lua_State *L) {
+static int written(lua_State *L, int (*write)(const char *, const char *, size_t, floe_error *)) {
     const char *path = check_path(L, 1);
     size_t size;
     const char *text = luaL_checklstring(L, 2, &size);
     floe_error error;
-    if (floe_file_write(path, text, size, &error)) {
+    if (write(path, text, size, &error)) {
         return floe_bind_failure(L, &error);
     }
     lua_pushboolean(L, 1);
     return 1;
+}
+
+/* write(path, text) → true; the file is as before where it fails. */
+static int files_write(lua_State *L) {
+    return written(L, floe_file_write);
+}
+
+/* write_private(path, text) → true; the same, and a file that is new is its owner's alone. */
+static int files_write_private(lua_State *L) {
+    return written(L, floe_file_write_private);
 }
 
 /* move(from, to) → true: over what is there, at once, within one file system. */
@@ -315,6 +324,7 @@ int luaopen_host_files(lua_State *L) {
     static const luaL_Reg functions[] = {
         {"read", files_read},
         {"write", files_write},
+        {"write_private", files_write_private},
         {"move", files_move},
         {"remove", files_remove},
         {"remove_tree", files_remove_tree},

@@ -86,13 +86,14 @@ local function plan_profiles(plan, loading, reading)
   add_output(plan, files.join(folder, "profiles.yml"), plan.connection.text)
 end
 
--- Writes the profile for who reads it before anything is decided: the folder it is in.
+-- Writes the profile for who reads it before anything is decided: the folder it is in. One of the product's own may
+-- hold passwords.
 local function draft_profiles(plan, text)
   local path <const>, err <const> = plan.workspace:file("profiles", "profiles.yml")
   if not path then
     return nil, err
   end
-  local ok <const>, wrong <const> = files.write(path, text)
+  local ok <const>, wrong <const> = files.write_private(path, text)
   return ok and files.dirname(path), wrong
 end
 

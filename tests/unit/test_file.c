@@ -207,6 +207,17 @@ static void a_written_file_replaces_and_keeps_its_mode(void **state) {
     assert_int_equal(count_here(), 1);
 }
 
+static void a_private_file_is_its_owners_alone(void **state) {
+    (void)state;
+    struct stat status;
+    mode_t mask = umask(022);
+    assert_int_equal(floe_file_write_private("a", "one", 3, NULL), 0);
+    umask(mask);
+    assert_int_equal(stat("a", &status), 0);
+    assert_int_equal(status.st_mode & 07777, 0600);
+    assert_holds("a", "one");
+}
+
 static void writing_through_a_link_keeps_the_link(void **state) {
     (void)state;
     struct stat status;
@@ -437,6 +448,7 @@ int main(void) {
         IN_FOLDER(what_is_no_file_is_refused_without_waiting),
         IN_FOLDER(a_file_that_may_not_be_read_is_an_error),
         IN_FOLDER(a_written_file_replaces_and_keeps_its_mode),
+        IN_FOLDER(a_private_file_is_its_owners_alone),
         IN_FOLDER(writing_through_a_link_keeps_the_link),
         IN_FOLDER(devices_are_written_to),
         IN_FOLDER(what_cannot_be_written_is_an_error_and_leaves_nothing),
