@@ -3,6 +3,7 @@
 
 local document <const> = require "host.document"
 local files <const> = require "host.files"
+local json <const> = require "host.json"
 local plugins <const> = require "compile.plugins"
 local projects <const> = require "phase.project"
 local system <const> = require "host.system"
@@ -126,7 +127,7 @@ local function write(lines, value, indent)
       lines[#lines + 1] = label
       write(lines, member, indent .. "  ")
     elseif type(member) == "table" then
-      lines[#lines + 1] = label .. " {}"
+      lines[#lines + 1] = label .. (getmetatable(member) ~= nil and " []" or " {}")
     else
       lines[#lines + 1] = label .. " " .. (type(member) == "string" and quoted(member) or tostring(member))
     end
@@ -276,7 +277,7 @@ local function copied(value, change)
     out[key] = copied(member, change)
   end
   change(out)
-  return out
+  return getmetatable(value) ~= nil and json.array(out) or out -- lists of a file are marked, also where they are empty
 end
 
 --- Profiles by which dbt leaves nothing in the product: a DuckDB file that it would make is made elsewhere.

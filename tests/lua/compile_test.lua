@@ -167,6 +167,13 @@ test.case("a database that dbt would make is made elsewhere, and one that is the
   test.equal(document.plain(read), drafted)
 end)
 
+test.case("what is empty in a profile of the product's own stays a list or an object", function()
+  local own <const> = document.plain(test.yaml("shop: { outputs: { dev: { extensions: [], settings: {} } } }"))
+  local text <const> = profiles.text((profiles.draft(own, test.folder {}, "/elsewhere")))
+  test.equal(text:match("extensions: [^\n]*"), "extensions: []")
+  test.equal(text:match("settings: [^\n]*"), "settings: {}")
+end)
+
 -- ---- environment ------------------------------------------------------------------------------------------
 
 test.case("variables are found where templates read them, credentials of connections apart", function()
