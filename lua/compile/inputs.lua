@@ -27,9 +27,13 @@ local RESOURCE_PATHS <const> = {
 
 local LARGEST_TEXT <const>, MOST_FILES <const> = 1 << 20, 200000
 
--- A file that was written this short a time before its digest was kept may have been written again since within the
--- resolution of the file system's clock.
+-- A file that was written this short a time before a run may have been written again since within the resolution of
+-- the file system's clock.
 local RACY <const> = 2 * 1000 * 1000 * 1000
+
+-- When this run began, before it read anything. What is written later may be newer than what was read of it, so that
+-- its digest is no good the next time.
+local BEGIN <const> = system.nanoseconds()
 
 ---@class floe.inputs.scope where the inputs of a product are
 ---@field root string the product's folder
@@ -112,7 +116,7 @@ function Digests:keep()
   local path <const> = files.join(self.root, M.cache_path)
   local text <const> = json.encode(json.object {
     { "schema", CACHE_SCHEMA },
-    { "written", system.nanoseconds() },
+    { "written", BEGIN },
     { "files", json.members(self.now) },
   })
   return files.mkdir(files.dirname(path)) and files.write(path, text)

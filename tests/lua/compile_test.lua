@@ -325,6 +325,14 @@ test.case("what is made, logged or binary is no input; what changes at once is r
   test.equal(inputs.compare(first, second), { { kind = "changed", path = "models/a.sql" } })
 end)
 
+test.case("kept digests stand for no file that was written after the run had begun", function()
+  local now <const> = system.nanoseconds()
+  local folder <const> = test.folder { ["models/a.sql"] = "select 1" }
+  assert(inputs.collect({ root = folder, project = folder, bundles = {}, files = {}, made = {} })).keep()
+  local kept <const> = assert(document.read(files.join(folder, inputs.cache_path), { format = "json" }))
+  test.equal(kept.written < now, true)
+end)
+
 -- ---- secrets and dates ------------------------------------------------------------------------------------
 
 test.case("a secret is known by its form under any key, and a message quotes none", function()
