@@ -178,6 +178,11 @@ local function ranks_of(governance)
   return classification.ranks(type(levels) == "table" and #levels > 0 and levels or classification.ORDER)
 end
 
+-- The rank of a classification, however its letters are written; nil for a word that has none.
+local function rank_of(ranks, word)
+  return word ~= nil and (ranks[word] or ranks[tostring(word):lower()]) or nil
+end
+
 -- ---- what is weaker ---------------------------------------------------------------------------------------
 
 ---@class floe.contract.weakening
@@ -239,7 +244,7 @@ function Comparison:property(mine, asked, at)
       ("write `required: true` at column '%s'"):format(mine.name))
   end
   local theirs <const>, ours <const> = asked.classification, mine.classification
-  local least <const>, rank <const> = self.ranks[theirs], self.ranks[ours]
+  local least <const>, rank <const> = rank_of(self.ranks, theirs), rank_of(self.ranks, ours)
   if theirs ~= nil and (ours == nil and strict or least and rank and rank < least) then
     self:report("FLOE-E511", at.trail, at.path .. ".classification", tostring(theirs), ours or "unmarked",
       ("column '%s' is %s to %s, and %s in the contract"):format(mine.name, theirs, where, ours or "unmarked"),
@@ -371,7 +376,7 @@ function Filling:property(mine, asked)
     mine.required, self.changed = true, true
   end
   local theirs <const>, ours <const> = asked.classification, mine.classification
-  local more <const> = (self.ranks[theirs] or 0) > (self.ranks[ours] or 0)
+  local more <const> = (rank_of(self.ranks, theirs) or 0) > (rank_of(self.ranks, ours) or 0)
   if theirs ~= nil and (ours == nil or self.filled[mine] and more) then
     mine.classification, self.changed = theirs, true
     self.filled[mine] = true

@@ -126,6 +126,12 @@ schema:
   })
 end)
 
+test.case("a milder classification is told however its letters are written", function()
+  test.equal(weaker(COLUMNS, [[
+schema: [{ name: customers, properties: [{ name: id }, { name: email, classification: Internal }] }]
+]]), { "FLOE-E511 customers.email.classification Internal < pii" })
+end)
+
 test.case("a contract that has to say everything itself leaves nothing open", function()
   local silent <const> = "schema: [{ name: customers, properties: [{ name: id }, { name: email }] }]\n"
   test.equal(weaker(COLUMNS, silent), {})
