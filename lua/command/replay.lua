@@ -113,7 +113,7 @@ local function run(options, terminal, handle, entry)
     return reach.fail(terminal, err)
   end
   local work <const> = files.join(options.folder or ".", CACHE, ("replay-%d"):format(require("host.system").pid))
-  local verdict <const>, wrong <const> = replay.judge(reach.body(entry), inputs, work, options.vars)
+  local verdict <const>, wrong <const> = replay.judge(entry, reach.body(entry), inputs, work, options.vars)
   files.remove_tree(work)
   if not verdict then
     terminal:fail(wrong)

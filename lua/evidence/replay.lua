@@ -2,6 +2,7 @@
 -- commit that was checked out, put side by side in a folder of their own.
 
 local digest <const> = require "host.digest"
+local document <const> = require "host.document"
 local files <const> = require "host.files"
 local problem <const> = require "manifest.problem"
 local program <const> = require "program"
@@ -44,14 +45,27 @@ local function text_of(folder, input, commit)
   return committed(path, input, commit)
 end
 
+-- The inputs as a ledger lists them, by paths that lead from the product's folder: a ledger may come from anybody, and
+-- what it names is written.
+local function listed(view)
+  local out <const> = {}
+  for index, input in ipairs(document.kind(view) == "array" and view or {}) do
+    local path <const> = document.kind(input) == "object" and type(input.path) == "string"
+      and files.normalize(input.path)
+    if not path or path:sub(1, 1) == "/" or type(input.digest) ~= "string" then
+      return nil, problem.with(nil, ("the entry lists what no file of a product is: %s"):format(path or "no path"),
+        "look at the ledger with `floe ledger verify`")
+    end
+    out[index] = { path = path, digest = input.digest }
+  end
+  return out
+end
+
 -- How many folders above the product's its inputs are.
 local function height(inputs)
   local most = 0
   for _, input in ipairs(inputs) do
-    local up = 0
-    for _ in (input.path:match("^[./]+") or ""):gmatch("%.%./") do
-      up = up + 1
-    end
+    local _, up <const> = input.path:match("^[./]*"):gsub("%.%./", "")
     most = math.max(most, up)
   end
   return most
@@ -103,12 +117,15 @@ local function request_of(asked, folder, vars)
   }
 end
 
-local function check(body, vars)
+local function check(entry, body, vars)
   local ours <const> = system.versions().floe
   local verdict <const> = body.document
-  if verdict.command ~= "validate" then
-    return problem.with(nil, ("a %s is not judged again: it needs what dbt, a catalog or a warehouse said"):format(
-      verdict.command), "entries of the kind validate are")
+  if entry.kind ~= "validate" then
+    return problem.with(nil, ("an entry of the kind %s is not judged again: it needs more than files"):format(
+      entry.kind), "entries of the kind validate are")
+  elseif document.kind(verdict) ~= "object" or document.kind(body.request) ~= "object"
+    or document.kind(body.origin) ~= "object" or document.kind(verdict.product) ~= "object" then
+    return problem.with(nil, "the entry does not say what was judged", "look at the ledger with `floe ledger verify`")
   elseif verdict.floe ~= ours then
     return problem.with(nil, ("floe %s judged this, and this is floe %s"):format(verdict.floe, ours),
       "take that version of floe")
@@ -119,17 +136,37 @@ local function check(body, vars)
   end
 end
 
+-- Something that was read now and not then: an option named it, and it was changed since.
+local function foreign(verdict, inputs)
+  local known <const> = {}
+  for _, input in ipairs(inputs) do
+    known[input.digest] = true
+  end
+  for _, input in ipairs(verdict.inputs) do
+    if not known[input.digest] then
+      return problem.with(nil, ("'%s' was read now, and is not what was judged"):format(files.basename(input.path)),
+        "bring the file back that an option or a variable named then")
+    end
+  end
+  return nil
+end
+
 --- Judges again what an entry recorded.
----@param body any the entry's, a view
----@param inputs floe.replay.input[]
+---@param entry table the ledger's
+---@param body any what it says, a view
+---@param read any the list of what was read, a view
 ---@param work string a folder to work in; the caller takes it away
 ---@param vars string? the variables that were given
 ---@return table? verdict with the product's folder as it was told
 ---@return floe.problem? problem
-function M.judge(body, inputs, work, vars)
-  local wrong <const> = check(body, vars)
+function M.judge(entry, body, read, work, vars)
+  local wrong = check(entry, body, vars)
   if wrong then
     return nil, wrong
+  end
+  local inputs <const>, unlisted <const> = listed(read)
+  if not inputs then
+    return nil, unlisted
   end
   local folder = work
   for level = 1, height(inputs) do
@@ -145,8 +182,9 @@ function M.judge(body, inputs, work, vars)
     return nil, err
   end
   local verdict <const> = require("phase.validate").run(request_of(body.request, folder, vars), {})[1]
+  wrong = foreign(verdict, inputs)
   verdict.product.path = body.document.product.path
-  return verdict
+  return not wrong and verdict or nil, wrong
 end
 
 return M

@@ -25,6 +25,17 @@ $ python3 -c 'import sqlite3; d = sqlite3.connect(".floe/ledger.db"); d.executes
   recorded: {"policy":"documentation.model","code":"FLOE-E22
   now:      {"policy":"documentation.model","code":"FLOE-E22
 
+$ floe baseline write . --quiet; mv .floe/baseline.yaml accepted.yaml; cp floe.yaml copy.yaml; git add accepted.yaml copy.yaml; git -c user.name=a -c user.email=a@example.com commit -qm second; floe validate --quiet --baseline accepted.yaml >/dev/null; floe replay 4 | sed -E 's/of 20.*/of MOMENT/'; echo '# changed' >> accepted.yaml; floe replay 4
+✓ the same verdict: pass, 2 findings of MOMENT
+2> ERROR: 'accepted.yaml' was read now, and is not what was judged
+2>     bring the file back that an option or a variable named then
+[2]
+
+$ git checkout -q accepted.yaml; echo mine > copy.yaml; python3 -c 'import os, sqlite3; d = sqlite3.connect(".floe/ledger.db"); d.execute("DROP TRIGGER documents_stay"); d.execute("UPDATE documents SET body = replace(body, ?, ?)", ("\"floe.yaml", "\"" + os.getcwd() + "/copy.yaml")); d.commit()'; floe replay 4; cat copy.yaml
+mine
+2> ERROR: the entry lists what no file of a product is: [FOLDER]/copy.yaml
+2>     look at the ledger with `floe ledger verify`
+
 $ floe replay 9; floe replay
 2> ERROR: the ledger '.floe/ledger.db' has no entry '9'
 2>     `floe ledger list` shows those it has
