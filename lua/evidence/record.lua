@@ -6,6 +6,7 @@ local document <const> = require "report.json"
 local json <const> = require "host.json"
 local ledgers <const> = require "evidence.ledger"
 local revision <const> = require "evidence.revision"
+local secrets <const> = require "manifest.secrets"
 local system <const> = require "host.system"
 
 local M = {}
@@ -27,7 +28,7 @@ local function arguments()
       argument = name .. "=…"
     end
     hide = not hide and HIDDEN[argument] or false
-    out[#out + 1] = argument
+    out[#out + 1] = secrets.shown(argument)
   end
   return json.array(out)
 end

@@ -102,13 +102,14 @@ function M.run(options, terminal)
   for index = #numbers, 1, -1 do
     local found <const>, failure <const> = handle:entries { before = numbers[index] + 1, limit = 1 }
     local whole, wrong
-    if found then
+    if found and found[1] then -- one that another takes out meanwhile is none any more
       whole, wrong = M.whole(handle, found[1])
     end
-    if not whole then
+    if failure or wrong then
       return reach.fail(terminal, failure or wrong)
+    elseif whole then
+      terminal:write(json.encode(whole) .. "\n")
     end
-    terminal:write(json.encode(whole) .. "\n")
   end
   return 0
 end

@@ -49,7 +49,7 @@ function M.open(options, terminal)
   return handle, path
 end
 
---- The entry with a number, an id, or the beginning of an id that no other has.
+--- The entry with a number or an id.
 ---@param handle any
 ---@param name string
 ---@return table? entry nil where there is none
