@@ -217,7 +217,7 @@ function M.digest(bundle)
   local parts <const> = {}
   for _, list in ipairs { bundle.policies, bundle.stdlib } do
     for _, one in ipairs(list) do
-      parts[#parts + 1] = ("%s %s\n"):format(hash(one.source), one.chunk)
+      parts[#parts + 1] = ("%s %s\n"):format(hash(one.source), one.id or "stdlib/" .. one.name)
     end
   end
   table.sort(parts)

@@ -1,4 +1,5 @@
 local baselines <const> = require "enforce.baseline"
+local bundles <const> = require "bundle"
 local files <const> = require "host.files"
 local json <const> = require "host.json"
 local test <const> = dofile "tests/lua/support.lua"
@@ -671,6 +672,12 @@ test.case("policies are resolved without judging", function()
   test.equal({ modes["contract.form"], modes["secrets.in_files"] }, { "warn", "alert_only" })
   local nothing <const>, problems <const> = validate.resolve { folder = "nowhere", as_of = "2026-11-21" }
   test.equal({ nothing, #problems }, { nil, 1 })
+end)
+
+test.case("a bundle's digest is the same from wherever it is reached", function()
+  local folder <const> = "examples/governance"
+  local near <const>, far <const> = assert(bundles.read(folder)), assert(bundles.read(files.absolute(folder)))
+  test.equal(bundles.digest(near), bundles.digest(far))
 end)
 
 test.finish()
