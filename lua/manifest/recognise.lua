@@ -81,7 +81,13 @@ function MAKE.string(node)
   if node.enum then
     return any_of(node.enum)
   end
-  local pattern <const> = (node.format and shape.formats[node.format] or node).pattern
+  local rule <const> = node.format and shape.formats[node.format] or node
+  if rule.mistake then
+    return function(value)
+      return not rule.mistake(value) and in_range(#value, node.min_length, node.max_length)
+    end
+  end
+  local pattern <const> = rule.pattern
   local reserved <const> = node.reserved and any_of(node.reserved)
   if not pattern and not reserved and not node.min_length and not node.max_length then
     return yes

@@ -52,6 +52,14 @@ local function mutate(root, part, path, see)
   end
 end
 
+test.case("a format that explains its mistakes is looked at", function()
+  local formats <const> = { ["0 6 * * *"] = "cron", ["0 25 * * *"] = "cron", UTC = "timezone", ["A/B"] = "timezone" }
+  for text, format in pairs(formats) do
+    local form <const> = { type = "object", name = "Form", fields = { { "x", type = "string", format = format } } }
+    compare(form, { x = text }, text)
+  end
+end)
+
 test.case("a shape's rules are all recognised", function()
   local inner <const> = { type = "object", name = "Inner", fields = {
     { "name", type = "string", required = true, min_length = 1, max_length = 4, reserved = { "word" } },
