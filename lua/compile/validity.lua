@@ -7,8 +7,6 @@ local document <const> = require "host.document"
 
 local M = {}
 
-local SUNSET_DAYS <const> = 7
-
 local function is_date(value)
   return type(value) == "string" and value:find("^%d%d%d%d%-%d%d%-%d%d$") ~= nil
 end
@@ -27,19 +25,33 @@ local function each_start(value, visit)
   end
 end
 
--- The days on which a contract enters another stage; its sunset lasts a week where it says no more.
-local function days_of(life)
-  local retired <const> = life.retired
-    or is_date(life.sunset) and contracts.date(contracts.day(life.sunset) + SUNSET_DAYS)
-  return { life.announced or false, life.sunset or false, retired }
+-- How many days a sunset lasts where a contract does not say it, for the policies that judge.
+local function sunset_days(policies)
+  local known <const> = {}
+  for _, policy in ipairs(policies) do
+    for _, instance in ipairs(policy.instances) do
+      known[#known + 1] = instance.params.sunset_days
+    end
+  end
+  return known
+end
+
+-- The days on which a contract enters another stage.
+local function days_of(life, sunsets)
+  local out <const> = { life.announced or false, life.sunset or false, life.retired }
+  for _, days in ipairs(not life.retired and is_date(life.sunset) and sunsets or {}) do
+    out[#out + 1] = contracts.date(contracts.day(life.sunset) + days)
+  end
+  return out
 end
 
 --- The last day on which what the tiers and the contracts say today still holds; nil where nothing is dated.
 ---@param tiers floe.tier[]
 ---@param today string YYYY-MM-DD
----@param lives floe.contract.lifecycle[]?
+---@param lives floe.contract.lifecycle[]
+---@param policies table[] those that judge, of enforce.settings
 ---@return string?
-function M.of(tiers, today, lives)
+function M.of(tiers, today, lives, policies)
   local last
   local function until_day(day)
     if day >= today and (not last or day < last) then
@@ -61,8 +73,9 @@ function M.of(tiers, today, lives)
       end
     end
   end
-  for _, life in ipairs(lives or {}) do
-    for _, day in ipairs(days_of(life)) do
+  local sunsets <const> = sunset_days(policies)
+  for _, life in ipairs(lives) do
+    for _, day in ipairs(days_of(life, sunsets)) do
       if is_date(day) and day > today then
         until_day(calendar.before(day))
       end

@@ -467,7 +467,7 @@ local function make_plan(run, plan, loading, listener)
   if #loading.errors > 0 then
     return
   end
-  plan.valid_until = validity.of(loading.tiers, options.as_of, lifecycles(loading))
+  plan.valid_until = validity.of(loading.tiers, options.as_of, lifecycles(loading), loading.policies)
   plan_contracts(plan, loading)
   registration.plan_inputs(plan.registration, loading.inputs, options.as_of)
   products.add_problems(loading, { registration.plan_contracts(plan.registration, plan.contracts) }, "contracts")

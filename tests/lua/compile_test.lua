@@ -365,13 +365,19 @@ test.case("a verdict stands until a mode or a waiver is another", function()
   end
   local dated <const> = tiers("policies:\n  a.b: { mode: block, from: 2026-12-01 }\n"
     .. "waivers:\n  - { expires: 2027-01-31 }\n")
-  test.equal(validity.of(dated, "2026-11-21"), "2026-11-30")
-  test.equal(validity.of(dated, "2026-12-01"), "2027-01-31")
-  test.equal(validity.of(dated, "2027-02-01"), nil)
+  local function last(of, today, lives)
+    local policies <const> = { { instances = { { params = { sunset_days = 7 } }, { params = { sunset_days = 14 } } } },
+      { instances = { { params = {} } } } }
+    return validity.of(of, today, lives or {}, policies)
+  end
+  test.equal(last(dated, "2026-11-21"), "2026-11-30")
+  test.equal(last(dated, "2026-12-01"), "2027-01-31")
+  test.equal(last(dated, "2027-02-01"), nil)
   local lives <const> = { { announced = "2026-11-01", sunset = "2026-12-15" }, { retired = "2027-03-01" }, {} }
-  test.equal(validity.of(dated, "2026-12-01", lives), "2026-12-14")
-  test.equal(validity.of(dated, "2026-12-15", lives), "2026-12-21")
-  test.equal(validity.of({}, "2027-02-01", lives), "2027-02-28")
+  test.equal(last(dated, "2026-12-01", lives), "2026-12-14")
+  test.equal(last(dated, "2026-12-15", lives), "2026-12-21")
+  test.equal(last(dated, "2026-12-22", lives), "2026-12-28")
+  test.equal(last({}, "2027-02-01", lives), "2027-02-28")
   test.equal(calendar.before "2026-03-01", "2026-02-28")
   test.equal(calendar.seconds "1970-01-01", 0)
   test.equal(calendar.seconds "2024-02-29", 1709164800)
