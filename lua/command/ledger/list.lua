@@ -59,7 +59,7 @@ local function query_of(options)
   local seconds <const> = require("calendar").seconds
   return {
     kind = options.kind, verdict = options.verdict, product = options.product, policy = options.policy,
-    subject = options.subject, limit = options.limit,
+    subject = options.subject, limit = options.limit + 1, -- one more tells whether there are more
     since = options.since and seconds(options.since) * 1000,
     ["until"] = options["until"] and seconds(options["until"]) * 1000,
   }
@@ -134,7 +134,10 @@ function M.run(options, terminal)
   local found <const>, err <const> = handle[kind.read](handle, query_of(options))
   if not found then
     return reach.fail(terminal, err)
-  elseif options.format == "json" then
+  end
+  local more <const> = found[options.limit + 1] ~= nil
+  found[options.limit + 1] = nil
+  if options.format == "json" then
     terminal:json(json.object {
       { "schema", "floe.dev/ledger-list/v1" }, { "ledger", path }, { name, kind.objects(found) },
     })
@@ -142,7 +145,8 @@ function M.run(options, terminal)
   end
   columns.print(terminal, kind.rows(found))
   if not terminal.quiet then
-    terminal:line(("%s of %s"):format(terminals.count(#found, kind.noun, kind.nouns), terminals.clean(path)))
+    terminal:line((more and "%s of %s, the newest; --limit shows more" or "%s of %s"):format(
+      terminals.count(#found, kind.noun, kind.nouns), terminals.clean(path)))
   end
   return 0
 end

@@ -46,6 +46,16 @@ local function open_bundles(found, problems)
   return out
 end
 
+-- What is wrong with the contracts that the tiers name: no product could be judged below them.
+local function add_contracts(found, problems)
+  local _, wrong <const>, circle <const> = require("contract.inherit").of_tiers(found)
+  add_all(problems, wrong)
+  if circle then
+    add_all(problems, { problem.with(nil, "contracts inherit from one another: " .. circle,
+      "take 'inherits' out of one of them") })
+  end
+end
+
 --- Opens a manifest of any tier.
 ---@param path string a file or a folder
 ---@return command.platform? opened nil where it cannot be used
@@ -68,6 +78,7 @@ function M.open(path)
     platforms = found, manifest = found[#found], folder = files.dirname(found[#found].path), merged = merged,
     bundles = open_bundles(found, problems), environment = found.environment,
   }
+  add_contracts(found, problems)
   if #problems > 0 then
     return nil, problems
   end

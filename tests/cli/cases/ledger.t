@@ -21,7 +21,12 @@ $ floe ledger list | sed -E 's/20..-..-..T..:..:..Z/MOMENT/; s/findings .*/findi
 
 $ floe ledger list --policy naming.layer_prefix --limit 1
 2  block  naming.layer_prefix  model.shop.stg_payments  model 'stg_payments' carries no layer prefix
-1 finding of .floe/ledger.db
+1 finding of .floe/ledger.db, the newest; --limit shows more
+
+$ floe ledger list --limit 1 | tail -1; floe ledger list --limit 2 | tail -1; floe ledger list --findings --limit 3 --format json | grep -c '"number"'
+1 entry of .floe/ledger.db, the newest; --limit shows more
+2 entries of .floe/ledger.db
+3
 
 $ floe ledger list --kind compile
 0 entries of .floe/ledger.db

@@ -189,3 +189,8 @@ Platform compilation FAILED
 2> ERROR: 'oci://registry.example.com/platform/core:1.0.0' is in the registry 'registry.example.com': reading registries is not available in this build
 2>     put the manifest into a folder (a checkout of the platform's repository) and refer to it by path
 [2]
+
+$ mkdir above && printf 'apiVersion: floe.dev/v1\nkind: Manifest\nmetadata: { name: a, version: 1.0.0, owner: p@example.com }\nplugins: { compute: { type: duckdb } }\ngovernance: { data_contracts: { inherits: [contracts/all.yaml] } }\n' > above/manifest.yaml; floe platform compile above --quiet
+2> ERROR: cannot read 'above/contracts/all.yaml': No such file or directory
+2>     at above/contracts/all.yaml
+[2]
