@@ -29,22 +29,39 @@ end
 
 -- ---- files ------------------------------------------------------------------------------------------------
 
--- A file is one contract, a folder has those of its product.
+-- A file is one contract, a folder has those of its product; with what cannot be read of them.
 local function sources_at(path)
   local sources <const> = require "contract.sources"
   if files.is_dir(path) then
-    return (sources.folder(path))
+    return sources.folder(path)
+  elseif not files.is_file(path) then
+    return {}, {}
   end
-  return files.is_file(path) and { (sources.read(path)) } or {}
+  local source <const>, err <const> = sources.read(path)
+  return { source }, { err }
 end
 
+local function note(loading, input, message, hint)
+  local file <const>, line <const>, column <const> = document.place(input.at)
+  loading.notes[#loading.notes + 1] = {
+    kind = "contract", step = "contracts", message = message, hint = hint, file = file, line = line, column = column,
+  }
+end
+
+-- Adds the contracts that files hold; whether there are any, be they readable or not.
 local function add_files(loading, out, input, path)
-  for _, source in ipairs(sources_at(path)) do
+  local found <const>, unread <const> = sources_at(path)
+  for _, err in ipairs(unread) do
+    note(loading, input, ("'%s' names the contract '%s', which cannot be read: %s"):format(input.name, input.reference,
+      err.message), "`floe contract validate` says what is wrong with it")
+  end
+  for _, source in ipairs(found) do
     local contract <const> = source.contract
     table.insert(loading.contract_files, source.path)
     out[#out + 1] = entry_of(input, contract.id or contract.name or source.path, contract.version,
       lifecycle.of(contract.spec))
   end
+  return #found + #unread > 0
 end
 
 -- ---- the catalog ------------------------------------------------------------------------------------------
@@ -134,18 +151,11 @@ end
 
 -- A reference that leads to no contract: what is wrong with it nobody else would say.
 local function note_unknown(loading, input, err)
-  local file <const>, line <const>, column <const> = document.place(input.at)
-  loading.notes[#loading.notes + 1] = {
-    kind = "contract",
-    step = "contracts",
-    message = err and ("the catalog does not say by which contract '%s' reads: %s"):format(input.name, err.message)
-      or ("'%s' names the contract '%s', which %s"):format(input.name, input.reference,
-        parse(input.reference) and "neither a file nor the catalog has" or "is no file, and no folder with contracts"),
-    hint = "write a contract's file, a product's folder, or `domain.product/contract` as the catalog has it",
-    file = file,
-    line = line,
-    column = column,
-  }
+  note(loading, input, err and ("the catalog does not say by which contract '%s' reads: %s"):format(input.name,
+    err.message)
+    or ("'%s' names the contract '%s', which %s"):format(input.name, input.reference,
+      parse(input.reference) and "neither a file nor the catalog has" or "is no file, and no folder with contracts"),
+    "write a contract's file, a product's folder, or `domain.product/contract` as the catalog has it")
 end
 
 --- The contracts of what a product reads.
@@ -159,12 +169,12 @@ function M.of(loading, project)
   local catalog <const> = handle and setmetatable({ handle = handle, known = {} }, Catalog)
   for _, input in ipairs(named(loading.spec, project)) do
     local before <const> = #out
-    add_files(loading, out, input, files.normalize(files.join(loading.root, input.reference)))
+    local in_files <const> = add_files(loading, out, input, files.normalize(files.join(loading.root, input.reference)))
     local err
-    if #out == before and catalog then
+    if not in_files and catalog then
       err = catalog:add(out, input)
     end
-    if #out == before and (catalog or not parse(input.reference)) then
+    if not in_files and #out == before and (catalog or not parse(input.reference)) then
       note_unknown(loading, input, err)
     end
   end

@@ -80,3 +80,8 @@ $ sed -i 's#ref: ../product#ref: ../produkt#' reader/floe.yaml; sed -i "s#ref: .
       ✓ Contract version: 1.0.0
       ✓ Contract registered already: sales.late/orders:1.0.0
       · 'orders' names the contract 'sales.daily-orders/orders', which neither a file nor the catalog has
+
+$ printf 'kind: DataContract\nid: [\n' > reader/broken.yaml; sed -i 's#ref: ../produkt#ref: broken.yaml#' reader/floe.yaml; FLOE_VALIDATE_QUIET=0 floe validate reader | grep -A3 "3/4"
+[3/4] Validating data contracts
+      - No data contract
+      · 'orders' names the contract 'broken.yaml', which cannot be read: cannot read YAML: did not find expected node content while parsing a flow node
