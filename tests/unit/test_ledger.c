@@ -41,7 +41,7 @@ static floe_ledger_entry add(fixture *self, const char *kind, int64_t at, size_t
     floe_ledger_entry entry = {
         .kind = kind, .run = "", .product = "sales.orders", .verdict = "pass", .body = "{\"a\":1}", .at = at};
     floe_ledger_finding list[8] = {0};
-    char subjects[8][16];
+    char subjects[8][24];
     for (size_t i = 0; i < findings; i++) {
         snprintf(subjects[i], sizeof subjects[i], "s%zu", i + 1);
         list[i] = (floe_ledger_finding){"naming.layer_prefix", "block", subjects[i], "{}"};
