@@ -124,17 +124,9 @@ end
 
 ---@return integer
 function M.run(options, terminal)
-  local handle <close>, path <const> = reach.open(options, terminal)
-  if not handle then
-    return path
-  end
-  local entry <const>, err <const> = reach.entry(handle, options.entry)
-  if err then
-    return reach.fail(terminal, err)
-  elseif not entry then
-    return reach.absent(terminal, path, options.entry)
-  end
-  return run(options, terminal, handle, entry)
+  return reach.with_entry(options, terminal, function(handle, entry)
+    return run(options, terminal, handle, entry)
+  end)
 end
 
 return M

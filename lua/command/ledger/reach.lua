@@ -49,12 +49,8 @@ function M.open(options, terminal)
   return handle, path
 end
 
---- The entry with a number or an id.
----@param handle any
----@param name string
----@return table? entry nil where there is none
----@return table? err
-function M.entry(handle, name)
+-- The entry with a number or an id; nil where there is none.
+local function entry_of(handle, name)
   local number <const> = name:match("^%d+$") and math.tointeger(tonumber(name))
   local found <const>, err <const> = handle:entries(number and #name < 8 and { before = number + 1, limit = 1 }
     or { id = name })
@@ -65,15 +61,25 @@ function M.entry(handle, name)
   return entry and (entry.id == name or entry.seq == number) and entry or nil
 end
 
---- Tells that there is no such entry, and answers the exit code.
+--- Does something with one entry of a ledger. Where there is none, or none such, that is told.
+---@param options { entry: string, folder: string?, ledger: string? }
 ---@param terminal terminal
----@param path string the ledger's
----@param name string
----@return integer
-function M.absent(terminal, path, name)
-  terminal:fail({ message = ("the ledger '%s' has no entry '%s'"):format(path, name),
-    hint = "`floe ledger list` shows those it has" })
-  return M.EXIT_ABSENT
+---@param act fun(handle: any, entry: table): integer
+---@return integer exit
+function M.with_entry(options, terminal, act)
+  local handle <close>, path <const> = M.open(options, terminal)
+  if not handle then
+    return path
+  end
+  local entry <const>, err <const> = entry_of(handle, options.entry)
+  if err then
+    return M.fail(terminal, err)
+  elseif not entry then
+    terminal:fail({ message = ("the ledger '%s' has no entry '%s'"):format(path, options.entry),
+      hint = "`floe ledger list` shows those it has" })
+    return M.EXIT_ABSENT
+  end
+  return act(handle, entry)
 end
 
 --- What an entry says, read from its body: a view.

@@ -100,26 +100,20 @@ local function print_text(terminal, handle, entry)
   return print_findings(terminal, handle, entry)
 end
 
----@return integer
-function M.run(options, terminal)
-  local handle <close>, path <const> = reach.open(options, terminal)
-  if not handle then
-    return path
-  end
-  local entry <const>, err <const> = reach.entry(handle, options.entry)
-  if err then
-    return reach.fail(terminal, err)
-  elseif not entry then
-    return reach.absent(terminal, path, options.entry)
-  elseif options.format == "text" then
-    return print_text(terminal, handle, entry)
-  end
+local function print_json(terminal, handle, entry)
   local whole <const>, wrong <const> = export.whole(handle, entry)
   if not whole then
     return reach.fail(terminal, wrong)
   end
   terminal:json(whole)
   return 0
+end
+
+---@return integer
+function M.run(options, terminal)
+  return reach.with_entry(options, terminal, function(handle, entry)
+    return (options.format == "json" and print_json or print_text)(terminal, handle, entry)
+  end)
 end
 
 return M
