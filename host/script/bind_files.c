@@ -1,6 +1,7 @@
 /* host.files: files, folders and paths. */
 #include "bind.h"
 
+#include "base/append.h"
 #include "base/file.h"
 #include "base/folder.h"
 #include "base/path.h"
@@ -75,6 +76,32 @@ static int files_move(lua_State *L) {
     const char *from = check_path(L, 1), *to = check_path(L, 2);
     floe_error error;
     if (floe_file_move(from, to, &error)) {
+        return floe_bind_failure(L, &error);
+    }
+    lua_pushboolean(L, 1);
+    return 1;
+}
+
+/* append(path, text) → the file's size afterwards: whole lines, all of them or none. */
+static int files_append(lua_State *L) {
+    const char *path = check_path(L, 1);
+    size_t size;
+    const char *text = luaL_checklstring(L, 2, &size);
+    luaL_argcheck(L, size && text[size - 1] == '\n', 2, "whole lines expected");
+    uint64_t after;
+    floe_error error;
+    if (floe_append(&after, path, text, size, &error)) {
+        return floe_bind_failure(L, &error);
+    }
+    lua_pushinteger(L, (lua_Integer)after);
+    return 1;
+}
+
+/* take(path, to) → true: a file that lines are appended to, moved so that none is added any more. */
+static int files_take(lua_State *L) {
+    const char *path = check_path(L, 1), *to = check_path(L, 2);
+    floe_error error;
+    if (floe_append_take(path, to, &error)) {
         return floe_bind_failure(L, &error);
     }
     lua_pushboolean(L, 1);
@@ -325,6 +352,8 @@ int luaopen_host_files(lua_State *L) {
         {"read", files_read},
         {"write", files_write},
         {"write_private", files_write_private},
+        {"append", files_append},
+        {"take", files_take},
         {"move", files_move},
         {"remove", files_remove},
         {"remove_tree", files_remove_tree},

@@ -79,7 +79,7 @@ function M.folder(contents)
   os.remove(path)
   assert(files.mkdir(path))
   folders[#folders + 1] = path
-  for name, text in pairs(contents) do
+  for name, text in pairs(contents or {}) do
     local full <const> = files.join(path, name)
     assert(files.mkdir(files.dirname(full)))
     assert(files.write(full, text))

@@ -1,0 +1,87 @@
+-- Where evidence goes. Each format knows its own destinations, from variables of the environment and from what the
+-- platform says; this module asks them all. Events go to a file of JSON lines at once, or into the spool, from where a
+-- sender takes them.
+--
+-- A format is a module with
+--   destinations(env, settings) → list of floe.destination, list of problems ({ message =, hint = })
+--   request(destination, lines) → floe.evidence.request                   (where destinations are of kind "http")
+--   answer(destination, response, err, lines) → floe.evidence.outcome      (`evidence.answers` reads the status)
+
+local files <const> = require "host.files"
+local system <const> = require "host.system"
+
+local M = {}
+
+---@class floe.destination
+---@field name string "openlineage", "otlp.traces", "webhook.oncall"
+---@field format string of `M.formats`
+---@field kind "file"|"http"
+---@field path string? of a file, below the product's folder where it is relative
+---@field url string? may hold secrets: never shown, never written
+---@field shown string? how people may see it
+---@field headers { name: string, value: string, secret: boolean? }[]?
+---@field timeout number? seconds of one request; 10
+---@field batch { lines: integer?, bytes: integer? }? of one request; 100 lines, 1 MiB
+
+---@class floe.evidence.request
+---@field method string? POST
+---@field url string
+---@field headers { name: string, value: string, secret: boolean? }[]?
+---@field body string
+---@field gzip boolean? the body is compressed on its way
+---@field repeatable boolean? sending it twice is as sending it once
+
+--- Formats by name, in the order in which they are told of.
+---@type { name: string, module: string }[]
+M.formats = {}
+
+local MOST_FILE <const> = 64 << 20 -- bytes of a file of JSON lines before it is put aside as FILE.1
+
+--- The module of a format.
+---@param name string
+---@return table
+function M.format(name)
+  for _, format in ipairs(M.formats) do
+    if format.name == name then
+      return require(format.module)
+    end
+  end
+  error(("there is no format '%s' of evidence"):format(name))
+end
+
+--- All destinations.
+---@param env (fun(name: string): string?)? the variables; those of the process where it is nil
+---@param settings table? `observability` of the artifact or the platform, plain
+---@return floe.destination[]
+---@return { message: string, hint: string? }[] problems settings that say nothing useful
+function M.of(env, settings)
+  local out <const>, problems <const> = {}, {}
+  for _, format in ipairs(M.formats) do
+    local found <const>, wrong <const> = require(format.module).destinations(env or system.env, settings or {})
+    table.move(found, 1, #found, #out + 1, out)
+    table.move(wrong or {}, 1, #(wrong or {}), #problems + 1, problems)
+  end
+  return out, problems
+end
+
+--- Adds an event to a file of JSON lines. A file that has become large is put aside as FILE.1, over an older one.
+---@param root string the product's folder
+---@param destination floe.destination of kind "file"
+---@param text string one line, without its end
+---@return boolean? done
+---@return table? err
+function M.write(root, destination, text)
+  local path <const> = destination.path:sub(1, 1) == "/" and destination.path or files.join(root, destination.path)
+  local size, err = files.append(path, text .. "\n")
+  if not size and err.code == "not_found" and files.mkdir(files.dirname(path)) then
+    size, err = files.append(path, text .. "\n")
+  end
+  if not size then
+    return nil, err
+  elseif size >= MOST_FILE then
+    files.take(path, path .. ".1")
+  end
+  return true
+end
+
+return M

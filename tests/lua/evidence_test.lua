@@ -1,0 +1,139 @@
+-- Evidence on its way: who is told, what waits, and what is said where it cannot be kept.
+local files <const> = require "host.files"
+local observers <const> = require "evidence.observers"
+local spools <const> = require "evidence.spool"
+local test <const> = dofile "tests/lua/support.lua"
+
+local function texts_in(folder)
+  local out <const> = {}
+  for _, name in ipairs(spools.complete(folder)) do
+    table.move(spools.lines(files.read(files.join(folder, name))), 1, 1 << 20, #out + 1, out)
+  end
+  return out
+end
+
+test.case("what is put into the spool waits in order, and is its owner's alone", function()
+  local root <const> = test.folder()
+  local spool <const> = spools.open(root)
+  for index = 1, 3 do
+    test.truthy(spool:put("openlineage", ("{\"n\":%d}"):format(index)))
+  end
+  local folder <const> = spools.folder_of(root, "openlineage")
+  test.equal(spools.complete(folder), {}, "it is still added to")
+  spool:close()
+  test.equal(texts_in(folder), { '{"n":1}', '{"n":2}', '{"n":3}' })
+  test.equal(spool:problems(), {})
+end)
+
+test.case("a file that a sender takes is never added to again", function()
+  local root <const> = test.folder()
+  local spool <const> = spools.open(root)
+  local folder <const> = spools.folder_of(root, "otlp.logs")
+  for index = 1, 50 do
+    spool:put("otlp.logs", tostring(index))
+    if index % 7 == 0 then
+      for _, name in ipairs(files.list(folder)) do
+        if name:find("%.open$") then
+          test.truthy(spools.take(folder, name))
+        end
+      end
+    end
+  end
+  spool:close()
+  local expected <const> = {}
+  for index = 1, 50 do
+    expected[index] = tostring(index)
+  end
+  test.equal(texts_in(folder), expected)
+  test.equal(#spools.complete(folder), 8)
+end)
+
+test.case("a large file is completed, and the oldest make room where too much waits", function()
+  local root <const> = test.folder()
+  local spool <const> = spools.open(root, { most = 1 << 20 })
+  local line <const> = ("x"):rep(64 << 10)
+  for _ = 1, 40 do
+    spool:put("webhook.oncall", line)
+  end
+  spool:close()
+  local kept <const> = #texts_in(spools.folder_of(root, "webhook.oncall"))
+  test.truthy(kept >= 12 and kept <= 20, ("%d lines are kept"):format(kept))
+  test.contains(spool:problems()[1], ("%d of the oldest events for webhook.oncall"):format(40 - kept))
+end)
+
+test.case("a line that was cut off is no event", function()
+  test.equal({ spools.lines('{"a":1}\n{"b":2}\n{"c"') }, { { '{"a":1}', '{"b":2}' }, true })
+  test.equal({ spools.lines('{"a":1}\n\n{"b":2}\n') }, { { '{"a":1}', '{"b":2}' }, false })
+  local path <const> = files.join(test.folder(), "events.jsonl")
+  files.write(path, '{"a":1}\n{"b"')
+  files.append(path, '{"c":3}\n')
+  test.equal(files.read(path), '{"a":1}\n{"b"\n{"c":3}\n')
+end)
+
+test.case("where nothing can be written, what is lost is counted and said once", function()
+  local root <const> = test.folder()
+  files.write(files.join(root, ".floe"), "no folder")
+  local spool <const> = spools.open(root)
+  for _ = 1, 5 do
+    test.equal(spool:put("openlineage", "{}"), nil)
+  end
+  test.equal(#spool:problems(), 1)
+  test.contains(spool:problems()[1], "5 events for openlineage could not be kept: ")
+end)
+
+test.case("a destination's name is a folder, whatever stands in it", function()
+  test.contains(spools.folder_of("r", "webhook.a/../b"), "webhook.a%2F..%2Fb")
+  test.equal(spools.name_of("webhook.a%2F..%2Fb"), "webhook.a/../b")
+end)
+
+test.case("an observer that fails is told nothing more, and the others are", function()
+  local told <const> = {}
+  local good <const> = {
+    node_ended = function(_, node)
+      told[#told + 1] = node.name
+    end,
+    close = function()
+      told[#told + 1] = "close"
+    end,
+  }
+  local bad <const> = {
+    node_ended = function()
+      error "it broke"
+    end,
+    close = function()
+      told[#told + 1] = "the broken one was closed"
+    end,
+  }
+  local all <const> = observers.open {
+    root = test.folder(), env = function() end,
+    observers = { { name = "bad", observer = bad }, { name = "good", observer = good } },
+  }
+  all:tell("node_ended", { name = "a" })
+  all:tell("node_ended", { name = "b" })
+  all:tell("nobody_listens", {})
+  local lines <const> = all:close()
+  test.equal(told, { "a", "b", "close" })
+  test.equal(#lines, 1)
+  test.contains(lines[1], "bad: ")
+  test.contains(lines[1], "it broke")
+end)
+
+test.case("an answer means that events are taken, wait, or are refused for ever", function()
+  local answers <const> = require "evidence.answers"
+  local function state_of(status, headers)
+    local outcome <const> = answers.by_status { status = status, headers = headers or {}, body = "" }
+    return { outcome.state, outcome.seconds }
+  end
+  test.equal(state_of(201), { "accepted" })
+  test.equal(state_of(400), { "drop" })
+  test.equal(state_of(413), { "drop" })
+  for _, status in ipairs { 301, 401, 404, 408, 500, 502 } do
+    test.equal(state_of(status), { "retry" }, tostring(status))
+  end
+  test.equal(state_of(429, { ["retry-after"] = "7" }), { "retry", 7 })
+  test.equal(state_of(503, { ["retry-after"] = "999999" }), { "retry", 3600 }, "no backend asks for days")
+  test.equal(state_of(503, { ["retry-after"] = "soon" }), { "retry" })
+  test.equal(answers.by_status(nil, { message = "no connection" }), { state = "retry", why = "no connection" })
+end)
+
+test.finish()
