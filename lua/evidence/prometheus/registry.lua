@@ -6,6 +6,8 @@
 --   checks:add({ contract = "sales.orders" }, 1)
 --   registry:text()
 
+local text <const> = require "evidence.prometheus.text"
+
 local M = {}
 M.__index = M
 
@@ -32,50 +34,42 @@ M.seconds = { 0.01, 0.05, 0.1, 0.5, 1, 5, 10, 30, 60, 300, 900, 3600 }
 ---@class floe.metrics.registry
 ---@field families table<string, floe.metrics.family> by name
 
--- ---- values and labels ------------------------------------------------------------------------------------
-
--- A number as Go's parser reads it back: whole numbers in digits, others with as few as keep them.
-local function number_text(value)
-  if value ~= value then
-    return "NaN"
-  elseif value == math.huge or value == -math.huge then
-    return value > 0 and "+Inf" or "-Inf"
-  elseif math.type(value) == "integer" or (value % 1 == 0 and math.abs(value) < 2 ^ 53) then
-    return ("%d"):format(value)
-  end
-  local short <const> = ("%.15g"):format(value)
-  return tonumber(short) == value and short or ("%.17g"):format(value)
-end
+-- ---- labels ------------------------------------------------------------------------------------
 
 local ESCAPES <const> = { ["\\"] = "\\\\", ['"'] = '\\"', ["\n"] = "\\n" }
 
 -- Bytes that are no UTF-8 would make the whole page unreadable.
-local function valid(text)
+local function valid(value)
   local from = 1
   while true do
-    local length <const>, bad <const> = utf8.len(text, from)
+    local length <const>, bad <const> = utf8.len(value, from)
     if length then
-      return text
+      return value
     end
-    text = text:sub(1, bad - 1) .. "?" .. text:sub(bad + 1)
+    value = value:sub(1, bad - 1) .. "?" .. value:sub(bad + 1)
     from = bad + 1
   end
 end
 
 -- As many characters as fit.
-local function shortened(text)
-  return #text <= MOST_BYTES and text or text:sub(1, utf8.offset(text, 0, MOST_BYTES + 1) - 1)
+local function shortened(value)
+  return #value <= MOST_BYTES and value or value:sub(1, utf8.offset(value, 0, MOST_BYTES + 1) - 1)
 end
 
 local function escaped(value)
-  local text <const> = valid(tostring(value):sub(1, 2 * MOST_BYTES))
-  return (shortened(text):gsub('[\\"\n]', ESCAPES))
+  return (shortened(valid(tostring(value):sub(1, 2 * MOST_BYTES))):gsub('[\\"\n]', ESCAPES))
 end
 
 -- ---- families ---------------------------------------------------------------------------------------------
 
 local Family <const> = {}
 Family.__index = Family
+
+local function check_label(self, name, level)
+  if not self.known[name] then
+    error(("%s has no label '%s'"):format(self.name, tostring(name)), level + 1)
+  end
+end
 
 -- The text of a series' labels, by which it is known: `contract="orders",type="freshness"`.
 local function key_of(self, labels)
@@ -89,9 +83,7 @@ local function key_of(self, labels)
     parts[index] = ('%s="%s"'):format(name, escaped(value))
   end
   for name in pairs(labels) do
-    if not self.known[name] then
-      error(("%s has no label '%s'"):format(self.name, name), 4)
-    end
+    check_label(self, name, 4)
   end
   return table.concat(parts, ",")
 end
@@ -107,9 +99,8 @@ local function new_series(self)
   return { counts = counts, sum = 0 }
 end
 
--- The series of some labels; nil where the family is full.
-local function series_of(self, labels)
-  local key <const> = key_of(self, labels)
+-- The series with a key; nil where the family is full.
+local function series_at(self, key)
   local series <const> = self.series[key]
   if series then
     return series
@@ -122,6 +113,10 @@ local function series_of(self, labels)
   self.count = self.count + 1
   self.keys = nil
   return made
+end
+
+local function series_of(self, labels)
+  return series_at(self, key_of(self, labels))
 end
 
 local function check_kind(self, kind, method)
@@ -199,21 +194,47 @@ function Family:get(labels)
   return count, series.sum
 end
 
---- Forgets one series, or all of them.
----@param labels table<string, any>? all where none are given
-function Family:remove(labels)
-  if not labels then
-    self.series, self.keys, self.count = {}, nil, 0
-    return
+-- Whether the labels of a key hold all of some: a quote within a value is escaped, so that none is taken for another.
+local function holds_all(key, wanted)
+  local whole <const> = "," .. key
+  for _, label in ipairs(wanted) do
+    if not whole:find(label, 1, true) then
+      return false
+    end
   end
-  local key <const> = key_of(self, labels)
-  if self.series[key] then
-    self.series[key], self.keys, self.count = nil, nil, self.count - 1
+  return true
+end
+
+-- Whether series with these labels were removed: what an earlier text tells of them is not taken back.
+local function was_removed(self, key)
+  for _, wanted in pairs(self.removed) do
+    if holds_all(key, wanted) then
+      return true
+    end
+  end
+  return false
+end
+
+--- Forgets the series with some labels.
+---@param labels table<string, any>? as many as are known; all series where there are none
+function Family:remove(labels)
+  local wanted <const> = {}
+  for name, value in pairs(labels or {}) do
+    check_label(self, name, 3)
+    wanted[#wanted + 1] = (',%s="%s"'):format(name, escaped(value))
+  end
+  table.sort(wanted)
+  self.removed[table.concat(wanted)] = wanted
+  for key in pairs(self.series) do
+    if holds_all(key, wanted) then
+      self.series[key], self.keys, self.count = nil, nil, self.count - 1
+    end
   end
 end
 
--- The keys in their order, sorted anew only where one came or went.
-local function sorted(self)
+--- The keys of all series in their order; sorted anew only where one came or went.
+---@return string[]
+function Family:sorted()
   if not self.keys then
     local keys <const> = {}
     for key in pairs(self.series) do
@@ -223,6 +244,27 @@ local function sorted(self)
     self.keys = keys
   end
   return self.keys
+end
+
+--- Takes over the series of an earlier text.
+---@param key string
+---@param earlier { value: number }|{ counts: number[], sum: number }
+function Family:restore(key, earlier)
+  local known <const> = self.series[key]
+  if self.kind == "gauge" and (known or was_removed(self, key)) then
+    return
+  end
+  local series <const> = known or series_at(self, key)
+  if not series then
+    return
+  elseif self.kind ~= "histogram" then
+    series.value = series.value + earlier.value
+    return
+  end
+  for index, count in ipairs(earlier.counts) do
+    series.counts[index] = series.counts[index] + count
+  end
+  series.sum = series.sum + earlier.sum
 end
 
 -- ---- the registry -----------------------------------------------------------------------------------------
@@ -272,7 +314,7 @@ local function family(self, kind, definition)
   end
   local made <const> = setmetatable({
     registry = self, name = definition.name, help = definition.help, kind = kind, labels = labels, known = known,
-    buckets = buckets, series = {}, count = 0, most = self.most,
+    buckets = buckets, series = {}, removed = {}, count = 0, most = self.most,
   }, Family)
   if kind == "counter" and #labels == 0 then
     made:add(nil, 0) -- what has not happened yet is told as such
@@ -319,48 +361,17 @@ end
 
 -- ---- text -------------------------------------------------------------------------------------------------
 
-local function line(out, name, labels, value)
-  out[#out + 1] = labels == "" and ("%s %s\n"):format(name, number_text(value))
-    or ("%s{%s} %s\n"):format(name, labels, number_text(value))
-end
-
-local function histogram_lines(out, self, key, series)
-  local before <const> = key == "" and "" or key .. ","
-  local count = 0
-  for index, in_bucket in ipairs(series.counts) do
-    count = count + in_bucket
-    local bound <const> = self.buckets[index] or math.huge
-    line(out, self.name .. "_bucket", ('%sle="%s"'):format(before, number_text(bound)), count)
-  end
-  line(out, self.name .. "_sum", key, series.sum)
-  line(out, self.name .. "_count", key, count)
-end
-
-local function family_lines(out, self)
-  local keys <const> = sorted(self)
-  if #keys == 0 then
-    return
-  end
-  out[#out + 1] = ("# HELP %s %s\n"):format(self.name, (self.help:gsub("[\\\n]", ESCAPES)))
-  out[#out + 1] = ("# TYPE %s %s\n"):format(self.name, self.kind)
-  for _, key in ipairs(keys) do
-    local series <const> = self.series[key]
-    if self.kind == "histogram" then
-      histogram_lines(out, self, key, series)
-    else
-      line(out, self.name, key, series.value)
-    end
-  end
-end
-
 --- All of it as text, the families in the order in which they were asked for; those without a value are left out.
 ---@return string
 function M:text()
-  local out <const> = {}
-  for _, each in ipairs(self.order) do
-    family_lines(out, each)
-  end
-  return table.concat(out)
+  return text.write(self)
+end
+
+--- Adds what an earlier text told: counters and histograms go on from there, gauges stay as they were where nothing
+--- newer is known and nothing was removed. What the registry has no family for is left out.
+---@param earlier string
+function M:read(earlier)
+  text.read(self, earlier)
 end
 
 return M
