@@ -4,7 +4,9 @@ pkg_check_modules(CJSON REQUIRED IMPORTED_TARGET libcjson)
 pkg_check_modules(PCRE2 REQUIRED IMPORTED_TARGET libpcre2-8)
 pkg_check_modules(SECCOMP REQUIRED IMPORTED_TARGET libseccomp)
 pkg_check_modules(CRYPTO REQUIRED IMPORTED_TARGET libcrypto)
-pkg_check_modules(CURL REQUIRED libcurl) # its headers; the library is loaded when it is needed
+# Their headers; these libraries are loaded when they are needed.
+pkg_check_modules(CURL REQUIRED libcurl)
+pkg_check_modules(MICROHTTPD REQUIRED libmicrohttpd)
 
 # Lua is linked statically, so that the version floe was tested with is the version that runs.
 # FLOE_LUA_ROOT names another Lua 5.4 (a prefix with include/ and lib/liblua.a).

@@ -1,13 +1,20 @@
 #include "interrupt.h"
 
+#include <poll.h>
 #include <signal.h>
 #include <stddef.h>
+#include <time.h>
 
-static volatile sig_atomic_t seen;
+static volatile sig_atomic_t seen, reload;
 
 static void note_interrupt(int number) {
     (void)number;
     seen = 1;
+}
+
+static void note_reload(int number) {
+    (void)number;
+    reload = 1;
 }
 
 /* A signal that is ignored, as after nohup, stays so. */
@@ -34,4 +41,33 @@ bool floe_interrupted(void) {
 
 int floe_interrupt_check(floe_error *error) {
     return floe_interrupted() ? floe_error_set(error, FLOE_IO, "interrupted") : 0;
+}
+
+void floe_interrupt_reload_on_hangup(void) {
+    struct sigaction action = {.sa_handler = note_reload};
+    sigemptyset(&action.sa_mask);
+    sigaction(SIGHUP, &action, NULL);
+}
+
+bool floe_interrupt_reload(void) {
+    bool wanted = reload != 0;
+    reload = 0;
+    return wanted;
+}
+
+/* The signals are held back while the flags are looked at, and let in by the wait itself: none arrives
+ * between the two. */
+void floe_interrupt_sleep(int64_t milliseconds) {
+    sigset_t held, before;
+    sigemptyset(&held);
+    sigaddset(&held, SIGINT);
+    sigaddset(&held, SIGTERM);
+    sigaddset(&held, SIGHUP);
+    sigprocmask(SIG_BLOCK, &held, &before);
+    if (!seen && !reload) {
+        const struct timespec wait = {.tv_sec = milliseconds / 1000,
+                                      .tv_nsec = milliseconds % 1000 * 1000000};
+        ppoll(NULL, 0, &wait, &before);
+    }
+    sigprocmask(SIG_SETMASK, &before, NULL);
 }

@@ -1,21 +1,14 @@
 #include "curl.h"
 
-#include <dlfcn.h>
-#include <stdbool.h>
-#include <string.h>
+#include "library.h"
 
 /* What distributions call it: with OpenSSL first, whose libcrypto floe links already. */
-static const char *const names[] = {"libcurl.so.4", "libcurl-gnutls.so.4"};
+static const char *const names[] = {"libcurl.so.4", "libcurl-gnutls.so.4", NULL};
 
 enum { OLDEST = 0x075500 }; /* 7.85.0: CURLOPT_PROTOCOLS_STR */
 
-/* Finds every function. ISO C has no cast from void * to a function, POSIX has; memcpy is the portable way.
- */
 static bool find_functions(floe_curl *curl, void *library) {
-    const struct {
-        const char *name;
-        void *slot;
-    } functions[] = {
+    const floe_library_function functions[] = {
         {"curl_global_init", &curl->global_init},
         {"curl_easy_init", &curl->easy_init},
         {"curl_easy_reset", &curl->easy_reset},
@@ -34,22 +27,7 @@ static bool find_functions(floe_curl *curl, void *library) {
         {"curl_getdate", &curl->getdate},
         {"curl_version_info", &curl->version_info},
     };
-    for (size_t i = 0; i < sizeof functions / sizeof *functions; i++) {
-        void *function = dlsym(library, functions[i].name);
-        if (!function) {
-            return false;
-        }
-        memcpy(functions[i].slot, &function, sizeof function);
-    }
-    return true;
-}
-
-static void *open_library(void) {
-    void *library = NULL;
-    for (size_t i = 0; i < sizeof names / sizeof *names && !library; i++) {
-        library = dlopen(names[i], RTLD_NOW | RTLD_LOCAL);
-    }
-    return library;
+    return floe_library_find(library, functions, sizeof functions / sizeof *functions);
 }
 
 static int explain(floe_error *error, const char *what) {
@@ -67,17 +45,17 @@ int floe_curl_load(const floe_curl **out, floe_error *error) {
         *out = &loaded;
         return 0;
     }
-    library = open_library();
+    library = floe_library_open(names);
     if (!library) {
         return explain(error, "libcurl is not installed");
     }
     if (!find_functions(&curl, library) || curl.version_info(CURLVERSION_NOW)->version_num < OLDEST) {
-        dlclose(library);
+        floe_library_close(library);
         return explain(error, "the installed libcurl is too old");
     }
     if (!(curl.version_info(CURLVERSION_NOW)->features & CURL_VERSION_SSL) ||
         curl.global_init(CURL_GLOBAL_DEFAULT)) {
-        dlclose(library);
+        floe_library_close(library);
         return explain(error, "the installed libcurl speaks no TLS");
     }
     loaded = curl;

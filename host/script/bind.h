@@ -39,6 +39,7 @@ void **floe_bind_owner(lua_State *L, void (*release)(void *));
     MODULE(ledger)                                                                                           \
     MODULE(process)                                                                                          \
     MODULE(regex)                                                                                            \
+    MODULE(serve)                                                                                            \
     MODULE(sql)                                                                                              \
     MODULE(system)                                                                                           \
     MODULE(text)                                                                                             \

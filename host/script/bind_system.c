@@ -158,6 +158,27 @@ static int system_interrupted(lua_State *L) {
     return 1;
 }
 
+static int system_reload_on_hangup(lua_State *L) {
+    (void)L;
+    floe_interrupt_reload_on_hangup();
+    return 0;
+}
+
+/* reload() → whether SIGHUP arrived since it was last asked. */
+static int system_reload(lua_State *L) {
+    lua_pushboolean(L, floe_interrupt_reload());
+    return 1;
+}
+
+/* sleep(seconds): ends at once where a signal arrives. */
+static int system_sleep(lua_State *L) {
+    static const lua_Number longest = 24 * 60 * 60;
+    lua_Number seconds = luaL_checknumber(L, 1);
+    luaL_argcheck(L, seconds >= 0 && seconds <= longest, 1, "from 0 seconds to a day expected");
+    floe_interrupt_sleep((int64_t)(seconds * 1000));
+    return 0;
+}
+
 static void set_version(lua_State *L, const char *name, const char *version, const char *linked) {
     lua_createtable(L, 0, 2);
     lua_pushstring(L, version);
@@ -242,6 +263,9 @@ int luaopen_host_system(lua_State *L) {
         {"columns", system_columns},
         {"cpus", system_cpus},
         {"interrupted", system_interrupted},
+        {"reload_on_hangup", system_reload_on_hangup},
+        {"reload", system_reload},
+        {"sleep", system_sleep},
         {"versions", system_versions},
         {"network", system_network},
         {"limits", system_limits},
