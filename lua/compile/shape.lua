@@ -9,7 +9,7 @@ local M = {}
 
 --- The version of the artifact's form. A new field raises its second number, a field that goes or means something else
 --- its first.
-M.version = "1.1.0"
+M.version = "1.2.0"
 
 local free <const> = { type = "object", additional = true }
 local free_map <const> = { type = "map", values = free }
@@ -271,11 +271,12 @@ local input <const> = {
 local telemetry <const> = {
   name = "ArtifactObservability",
   type = "object",
-  doc = "Where traces, lineage and logs go, and what they carry.",
+  doc = "Where traces, lineage, metrics and logs go, and what they carry.",
   fields = {
     field("tracing", free, { required = true, doc = "Traces." }),
     field("lineage", free, { required = true, doc = "Lineage." }),
     field("logging", free, { required = true, doc = "Logs." }),
+    field("metrics", free, { doc = "Metrics. Since 1.2.0." }),
     { "lineage_namespace", type = "string", required = true, doc = "The namespace of lineage events." },
     { "resource_attributes", type = "map", values = { type = "string" }, required = true,
       doc = "Attributes of every trace." },

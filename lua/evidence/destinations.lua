@@ -33,7 +33,9 @@ local M = {}
 
 --- Formats by name, in the order in which they are told of.
 ---@type { name: string, module: string }[]
-M.formats = {}
+M.formats = {
+  { name = "prometheus", module = "evidence.prometheus.format" },
+}
 
 local MOST_FILE <const> = 64 << 20 -- bytes of a file of JSON lines before it is put aside as FILE.1
 

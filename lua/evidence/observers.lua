@@ -12,12 +12,15 @@
 
 local destinations <const> = require "evidence.destinations"
 local spools <const> = require "evidence.spool"
+local system <const> = require "host.system"
 
 local M = {}
 
 --- The observers there are: the format whose destinations each writes to, and its module.
 ---@type { format: string, module: string }[]
-M.known = {}
+M.known = {
+  { format = "prometheus", module = "evidence.prometheus.observer" },
+}
 
 ---@class floe.observers
 ---@field spool floe.spool
@@ -83,7 +86,8 @@ function M.open(context)
   for _, known in ipairs(M.known) do
     local function open()
       return require(known.module).open {
-        root = context.root, settings = context.settings or {}, destinations = found[known.format] or {},
+        root = context.root, env = context.env or system.env, settings = context.settings or {},
+        destinations = found[known.format] or {},
         put = function(destination, text)
           return deliver(self, destination, text)
         end,

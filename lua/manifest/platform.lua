@@ -105,7 +105,7 @@ local endpoint <const> = {
 local observability <const> = {
   name = "Observability",
   type = "object",
-  doc = "Where traces, lineage and logs go.",
+  doc = "Where traces, lineage, metrics and logs go.",
   fields = {
     {
       "tracing",
@@ -125,6 +125,19 @@ local observability <const> = {
         { "enabled", type = "boolean", default = true, doc = "Whether they are sent." },
         { "transport", type = "string", enum = { "http", "console", "noop" }, default = "http", doc = "How." },
         field("endpoint", endpoint, { doc = "Where to." }),
+      },
+    },
+    {
+      "metrics",
+      type = "object",
+      doc = "Metrics of commands that end, for Prometheus.",
+      fields = {
+        { "enabled", type = "boolean", default = true, doc = "Whether they are written." },
+        { "textfile", type = "string", min_length = 1,
+          doc = "A file for node_exporter's textfile collector, or a folder in which each product has one; a path "
+            .. "that is not absolute leads from the product." },
+        field("pushgateway", endpoint, { doc = "The address of a pushgateway." }),
+        { "job", type = "string", min_length = 1, default = "floe", doc = "The job under which it keeps them." },
       },
     },
     {

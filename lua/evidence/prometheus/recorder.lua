@@ -213,6 +213,12 @@ function Recorder:contract_checked(result)
   end
 end
 
+--- What it may be told, by name.
+M.methods = {}
+for name, method in pairs(Recorder) do
+  M.methods[name] = type(method) == "function" and method or nil
+end
+
 --- An observer that fills a registry.
 ---@param registry floe.metrics.registry
 ---@return table observer

@@ -70,7 +70,7 @@ catalog.db
 profiles
 
 $ sed -n 2,40p .floe/artifacts.json | grep -v floe_version
-  "version": "1.1.0",
+  "version": "1.2.0",
   "metadata": {
     "compiled_at": "2025-11-24T16:00:00Z",
     "source_hash": "sha256:[DIGEST]",

@@ -11,7 +11,7 @@ $ cp .floe/artifacts.json /tmp/first.$$; rm -r .floe schema.json; floe compile -
 $ mkdir elsewhere; cp -r datacontract.yaml dbt_project.yml floe.yaml models platform elsewhere/; cd elsewhere; floe compile --quiet; cmp .floe/artifacts.json ../.floe/artifacts.json
 
 $ sed 's/"version": "1/"version": "2/' .floe/artifacts.json > newer.json; mv newer.json .floe/artifacts.json; floe compile --check
-2> ERROR: '.floe/artifacts.json' has version 2.1.0, and this floe knows versions up to 1.1.0
+2> ERROR: '.floe/artifacts.json' has version 2.2.0, and this floe knows versions up to 1.2.0
 2>     at .floe/artifacts.json
 2>     take the floe that wrote it or a newer one
 [2]
@@ -38,7 +38,7 @@ ERROR: SOURCE_DATE_EPOCH is 'soon', which is no number of seconds since 1970
 
 Compilation FAILED: the product cannot be judged (TIME)
 
-$ rm -rf .floe; floe compile --facts sources --quiet; cp .floe/artifacts.json good.json; for bad in 'garbage' '{"version":"1.0.0"}' '{"version":"1.1.0","metadata":{"floe_version":3},"inputs":5,"outputs":{},"governance":{},"verdict":{}}' ''; do printf '%s' "$bad" > .floe/artifacts.json; floe compile --check 2>&1; echo "exit $?"; done
+$ rm -rf .floe; floe compile --facts sources --quiet; cp .floe/artifacts.json good.json; for bad in 'garbage' '{"version":"1.0.0"}' '{"version":"1.2.0","metadata":{"floe_version":3},"inputs":5,"outputs":{},"governance":{},"verdict":{}}' ''; do printf '%s' "$bad" > .floe/artifacts.json; floe compile --check 2>&1; echo "exit $?"; done
 ERROR: cannot read JSON: expected a value, found 'g'
     at .floe/artifacts.json:1:1
     `floe compile` writes it anew
@@ -56,9 +56,9 @@ ERROR: cannot read JSON: it is empty
     `floe compile` writes it anew
 exit 2
 
-$ sed 's/"version": "1.1.0"/"version": "1.0.0"/' good.json > .floe/artifacts.json; rm good.json; floe compile --check
+$ sed 's/"version": "1.2.0"/"version": "1.0.0"/' good.json > .floe/artifacts.json; rm good.json; floe compile --check
 ✗ .floe/artifacts.json is not current
-  it has the form 1.0.0, and this floe writes 1.1.0
+  it has the form 1.0.0, and this floe writes 1.2.0
 `floe compile` makes it anew.
 [1]
 
