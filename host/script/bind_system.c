@@ -4,6 +4,7 @@
 
 #include "base/clock.h"
 #include "base/interrupt.h"
+#include "base/uuid.h"
 #include "check.h"
 #include "confine.h"
 #include "context.h"
@@ -62,6 +63,14 @@ static int system_user(lua_State *L) {
 static int system_host(lua_State *L) {
     struct utsname name;
     lua_pushstring(L, uname(&name) ? "" : name.nodename);
+    return 1;
+}
+
+/* uuid() → a new one, which sorts by its time. */
+static int system_uuid(lua_State *L) {
+    char text[FLOE_UUID_SIZE];
+    floe_uuid(text);
+    lua_pushstring(L, text);
     return 1;
 }
 
@@ -253,6 +262,7 @@ int luaopen_host_system(lua_State *L) {
         {"variables", system_variables},
         {"user", system_user},
         {"host", system_host},
+        {"uuid", system_uuid},
         {"time", system_time},
         {"nanoseconds", system_nanoseconds},
         {"monotonic", system_monotonic},

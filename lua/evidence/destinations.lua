@@ -34,6 +34,7 @@ local M = {}
 --- Formats by name, in the order in which they are told of.
 ---@type { name: string, module: string }[]
 M.formats = {
+  { name = "openlineage", module = "evidence.openlineage.format" },
   { name = "prometheus", module = "evidence.prometheus.format" },
 }
 

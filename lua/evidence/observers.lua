@@ -19,6 +19,7 @@ local M = {}
 --- The observers there are: the format whose destinations each writes to, and its module.
 ---@type { format: string, module: string }[]
 M.known = {
+  { format = "openlineage", module = "evidence.openlineage.observer" },
   { format = "prometheus", module = "evidence.prometheus.observer" },
 }
 
@@ -68,6 +69,9 @@ end
 ---@field root string the product's folder
 ---@field settings table? `observability` of the artifact or the platform, plain
 ---@field env (fun(name: string): string?)? variables; those of the process where it is nil
+---@field project any? the dbt project as facts, or a function that gives it once it is needed
+---@field connection table? what dbt's profile says of the connection: type, host, path …, without secrets
+---@field catalog table? the catalog of Iceberg's tables: uri, type, name, warehouse
 ---@field observers { name: string, observer: table }[]? further observers, such as the ledger's: told before all others
 
 --- Opens all observers that have something to do.
@@ -88,6 +92,7 @@ function M.open(context)
       return require(known.module).open {
         root = context.root, env = context.env or system.env, settings = context.settings or {},
         destinations = found[known.format] or {},
+        project = context.project, connection = context.connection, catalog = context.catalog,
         put = function(destination, text)
           return deliver(self, destination, text)
         end,

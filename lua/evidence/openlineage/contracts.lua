@@ -1,0 +1,84 @@
+-- Checks of data contracts in events of OpenLineage: each is a run of its own, COMPLETE with the facet `contractStatus`
+-- where the contract is kept, FAIL with `contractViolation` where it is not.
+local datasets <const> = require "evidence.openlineage.datasets"
+local events <const> = require "evidence.openlineage.event"
+local facets <const> = require "evidence.openlineage.facets"
+local system <const> = require "host.system"
+
+local M = {}
+
+local object <const>, list <const> = facets.object, facets.list
+
+-- What consumers of the events know a violation as.
+local VIOLATIONS <const> = {
+  freshness = "freshness_violation", schema_drift = "schema_drift", quality = "quality_violation",
+  availability = "availability_violation",
+}
+
+local function violation_type(result)
+  if result.type == "deprecation" then
+    return result.severity == "error" and "deprecation_error" or "deprecation_warning"
+  end
+  return VIOLATIONS[result.type] or result.type
+end
+
+local function text(value)
+  return value ~= nil and tostring(value) or nil
+end
+
+local function violation_facet(result)
+  return facets.make("contractViolation", "contractName", result.contract, "contractVersion", text(result.version),
+    "violationType", violation_type(result), "severity", result.severity or "error", "message", result.message,
+    "element", result.element, "expectedValue", text(result.expected), "actualValue", text(result.actual), "timestamp",
+    events.time(result.at), "checkDurationSeconds", result.seconds, "affectedConsumers",
+    result.consumers and list(result.consumers))
+end
+
+local function status_facet(result)
+  return facets.make("contractStatus", "contractName", result.contract, "contractVersion", text(result.version),
+    "checkType", result.type, "status", "pass", "threshold", text(result.expected), "actualValue", text(result.actual),
+    "checkedAt", events.time(result.at))
+end
+
+-- The table that was looked at, with what was asserted of it.
+local function inputs_of(observer, result)
+  local identity <const> = result.relation and observer.datasets.naming:table(result.relation)
+    or result.schema and observer.datasets:named(result.schema)
+  if not identity then
+    return {}
+  end
+  local assertion <const> = result.status ~= "error" and object("assertion", result.rule or result.type, "success",
+    result.status == "pass", "column", result.element, "severity", result.severity == "warning" and "warn" or "error",
+    "expected", text(result.expected), "actual", text(result.actual)) or nil
+  return { object("namespace", identity.namespace, "name", identity.name, "facets",
+    datasets.input_facets(identity), "inputFacets", assertion and object("dataQualityAssertions",
+      facets.make("dataQualityAssertions", "assertions", list { assertion }))) }
+end
+
+--- Tells of a check that was made.
+---@param observer table
+---@param result table
+function M.checked(observer, result)
+  if result.status == "skipped" then
+    return
+  end
+  local job <const> = observer:job(("contract_check.%s.%s"):format(result.contract, result.type))
+  job.facets = { "jobType", facets.make("jobType", "processingType", "BATCH", "integration", "FLOE", "jobType",
+    "CONTRACT_CHECK") }
+  local run <const> = { id = system.uuid(), job = job, facets = observer:inner_facets() }
+  local inputs <const> = inputs_of(observer, result)
+  observer:begin(run.id, run, result.at - math.floor((result.seconds or 0) * 1000), { inputs = inputs })
+  local told <const> = {}
+  if result.status == "pass" then
+    told[1], told[2] = "contractStatus", status_facet(result)
+  elseif result.status == "violation" then
+    told[1], told[2] = "contractViolation", violation_facet(result)
+  else
+    told[1], told[2] = "errorMessage", facets.make("errorMessage", "message", result.message or "the check failed",
+      "programmingLanguage", "SQL")
+  end
+  observer:finish(run.id, result.status == "pass" and "COMPLETE" or "FAIL", result.at,
+    { facets = told, inputs = inputs })
+end
+
+return M

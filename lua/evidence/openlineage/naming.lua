@@ -1,0 +1,140 @@
+-- How OpenLineage names datasets: a namespace for the system that holds them, and a name within it, for each adapter of
+-- dbt. A connection that is not known well enough names nothing: a wrong name would tie lineage to another table.
+local files <const> = require "host.files"
+
+local M = {}
+
+---@class floe.lineage.relation
+---@field database string?
+---@field schema string?
+---@field identifier string
+
+---@class floe.lineage.identity
+---@field namespace string
+---@field name string
+
+local Naming <const> = {}
+Naming.__index = Naming
+
+local function joined(...)
+  local parts <const> = {}
+  for _, part in ipairs { ... } do
+    if part ~= "" then
+      parts[#parts + 1] = part
+    end
+  end
+  return table.concat(parts, ".")
+end
+
+local function dotted(relation)
+  return joined(relation.database or "", relation.schema or "", relation.identifier)
+end
+
+local function without_database(relation)
+  return joined(relation.schema or "", relation.identifier)
+end
+
+local function authority(connection, scheme, port)
+  local host <const> = connection.host or connection.server
+  if not host then
+    return nil
+  end
+  return ("%s://%s%s"):format(scheme, tostring(host):gsub("^%a+://", ""):gsub("/+$", ""), port and ":" .. port or "")
+end
+
+local function with_port(scheme, default, name_of)
+  return { namespace = function(connection)
+    return authority(connection, scheme, connection.port or default)
+  end, name = name_of }
+end
+
+-- An account without its region stands for one of the region in which accounts were first, as the official clients
+-- have it: "acme" → "acme.us-west-1.aws", "acme.eu-central-1" → "acme.eu-central-1.aws"; "org-account" stands as it is.
+local function snowflake_account(account)
+  local parts <const> = {}
+  for part in account:gsub("%.snowflakecomputing%.com$", ""):gmatch("[^.]+") do
+    parts[#parts + 1] = part
+  end
+  if #parts == 1 and not account:find("-", 1, true) then
+    return parts[1] .. ".us-west-1.aws"
+  elseif #parts == 2 then
+    return table.concat(parts, ".") .. ".aws"
+  end
+  return table.concat(parts, ".")
+end
+
+local DUCKDB_MEMORY <const> = ":memory:"
+
+-- A file of DuckDB is reached by its absolute path; what lives in memory belongs to nobody else.
+local function duckdb(connection)
+  local path <const> = connection.path
+  if not path or path == DUCKDB_MEMORY then
+    return path and "duckdb://" .. DUCKDB_MEMORY or nil
+  elseif path:find("^%a[%w+.-]*:") then
+    return nil
+  end
+  return "duckdb://" .. files.normalize(files.join(connection.root or files.cwd(), path))
+end
+
+local ADAPTERS <const> = {
+  duckdb = { namespace = duckdb },
+  postgres = with_port("postgres", 5432),
+  redshift = with_port("redshift", 5439),
+  trino = with_port("trino", 8080),
+  clickhouse = with_port("clickhouse", 8123, without_database),
+  mysql = with_port("mysql", 3306, without_database),
+  sqlserver = with_port("mssql", 1433),
+  spark = with_port("spark", 10000, without_database),
+  databricks = { namespace = function(connection)
+    return authority(connection, "databricks")
+  end },
+  snowflake = { namespace = function(connection)
+    return connection.account and "snowflake://" .. snowflake_account(connection.account)
+  end },
+  bigquery = { namespace = function()
+    return "bigquery"
+  end },
+  athena = { namespace = function(connection)
+    return connection.region_name and ("awsathena://athena.%s.amazonaws.com"):format(connection.region_name)
+  end },
+}
+
+--- The identity of a table.
+---@param relation floe.lineage.relation
+---@return floe.lineage.identity? nil where the connection is not known well enough
+function Naming:table(relation)
+  local name_of <const> = self.adapter and self.adapter.name or dotted
+  return self.namespace and { namespace = self.namespace, name = name_of(relation) }
+end
+
+--- The identity of what lies at a path or address: "landing/a.csv", "s3://bucket/folder/b.parquet".
+---@param location string
+---@return floe.lineage.identity? nil for what is no location, such as a call of a function
+function Naming:location(location)
+  local scheme <const>, host <const>, path <const> = location:match("^(%a[%w+.-]*)://([^/]*)/*(.*)$")
+  if location:find("[()'\"%c]") or scheme == "" then
+    return nil
+  elseif scheme == "file" then
+    return { namespace = "file", name = "/" .. path }
+  elseif scheme then
+    return path ~= "" and { namespace = scheme .. "://" .. host:gsub("^.*@", ""), name = path } or nil
+  end
+  return { namespace = "file", name = files.normalize(files.join(self.root, location)) }
+end
+
+--- How datasets of a connection are named.
+---@param connection table what dbt's profile says, without secrets: type, host, port, path, account …
+---@param root string the folder that relative paths start from, absolute
+---@return table naming
+function M.of(connection, root)
+  local adapter <const> = ADAPTERS[connection.type]
+  local whole <const> = setmetatable({ root = connection.root or root }, { __index = connection })
+  return setmetatable({
+    adapter = adapter,
+    root = root,
+    dialect = connection.type,
+    namespace = adapter and adapter.namespace(whole) or nil,
+  }, Naming)
+end
+
+return M
