@@ -121,9 +121,7 @@ static void embed(const char *root, const char *argument, int number, bytes *arr
     }
     if (strlen(name) > 4 && strcmp(name + strlen(name) - 4, ".lua") == 0) {
         compile(&code, name, &text);
-    }
-    if (begins(name, "lua/")) {
-        text.size = 0;
+        text.size = begins(name, "lua/") ? 0 : text.size;
     }
     print_array(arrays, "text", number, &text);
     print_array(arrays, "code", number, &code);

@@ -2,8 +2,8 @@
 file(GLOB_RECURSE FLOE_SOURCES CONFIGURE_DEPENDS host/base/*.c host/data/*.c host/jinja/*.c host/sql/*.c host/dbt/*.c host/net/*.c host/catalog/*.c host/evidence/*.c host/script/*.c)
 
 set(EMBEDDED ${CMAKE_BINARY_DIR}/embedded.c)
-file(GLOB_RECURSE FLOE_LUA CONFIGURE_DEPENDS RELATIVE ${CMAKE_SOURCE_DIR} lua/*.lua stdlib/*.lua policies/*.lua
-     policies/*.yaml)
+file(GLOB_RECURSE FLOE_LUA CONFIGURE_DEPENDS RELATIVE ${CMAKE_SOURCE_DIR} lua/*.lua lua/*.py stdlib/*.lua
+     policies/*.lua policies/*.yaml)
 add_executable(embed cmake/embed.c)
 target_link_libraries(embed PRIVATE lua)
 add_custom_command(

@@ -1,6 +1,6 @@
 /*
- * The Lua sources inside the binary: lua/ (trusted), stdlib/ and policies/ (the default bundle), by the path
- * they have in the repository. The table is written by cmake/embed.c and ends with a row of zeros.
+ * The sources inside the binary: lua/ (trusted, with the Python that reads DuckDB), stdlib/ and policies/ (the
+ * default bundle), by the path they have in the repository. The table is written by cmake/embed.c and ends with a row of zeros.
  */
 #ifndef FLOE_SCRIPT_EMBEDDED_H
 #define FLOE_SCRIPT_EMBEDDED_H
@@ -9,7 +9,7 @@
 
 typedef struct floe_embedded {
     const char *path;
-    const char *text; /* NUL-terminated behind `size` bytes; NULL below lua/, which only runs */
+    const char *text; /* NUL-terminated behind `size` bytes; NULL for the Lua below lua/, which only runs */
     size_t size;
     const char *code; /* compiled by the Lua that is linked, with line numbers; NULL where it is no Lua */
     size_t code_size;

@@ -2,7 +2,7 @@
 return {
   name = "contract",
   summary = "check, compare, list, export and import data contracts",
-  commands = { "validate", "diff", "validate-version", "list", "show", "export", "import", "sync" },
+  commands = { "validate", "check", "diff", "validate-version", "list", "show", "export", "import", "sync" },
   examples = {
     { "floe contract diff datacontract.yaml --against git:main", "what a branch changes for consumers" },
     { "floe contract validate-version datacontract.yaml --against git:main", "in CI: does the version say so?" },

@@ -9,11 +9,12 @@ a comment in the file's first line: # yaml-language-server: $schema=floe.schema.
     { name = "kind", label = "KIND", required = true,
       choices = {
         "product", "platform", "environment", "contract", "bundle", "artifacts", "platform-compilation",
-        "contract-problems", "contract-list", "contract-diff", "contract-version", "contract-kinds", "facts",
+        "contract-problems", "contract-list", "contract-diff", "contract-version", "contract-kinds",
+        "contract-checks", "facts",
       },
       help = "floe.yaml, a platform manifest, an environment contract, a data contract, a bundle.yaml, what `floe "
         .. "compile` writes, what `floe platform compile` and the commands of `floe contract` print as JSON "
-        .. "(validate, list, diff, validate-version, diff --kinds), or the facts that policies read" },
+        .. "(validate, list, diff, validate-version, diff --kinds, check), or the facts that policies read" },
   },
   options = {
     { name = "format", value = "FORMAT", type = "choice", choices = { "json", "markdown" }, default = "json",

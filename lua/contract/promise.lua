@@ -103,6 +103,20 @@ function M.level_name(property)
   return SYNONYMS[lower] or lower
 end
 
+--- The seconds that a service level promises; nil where it says none.
+---@param level table an entry of slaProperties
+---@return number?
+function M.level_seconds(level)
+  return MEASURES.time(level.value, level.unit)
+end
+
+--- The percent that a service level promises; nil where it says none.
+---@param level table
+---@return number?
+function M.level_percent(level)
+  return MEASURES.percent(level.value, level.unit)
+end
+
 --- How a service level's new value relates to its old one: firmer ("tightened"), "relaxed", as much as before
 --- ("same"), or "changed" where the two cannot be compared.
 ---@param old table an entry of slaProperties

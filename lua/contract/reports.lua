@@ -17,6 +17,7 @@ M.names = {
   diff = "floe.dev/contract-diff/v1",
   versions = "floe.dev/contract-version/v1",
   kinds = "floe.dev/contract-kinds/v1",
+  checks = "floe.dev/contract-checks/v1",
 }
 
 local null <const> = { type = "null" }
@@ -263,12 +264,49 @@ M.kinds = document("kinds", "What `floe contract diff --kinds --format json` pri
   },
 }, "All kinds.")
 
+-- ---- check ------------------------------------------------------------------------------------------------
+
+local function one_of_or_null(name, words, doc)
+  return or_null(name, { type = "string", enum = words }, doc)
+end
+
+M.checks = document("checks", "What `floe contract check --format json` prints.", "checks", {
+  name = "ContractCheck",
+  type = "object",
+  doc = "One check of one contract against its data.",
+  fields = {
+    text("contract", "The contract's name."),
+    text_or_null("version", "Its version."),
+    { "type", type = "string", required = true,
+      enum = { "freshness", "schema_drift", "quality", "availability", "deprecation" }, doc = "What was checked." },
+    text_or_null("schema", "The contract's table; null for what is about the contract as a whole."),
+    text_or_null("element", "What it is about, such as `gold_customers.updated_at`."),
+    text_or_null("rule", "The rule of quality, or the kind of drift: `column_removed`, `type_changed`, `column_added`, "
+      .. "`nullability_changed`, `table_removed`."),
+    { "status", type = "string", required = true, enum = { "pass", "violation", "skipped", "error" },
+      doc = "How it ended: `skipped` and `error` say in `message` why nothing is known." },
+    one_of_or_null("severity", { "info", "warning", "error", "critical" },
+      "How grave a violation is; of a pass, that it is near to one."),
+    text("message", "What was found, in a sentence."),
+    text_or_null("expected", "What the contract promises."),
+    text_or_null("actual", "What was found."),
+    or_null("value", { type = "number" }, "What was measured: hours, percent or a count."),
+    { "seconds", type = "number", minimum = 0, required = true, doc = "How long its table took to answer." },
+    one_of_or_null("source", { "duckdb", "dbt", "iceberg" }, "Who told."),
+    { "at", type = "integer", minimum = 0, required = true, doc = "When, in milliseconds since 1970." },
+    list("consumers", { type = "string" }, "Who reads by the contract, as far as that is known."),
+  },
+}, "The checks, in the order of the contracts and their tables.")
+
+-- What the list of a document is called.
+local MEMBERS <const> = { kinds = "kinds", checks = "checks" }
+
 --- A document as it is printed.
----@param name "problems"|"list"|"diff"|"versions"|"kinds"
+---@param name "problems"|"list"|"diff"|"versions"|"kinds"|"checks"
 ---@param items table[]
 ---@return table for host.json.encode
 function M.document(name, items)
-  return json.object { { "schema", M.names[name] }, { name == "kinds" and "kinds" or "contracts", json.array(items) } }
+  return json.object { { "schema", M.names[name] }, { MEMBERS[name] or "contracts", json.array(items) } }
 end
 
 return M

@@ -240,6 +240,9 @@ M.kinds = {
   ["contract-kinds"] = { "Kinds of changes", function()
     return require("contract.reports").kinds
   end },
+  ["contract-checks"] = { "Checks of data contracts", function()
+    return require("contract.reports").checks
+  end },
   ["platform-compilation"] = { "Platform compilation", function()
     return require("command.platform.document").shape
   end },

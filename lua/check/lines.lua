@@ -1,0 +1,85 @@
+-- Results as people read them: one line for each kind of check of a contract, `freshness: 0.1h (SLA: 6h)`.
+
+local M = {}
+
+local RANK <const> = { skipped = 1, pass = 2, error = 3, violation = 4 }
+
+-- What each kind says of a pass.
+local PASSES <const> = {
+  freshness = function(result)
+    return ("freshness: %s (SLA: %s)"):format(result.actual, result.expected)
+  end,
+  schema_drift = function()
+    return "schema: no drift"
+  end,
+  availability = function(result)
+    return ("availability: %s"):format(result.actual)
+  end,
+}
+
+local NAMES <const> = { schema_drift = "schema" }
+
+-- The mark of a result: "pass", "warn", "fail", "skip".
+local function mark_of(result)
+  if result.status == "pass" then
+    return result.severity == "warning" and "warn" or "pass"
+  elseif result.status == "violation" then
+    return (result.severity == "warning" or result.severity == "info") and "warn" or "fail"
+  end
+  return result.status == "skipped" and "skip" or "fail"
+end
+
+local function text_of(result, passes)
+  local name <const> = NAMES[result.type] or result.type
+  if result.status == "pass" and PASSES[result.type] then
+    local line <const> = PASSES[result.type](result)
+    return result.severity and ("%s, near its end"):format(line) or line
+  elseif result.status == "pass" then
+    return ("%s: %s"):format(name, passes > 1 and ("%d rules hold"):format(passes) or result.message)
+  elseif result.status == "skipped" then
+    return ("%s: not checked: %s"):format(name, result.message)
+  elseif result.status == "error" then
+    return ("%s: could not be checked: %s"):format(name, result.message)
+  end
+  return ("%s: %s"):format(name, result.message)
+end
+
+-- Results that are shown as one: passes of one kind that say the same.
+local function shown(results)
+  local out <const>, at <const> = {}, {}
+  for _, result in ipairs(results) do
+    local line <const> = result.status == "pass" and not result.severity
+      and (result.type == "quality" and "quality" or text_of(result, 1))
+    if line and at[line] then
+      at[line].passes = at[line].passes + 1
+    else
+      out[#out + 1] = { result = result, passes = 1 }
+      at[line or 0] = out[#out]
+    end
+  end
+  return out
+end
+
+--- The lines of some results.
+---@param results floe.check.result[]
+---@return { mark: "pass"|"warn"|"fail"|"skip", text: string }[]
+function M.of(results)
+  local out <const> = {}
+  for index, one in ipairs(shown(results)) do
+    out[index] = { mark = mark_of(one.result), text = text_of(one.result, one.passes) }
+  end
+  return out
+end
+
+--- The gravest status among results; "pass" where there are none.
+---@param results floe.check.result[]
+---@return "pass"|"skipped"|"error"|"violation"
+function M.worst(results)
+  local worst = "pass"
+  for _, result in ipairs(results) do
+    worst = RANK[result.status] > RANK[worst] and result.status or worst
+  end
+  return worst
+end
+
+return M

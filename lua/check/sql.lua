@@ -1,0 +1,299 @@
+-- What an engine is asked to measure, as SQL. Names are quoted, values are written as literals, and nothing of a
+-- contract is pasted into a statement as it is, but the queries that a contract holds: those are read first, and are one
+-- SELECT.
+--
+-- A measure is { kind =, columns = { names that must be there }, sql = { parts between which the relation goes },
+-- rule = true|nil }: an expression over the relation, or with `rule` a whole query.
+
+local set <const> = require "floe.set"
+local sql <const> = require "floe.sql"
+
+local M = {}
+
+---@class floe.check.dialect
+---@field name string dbt's name of the adapter
+---@field quote string the character around names
+---@field text string the type of texts
+---@field matches fun(text: string, literal: string): string? how a pattern is looked for; nil where it cannot
+
+---@class floe.check.measure
+---@field kind string
+---@field columns string[] columns that it reads, as the contract calls them
+---@field sql string[] parts, between which the relation goes
+---@field rule boolean? it is a whole query, and a contract's own
+
+local function function_of(name)
+  return function(text, literal)
+    return ("%s(%s, %s)"):format(name, text, literal)
+  end
+end
+
+local function operator_of(name)
+  return function(text, literal)
+    return ("(%s %s %s)"):format(text, name, literal)
+  end
+end
+
+local DIALECTS <const> = {
+  duckdb = { text = "VARCHAR", matches = function_of "regexp_matches" },
+  postgres = { text = "TEXT", matches = operator_of "~" },
+  redshift = { text = "VARCHAR", matches = operator_of "~" },
+  snowflake = { text = "VARCHAR", matches = function(text, literal)
+    return ("(regexp_instr(%s, %s) > 0)"):format(text, literal)
+  end, escapes = true },
+  bigquery = { text = "STRING", quote = "`", matches = function_of "regexp_contains", escapes = true },
+  databricks = { text = "STRING", quote = "`", matches = operator_of "RLIKE", escapes = true },
+  spark = { text = "STRING", quote = "`", matches = operator_of "RLIKE", escapes = true },
+  trino = { text = "VARCHAR", matches = function_of "regexp_like" },
+  athena = { text = "VARCHAR", matches = function_of "regexp_like" },
+  clickhouse = { text = "String", quote = "`", matches = function_of "match", escapes = true },
+}
+
+--- How an adapter's engine writes SQL.
+---@param adapter string?
+---@return floe.check.dialect
+function M.dialect(adapter)
+  local known <const> = DIALECTS[adapter] or { text = "VARCHAR" }
+  return { name = adapter or "sql", text = known.text, quote = known.quote or '"', matches = known.matches,
+    escapes = known.escapes }
+end
+
+--- A name in quotes.
+---@param dialect floe.check.dialect
+---@param name string
+---@return string
+function M.name(dialect, name)
+  if dialect.quote == "`" then
+    return "`" .. name:gsub("[\\`]", "\\%0") .. "`"
+  end
+  return '"' .. name:gsub('"', '""') .. '"'
+end
+
+--- A value as a literal.
+---@param dialect floe.check.dialect
+---@param value any
+---@return string
+function M.literal(dialect, value)
+  if type(value) == "number" then
+    return ("%.17g"):format(value):gsub("^(-?%d+)$", "%1")
+  elseif type(value) == "boolean" then
+    return value and "TRUE" or "FALSE"
+  end
+  local text <const> = tostring(value):gsub("'", "''")
+  return "'" .. (dialect.escapes and text:gsub("\\", "\\\\") or text) .. "'"
+end
+
+-- ---- expressions ------------------------------------------------------------------------------------------
+
+local function measure(kind, columns, ...)
+  return { kind = kind, columns = columns, sql = { ... } }
+end
+
+local function as_text(dialect, column)
+  return ("CAST(%s AS %s)"):format(M.name(dialect, column), dialect.text)
+end
+
+-- How many rows fulfil a condition.
+local function rows_where(condition)
+  return ("COALESCE(SUM(CASE WHEN %s THEN 1 ELSE 0 END), 0)"):format(condition)
+end
+
+--- How many rows there are.
+---@return floe.check.measure
+function M.rows()
+  return measure("rows", {}, "COUNT(*)")
+end
+
+--- The greatest value of a column, as a text.
+---@param dialect floe.check.dialect
+---@param column string
+---@return floe.check.measure
+function M.greatest(dialect, column)
+  return measure("greatest", { column }, ("CAST(MAX(%s) AS %s)"):format(M.name(dialect, column), dialect.text))
+end
+
+--- How many rows have no value.
+---@param dialect floe.check.dialect
+---@param column string
+---@return floe.check.measure
+function M.nulls(dialect, column)
+  return measure("nulls", { column }, ("COUNT(*) - COUNT(%s)"):format(M.name(dialect, column)))
+end
+
+-- Values of one kind are compared as what they are, all others as texts.
+local function list_condition(dialect, column, values)
+  local kinds <const>, literals <const> = {}, {}
+  for _, value in ipairs(values) do
+    kinds[type(value)] = true
+  end
+  local kind <const> = next(kinds)
+  local own <const> = next(kinds, kind) == nil and kind ~= "string"
+  for index, value in ipairs(values) do
+    literals[index] = M.literal(dialect, own and value or tostring(value))
+  end
+  local compared <const> = own and M.name(dialect, column) or as_text(dialect, column)
+  return ("%s IN (%s)"):format(compared, table.concat(literals, ", "))
+end
+
+--- How many rows have no value, or one that stands for none.
+---@param dialect floe.check.dialect
+---@param column string
+---@param values any[] those that do
+---@return floe.check.measure
+function M.missing(dialect, column, values)
+  local condition = M.name(dialect, column) .. " IS NULL"
+  if #values > 0 then
+    condition = ("%s OR %s"):format(condition, list_condition(dialect, column, values))
+  end
+  return measure("missing", { column }, rows_where(condition))
+end
+
+local BOUNDS <const> = {
+  { "minimum", "<" }, { "maximum", ">" }, { "exclusiveMinimum", "<=" }, { "exclusiveMaximum", ">=" },
+}
+local LENGTHS <const> = { { "minLength", "<" }, { "maxLength", ">" } }
+
+local function add_bounds(out, limits, rules, operand, dialect)
+  for _, rule in ipairs(rules) do
+    local limit <const> = limits[rule[1]]
+    if type(limit) == "number" or type(limit) == "string" and rules == BOUNDS then
+      out[#out + 1] = ("%s %s %s"):format(operand, rule[2], M.literal(dialect, limit))
+    end
+  end
+end
+
+---@class floe.check.limits
+---@field validValues any[]?
+---@field pattern string?
+---@field minimum any
+---@field maximum any
+---@field exclusiveMinimum any
+---@field exclusiveMaximum any
+---@field minLength integer?
+---@field maxLength integer?
+
+--- How many values break the limits of a column.
+---@param dialect floe.check.dialect
+---@param column string
+---@param limits floe.check.limits
+---@return floe.check.measure? measure nil where nothing is limited, or it cannot be asked
+---@return string? why it cannot be asked
+function M.invalid(dialect, column, limits)
+  local broken <const> = {}
+  if type(limits.validValues) == "table" and #limits.validValues > 0 then
+    broken[#broken + 1] = ("NOT (%s)"):format(list_condition(dialect, column, limits.validValues))
+  end
+  if type(limits.pattern) == "string" then
+    if not dialect.matches then
+      return nil, ("how '%s' looks for patterns is not known"):format(dialect.name)
+    end
+    broken[#broken + 1] = ("NOT %s"):format(dialect.matches(as_text(dialect, column),
+      M.literal(dialect, limits.pattern)))
+  end
+  add_bounds(broken, limits, BOUNDS, M.name(dialect, column), dialect)
+  add_bounds(broken, limits, LENGTHS, ("LENGTH(%s)"):format(as_text(dialect, column)), dialect)
+  if #broken == 0 then
+    return nil
+  end
+  return measure("invalid", { column }, rows_where(("%s IS NOT NULL AND (%s)"):format(M.name(dialect, column),
+    table.concat(broken, " OR "))))
+end
+
+--- How many rows repeat the values of another: as many as there would have to be less for all to differ.
+---@param dialect floe.check.dialect
+---@param columns string[]
+---@return floe.check.measure
+function M.duplicates(dialect, columns)
+  if #columns == 1 then
+    local name <const> = M.name(dialect, columns[1])
+    return measure("duplicates", columns, ("COUNT(%s) - COUNT(DISTINCT %s)"):format(name, name))
+  end
+  local names <const> = {}
+  for index, column in ipairs(columns) do
+    names[index] = M.name(dialect, column)
+  end
+  return measure("duplicates", columns, ("COUNT(*) - (SELECT COUNT(*) FROM (SELECT DISTINCT %s FROM "):format(
+    table.concat(names, ", ")), ") AS floe_distinct)")
+end
+
+-- ---- a contract's own queries -----------------------------------------------------------------------------
+
+local OPENING <const> = set.of { "select", "with" }
+
+-- Words that change something wherever they stand. `replace` and `update` alone are functions, too, and stand here all
+-- the same: a column of such a name is written in quotes.
+local WRITING <const> = set.of {
+  "insert", "update", "delete", "merge", "upsert", "drop", "create", "alter", "truncate", "copy", "attach", "detach",
+  "install", "load", "call", "exec", "execute", "grant", "revoke", "into", "vacuum", "pragma", "export", "import", "do",
+  "begin", "commit", "rollback", "unload", "put", "remove", "use",
+}
+
+--- Why a query is not run: it is no single SELECT. nil where it may be.
+---@param query string
+---@param adapter string?
+---@return string?
+function M.refused(query, adapter)
+  local first, ended
+  for token in sql.tokens(query, adapter) do
+    if token.kind:find("^jinja") then
+      return "it holds a template"
+    elseif token.kind ~= "comment" then
+      local word <const> = token.kind == "word" and token.text:lower()
+      if ended then
+        return "it holds more than one statement"
+      elseif not token.closed then
+        return "a quote in it has no end"
+      elseif not first and token.text ~= "(" then
+        first = word
+        if not OPENING[word] then
+          return "it does not begin with SELECT or WITH"
+        end
+      elseif word and WRITING[word] then
+        return ("it holds the word '%s', which changes something (a column of that name is written in quotes)"):format(
+          token.text)
+      end
+      ended = token.text == ";"
+    end
+  end
+  return not first and "it is empty" or nil
+end
+
+local RELATION <const> = set.of { "object", "table", "model" }
+local COLUMN <const> = set.of { "property", "column", "field" }
+
+--- A contract's own query: `${table}` (`${object}`, `${model}`) is the relation, `${column}` (`${property}`,
+--- `${field}`) the column; both also without the dollar sign.
+---@param dialect floe.check.dialect
+---@param query string
+---@param column string? that the rule belongs to
+---@return floe.check.measure? measure nil where it cannot be asked
+---@return string? why
+function M.query(dialect, query, column)
+  local parts <const>, at, wrong = {}, 1, nil
+  local current = ""
+  query = query:gsub("%s+$", ""):gsub(";$", "")
+  for before, name, after in query:gmatch("()%$?{%s*([%a_]+)%s*}()") do
+    local known <const> = RELATION[name:lower()] or COLUMN[name:lower()]
+    if known then
+      current = current .. query:sub(at, before - 1)
+      if RELATION[name:lower()] then
+        parts[#parts + 1], current = current, ""
+      elseif column then
+        current = current .. M.name(dialect, column)
+      else
+        wrong = wrong or ("'{%s}' stands for a column, and the rule belongs to a table"):format(name)
+      end
+      at = after
+    end
+  end
+  parts[#parts + 1] = current .. query:sub(at)
+  local refused <const> = wrong or M.refused(table.concat(parts, M.name(dialect, "floe")), dialect.name)
+  if refused then
+    return nil, refused
+  end
+  local found <const> = measure("query", column and { column } or {}, table.unpack(parts))
+  found.rule = true
+  return found
+end
+
+return M
