@@ -1,6 +1,7 @@
 /*
- * The sources inside the binary: lua/ (trusted, with the Python that reads DuckDB), stdlib/ and policies/ (the
- * default bundle), by the path they have in the repository. The table is written by cmake/embed.c and ends with a row of zeros.
+ * The sources inside the binary: lua/ (trusted, with the Python that reads DuckDB), stdlib/ and policies/
+ * (the default bundle), by the path they have in the repository. The table is written by cmake/embed.c and
+ * ends with a row of zeros.
  */
 #ifndef FLOE_SCRIPT_EMBEDDED_H
 #define FLOE_SCRIPT_EMBEDDED_H

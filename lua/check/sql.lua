@@ -1,6 +1,5 @@
--- What an engine is asked to measure, as SQL. Names are quoted, values are written as literals, and nothing of a
--- contract is pasted into a statement as it is, but the queries that a contract holds: those are read first, and are one
--- SELECT.
+-- What an engine is asked to measure, as SQL. Names are quoted, values are literals, and nothing of a contract is put
+-- into a statement as it is, but the queries that a contract holds: those are read first, and are one SELECT.
 --
 -- A measure is { kind =, columns = { names that must be there }, sql = { parts between which the relation goes },
 -- rule = true|nil }: an expression over the relation, or with `rule` a whole query.

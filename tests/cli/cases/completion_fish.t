@@ -19,6 +19,7 @@ $ fish -c "source floe.fish; complete -C 'floe schema '"
 artifacts
 bundle
 contract
+contract-checks
 contract-diff
 contract-kinds
 contract-list
