@@ -1,19 +1,15 @@
 #include "base/uuid.h"
 
 #include "base/clock.h"
+#include "base/random.h"
 
 #include <stdint.h>
 #include <stdio.h>
-#include <string.h>
-#include <sys/random.h>
 
 void floe_uuid(char out[FLOE_UUID_SIZE]) {
     uint64_t milliseconds = (uint64_t)floe_clock_now() / 1000000;
-    unsigned char b[16] = {0};
-    if (getrandom(b, sizeof b, 0) != sizeof b) { /* unlike those of this process, at least */
-        uint64_t unlike = (uint64_t)floe_clock_monotonic();
-        memcpy(b + 8, &unlike, sizeof unlike);
-    }
+    unsigned char b[16];
+    floe_random(b, sizeof b);
     for (int i = 0; i < 6; i++) {
         b[i] = (unsigned char)(milliseconds >> (40 - 8 * i));
     }

@@ -4,6 +4,7 @@
 
 #include "base/clock.h"
 #include "base/interrupt.h"
+#include "base/random.h"
 #include "base/uuid.h"
 #include "check.h"
 #include "confine.h"
@@ -81,6 +82,20 @@ static int system_time(lua_State *L) {
 
 static int system_nanoseconds(lua_State *L) {
     lua_pushinteger(L, floe_clock_now());
+    return 1;
+}
+
+/* random(bytes) → that many bytes that nobody can guess, in hexadecimal. */
+static int system_random(lua_State *L) {
+    unsigned char bytes[FLOE_RANDOM_MOST];
+    size_t size = (size_t)floe_bind_integer(L, 1, 1, sizeof bytes);
+    floe_random(bytes, size);
+    luaL_Buffer text;
+    char *out = luaL_buffinitsize(L, &text, 2 * size + 1);
+    for (size_t i = 0; i < size; i++) {
+        snprintf(out + 2 * i, 3, "%02x", bytes[i]);
+    }
+    luaL_pushresultsize(&text, 2 * size);
     return 1;
 }
 
@@ -266,6 +281,7 @@ int luaopen_host_system(lua_State *L) {
         {"time", system_time},
         {"nanoseconds", system_nanoseconds},
         {"monotonic", system_monotonic},
+        {"random", system_random},
         {"date", system_date},
         {"timestamp", system_timestamp},
         {"write", system_write},

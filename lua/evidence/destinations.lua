@@ -15,7 +15,7 @@ local M = {}
 ---@class floe.destination
 ---@field name string "openlineage", "otlp.traces", "webhook.oncall"
 ---@field format string of `M.formats`
----@field kind "file"|"http"
+---@field kind "file"|"http"|"console" of the last, its observer prints by itself
 ---@field path string? of a file, below the product's folder where it is relative
 ---@field url string? may hold secrets: never shown, never written
 ---@field shown string? how people may see it
@@ -35,6 +35,7 @@ local M = {}
 ---@type { name: string, module: string }[]
 M.formats = {
   { name = "openlineage", module = "evidence.openlineage.format" },
+  { name = "otlp", module = "evidence.otlp.format" },
   { name = "prometheus", module = "evidence.prometheus.format" },
 }
 

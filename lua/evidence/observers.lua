@@ -20,6 +20,7 @@ local M = {}
 ---@type { format: string, module: string }[]
 M.known = {
   { format = "openlineage", module = "evidence.openlineage.observer" },
+  { format = "otlp", module = "evidence.otlp.observer" },
   { format = "prometheus", module = "evidence.prometheus.observer" },
 }
 
