@@ -164,6 +164,20 @@ static void read_job_policy(lua_State *L, floe_judge_policy *out, const floe_jud
     lua_settop(L, index);
 }
 
+/* The run of a job, which may have none. */
+static void read_job_run(lua_State *L, floe_judge_job *out, int index) {
+    out->run = floe_null_node(0);
+    if (lua_getfield(L, index, "run") != LUA_TNIL) {
+        const floe_node *run = floe_view_to(L, -1);
+        if (!run || floe_target_of(run) != FLOE_TARGET_RUN) {
+            luaL_error(L, "field 'run' must be the fact of a run");
+        }
+        out->run = *run;
+    }
+    lua_getfield(L, index, "run_only");
+    out->run_only = lua_toboolean(L, -1);
+}
+
 /* A job, at the top of the stack. */
 static void read_job(lua_State *L, floe_arena *arena, floe_judge_job *out, const floe_judge_plan *plan) {
     luaL_checktype(L, -1, LUA_TTABLE);
@@ -174,8 +188,10 @@ static void read_job(lua_State *L, floe_arena *arena, floe_judge_job *out, const
         luaL_error(L, "field 'product' must be a fact");
     }
     out->product = *product;
+    read_job_run(L, out, index);
     out->phase = text_field(L, index, "phase", NULL, true);
     out->as_of = text_field(L, index, "as_of", NULL, true);
+    out->as_of_time = text_field(L, index, "as_of_time", NULL, true);
     push_field(L, index, "policies", LUA_TTABLE, false);
     out->policy_count = (uint32_t)lua_rawlen(L, -1);
     floe_judge_policy *policies = allocate(L, arena, out->policy_count, sizeof *policies);

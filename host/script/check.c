@@ -11,8 +11,10 @@ typedef enum member {
     MEMBER_PARAMS = 1,
     MEMBER_PHASE,
     MEMBER_AS_OF,
+    MEMBER_AS_OF_TIME,
     MEMBER_PRODUCT,
     MEMBER_PROJECT,
+    MEMBER_RUN,
     MEMBER_ENVIRONMENT
 } member;
 
@@ -24,9 +26,12 @@ static const struct {
     {"params", MEMBER_PARAMS, "table<string, any>",
      "the policy's params, as all tiers together set them; reading one that is not declared raises"},
     {"phase", MEMBER_PHASE, "string", "the phase that runs, such as `validate`"},
-    {"as_of", MEMBER_AS_OF, "string", "the day that is judged, `YYYY-MM-DD`: the only clock a policy has"},
+    {"as_of", MEMBER_AS_OF, "string", "the day that is judged, `YYYY-MM-DD`"},
+    {"as_of_time", MEMBER_AS_OF_TIME, "string",
+     "the moment that is judged, `YYYY-MM-DDThh:mm:ssZ`: the only clock a policy has"},
     {"product", MEMBER_PRODUCT, "product?", "the product; nil where only a dbt project is judged"},
     {"project", MEMBER_PROJECT, "project?", "the product's dbt project, nil where it has none"},
+    {"run", MEMBER_RUN, "run?", "the run that is judged, in the phases `run` and `monitor`"},
     {"environment", MEMBER_ENVIRONMENT, "string?", "the environment, from FLOE_ENV"},
 };
 
@@ -104,11 +109,21 @@ static int ctx_index(lua_State *L) {
     case MEMBER_AS_OF:
         lua_pushstring(L, setting->as_of);
         return 1;
+    case MEMBER_AS_OF_TIME:
+        if (setting->as_of_time || !setting->as_of) {
+            lua_pushstring(L, setting->as_of_time);
+        } else {
+            lua_pushfstring(L, "%sT00:00:00Z", setting->as_of);
+        }
+        return 1;
     case MEMBER_PRODUCT:
         floe_view_push(L, setting->product);
         return 1;
     case MEMBER_PROJECT:
         floe_view_push(L, setting->project);
+        return 1;
+    case MEMBER_RUN:
+        floe_view_push(L, setting->run);
         return 1;
     case MEMBER_ENVIRONMENT:
         lua_pushstring(L, setting->environment);

@@ -45,7 +45,8 @@ typedef struct floe_setting {
     const floe_node *params;  /* an object with every declared param, from floe_evaluator_params */
     const floe_node *product; /* NULL where there is none, as for project */
     const floe_node *project;
-    const char *phase, *as_of, *environment; /* NULL where unknown */
+    const floe_node *run;
+    const char *phase, *as_of, *as_of_time, *environment; /* NULL where unknown */
 } floe_setting;
 
 /* The check that runs now. */

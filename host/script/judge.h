@@ -22,9 +22,11 @@ typedef struct floe_judge_policy {
 /* One product under some policies. All is borrowed. */
 typedef struct floe_judge_job {
     floe_node product; /* a record */
+    floe_node run;     /* a record of the product's run; null where none is judged */
+    bool run_only;     /* the product is no subject, nor is anything in it */
     const floe_judge_policy *policies;
     uint32_t policy_count;
-    const char *phase, *as_of;
+    const char *phase, *as_of, *as_of_time; /* as_of_time may be NULL: the day's beginning */
 } floe_judge_job;
 
 typedef struct floe_judge_plan {

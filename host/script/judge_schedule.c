@@ -44,7 +44,10 @@ static int expand_job(floe_schedule *self, uint32_t index, floe_error *error) {
         all |= job->policies[i].packages ? job->policies[i].targets : 0;
     }
     floe_subjects *subjects = &self->jobs[index].subjects;
-    int result = floe_subjects_expand(subjects, &job->product, own, all, error);
+    int result = job->run_only ? 0 : floe_subjects_expand(subjects, &job->product, own, all, error);
+    if (!result && !floe_node_absent(&job->run)) {
+        result = floe_subjects_expand(subjects, &job->run, own, all, error);
+    }
     if (!result && subjects->count >= FLOE_NO_SUBJECT) {
         return floe_error_set(error, FLOE_LIMIT, "a product has too many parts to judge");
     }

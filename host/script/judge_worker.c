@@ -226,8 +226,10 @@ static void meet_job(uint32_t index) {
     for (uint32_t i = 0; i < plan->policy_count; i++) {
         job->settings[i] = (floe_setting){.product = is_product ? &plan->product : NULL,
                                           .project = project,
+                                          .run = floe_node_absent(&plan->run) ? NULL : &plan->run,
                                           .phase = plan->phase,
                                           .as_of = plan->as_of,
+                                          .as_of_time = plan->as_of_time,
                                           .environment = environment};
         prepare_policy(index, i, &job->settings[i], &job->params[i]);
     }

@@ -26,6 +26,9 @@ static const floe_type *const types[FLOE_TARGETS] = {
     [FLOE_TARGET_SAVED_QUERY] = &floe_type_saved_query,
     [FLOE_TARGET_GROUP] = &floe_type_group,
     [FLOE_TARGET_MACRO] = &floe_type_macro,
+    [FLOE_TARGET_RUN] = &floe_type_run,
+    [FLOE_TARGET_RUN_NODE] = &floe_type_run_node,
+    [FLOE_TARGET_CONTRACT_CHECK] = &floe_type_contract_check,
 };
 
 int floe_target_named(const char *name, size_t length) {
@@ -126,12 +129,20 @@ static int walk_product(walk *self, const floe_node *product) {
     return result || floe_target_of(project) != FLOE_TARGET_PROJECT ? result : walk_project(self, project);
 }
 
+static int walk_run(walk *self, const floe_node *run) {
+    const floe_node *moment = floe_node_child(run, FLOE_SLOT(run, moment));
+    int result = floe_node_equals(moment, "check") ? 0 : walk_node(self, run);
+    result = result ? result : walk_list(self, floe_node_child(run, FLOE_SLOT(run, nodes)));
+    return result ? result : walk_list(self, floe_node_child(run, FLOE_SLOT(run, checks)));
+}
+
 int floe_subjects_expand(floe_subjects *out, const floe_node *root, floe_target_set own, floe_target_set all,
                          floe_error *error) {
     walk self = {.out = out, .own = own, .all = all};
     int target = floe_target_of(root);
     int result = target == FLOE_TARGET_PRODUCT   ? walk_product(&self, root)
                  : target == FLOE_TARGET_PROJECT ? walk_project(&self, root)
+                 : target == FLOE_TARGET_RUN     ? walk_run(&self, root)
                                                  : walk_node(&self, root);
     return result ? floe_error_memory(error) : 0;
 }

@@ -27,6 +27,9 @@ typedef enum floe_target {
     FLOE_TARGET_SAVED_QUERY,
     FLOE_TARGET_GROUP,
     FLOE_TARGET_MACRO,
+    FLOE_TARGET_RUN,
+    FLOE_TARGET_RUN_NODE,
+    FLOE_TARGET_CONTRACT_CHECK,
     FLOE_TARGETS
 } floe_target;
 
@@ -51,8 +54,9 @@ int floe_target_of(const floe_node *record);
 /* False for a node of an installed package. */
 bool floe_subject_is_own(const floe_node *record);
 
-/* Appends the subjects of a product (or of any other record) whose target is in `own`, or in `all` where they
- * belong to an installed package. `root` must stay where it is: the subjects point to it. FLOE_MEMORY. */
+/* Appends the subjects of a product, a run, or any other record whose target is in `own`, or in `all` where
+ * they belong to an installed package. A run at the moment `check` is none itself: it was judged before.
+ * `root` must stay where it is: the subjects point to it. FLOE_MEMORY. */
 int floe_subjects_expand(floe_subjects *out, const floe_node *root, floe_target_set own, floe_target_set all,
                          floe_error *error);
 

@@ -163,8 +163,10 @@ static int judge(lua_State *L) {
                   "the policy that the suite names expected");
     const floe_setting setting = {.product = fact_option(L, 3, "product"),
                                   .project = fact_option(L, 3, "project"),
+                                  .run = fact_option(L, 3, "run"),
                                   .phase = text_option(L, 3, "phase"),
                                   .as_of = text_option(L, 3, "as_of"),
+                                  .as_of_time = text_option(L, 3, "as_of_time"),
                                   .environment = text_option(L, 3, "environment"),
                                   .params = params_option(L, 3)};
     lua_createtable(L, 0, 4);

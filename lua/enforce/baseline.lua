@@ -153,6 +153,12 @@ function M.read(path)
   return { path = path, accepted = view.accepted, entries = entries, left = counts_of(entries) }
 end
 
+--- Forgets which findings were looked for, before something else is judged.
+---@param baseline floe.baseline
+function M.renew(baseline)
+  baseline.left = counts_of(baseline.entries)
+end
+
 --- Whether a finding is in the baseline; each entry serves one finding.
 ---@param baseline floe.baseline
 ---@param fingerprint string

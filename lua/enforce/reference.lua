@@ -36,9 +36,10 @@ M.mapping = {
       .. "(`contract.extra_columns`, `contract.merge`, `contract.deprecated_inputs`), which `off` turns off; all but "
       .. "`off` set `required` of `contract.present`" },
   { "`data_contracts.drift_detection`",
-    "`enabled: false` turns `contract.columns`, `contract.types`, `contract.extra_columns` and `contract.nullability` "
-      .. "off; `fail_on_missing_column: false` makes `contract.columns` a warning, `fail_on_type_mismatch: false` "
-      .. "`contract.types`; `warn_on_extra_column: false` turns `contract.extra_columns` off" },
+    "`enabled: false` turns `contract.columns`, `contract.types`, `contract.extra_columns`, `contract.nullability` and "
+      .. "`contract.schema_drift` off; `fail_on_missing_column: false` makes `contract.columns` a warning, "
+      .. "`fail_on_type_mismatch: false` `contract.types`; `warn_on_extra_column: false` turns "
+      .. "`contract.extra_columns` off" },
   { "`slas`",
     "service levels of every contract: `contract.inherits` reports a weaker one, and what a contract does not say is "
       .. "taken over, as `data_contracts.inheritance_mode` says" },
@@ -197,14 +198,15 @@ end
 -- Policies on contracts: those that tell what is wrong, and those that only warn.
 local CONTRACT_POLICIES <const> = {
   "contract.present", "contract.form", "contract.ports", "contract.columns", "contract.types", "contract.nullability",
-  "contract.inherits", "contract.version", "contract.lifecycle", "contract.retired_inputs",
+  "contract.inherits", "contract.version", "contract.lifecycle", "contract.retired_inputs", "contract.freshness",
+  "contract.availability", "contract.quality", "contract.schema_drift",
   "classification.contract_agrees",
 }
 local CONTRACT_WARNINGS <const> = { "contract.extra_columns", "contract.merge", "contract.deprecated_inputs" }
 
 -- Those that compare contracts with what is built.
 local DRIFT_POLICIES <const> = {
-  "contract.columns", "contract.types", "contract.extra_columns", "contract.nullability",
+  "contract.columns", "contract.types", "contract.extra_columns", "contract.nullability", "contract.schema_drift",
 }
 
 -- Members of drift_detection that make less of a policy where they are false.

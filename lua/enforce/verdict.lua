@@ -43,6 +43,8 @@ local function file_of(judging, fact)
     return files.normalize(files.join(judging.loading.root, fact.unique_id))
   elseif kind == "contract" then
     return files.normalize(files.join(judging.loading.root, fact.file))
+  elseif kind == "run_node" and fact.node ~= nil then
+    return file_of(judging, fact.node)
   end
   local node <const> = kind == "column" and fact.node or fact
   local file <const> = scope.read(node, "file")
@@ -75,7 +77,10 @@ local function from_document(fact, field)
 end
 
 local function from_fact(raw)
-  local fact <const> = raw.at or raw.subject
+  local fact = raw.at or raw.subject
+  if document.type(fact) == "run_node" then
+    fact = fact.node or fact
+  end
   if DBT_TYPES[document.type(fact)] then
     local file <const>, line <const>, column <const> = dbt.locate(fact, raw.field)
     if file then

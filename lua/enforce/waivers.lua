@@ -168,21 +168,49 @@ local function note(waiver, kind, message, hint)
   return { kind = kind, message = message, hint = hint, file = waiver.file, line = waiver.line }
 end
 
---- What there is to say about waivers after a run.
+--- The phases in which the files of a product are judged: what permits nothing there permits nothing at all. What is
+--- found in a run differs from day to day.
+M.OF_FILES = { validate = true, compile = true }
+
+-- Whether a policy of another phase than those of files may need a waiver.
+local function is_for_runs(waiver, policies)
+  for _, policy in ipairs(policies) do
+    if text.glob_any(waiver.policies or { waiver.policy }, policy.id) then
+      for _, phase in ipairs(policy.definition.phases) do
+        if not M.OF_FILES[phase] then
+          return true
+        end
+      end
+    end
+  end
+  return false
+end
+
+--- Forgets what waivers were needed for, before something else is judged.
 ---@param waivers floe.waiver[]
----@return table[] notes { kind = "expired"|"unused"|"broad", message, hint, file, line }
-function M.notes(waivers)
-  local out <const> = {}
+function M.renew(waivers)
   for _, waiver in ipairs(waivers) do
-    if waiver.expired then
+    waiver.used, waiver.hidden = 0, 0
+  end
+end
+
+--- What there is to say about waivers after products were judged.
+---@param waivers floe.waiver[]
+---@param phase string
+---@param policies table[] all that the tiers resolved
+---@return table[] notes { kind = "expired"|"unused"|"broad", message, hint, file, line }
+function M.notes(waivers, phase, policies)
+  local out <const>, of_files <const> = {}, M.OF_FILES[phase]
+  for _, waiver in ipairs(waivers) do
+    if waiver.expired and (of_files or waiver.hidden > 0) then
       local back <const> = waiver.hidden > 0 and ("; %s came back"):format(text.count(waiver.hidden, "finding")) or ""
       out[#out + 1] = note(waiver, "expired", ("%s expired on %s%s"):format(title(waiver), waiver.expires, back),
         "repair what it permitted, or have it granted again")
-    elseif waiver.used == 0 then
+    elseif of_files and not waiver.expired and waiver.used == 0 and not is_for_runs(waiver, policies) then
       out[#out + 1] = note(waiver, "unused", ("%s permits nothing here"):format(title(waiver)),
         "take it out, unless another product needs it")
     end
-    if is_broad(waiver) then
+    if of_files and is_broad(waiver) then
       out[#out + 1] = note(waiver, "broad", ("%s is over-broad"):format(title(waiver)),
         "name the policy and the subjects it is about")
     end

@@ -29,7 +29,7 @@ local STEP_POLICIES <const> = "policies"
 ---@field as_of_time string
 ---@field workers integer?
 ---@field enforce string? a mode
----@field reading floe.reading? how dbt projects are read
+---@field reading floe.reading|false|nil how dbt projects are read; false: they are not
 ---@field policies string[]? ids to run, or globs over them
 ---@field baseline string|false|nil path of the accepted findings; false for none
 ---@field environment string?
@@ -300,13 +300,19 @@ function Judgement:judge(loadings)
   for _, loading in ipairs(loadings) do
     if loading.record ~= nil then
       local entries
+      waivers.renew(loading.waivers)
+      if loading.baseline then
+        baselines.renew(loading.baseline)
+      end
       loading.placed, entries = place_policies(loading)
       jobs[#jobs + 1] = {
         product = loading.record,
         policies = entries,
+        run = loading.run,
+        run_only = loading.run_only,
         phase = self.phase,
         as_of = self.options.as_of,
-        environment = self.options.environment,
+        as_of_time = self.options.as_of_time,
       }
       of_job[#of_job + 1] = loading
       loading.judged = { findings = {}, errors = {}, notes = {}, checks = {}, summaries = {}, subjects = 0 }
@@ -537,7 +543,8 @@ function Judgement:verdict(loading)
   verdict.counts = counts_of(loading, found, verdict)
   verdict.waivers = {}
   add_all(verdict.notes, loading, loading.notes)
-  add_all(verdict.notes, loading, loading.baseline and baselines.notes(loading.baseline) or {})
+  local whole <const> = loading.baseline and waivers.OF_FILES[self.phase]
+  add_all(verdict.notes, loading, whole and baselines.notes(loading.baseline) or {})
   verdict.verdict, verdict.exit = verdicts.outcome(verdict.errors, found)
   verdict.everything = function()
     return self:everything(loading, verdict.inputs)
@@ -552,7 +559,7 @@ local function waiver_words(loading, waiver)
 end
 
 -- Waivers are reported once all products were judged: one is unused where none of them needed it.
-local function add_waivers(loadings, all)
+local function add_waivers(phase, loadings, all)
   local used <const> = {}
   for _, loading in ipairs(loadings) do
     for _, waiver in ipairs(loading.waivers or {}) do
@@ -564,7 +571,8 @@ local function add_waivers(loadings, all)
     for _, waiver in ipairs(loading.waivers or {}) do
       table.insert(all[index].waivers, waiver_words(loading, waiver))
     end
-    for _, note in ipairs(loading.judged and waivers.notes(loading.waivers) or {}) do
+    local judged <const> = loading.judged ~= nil
+    for _, note in ipairs(judged and waivers.notes(loading.waivers, phase, loading.all_policies) or {}) do
       if note.kind ~= "unused" or not used[("%s:%s"):format(note.file, note.line)] then
         table.insert(all[index].notes, reported(loading, note))
       end
@@ -608,10 +616,10 @@ function Judgement:complete(loading)
     return
   end
   products.complete(loading, {
-    reading = self.options.reading or {},
+    reading = self.options.reading == nil and {} or self.options.reading,
     environment = self.options.environment,
     with_files = targets_files(loading.policies),
-    merged = self.phase == "compile",
+    merged = self.phase ~= "validate",
   })
 end
 
@@ -661,7 +669,7 @@ function Judgement:verdicts(loadings)
   for i, loading in ipairs(loadings) do
     all[i] = self:verdict(loading)
   end
-  add_waivers(loadings, all)
+  add_waivers(self.phase, loadings, all)
   return all
 end
 

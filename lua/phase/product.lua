@@ -419,7 +419,7 @@ local function records_of(loading, read, project)
 end
 
 ---@class floe.product.options
----@field reading floe.reading how the dbt project is read
+---@field reading floe.reading|false how the dbt project is read; false: it is not
 ---@field environment string?
 ---@field with_files boolean? read the product's text files
 ---@field merged boolean? contracts are generated and merged, as a compile promises them
@@ -432,7 +432,7 @@ function M.complete(loading, options)
   local spec <const>, metadata <const> = loading.spec, loading.spec.metadata
   local read = read_contracts(loading)
   loading.contracts, loading.broken = read.list, read.broken
-  loading.dbt = projects.load(loading, options.reading)
+  loading.dbt = options.reading and projects.load(loading, options.reading) or projects.none(loading)
   M.add_problems(loading, loading.dbt.errors, STEP_DBT)
   for _, note in ipairs(loading.dbt.notes) do
     note.step = STEP_DBT

@@ -205,6 +205,13 @@ function M.load(loading, reading)
   return out
 end
 
+--- What stands for the dbt project of a product where it is not read.
+---@param loading floe.loading
+---@return floe.dbt.loaded
+function M.none(loading)
+  return { root = (find_root(loading)), errors = {}, notes = {} }
+end
+
 --- Loads the dbt project of an opened folder, for who cannot go on without one.
 ---@param loading floe.loading
 ---@param reading floe.reading

@@ -6,10 +6,12 @@ local text <const> = require "floe.text"
 
 local M = {}
 
---- What a policy may judge, in the order in which a product is walked.
+--- What a policy may judge, in the order in which a product is walked; `run` and what follows it only while it runs
+--- or is monitored.
 M.TARGETS = {
   "product", "port", "contract", "file", "project", "model", "seed", "snapshot", "source", "column", "analysis",
-  "test", "unit_test", "exposure", "metric", "semantic_model", "saved_query", "group", "macro",
+  "test", "unit_test", "exposure", "metric", "semantic_model", "saved_query", "group", "macro", "run", "run_node",
+  "contract_check",
 }
 
 --- The steps of a product's life at which policies run.

@@ -464,6 +464,62 @@ function M.product(given)
   return product
 end
 
+-- ---- runs -------------------------------------------------------------------------------------------------
+
+--- A node as it ended in a run: a model that succeeded, unless `kind` and `status` say otherwise. `node` is its model,
+--- seed, snapshot or test, built before.
+---@param given table fields of the fact `run_node`
+function M.run_node(given)
+  local node <const>, kind <const> = given.node, given.kind or "model"
+  local name <const> = given.name or node and node.name or "orders"
+  local is_test <const> = kind == "test" or kind == "unit_test"
+  return build("run_node", with_defaults(given, {
+    unique_id = node and node.unique_id or ("%s.%s.%s"):format(kind, PACKAGE, name), name = name, kind = kind,
+    status = is_test and "pass" or "success", layer = not is_test and node and node.layer or nil,
+    materialization = not is_test and node and node.materialized or nil, seconds = 1.0, attempt = 1, reused = false,
+    parents = list(), past_runs = 0, failures_in_row = 0,
+  }))
+end
+
+--- A check of a contract that passed, unless `status` says otherwise. `contract` is the contract, built before.
+---@param given table fields of the fact `contract_check`
+function M.contract_check(given)
+  local contract <const>, type_name <const> = given.contract, given.type or "freshness"
+  local name <const> = given.name or contract and (contract.id or contract.name) or "orders-contract"
+  local parts <const> = { contract and contract.unique_id or "contract." .. name, type_name }
+  for _, key in ipairs({ "schema", "element", "rule" }) do
+    parts[#parts + 1] = given[key]
+  end
+  return build("contract_check", with_defaults(given, {
+    unique_id = table.concat(parts, "."), name = name, version = contract and contract.version or "1.0.0",
+    type = type_name, status = "pass", severity = given.status == "violation" and "error" or "info",
+    message = "a check", consumers = list(),
+  }))
+end
+
+--- A run that is about to begin or, where `moment` is `after`, ended well. `nodes` and `checks` are such facts, built
+--- before; `product` is the product.
+---@param given table fields of the fact `run`
+function M.run(given)
+  local product <const> = given.product
+  local name <const> = product and product.unique_id or "sales.shop"
+  local ended <const> = given.moment == "after" or given.moment == "check"
+  local fields <const> = with_defaults(given, {
+    unique_id = "run." .. name, name = name, moment = "before", attempt = 1, full_refresh = false, past_runs = 0,
+    failures_in_row = 0, clocks = {}, status = ended and "complete" or nil, seconds = ended and 1.0 or nil,
+  })
+  for _, key in ipairs({ "select", "exclude", "approvals", "nodes", "checks" }) do
+    fields[key] = list(given[key])
+  end
+  local run <const> = build("run", fields)
+  for _, key in ipairs({ "nodes", "checks" }) do
+    for _, part in ipairs(given[key] or {}) do
+      facts.set(part, "run", run)
+    end
+  end
+  return run
+end
+
 -- ---- walking a subject ------------------------------------------------------------------------------------
 
 local HAS_COLUMNS <const> = { model = true, seed = true, snapshot = true, source = true }
@@ -494,6 +550,15 @@ local function walk_project(subjects, project)
   end
 end
 
+-- A run was judged before its contracts are checked.
+local function walk_run(subjects, run)
+  if run.moment ~= "check" then
+    subjects[1] = run
+  end
+  append(subjects, run.nodes)
+  append(subjects, run.checks)
+end
+
 --- A subject and everything in it, in the order in which the host walks a product.
 ---@param subject any a fact built by this module
 ---@return any[]
@@ -511,20 +576,29 @@ function M.walk(subject)
     end
   elseif kind == "project" then
     walk_project(subjects, subject)
+  elseif kind == "run" then
+    walk_run(subjects, subject)
   else
     walk_node(subjects, subject, kind)
   end
   return subjects
 end
 
---- The product and the project that a policy sees beside its subject.
+local IN_RUN <const> = { run_node = true, contract_check = true }
+
+--- The product, the project and the run that a policy sees beside its subject.
 ---@param subject any a fact built by this module
 ---@return any? product
 ---@return any? project
+---@return any? run
 ---@package
 function M.surroundings(subject)
   local kind <const> = type_of[subject]
-  if kind == "product" then
+  local run <const> = kind == "run" and subject or IN_RUN[kind] and subject.run or nil
+  if run then
+    local product <const> = run.product
+    return product, product and product.project, run
+  elseif kind == "product" then
     return subject, subject.project
   elseif kind == "project" then
     return nil, subject

@@ -147,7 +147,7 @@ local function fail(t, message, lines)
 end
 
 --- Runs the policy on a subject and everything in it that the policy targets. `options` may hold `phase`, `as_of`
---- (a date), `environment`, `product` and `project`.
+--- (a date), `as_of_time` (a moment), `environment`, `product`, `project` and `run`.
 ---@param subject any a fact built by this module
 ---@param params? table params that differ from their defaults
 ---@param options? table
@@ -156,9 +156,10 @@ function T:judge(subject, params, options)
   if not subjects.type(subject) then
     fail(self, "judge takes a subject, such as test.model { name = \"orders\" }")
   end
-  local product <const>, project <const> = subjects.surroundings(subject)
+  local product <const>, project <const>, run <const> = subjects.surroundings(subject)
   local settings <const> = {
-    params = params or {}, phase = "validate", as_of = "2026-01-01", product = product, project = project,
+    params = params or {}, phase = run and "run" or "validate", as_of = "2026-01-01", product = product,
+    project = project, run = run, environment = run and run.environment,
   }
   for key, value in pairs(options or {}) do
     settings[key] = value

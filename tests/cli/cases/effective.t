@@ -8,17 +8,21 @@ floe-default 0.1.0
   classification.downgrade        off         FLOE-E232  A column is never classified lower than the one it carries on
   classification.known_values     off         FLOE-E231  Classifications use the agreed words
   classification.unmarked_pii     off         FLOE-E230  Columns that look like personal data are classified
+  contract.availability           off         FLOE-E561  Data can be read as often as its contract promises
   contract.columns                off         FLOE-E531  What a contract promises exists in its model and port
   contract.deprecated_inputs      off         FLOE-E527  Products leave deprecated contracts in time
   contract.extra_columns          off         FLOE-E532  Models and ports serve no column that their contract leaves out
   contract.form                   off         FLOE-E501  Data contracts follow the standard
+  contract.freshness              off         FLOE-E560  Data is as fresh as its contract promises
   contract.inherits               off         FLOE-E510  Contracts promise no less than those above them
   contract.lifecycle              off         FLOE-E525  Contracts end with notice, on the days they say
   contract.merge                  off         FLOE-E535  A contract and what it is merged with say the same
   contract.nullability            off         FLOE-E533  dbt holds what a contract promises is never null
   contract.ports                  off         FLOE-E508  Contracts match the output ports and models they describe
   contract.present                off         FLOE-E500  Products that others read have a contract
+  contract.quality                off         FLOE-E562  Data holds the quality rules of its contract
   contract.retired_inputs         off         FLOE-E528  Products begin no reading by contracts in sunset, and end it with them
+  contract.schema_drift           off         FLOE-E534  Tables have the columns and types that their contract promises
   contract.types                  off         FLOE-E530  Promised types are those of the model and port
   contract.version                off         FLOE-E520  A contract's version says what changed
   coverage.columns                off         FLOE-E210  Enough columns have a test
@@ -33,6 +37,8 @@ floe-default 0.1.0
   metadata.required_meta          off         FLOE-E401  Models state the required metadata
   metadata.required_tags          off         FLOE-E400  Models carry the required tags
   naming.layer_prefix             block       FLOE-E201  Model names carry the prefix of their layer
+  run.duration                    off         FLOE-E803  Runs and their nodes take about as long as they use to
+  run.failed_tests                off         FLOE-E805  Tests pass in every run
   secrets.in_files                off         FLOE-E601  No secret stands in the product's files
 
 $ floe policy list --format names | head -n 3
@@ -106,7 +112,7 @@ $ sed -i 's|{ mode: block, from: 2026-12-01 }|warn|' floe.yaml; floe policy list
 [2]
 
 $ mkdir elsewhere; cd elsewhere; floe policy list | tail -n 4
-  naming.layer_prefix             alert_only  FLOE-E201  Model names carry the prefix of their layer
+  run.failed_tests                alert_only  FLOE-E805  Tests pass in every run
   secrets.in_files                alert_only  FLOE-E601  No secret stands in the product's files
 
 There is no floe.yaml here: the policies are in their own modes.

@@ -1,0 +1,83 @@
+-- Judging a run and what contract checks found, by the policies of the phase `run` or `monitor`. What a run is judged
+-- by is opened once; each judgement is one verdict, as every phase makes it: modes, dates, scopes, waivers, the
+-- baseline and budgets hold here as everywhere.
+
+local judgement <const> = require "phase.judgement"
+local subjects <const> = require "run.subjects"
+
+local M = {}
+
+---@class floe.run.judging.options: floe.judgement.options
+---@field folder string the product's
+---@field phase "run"|"monitor"|nil absent: run
+---@field reading floe.reading|false|nil how the dbt project is read; false: policies see no project
+
+---@class floe.run.judging
+---@field judgement floe.judgement
+---@field loading floe.loading
+---@field options floe.run.judging.options
+local Judging = {}
+Judging.__index = Judging
+
+--- Opens what a product's runs are judged by: floe.yaml, the platforms, the bundles. Nothing else is read before there
+--- is something to judge.
+---@param options floe.run.judging.options
+---@return floe.run.judging?
+---@return table[]? problems as the errors of a verdict
+function M.open(options)
+  local asked <const> = setmetatable({ folders = { options.folder }, workers = options.workers or 1 },
+    { __index = options })
+  local run <const> = judgement.new(options.phase or "run", asked)
+  local loading <const> = run:open()[1]
+  run:prepare { loading }
+  if #loading.errors > 0 then
+    return nil, loading.errors
+  end
+  return setmetatable({ judgement = run, loading = loading, options = asked }, Judging)
+end
+
+--- Whether a policy that is not off has the phase: where none has, judging reads nothing and finds nothing.
+---@return boolean
+function Judging:has_policies()
+  return #self.loading.policies > 0 or #self.loading.unloadable > 0
+end
+
+-- The facts of the product, read when they are needed first.
+function Judging:complete()
+  local loading <const> = self.loading
+  if not loading.record and #loading.errors == 0 then
+    self.judgement:complete(loading)
+  end
+  return loading.record ~= nil
+end
+
+-- Another day may bring other modes.
+function Judging:move(asked)
+  local options <const> = self.options
+  options.as_of_time = asked.as_of_time or options.as_of_time
+  if asked.as_of and asked.as_of ~= options.as_of then
+    options.as_of = asked.as_of
+    self.judgement:decide(self.loading)
+  end
+end
+
+--- Judges a moment of a run: what is about to run, what ran, or what contract checks found. The product and all that
+--- is in it is judged before a run and, while it is monitored, with every check.
+---@param asked floe.run.asked with `as_of` and `as_of_time` where they are not those of the opening
+---@return table verdict as of every phase, with `moment`
+function Judging:judge(asked)
+  local loading <const>, run <const> = self.loading, self.judgement
+  self:move(asked)
+  if #loading.policies > 0 and self:complete() then
+    loading.run = subjects.run(loading, asked, {
+      environment = self.options.environment, approvals = {}, clocks = {},
+    })
+    loading.run_only = asked.moment == "after" or asked.moment == "check" and run.phase ~= "monitor"
+    run:judge { loading }
+  end
+  local verdict <const> = run:verdicts({ loading })[1]
+  verdict.moment = asked.moment
+  return verdict
+end
+
+return M
