@@ -10,15 +10,16 @@ a comment in the file's first line: # yaml-language-server: $schema=floe.schema.
       choices = {
         "product", "platform", "environment", "contract", "bundle", "artifacts", "platform-compilation",
         "contract-problems", "contract-list", "contract-diff", "contract-version", "contract-kinds",
-        "contract-checks", "facts",
+        "contract-checks", "facts", "metrics",
       },
       help = "floe.yaml, a platform manifest, an environment contract, a data contract, a bundle.yaml, what `floe "
         .. "compile` writes, what `floe platform compile` and the commands of `floe contract` print as JSON "
-        .. "(validate, list, diff, validate-version, diff --kinds, check), or the facts that policies read" },
+        .. "(validate, list, diff, validate-version, diff --kinds, check), the facts that policies read, or the "
+        .. "metrics that floe tells Prometheus" },
   },
   options = {
     { name = "format", value = "FORMAT", type = "choice", choices = { "json", "markdown" }, default = "json",
-      help = "a JSON Schema (of facts: their types), or a page for people" },
+      help = "a JSON Schema (of facts and metrics: what there is), or a page for people" },
   },
   examples = {
     { "floe schema product > floe.schema.json", "the schema of floe.yaml" },
@@ -27,19 +28,17 @@ a comment in the file's first line: # yaml-language-server: $schema=floe.schema.
   exits = { [0] = "printed", [2] = "misuse" },
 }
 
--- The types of facts as data, for tools that check or complete policies.
-local function facts()
-  return { schema = "floe.dev/facts/v1", types = require("host.document").types() }
-end
+-- What is no form of a file but a list of what there is.
+local LISTS <const> = { facts = "reference.facts", metrics = "reference.metrics" }
 
 ---@return integer
 function M.run(options, terminal)
+  local list <const> = LISTS[options.kind] and require(LISTS[options.kind])
   if options.format == "markdown" then
-    terminal:write(options.kind == "facts" and require("reference.facts").page()
-      or require("manifest.export").page(options.kind))
+    terminal:write(list and list.page() or require("manifest.export").page(options.kind))
     return 0
   end
-  local schema <const> = options.kind == "facts" and facts() or require("manifest.export").schema(options.kind)
+  local schema <const> = list and list.document() or require("manifest.export").schema(options.kind)
   terminal:line(require("host.json").encode(schema, { indent = 2 }))
   return 0
 end

@@ -94,4 +94,10 @@ function M.page()
   return markdown.page(parts)
 end
 
+--- The types of facts as data, for tools that check or complete policies.
+---@return table for host.json.encode
+function M.document()
+  return { schema = "floe.dev/facts/v1", types = document.types() }
+end
+
 return M

@@ -348,12 +348,16 @@ test.case("the checks of a contract tell what it promises and what was found", f
   test.equal(families.floe_contract_quality_score:get(c), 50.0)
   test.equal(families.floe_contract_availability_up:get(c), 1)
   test.equal(lines_of(registry, "floe_contract_violations_total"), {
+    'floe_contract_violations_total{contract="c",type="availability",severity="critical"} 0',
     'floe_contract_violations_total{contract="c",type="availability",severity="error"} 0',
+    'floe_contract_violations_total{contract="c",type="freshness",severity="critical"} 0',
     'floe_contract_violations_total{contract="c",type="freshness",severity="error"} 1',
+    'floe_contract_violations_total{contract="c",type="quality",severity="critical"} 0',
     'floe_contract_violations_total{contract="c",type="quality",severity="error"} 0',
     'floe_contract_violations_total{contract="c",type="quality",severity="warning"} 1',
     'floe_contract_violations_total{contract="c",type="schema_drift",severity="critical"} 1',
     'floe_contract_violations_total{contract="c",type="schema_drift",severity="error"} 0',
+    'floe_contract_violations_total{contract="d",type="availability",severity="critical"} 0',
     'floe_contract_violations_total{contract="d",type="availability",severity="error"} 0',
   })
   test.equal(families.floe_contract_violated:get { contract = "c", check_type = "freshness" }, 1)

@@ -12,6 +12,9 @@ local TESTS <const> = { test = true, unit_test = true }
 local FAILED <const> = { fail = true, error = true }
 local RAN <const> = { success = true, error = true, pass = true, fail = true, warn = true }
 
+-- A breach that has not happened yet is told as 0, so that the first one shows as an increase.
+local BREACHES <const> = { "error", "critical" }
+
 local function seconds_of(milliseconds)
   return milliseconds / 1000
 end
@@ -201,8 +204,9 @@ function Recorder:contract_checked(result)
   end
   families.contract_check_duration_seconds:observe(labels, result.seconds or 0)
   families.contract_last_check_timestamp_seconds:set(labels, seconds_of(result.at))
-  -- A breach that has not happened yet is told as 0, so that the first one shows as an increase.
-  families.contract_violations_total:add({ contract = result.contract, type = result.type, severity = "error" }, 0)
+  for _, severity in ipairs(BREACHES) do
+    families.contract_violations_total:add({ contract = result.contract, type = result.type, severity = severity }, 0)
+  end
   if result.status == "violation" then
     families.contract_violations_total:add {
       contract = result.contract, type = result.type, severity = result.severity,

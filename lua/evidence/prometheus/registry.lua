@@ -11,12 +11,13 @@ local text <const> = require "evidence.prometheus.text"
 local M = {}
 M.__index = M
 
+--- How many series a metric may have where nothing else is said, and the counter of what was left out.
+M.most_series, M.dropped_name = 20000, "floe_metrics_dropped_total"
+
 --- What a server says it sends.
 M.content_type = "text/plain; version=0.0.4; charset=utf-8"
 
-local MOST_SERIES <const> = 20000 -- of one family
 local MOST_BYTES <const> = 256 -- of one label's value
-local DROPPED <const> = "floe_metrics_dropped_total"
 
 --- Bounds of a histogram of seconds where none are given.
 M.seconds = { 0.01, 0.05, 0.1, 0.5, 1, 5, 10, 30, 60, 300, 900, 3600 }
@@ -328,7 +329,7 @@ end
 ---@param options { series: integer? }? how many series a family may have
 ---@return floe.metrics.registry
 function M.new(options)
-  return setmetatable({ families = {}, order = {}, most = options and options.series or MOST_SERIES }, M)
+  return setmetatable({ families = {}, order = {}, most = options and options.series or M.most_series }, M)
 end
 
 ---@param definition floe.metrics.definition
@@ -351,9 +352,9 @@ end
 
 -- Counts what was left out of a family that is full.
 function M:dropped(name)
-  if name ~= DROPPED then
+  if name ~= M.dropped_name then
     self:counter {
-      name = DROPPED, labels = { "metric" },
+      name = M.dropped_name, labels = { "metric" },
       help = "Values that were left out because their metric has too many series.",
     }:add { metric = name }
   end
