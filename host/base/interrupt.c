@@ -8,8 +8,7 @@
 static volatile sig_atomic_t seen, reload;
 
 static void note_interrupt(int number) {
-    (void)number;
-    seen = 1;
+    seen = number;
 }
 
 static void note_reload(int number) {
@@ -37,6 +36,10 @@ void floe_interrupt_watch(void) {
 
 bool floe_interrupted(void) {
     return seen != 0;
+}
+
+int floe_interrupt_signal(void) {
+    return seen;
 }
 
 int floe_interrupt_check(floe_error *error) {

@@ -25,6 +25,8 @@ bool floe_interrupt_reload(void);
 
 /* Waits; ends at once when one of the signals arrives or has arrived since it was last asked for. */
 void floe_interrupt_sleep(int64_t milliseconds);
+/* Which one; 0 before. */
+int floe_interrupt_signal(void);
 
 /* The same for work that ends with an error: 0, or FLOE_IO with "interrupted". */
 int floe_interrupt_check(floe_error *error);

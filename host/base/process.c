@@ -30,7 +30,7 @@ typedef struct stream {
 struct floe_process {
     pid_t pid;
     int exit_fd; /* readable once the child has ended; -1 where the system has none */
-    bool ended;
+    bool ended, interrupted;
     floe_process_end end;
     stream streams[STREAMS];
     size_t longest_line;
@@ -56,7 +56,8 @@ static void close_end(int *fd) {
     }
 }
 
-/* The child: a group of its own, no signal ignored or blocked, no file but its two pipes. 0, or an errno. */
+/* The child: a group of its own, no signal ignored or blocked, no file but its two pipes and that of a lock.
+ * 0, or an errno. */
 static int prepare(posix_spawnattr_t *attributes, posix_spawn_file_actions_t *actions,
                    const floe_process_options *options, int output, int errors) {
     sigset_t defaults, none;
@@ -74,7 +75,11 @@ static int prepare(posix_spawnattr_t *attributes, posix_spawn_file_actions_t *ac
     wrong = wrong ? wrong : posix_spawn_file_actions_addopen(actions, 0, "/dev/null", O_RDONLY, 0);
     wrong = wrong ? wrong : posix_spawn_file_actions_adddup2(actions, output, 1);
     wrong = wrong ? wrong : posix_spawn_file_actions_adddup2(actions, errors, 2);
-    wrong = wrong ? wrong : posix_spawn_file_actions_addclosefrom_np(actions, 3);
+    int first_closed = 3;
+    if (!wrong && options->lock) {
+        wrong = posix_spawn_file_actions_adddup2(actions, floe_lock_file(options->lock), first_closed++);
+    }
+    wrong = wrong ? wrong : posix_spawn_file_actions_addclosefrom_np(actions, first_closed);
     if (!wrong && options->folder) {
         wrong = posix_spawn_file_actions_addchdir_np(actions, options->folder);
     }
@@ -284,7 +289,7 @@ floe_process_event floe_process_next(floe_process *process, floe_process_line *l
         if (process->ended) {
             return FLOE_PROCESS_ENDED;
         }
-        if (floe_interrupted()) {
+        if (floe_interrupted() && !process->interrupted) {
             return FLOE_PROCESS_INTERRUPTED;
         }
         int left = milliseconds < 0 ? -1 : left_of(deadline);
@@ -296,6 +301,13 @@ floe_process_event floe_process_next(floe_process *process, floe_process_line *l
 }
 
 /* ---- ending ---- */
+
+void floe_process_interrupt(floe_process *process) {
+    process->interrupted = true;
+    if (!process->ended) {
+        kill(-process->pid, SIGINT);
+    }
+}
 
 /* Waits, without its output being read, until the child has ended or the time is over. */
 static void await(floe_process *process, int milliseconds) {

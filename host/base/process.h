@@ -1,11 +1,12 @@
 /*
  * A child process whose output is read line by line. It runs in a process group of its own, so that stopping
- * it stops what it started; it reads nothing, and inherits no open file. No shell is involved.
+ * it stops what it started; it reads nothing, and inherits no open file but that of a lock. No shell is
+ * involved.
  */
 #ifndef FLOE_BASE_PROCESS_H
 #define FLOE_BASE_PROCESS_H
 
-#include "floe/error.h"
+#include "base/lock.h"
 
 #include <stdbool.h>
 #include <stddef.h>
@@ -15,9 +16,11 @@ typedef struct floe_process floe_process;
 typedef struct floe_process_options {
     const char *const *arguments; /* the program's path, then its arguments, NULL at the end */
     const char *const
-        *environment;    /* "NAME=value", NULL at the end; NULL is the environment of this process */
-    const char *folder;  /* where it runs; NULL is the current folder */
-    size_t longest_line; /* bytes of a line that are kept; 0 is 1 MiB */
+        *environment;      /* "NAME=value", NULL at the end; NULL is the environment of this process */
+    const char *folder;    /* where it runs; NULL is the current folder */
+    size_t longest_line;   /* bytes of a line that are kept; 0 is 1 MiB */
+    const floe_lock *lock; /* stays taken until the child has ended too, also where this process ends before;
+                            * NULL for none */
 } floe_process_options;
 
 /* Starts a process. FLOE_NOT_FOUND where there is no such program, FLOE_OUTSIDE where it cannot be run.
@@ -42,6 +45,10 @@ typedef enum floe_process_event {
 /* What happens next, within `milliseconds`; -1 waits for as long as it takes. A process that leaves children
  * behind which hold its output has ended all the same. */
 floe_process_event floe_process_next(floe_process *process, floe_process_line *line, int milliseconds);
+
+/* Sends an interrupt to the process and all of its group. From then on `floe_process_next` hands out what is
+ * left to hear, whatever interrupted this process. */
+void floe_process_interrupt(floe_process *process);
 
 /* How it ended: its exit code, or the signal that ended it (then `code` is -1). */
 typedef struct floe_process_end {

@@ -5,7 +5,7 @@
 #ifndef FLOE_SCRIPT_BIND_H
 #define FLOE_SCRIPT_BIND_H
 
-#include "floe/error.h"
+#include "base/lock.h"
 
 #include <lauxlib.h>
 #include <lua.h>
@@ -25,6 +25,9 @@ lua_Integer floe_bind_integer(lua_State *L, int index, lua_Integer least, lua_In
 /* Pushes an owner: what is stored in the slot it returns is released when the owner is collected, so that an
  * error that jumps out of a binding leaks nothing. Not for sandboxed states. */
 void **floe_bind_owner(lua_State *L, void (*release)(void *));
+
+/* The lock of host.files at `index`; what is none, and one that was given back, raises. */
+const floe_lock *floe_bind_lock(lua_State *L, int index);
 
 /* The host's modules: host.<name> is luaopen_host_<name>, in bind_<name>.c. */
 #define FLOE_BIND_MODULES                                                                                    \

@@ -4,11 +4,14 @@
 #include "base/append.h"
 #include "base/file.h"
 #include "base/folder.h"
+#include "base/lock.h"
 #include "base/path.h"
 
 #include <limits.h>
 #include <stdlib.h>
 #include <string.h>
+
+enum { LONGEST_WAIT = 7 * 24 * 60 * 60 };
 
 /* Pushes the malloc'd text that a path function made. `owner`, made before it, frees it also where pushing
  * raises. */
@@ -126,6 +129,49 @@ static int files_remove(lua_State *L) {
 static int files_remove_tree(lua_State *L) {
     floe_error error;
     return removed(L, floe_folder_remove(check_path(L, 1), &error), &error);
+}
+
+#define LOCK "floe.lock"
+
+/* lock(path, note, seconds?) → a lock, held until it is closed; or nil and an error, of code "conflict" with
+ * the holder's note. Without `seconds` another one is not waited for; below 0 for as long as it takes. */
+static int files_lock(lua_State *L) {
+    const char *path = check_path(L, 1), *note = luaL_checkstring(L, 2);
+    lua_Number seconds = luaL_optnumber(L, 3, 0);
+    luaL_argcheck(L, seconds <= LONGEST_WAIT, 3, "at most a week expected");
+    floe_lock **slot = lua_newuserdatauv(L, sizeof *slot, 0);
+    *slot = NULL;
+    luaL_setmetatable(L, LOCK);
+    floe_error error;
+    if (floe_lock_take(slot, path, note, seconds < 0 ? -1 : (int64_t)(seconds * 1000), &error)) {
+        return floe_bind_failure(L, &error);
+    }
+    return 1;
+}
+
+const floe_lock *floe_bind_lock(lua_State *L, int index) {
+    floe_lock **slot = luaL_checkudata(L, index, LOCK);
+    luaL_argcheck(L, *slot, index, "the lock was given back");
+    return *slot;
+}
+
+/* lock:close(); once more is fine. */
+static int lock_close(lua_State *L) {
+    floe_lock **slot = luaL_checkudata(L, 1, LOCK);
+    floe_lock_release(*slot);
+    *slot = NULL;
+    return 0;
+}
+
+static void make_lock_type(lua_State *L) {
+    static const luaL_Reg methods[] = {{"close", lock_close}, {NULL, NULL}};
+    static const luaL_Reg meta[] = {{"__gc", lock_close}, {"__close", lock_close}, {NULL, NULL}};
+    if (luaL_newmetatable(L, LOCK)) {
+        luaL_setfuncs(L, meta, 0);
+        luaL_newlib(L, methods);
+        lua_setfield(L, -2, "__index");
+    }
+    lua_pop(L, 1);
 }
 
 static int files_exists(lua_State *L) {
@@ -357,6 +403,7 @@ int luaopen_host_files(lua_State *L) {
         {"move", files_move},
         {"remove", files_remove},
         {"remove_tree", files_remove_tree},
+        {"lock", files_lock},
         {"exists", files_exists},
         {"is_dir", files_is_dir},
         {"is_file", files_is_file},
@@ -377,6 +424,7 @@ int luaopen_host_files(lua_State *L) {
         {"find_program", files_find_program},
         {NULL, NULL},
     };
+    make_lock_type(L);
     luaL_newlib(L, functions);
     return 1;
 }

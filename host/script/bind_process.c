@@ -41,8 +41,8 @@ static const char *const *check_texts(lua_State *L, int index, const char *name,
     return texts;
 }
 
-/* start{ arguments = { path, … }, environment = { "NAME=value", … }?, folder =?, longest_line =? } → a
- * process; or nil and an error. */
+/* start{ arguments = { path, … }, environment = { "NAME=value", … }?, folder =?, longest_line =?, lock =? } →
+ * a process; or nil and an error. `lock` (of host.files) stays taken until the process has ended too. */
 static int process_start(lua_State *L) {
     luaL_checktype(L, 1, LUA_TTABLE);
     floe_process_options options = {
@@ -50,6 +50,7 @@ static int process_start(lua_State *L) {
         .environment = check_texts(L, 1, "environment", 0),
         .folder = floe_bind_text_option(L, 1, "folder", NULL),
         .longest_line = (size_t)floe_bind_integer_option(L, 1, "longest_line", 1, 1 << 28, 0),
+        .lock = lua_getfield(L, 1, "lock") == LUA_TNIL ? NULL : floe_bind_lock(L, -1),
     };
     floe_process **slot = lua_newuserdatauv(L, sizeof *slot, 0);
     *slot = NULL;
@@ -84,6 +85,12 @@ static int process_next(lua_State *L) {
     return 4;
 }
 
+/* process:interrupt(): what is left to hear comes from process:next. */
+static int process_interrupt(lua_State *L) {
+    floe_process_interrupt(*check_process(L));
+    return 0;
+}
+
 /* process:stop(seconds?) → { code = } or { signal = }; a process that still runs is ended. */
 static int process_stop(lua_State *L) {
     floe_process **slot = check_process(L);
@@ -105,8 +112,11 @@ static int process_close(lua_State *L) {
 
 int luaopen_host_process(lua_State *L) {
     static const luaL_Reg functions[] = {{"start", process_start}, {NULL, NULL}};
-    static const luaL_Reg methods[] = {
-        {"next", process_next}, {"stop", process_stop}, {"close", process_close}, {NULL, NULL}};
+    static const luaL_Reg methods[] = {{"next", process_next},
+                                       {"interrupt", process_interrupt},
+                                       {"stop", process_stop},
+                                       {"close", process_close},
+                                       {NULL, NULL}};
     static const luaL_Reg meta[] = {{"__gc", process_close}, {"__close", process_close}, {NULL, NULL}};
     if (luaL_newmetatable(L, PROCESS)) {
         luaL_setfuncs(L, meta, 0);

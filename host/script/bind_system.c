@@ -35,6 +35,15 @@ static int system_env(lua_State *L) {
     return 1;
 }
 
+/* set_env(name, value): for this process and those that it starts. */
+static int system_set_env(lua_State *L) {
+    const char *name = luaL_checkstring(L, 1), *value = luaL_checkstring(L, 2);
+    if (setenv(name, value, 1)) {
+        luaL_error(L, "cannot set '%s': %s", name, strerror(errno));
+    }
+    return 0;
+}
+
 /* variables() → the names of the environment's variables, in no order. */
 static int system_variables(lua_State *L) {
     lua_newtable(L);
@@ -177,8 +186,13 @@ static int system_cpus(lua_State *L) {
     return 1;
 }
 
+/* interrupted() → the signal that interrupted this process, or nil. */
 static int system_interrupted(lua_State *L) {
-    lua_pushboolean(L, floe_interrupted());
+    if (floe_interrupted()) {
+        lua_pushinteger(L, floe_interrupt_signal());
+    } else {
+        lua_pushnil(L);
+    }
     return 1;
 }
 
@@ -274,6 +288,7 @@ static int system_limits(lua_State *L) {
 int luaopen_host_system(lua_State *L) {
     static const luaL_Reg functions[] = {
         {"env", system_env},
+        {"set_env", system_set_env},
         {"variables", system_variables},
         {"user", system_user},
         {"host", system_host},

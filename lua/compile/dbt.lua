@@ -19,7 +19,8 @@ M.stamp_path = ".floe/cache/dbt.json"
 M.ignored = "dbt_internal_packages/"
 
 local STAMP_SCHEMA <const> = "floe.dev/dbt-run/v2"
-local TICK <const> = 0.25 -- seconds between two looks at the clock while dbt works
+local TICK <const> = 0.25 -- seconds between two looks at the clock while somebody watches dbt work
+local GRACE <const> = 10 -- seconds that dbt has to end in good order once it was interrupted
 local MOST_ERRORS <const> = 200
 local LONGEST_MESSAGE <const>, LONGEST_LINE <const> = 4000, 300 -- bytes of what dbt says that are shown
 
@@ -27,13 +28,9 @@ local LONGEST_MESSAGE <const>, LONGEST_LINE <const> = 4000, 300 -- bytes of what
 
 local ENVIRONMENTS <const> = { ".venv", "venv" }
 
-local function installing(adapter)
-  return ("`python3 -m venv .venv && .venv/bin/pip install dbt-core dbt-%s` installs it; `--facts sources` needs none")
-    :format(adapter)
-end
-
 local function missing(message, adapter)
-  local wrong <const> = problem.with(nil, message, installing(adapter))
+  local wrong <const> = problem.with(nil, message,
+    ("`python3 -m venv .venv && .venv/bin/pip install dbt-core dbt-%s` installs it"):format(adapter))
   wrong.outside = true
   return wrong
 end
@@ -83,6 +80,7 @@ end
 ---@field profile string?
 ---@field target string?
 ---@field vars string?
+---@field lock any? of host.files: stays taken until dbt has ended
 
 local function arguments_of(request)
   local out <const> = { request.program, "--log-format", "json", request.command }
@@ -212,20 +210,21 @@ end
 local Listening = {}
 Listening.__index = Listening
 
+local HEARD <const> = { error = true, warn = true, info = true }
+
 -- A line of the log: an error is kept, what dbt is doing is shown.
 function Listening:line(line)
   self.last = line ~= "" and line or self.last
   local level <const> = line:match('"level":%s*"(%a+)"')
-  if level ~= "error" and level ~= "info" then
+  if not HEARD[level] then
     return
   end
   local view <const> = document.parse(line, "dbt's log", { format = "json" })
   local info <const> = document.kind(view) == "object" and view.info
   local message <const> = document.kind(info) == "object" and info.msg
-  if message and self.event and type(info.name) == "string" then
-    self.event(info.name, view.data, info)
-  end
-  if type(message) ~= "string" or message == "" then
+  local taken <const> = message and self.event and type(info.name) == "string"
+    and self.event(info.name, view.data, info)
+  if taken or type(message) ~= "string" or message == "" then
     return
   elseif level == "error" and #self.errors < MOST_ERRORS then
     local data <const> = view.data
@@ -242,19 +241,35 @@ function Listening:show()
   end
 end
 
+-- How long to wait for the next line: without end, unless somebody watches or dbt has to come to its end.
+local function patience(self, deadline)
+  local left <const> = deadline and math.max(deadline - system.monotonic(), 0)
+  if self.progress then
+    return left and math.min(left, TICK) or TICK
+  end
+  return left or -1
+end
+
+-- Hears dbt to its end; one that was interrupted, as long as it may take to end.
 local function listen(running, listener)
   local self <const> = setmetatable({
     errors = {}, doing = "starting", progress = listener.progress, event = listener.event, start = system.monotonic(),
   }, Listening)
-  while true do
+  local deadline
+  while not deadline or system.monotonic() < deadline do
     self:show()
-    local event <const>, _, line <const> = running:next(TICK)
+    local event <const>, _, line <const> = running:next(patience(self, deadline))
     if event == "line" then
       self:line(line)
-    elseif event ~= "quiet" then
-      return self, event
+    elseif event == "ended" then
+      break
+    elseif event == "interrupted" then
+      deadline, self.interrupted = system.monotonic() + GRACE, true
+      self.doing = "stopping"
+      running:interrupt()
     end
   end
+  return self
 end
 
 -- The last thing that dbt said.
@@ -279,7 +294,8 @@ end
 
 ---@class floe.dbt.listener
 ---@field progress fun(text: string?)? shows what dbt is doing; nil takes it away
----@field event fun(name: string, data: any, info: any)? hears each event of the log from level info on
+---@field event fun(name: string, data: any, info: any): boolean? hears each event of the log from level info on; what
+--- it answers true to is told nowhere else
 
 ---@class floe.dbt.heard
 ---@field seconds number
@@ -296,23 +312,21 @@ end
 function M.hear(request, listener)
   local running <const>, err <const> = process.start {
     arguments = arguments_of(request), folder = request.project, environment = request.environment,
+    lock = request.lock,
   }
   if not running then
     local wrong <const> = problem.from(err)
     wrong.outside, wrong.hint = true, "name another with `--dbt`"
     return nil, wrong
   end
-  local heard <const>, event <const> = listen(running, listener)
-  if event == "interrupted" and listener.progress then
-    listener.progress("dbt: stopping")
-  end
-  local ending <const> = running:stop()
+  local heard <const> = listen(running, listener)
+  local ending <const> = running:stop(heard.interrupted and 0 or nil)
   running:close()
   if listener.progress then
     listener.progress(nil)
   end
   return {
-    seconds = system.monotonic() - heard.start, interrupted = event == "interrupted", code = ending.code,
+    seconds = system.monotonic() - heard.start, interrupted = heard.interrupted or false, code = ending.code,
     last = said(heard), problems = problems_of(heard, ending, request),
   }
 end

@@ -269,6 +269,14 @@ local function resource_folders(scope)
   return folders, made, files.normalize(files.join(scope.project, packages))
 end
 
+--- The folders of a dbt project's resources, as they are reached from the product's folder.
+---@param root string the product's folder
+---@param project string the project's
+---@return string[]
+function M.resources(root, project)
+  return (resource_folders { root = root, project = project })
+end
+
 local PACKAGE_FILES <const> = set.of { "sql", "yml", "yaml", "csv", "md", "py" }
 
 local function is_package_file(path)

@@ -11,7 +11,9 @@ local system <const> = require "host.system"
 
 local M = {}
 
-local SCHEMA <const> = "floe.dev/ledger-entry/v1"
+--- The form of an entry's body.
+M.SCHEMA = "floe.dev/ledger-entry/v1"
+
 local WAIT <const> = 2 -- seconds for another writer: recording must not hold up whoever waits for an answer
 
 -- Options whose values may be secrets.
@@ -37,18 +39,23 @@ local function or_null(value)
   return value == nil and json.null or value
 end
 
--- Who judged, where and from which revision.
-local function origin(verdict)
-  local commit <const>, branch <const> = revision.of(verdict.product.path)
-  return json.object {
+--- Who did something, where and from which revision.
+---@param folder string the product's
+---@param more any[][]? further pairs
+---@return table
+function M.origin(folder, more)
+  local commit <const>, branch <const> = revision.of(folder)
+  local out <const> = {
     { "user", system.user() },
     { "host", system.host() },
-    { "folder", require("host.files").absolute(verdict.product.path) },
+    { "folder", require("host.files").absolute(folder) },
     { "arguments", arguments() },
     { "environment", or_null(system.env("FLOE_ENV")) },
     { "commit", or_null(commit) },
     { "branch", or_null(branch) },
   }
+  table.move(more or {}, 1, #(more or {}), #out + 1, out)
+  return json.object(out)
 end
 
 -- What was asked for, as far as it changes the verdict. Of variables only the digest: they may be secrets.
@@ -129,7 +136,7 @@ function M.entry(verdict, request)
     product = verdict.product.id,
     verdict = verdict.verdict,
     body = json.encode(json.object {
-      { "schema", SCHEMA }, { "origin", origin(verdict) }, { "request", asked(request) },
+      { "schema", M.SCHEMA }, { "origin", M.origin(verdict.product.path) }, { "request", asked(request) },
       { "bundles", bundles(verdict) },
       { "policies", policies(verdict) }, { "waivers", waivers(verdict) }, { "document", M.frame(verdict) },
     }),

@@ -151,6 +151,7 @@ local function plan_run(plan, loading, options, reading, listener)
     or plan.compute.default
   local program <const>, wrong <const> = dbt.find(options.dbt, { loading.root, plan.project }, adapter)
   if not program then
+    wrong.hint = wrong.hint .. "; `--facts sources` needs none"
     return products.add_problems(loading, { wrong }, "dbt")
   end
   local request <const> = {

@@ -17,13 +17,13 @@ local function print_step(out, number, total, title)
   out:line(("[%d/%d] %s"):format(number, total, terminal.clean(title)))
 end
 
-local function print_mark(out, mark, text)
+local function print_mark(out, mark, text, depth)
   if mark == "plain" or mark == "detail" then
     out:line((mark == "detail" and "              " or "      ") .. terminal.clean(text))
     return
   end
   local sign <const> = MARKS[mark] or MARKS.note
-  out:line("      " .. out:paint(sign[2], sign[1]) .. " " .. terminal.clean(text))
+  out:line("      " .. ("  "):rep(depth or 0) .. out:paint(sign[2], sign[1]) .. " " .. terminal.clean(text))
 end
 
 -- A value that spans lines keeps them, each behind a bar, so that none can pass for a line of ours.
@@ -232,8 +232,8 @@ function M.listener(out)
     print_step(out, number, total, title)
     out:flush()
   end
-  local function line(_, mark, text)
-    print_mark(out, mark, text)
+  local function line(_, mark, text, depth)
+    print_mark(out, mark, text, depth)
     out:flush()
   end
   return { step = step, line = line }

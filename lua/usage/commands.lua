@@ -42,8 +42,8 @@ local M = {}
 
 --- The commands in the order of a product's life, then the helpers.
 M.names = {
-  "init", "validate", "contract", "compile", "explain", "platform", "facts", "policy", "waivers", "baseline", "catalog",
-  "ledger", "replay", "schema", "env", "version", "help", "completion", "man",
+  "init", "validate", "contract", "compile", "run", "explain", "platform", "facts", "policy", "waivers", "baseline",
+  "catalog", "ledger", "replay", "schema", "env", "version", "help", "completion", "man",
 }
 
 --- Options that every command takes.

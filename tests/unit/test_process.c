@@ -113,6 +113,15 @@ static void stopping_interrupts_the_whole_group(void **state) {
     floe_process_free(process);
 }
 
+static void last_words_are_heard_after_an_interrupt(void **state) {
+    (void)state;
+    floe_process *process = start("trap 'echo last; exit 4' INT; echo ready; sleep 60 & wait; wait");
+    assert_line(process, 1, "ready");
+    floe_process_interrupt(process);
+    assert_line(process, 1, "last");
+    assert_ended(process, 4, 0);
+}
+
 static void what_ignores_an_interrupt_is_killed(void **state) {
     (void)state;
     floe_process_end end;
@@ -178,6 +187,7 @@ int main(void) {
         cmocka_unit_test(a_long_line_is_cut_and_the_next_is_whole),
         cmocka_unit_test(a_quiet_process_is_waited_for_only_so_long),
         cmocka_unit_test(stopping_interrupts_the_whole_group),
+        cmocka_unit_test(last_words_are_heard_after_an_interrupt),
         cmocka_unit_test(what_ignores_an_interrupt_is_killed),
         cmocka_unit_test(a_child_left_behind_does_not_hold_the_end_back),
         cmocka_unit_test(the_environment_and_the_folder_are_those_given),

@@ -112,6 +112,7 @@ Commands:
   validate    judge data products against the policies that apply to them
   contract    check, compare, list, export and import data contracts
   compile     turn a data product and its platform into one checked artifact
+  run         run a compiled data product, with its platform's guardrails on
   explain     say where a resolved value comes from: each tier's word, the rule, and who decided
   platform    check and compile platform manifests, and test the policies they name
   facts       print what is known about a dbt project, and what is not

@@ -1,0 +1,286 @@
+-- What a run is going to be: the artifact that was compiled, why it may not run, and what dbt is asked for.
+
+local artifacts <const> = require "compile.artifact"
+local check <const> = require "compile.check"
+local dbt <const> = require "compile.dbt"
+local digest <const> = require "host.digest"
+local document <const> = require "host.document"
+local environment <const> = require "compile.environment"
+local files <const> = require "host.files"
+local problem <const> = require "manifest.problem"
+local set <const> = require "floe.set"
+local system <const> = require "host.system"
+
+local M = {}
+
+local EXIT_REFUSED <const>, EXIT_INPUT <const>, EXIT_OUTSIDE <const> = 1, 2, 4
+local MOST_SHOWN <const> = 10
+local COMPILE <const> = "`floe compile` makes it anew"
+
+-- What is read of an artifact.
+local PARTS <const> = set.of { "metadata", "identity", "mode", "inheritance_chain", "transforms", "dbt", "governance",
+  "data_contracts", "observability", "verdict", "outputs", "inputs", "environment", "selection" }
+
+---@class floe.run.request what is asked for
+---@field folder string
+---@field today string YYYY-MM-DD
+---@field select string[]
+---@field exclude string[]
+---@field full_refresh boolean?
+---@field threads integer?
+---@field dbt string? the program
+---@field reading floe.reading
+---@field environment string? its name
+---@field retry boolean? only what the last run left undone
+---@field wait number? seconds; below 0 for as long as it takes
+
+---@class floe.run.plan
+---@field root string the product's folder
+---@field project string the folder of its dbt project
+---@field artifact any a view
+---@field digest string of the artifact
+---@field product { id: string, name: string, version: string, domain: string?, namespace: string, owner: string? }
+---@field platform { name: string, version: string, mode: string, digest: string }?
+---@field request floe.dbt.request
+---@field asked floe.run.request
+---@field inputs integer how many were compared
+
+---@class floe.run.refusal
+---@field problem floe.problem
+---@field exit integer
+
+local function refuse(wrong, exit)
+  return nil, { problem = wrong, exit = exit }
+end
+
+-- ---- may it run ---------------------------------------------------------------------------------------------
+
+-- Data that lies in the product's folder, where dbt takes it for none of its own: a delivery makes nothing stale.
+local IS_DATA <const> = set.of { "csv", "tsv", "jsonl", "ndjson", "parquet", "txt" }
+
+local function is_data(path, resources)
+  if not IS_DATA[(path:match("%.(%w+)$") or ""):lower()] then
+    return false
+  end
+  for _, folder in ipairs(resources) do
+    if path:sub(1, #folder + 1) == folder .. "/" then
+      return false
+    end
+  end
+  return true
+end
+
+-- Of what changed, what changes what runs.
+local function changes_of(found, resources)
+  local out <const> = {}
+  for _, change in ipairs(found.changes) do
+    out[#out + 1] = not (change.path and is_data(change.path, resources)) and change or nil
+  end
+  return out
+end
+
+-- The platform of another digest than the one that it was compiled for.
+local function other_platform(artifact, changes)
+  for _, tier in ipairs(artifact.inheritance_chain) do
+    for _, change in ipairs(changes) do
+      if change.path == tier.ref then
+        return ("it was compiled for %s %s (%s), and '%s' is another now"):format(tier.name, tier.version,
+          tier.digest:sub(1, 19), tier.ref)
+      end
+    end
+  end
+end
+
+local function described(change)
+  local what <const> = change.path or change.option or "variable " .. change.variable
+  return ("%-8s %s"):format(change.kind, what)
+end
+
+-- Why an artifact is not that of the files, line by line; nil where it is.
+local function stale(artifact, found, resources)
+  local changes <const>, lines <const> = changes_of(found, resources), { table.unpack(found.reasons) }
+  if #changes == 0 and #lines == 0 then
+    return nil
+  end
+  lines[#lines + 1] = other_platform(artifact, changes)
+  for index = 1, math.min(#changes, MOST_SHOWN) do
+    lines[#lines + 1] = described(changes[index])
+  end
+  if #changes > MOST_SHOWN then
+    lines[#lines + 1] = ("and %d more"):format(#changes - MOST_SHOWN)
+  end
+  return table.concat(lines, "\n")
+end
+
+local function hint_of(found)
+  for _, change in ipairs(found.changes) do
+    if change.option then
+      return ("give the options that it was compiled by, or compile with these: %s"):format(change.option)
+    elseif change.variable == "FLOE_ENV" then
+      return "a policy's mode depends on the environment: compile with FLOE_ENV set to the one that it runs in"
+    end
+  end
+  return COMPILE
+end
+
+-- What was asked for when it was compiled holds, where nothing else is asked for.
+local function reading_of(asked, artifact)
+  local reading <const>, before <const> = setmetatable({}, { __index = asked.reading }), artifact.selection
+  reading.profile = asked.reading.profile or before and before.profile
+  reading.target = asked.reading.target or before and before.target
+  return reading
+end
+
+-- Whether it may run by what it says itself.
+local function by_itself(artifact, path)
+  local verdict <const> = document.kind(artifact.verdict) == "object" and artifact.verdict.verdict
+  if verdict == "blocked" or verdict == "error" then
+    return refuse(problem.with(path, ("the verdict on the artifact is '%s': it may not run"):format(verdict),
+      "`floe compile` tells what blocks"), EXIT_REFUSED)
+  end
+  local mistake <const> = artifacts.mistake(artifact, path, PARTS)
+  if mistake then
+    return refuse(mistake, EXIT_INPUT)
+  elseif not artifact.dbt then
+    return refuse(problem.with(path, "the product has no dbt project: there is nothing to run",
+      "floe runs the models of a dbt project"), EXIT_INPUT)
+  end
+  return true
+end
+
+local function by_files(root, artifact, path, asked, reading)
+  local found <const>, wrong <const> = check.of(root, asked.today, reading)
+  if not found then
+    return refuse(wrong, EXIT_INPUT)
+  end
+  local project <const> = files.normalize(files.join(root, artifact.dbt.project_path))
+  local why <const> = stale(artifact, found, require("compile.inputs").resources(root, project))
+  if why then
+    return refuse(problem.with(path, "the artifact is not that of the files, so it may not run\n" .. why,
+      hint_of(found)), EXIT_REFUSED)
+  end
+  return found
+end
+
+-- ---- what dbt is asked for ----------------------------------------------------------------------------------
+
+-- The environment of dbt: that of this process, and more.
+local function variables_with(more)
+  local out <const> = {}
+  for _, name in ipairs(system.variables()) do
+    out[#out + 1] = not more[name] and name .. "=" .. (system.env(name) or "") or nil
+  end
+  for name, value in pairs(more) do
+    out[#out + 1] = name .. "=" .. value
+  end
+  return out
+end
+
+local function add_all(out, option, values)
+  if #values > 0 then
+    out[#out + 1] = option
+    for _, value in ipairs(values) do
+      for word in value:gmatch("%S+") do
+        out[#out + 1] = word
+      end
+    end
+  end
+end
+
+local function arguments_of(asked)
+  local out <const> = { "--log-format-file", "debug" }
+  add_all(out, "--select", asked.select)
+  add_all(out, "--exclude", asked.exclude)
+  if asked.threads then
+    add_all(out, "--threads", { tostring(asked.threads) })
+  end
+  if asked.full_refresh then
+    out[#out + 1] = "--full-refresh"
+  end
+  return out
+end
+
+--- What dbt is asked for.
+---@param plan floe.run.plan
+---@param variables table<string, string> of its environment, beside those of this process
+---@return floe.dbt.request
+function M.request(plan, variables)
+  local made <const>, reading <const> = plan.artifact.dbt, plan.reading
+  return {
+    program = plan.program, project = plan.project, command = "build", arguments = arguments_of(plan.asked),
+    profiles = made.profiles_dir and files.join(plan.root, made.profiles_dir) or reading.profiles,
+    profile = reading.profile or made.profile, target = reading.target, vars = reading.vars,
+    environment = variables_with(variables),
+  }
+end
+
+-- ---- the plan -----------------------------------------------------------------------------------------------
+
+local function product_of(artifact)
+  local written <const>, identity <const> = artifact.metadata, artifact.identity
+  local domain <const> = identity.domain
+  local is_mesh <const> = artifact.mode == "mesh" and domain ~= nil
+  return {
+    id = identity.product_id, name = written.product_name, version = written.product_version, domain = domain,
+    owner = written.owner, namespace = is_mesh and domain .. "." .. written.product_name or written.product_name,
+  }
+end
+
+-- The platform is the manifest at the top.
+local function platform_of(artifact)
+  local top <const> = artifact.inheritance_chain[1]
+  return top and { name = top.name, version = top.version, mode = artifact.mode, digest = top.digest } or nil
+end
+
+--- Plans a run.
+---@param asked floe.run.request
+---@return floe.run.plan? plan
+---@return floe.run.refusal? refusal
+function M.of(asked)
+  local root <const> = files.normalize(asked.folder)
+  local path <const> = files.normalize(files.join(root, artifacts.path))
+  if not files.is_file(path) then
+    local there <const> = files.is_dir(root)
+    return refuse(problem.with(path, there and "nothing was compiled yet: there is no artifact"
+      or ("there is no folder '%s'"):format(root), there and "`floe compile` makes it, and judges the product"
+      or "name the folder of a product"), EXIT_INPUT)
+  end
+  local artifact <const>, wrong <const> = artifacts.read(path)
+  if not artifact then
+    return refuse(wrong, EXIT_INPUT)
+  end
+  local ok, refusal = by_itself(artifact, path)
+  if not ok then
+    return nil, refusal
+  end
+  local reading <const> = reading_of(asked, artifact)
+  local found
+  found, refusal = by_files(root, artifact, path, asked, reading)
+  if not found then
+    return nil, refusal
+  end
+  local project <const> = files.normalize(files.join(root, artifact.dbt.project_path))
+  local program <const>, missing <const> = dbt.find(asked.dbt, { root, project }, artifact.dbt.adapter or "duckdb")
+  if not program then
+    return refuse(missing, EXIT_OUTSIDE)
+  end
+  return {
+    root = root, project = project, artifact = artifact, digest = digest.of_file(path), product = product_of(artifact),
+    platform = platform_of(artifact), reading = reading, program = program, asked = asked, inputs = found.inputs,
+  }
+end
+
+--- The options of the command line that choose among nodes and environments, as they are kept.
+---@param asked floe.run.request
+---@return table
+function M.selection(asked)
+  local json <const> = require "host.json"
+  return json.object {
+    { "select", json.array(asked.select) }, { "exclude", json.array(asked.exclude) },
+    { "full_refresh", asked.full_refresh or false }, { "threads", asked.threads or json.null },
+    { "target", asked.reading.target or json.null }, { "environment", asked.environment or json.null },
+    { "vars", environment.selection(asked.reading).vars or json.null },
+  }
+end
+
+return M

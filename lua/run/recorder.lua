@@ -1,0 +1,87 @@
+-- Writes a run into the ledger while it happens, as an observer of it: an entry when it starts, one for each node that
+-- ends, and one when it ends. So the ledger is true whenever a run is cut off: what has no end was cut off, and what
+-- its nodes say was done.
+
+local history <const> = require "run.history"
+local json <const> = require "host.json"
+local ledgers <const> = require "evidence.ledger"
+local owner <const> = require "run.owner"
+local record <const> = require "evidence.record"
+
+local M = {}
+
+local WAIT <const> = 10 -- seconds for another writer
+
+local function or_null(value)
+  return value == nil and json.null or value
+end
+
+---@class floe.run.recorder
+---@field sure any a handle whose entries are on the disk when they are told
+---@field quick any one whose entries a loss of power may take: the node then runs again
+---@field root string
+local Recorder = {}
+Recorder.__index = Recorder
+
+local function append(self, handle, kind, at, verdict, pairs_of)
+  table.insert(pairs_of, 1, { "schema", record.SCHEMA })
+  local ok <const>, err <const> = handle:append {
+    kind = kind, run = self.run, product = self.product, verdict = verdict, at = at,
+    body = json.encode(json.object(pairs_of)),
+  }
+  if not ok then
+    error(err.message, 0)
+  end
+end
+
+function Recorder:command_started(command)
+  self.run, self.product = command.id, command.product.id
+  append(self, self.sure, history.START, command.at, "", {
+    { "origin", record.origin(self.root) },
+    { "process", owner.note(owner.mine()) },
+    { "artifact", command.artifact }, { "compiled_at", command.compiled_at },
+    { "platform", command.platform and command.platform.digest or json.null },
+    { "selection", command.selection }, { "attempt", command.attempt }, { "retry_of", or_null(command.retry_of) },
+    { "trace", command.trace.trace_id },
+  })
+end
+
+function Recorder:node_ended(node)
+  append(self, self.quick, history.NODE, node.at, node.status, {
+    { "id", node.id }, { "unique_id", node.unique_id }, { "kind", node.kind }, { "name", node.name },
+    { "started_at", node.started_at }, { "seconds", node.seconds }, { "rows", or_null(node.rows) },
+    { "failures", or_null(node.failures) }, { "message", or_null(node.message) }, { "attempt", node.attempt },
+  })
+end
+
+function Recorder:command_ended(result)
+  append(self, self.sure, history.END, result.at, result.status, {
+    { "seconds", result.seconds }, { "exit", result.exit }, { "message", or_null(result.message) },
+    { "counts", json.object(result.counts) },
+  })
+end
+
+function Recorder:close()
+  self.sure:close()
+  self.quick:close()
+  return {}
+end
+
+--- An observer that writes into the ledger of a product; nil where nothing is to be recorded.
+---@param root string the product's folder
+---@return floe.run.recorder? recorder
+---@return table? err why the ledger cannot be opened
+function M.open(root)
+  local path <const> = ledgers.locate(root)
+  if not path then
+    return nil
+  end
+  local sure, quick, err
+  sure, err = ledgers.open(path, { wait = WAIT })
+  if sure then
+    quick, err = ledgers.open(path, { quick = true, wait = WAIT })
+  end
+  return quick and setmetatable({ sure = sure, quick = quick, root = root }, Recorder) or nil, err
+end
+
+return M

@@ -1,0 +1,248 @@
+-- What people see of a run: the four steps as they happen, plain lines where nobody looks, and on a terminal beside
+-- them what dbt is at.
+
+local nodes <const> = require "run.nodes"
+local system <const> = require "host.system"
+local text <const> = require "report.text"
+local words <const> = require "terminal"
+
+local M = {}
+
+local MOST_TESTS <const> = 200 -- that are told one by one
+local SECOND <const> = 1
+
+local INDENT <const>, BRANCH <const>, LAST <const> = "      ", "          ├── ", "          └── "
+local MARKS <const> = { pass = "pass", success = "pass", warn = "warn", skipped = "skip", fail = "fail", error = "fail",
+  aborted = "fail" }
+
+---@class floe.run.screen
+---@field out terminal
+---@field step fun(verdict: any, number: integer, total: integer, title: string)
+---@field mark fun(verdict: any, mark: string, text: string)
+---@field open table<string, number> names of the nodes that run, and since when
+local Screen = {}
+Screen.__index = Screen
+
+--- A screen on a terminal.
+---@param out terminal
+---@return floe.run.screen
+function M.open(out)
+  local printer <const> = text.listener(out)
+  return setmetatable({
+    out = out, step = printer.step, mark = printer.line, running = {}, done = 0, quiet = out.quiet,
+    watched = not out.quiet and system.is_terminal(2),
+  }, Screen)
+end
+
+--- "148,500".
+---@param number integer
+---@return string
+function M.number(number)
+  local digits <const> = ("%d"):format(number)
+  return (digits:reverse():gsub("(%d%d%d)", "%1,"):reverse():gsub("^,", ""):gsub("^%-,", "-"))
+end
+
+-- ---- while it runs ------------------------------------------------------------------------------------------
+
+-- What dbt is at, in one line.
+local function doing(self)
+  local names <const> = {}
+  for name, since in pairs(self.running) do
+    names[#names + 1] = ("%s (%s)"):format(name, words.duration((system.monotonic() - since) // SECOND * SECOND))
+  end
+  table.sort(names)
+  local total <const> = self.total and (" of %d"):format(self.total) or ""
+  return ("▶ %d%s done%s%s"):format(self.done, total, #names > 0 and ": " or "", table.concat(names, ", "))
+end
+
+--- What is shown while dbt works, where somebody looks; nil takes it away.
+---@param progress string? what dbt says
+function Screen:progress(progress)
+  local shown = progress
+  if progress and (self.done > 0 or next(self.running)) then
+    shown = doing(self)
+  end
+  self.out:transient(shown)
+end
+
+local function line(self, mark, content)
+  if not self.quiet then
+    self.out:transient(nil)
+    self.mark(nil, mark, content)
+  end
+end
+
+function Screen:step_started(step)
+  self.total = step.nodes or self.total
+  if not self.quiet then
+    self.out:transient(nil)
+    self.step(nil, step.index, step.total, step.title)
+  end
+end
+
+--- A line of the step that runs.
+---@param mark "pass"|"fail"|"warn"|"alert"|"skip"|"note"
+---@param content string
+function Screen:line(mark, content)
+  line(self, mark, content)
+end
+
+-- ---- nodes --------------------------------------------------------------------------------------------------
+
+function Screen:node_started(node)
+  self.running[node.name] = system.monotonic()
+end
+
+-- A node that made data, and below it what is known of that.
+local function print_built(self, node, details)
+  local out <const> = self.out
+  out:line(("%s%s %s (%s)"):format(INDENT, out:paint("green", "▶"), words.clean(node.name),
+    words.duration(node.seconds or 0)))
+  for index, detail in ipairs(details) do
+    out:line((index == #details and LAST or BRANCH) .. words.clean(detail))
+  end
+  out:flush()
+end
+
+--- A node that ended. Tests are told in their own step.
+---@param node floe.run.node
+---@param lineage string? the state of its lineage, where that is emitted
+function Screen:node_ended(node, lineage)
+  self.running[node.name] = nil
+  self.done = self.done + 1
+  if self.quiet or nodes.is_check(node) then
+    return
+  elseif node.status == "success" then
+    self.out:transient(nil)
+    local details <const> = {}
+    details[#details + 1] = node.rows and "Rows: " .. M.number(node.rows) or nil
+    details[#details + 1] = lineage and "OpenLineage: " .. lineage or nil
+    print_built(self, node, details)
+  elseif node.status == "skipped" then
+    line(self, "skip", node.name .. ": skipped, as what it depends on failed")
+  elseif node.status == "aborted" then
+    line(self, "fail", node.name .. ": stopped")
+  else
+    line(self, MARKS[node.status] or "fail", ("%s (%s): %s"):format(node.name, words.duration(node.seconds or 0),
+      node.status))
+  end
+end
+
+-- ---- quality checks -----------------------------------------------------------------------------------------
+
+local function test_line(test)
+  local what <const> = test.test_name and test.column_name and ("%s: %s"):format(test.test_name, test.column_name)
+    or test.test_name or test.name
+  local found <const> = test.failures and test.failures > 0 and (", %s rows"):format(M.number(test.failures)) or ""
+  return ("%s (%s%s)"):format(what, test.status, found)
+end
+
+-- The tests of each model, in the order in which the first of each ended.
+local function by_model(tests)
+  local groups <const>, known <const> = {}, {}
+  for _, test in ipairs(tests) do
+    local key <const> = test.attached or ""
+    if not known[key] then
+      known[key] = { title = key:match("^[^.]+%.[^.]+%.(.+)$"), tests = {} }
+      groups[#groups + 1] = known[key]
+    end
+    table.insert(known[key].tests, test)
+  end
+  return groups
+end
+
+local function counted(tests)
+  local counts <const>, parts <const> = {}, {}
+  for _, test in ipairs(tests) do
+    counts[test.status] = (counts[test.status] or 0) + 1
+  end
+  for _, status in ipairs { "pass", "warn", "fail", "error", "skipped", "aborted" } do
+    parts[#parts + 1] = counts[status] and ("%d %s"):format(counts[status], status) or nil
+  end
+  return table.concat(parts, ", ")
+end
+
+--- What the tests found: one by one, or where they are many, those that did not pass.
+---@param tests floe.run.node[]
+function Screen:tests(tests)
+  if self.quiet then
+    return
+  elseif #tests == 0 then
+    return line(self, "skip", "No test was selected")
+  end
+  local all <const> = self.out.verbose or #tests <= MOST_TESTS
+  for _, group in ipairs(by_model(tests)) do
+    line(self, "plain", group.title or "of no single model")
+    local passed = 0
+    for _, test in ipairs(group.tests) do
+      if all or test.status ~= "pass" then
+        self.mark(nil, MARKS[test.status] or "fail", test_line(test), 1)
+      else
+        passed = passed + 1
+      end
+    end
+    if passed > 0 then
+      self.mark(nil, "pass", ("%s (pass)"):format(words.count(passed, "test")), 1)
+    end
+  end
+  line(self, "note", ("%s: %s"):format(words.count(#tests, "test"), counted(tests)))
+end
+
+-- ---- contracts ----------------------------------------------------------------------------------------------
+
+--- The contracts that the product promises.
+---@param contracts any the artifact's
+function Screen:contracts(contracts)
+  if #contracts == 0 then
+    line(self, "skip", "The product has no contract")
+  end
+  for _, contract in ipairs(contracts) do
+    line(self, "skip", ("%s %s: nothing of it was checked"):format(contract.name, contract.version))
+  end
+end
+
+-- ---- the end ------------------------------------------------------------------------------------------------
+
+--- What went wrong, on standard error.
+---@param wrong { message: string, hint: string?, file: string?, line: integer?, column: integer? }
+function Screen:fail(wrong)
+  self.out:transient(nil)
+  if self.out.begun then
+    self.out:complain("")
+  end
+  self.out:fail(wrong)
+end
+
+local CLOSINGS <const> = {
+  complete = { "Pipeline COMPLETE", "green" }, failed = { "Pipeline FAILED", "red" },
+  aborted = { "Pipeline ABORTED", "red" }, blocked = { "Pipeline BLOCKED", "red" },
+}
+
+--- The closing line.
+---@param result { status: string, seconds: number }
+function Screen:command_ended(result)
+  self.out:transient(nil)
+  if self.quiet and result.status == "complete" then
+    return
+  end
+  local closing <const> = CLOSINGS[result.status]
+  self.out:gap()
+  self.out:line(self.out:paint(closing[2], closing[1]) .. self.out:paint("dim", (" (%s)"):format(
+    words.duration(result.seconds))))
+end
+
+--- What to do next.
+---@param advice string
+function Screen:advise(advice)
+  self.out:complain(advice)
+end
+
+--- What is to be said about the evidence.
+---@param problems string[]
+function Screen:evidence(problems)
+  for _, wrong in ipairs(problems) do
+    self.out:complain("evidence: " .. words.clean(wrong))
+  end
+end
+
+return M

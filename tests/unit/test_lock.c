@@ -1,0 +1,128 @@
+/* Locks among processes: one holder at a time, told who it is, and never left taken by one that is gone. */
+#include "base/lock.h"
+#include "base/process.h"
+
+#include "temporary.h"
+
+#include <signal.h>
+#include <sys/wait.h>
+
+typedef struct place {
+    char root[64], path[128];
+} place;
+
+static int make_place(void **state) {
+    place *made = calloc(1, sizeof *made);
+    assert_non_null(made);
+    temporary_make(made->root, sizeof made->root);
+    snprintf(made->path, sizeof made->path, "%s/below/run.lock", made->root);
+    *state = made;
+    return 0;
+}
+
+static int remove_place(void **state) {
+    place *made = *state;
+    int result = temporary_remove(made->root);
+    free(made);
+    return result;
+}
+
+static floe_lock *take(const char *path) {
+    floe_lock *lock = NULL;
+    assert_int_equal(floe_lock_take(&lock, path, "the first", 0, NULL), 0);
+    return lock;
+}
+
+static void assert_taken(const char *path, int64_t milliseconds) {
+    floe_lock *lock = NULL;
+    floe_error error;
+    assert_int_equal(floe_lock_take(&lock, path, "the second", milliseconds, &error), FLOE_CONFLICT);
+    assert_string_equal(error.message, "the first");
+    assert_null(lock);
+}
+
+static void a_second_one_is_refused_and_told_who_holds_it(void **state) {
+    const place *at = *state;
+    floe_lock *lock = take(at->path);
+    assert_taken(at->path, 0);
+    assert_taken(at->path, 30);
+    floe_lock_release(lock);
+    floe_lock_release(take(at->path));
+}
+
+static void a_lock_is_given_back_when_its_holder_is_killed(void **state) {
+    const place *at = *state;
+    int ready[2];
+    char byte;
+    assert_int_equal(pipe(ready), 0);
+    pid_t holder = fork();
+    if (holder == 0) {
+        take(at->path);
+        byte = 1;
+        _exit(write(ready[1], &byte, 1) == 1 && pause() ? 0 : 1);
+    }
+    assert_int_equal(read(ready[0], &byte, 1), 1);
+    assert_taken(at->path, 0);
+    kill(holder, SIGKILL);
+    floe_lock *lock = NULL;
+    assert_int_equal(floe_lock_take(&lock, at->path, "the second", -1, NULL), 0);
+    floe_lock_release(lock);
+    waitpid(holder, NULL, 0);
+    close(ready[0]);
+    close(ready[1]);
+}
+
+static void one_that_waits_gets_it_when_it_is_free(void **state) {
+    const place *at = *state;
+    const char *arguments[] = {"/bin/sh", "-c", "sleep 0.1", NULL};
+    floe_lock *lock = take(at->path), *second = NULL;
+    floe_process_options options = {.arguments = arguments, .lock = lock};
+    floe_process *process;
+    assert_int_equal(floe_process_start(&process, &options, NULL), 0);
+    floe_lock_release(lock);
+    assert_taken(at->path, 0);
+    assert_int_equal(floe_lock_take(&second, at->path, "the second", 10000, NULL), 0);
+    floe_lock_release(second);
+    floe_process_free(process);
+}
+
+static void a_child_holds_the_lock_of_its_parent_until_it_has_ended(void **state) {
+    const place *at = *state;
+    const char *arguments[] = {"/bin/sh", "-c", "echo ready; sleep 60", NULL};
+    floe_lock *lock = take(at->path);
+    floe_process_options options = {.arguments = arguments, .lock = lock};
+    floe_process *process;
+    floe_process_line line;
+    assert_int_equal(floe_process_start(&process, &options, NULL), 0);
+    assert_int_equal(floe_process_next(process, &line, 10000), FLOE_PROCESS_LINE);
+    floe_lock_release(lock);
+    assert_taken(at->path, 0);
+    floe_process_free(process);
+    floe_lock_release(take(at->path));
+}
+
+static void a_link_is_not_followed(void **state) {
+    const place *at = *state;
+    char other[128];
+    snprintf(other, sizeof other, "%s/other", at->root);
+    floe_lock_release(take(at->path));
+    assert_int_equal(unlink(at->path), 0);
+    assert_int_equal(symlink(other, at->path), 0);
+    floe_lock *lock = NULL;
+    assert_int_not_equal(floe_lock_take(&lock, at->path, "the first", 0, NULL), 0);
+    assert_int_equal(access(other, F_OK), -1);
+}
+
+int main(void) {
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test_setup_teardown(a_second_one_is_refused_and_told_who_holds_it, make_place,
+                                        remove_place),
+        cmocka_unit_test_setup_teardown(a_lock_is_given_back_when_its_holder_is_killed, make_place,
+                                        remove_place),
+        cmocka_unit_test_setup_teardown(one_that_waits_gets_it_when_it_is_free, make_place, remove_place),
+        cmocka_unit_test_setup_teardown(a_child_holds_the_lock_of_its_parent_until_it_has_ended, make_place,
+                                        remove_place),
+        cmocka_unit_test_setup_teardown(a_link_is_not_followed, make_place, remove_place),
+    };
+    return cmocka_run_group_tests_name("lock", tests, NULL, NULL);
+}
