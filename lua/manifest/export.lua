@@ -248,11 +248,24 @@ M.kinds = {
   end },
 }
 
+-- The facets of lineage events have the form of OpenLineage's own schemas.
+for kind, facet in pairs(require("evidence.openlineage.schemas").all) do
+  M.kinds[kind] = { facet.name, function()
+    return facet.shape
+  end, schema = function()
+    return require("evidence.openlineage.schemas").schema(facet)
+  end }
+end
+
 --- The JSON Schema (2020-12) of a kind of file. Rules that only code can check are not in it.
 ---@param kind string a key of `kinds`
 ---@return table schema for host.json.encode
 function M.schema(kind)
-  local title <const>, shape_of <const> = table.unpack(M.kinds[kind])
+  local described <const> = M.kinds[kind]
+  if described.schema then
+    return described.schema()
+  end
+  local title <const>, shape_of <const> = table.unpack(described)
   return M.schema_of(shape_of(), { id = ("https://floe.dev/schemas/%s.json"):format(kind), title = title })
 end
 

@@ -1,6 +1,7 @@
 -- Facets of OpenLineage: which there are, in which version of their schema, and how one is made. The official ones are
 -- those of the specification 2.0.2 as it was published; floe's own are described in `schemas.lua`.
 local json <const> = require "host.json"
+local schemas <const> = require "evidence.openlineage.schemas"
 local system <const> = require "host.system"
 
 local M = {}
@@ -11,47 +12,52 @@ M.producer = "https://floe.dev/floe/" .. system.versions().floe
 --- The schema of an event that tells of a run.
 M.event_schema = "https://openlineage.io/spec/2-0-2/OpenLineage.json#/$defs/RunEvent"
 
-local OFFICIAL <const>, OWN <const> = "https://openlineage.io/spec/facets/", "https://floe.dev/schemas/facets/"
+local OFFICIAL <const> = "https://openlineage.io/spec/facets/%s/%s.json#/$defs/%s"
 
-local function url(base, version, name)
-  return ("%s%s/%s.json#/$defs/%s"):format(base, version, name, name)
+local function official(version, name)
+  return OFFICIAL:format(version, name, name)
+end
+
+local function own(kind)
+  local one <const> = schemas.all[kind]
+  return ("%s#/$defs/%s"):format(schemas.address(one), one.name)
 end
 
 -- By what follows the key in an event: the entity that carries the facet.
 local SCHEMAS <const> = {
   -- runs
-  parent = url(OFFICIAL, "1-2-0", "ParentRunFacet"),
-  nominalTime = url(OFFICIAL, "1-0-1", "NominalTimeRunFacet"),
-  errorMessage = url(OFFICIAL, "1-0-1", "ErrorMessageRunFacet"),
-  processing_engine = url(OFFICIAL, "1-1-1", "ProcessingEngineRunFacet"),
-  test = url(OFFICIAL, "1-0-1", "TestRunFacet"),
-  run_tags = url(OFFICIAL, "1-0-0", "TagsRunFacet"),
+  parent = official("1-2-0", "ParentRunFacet"),
+  nominalTime = official("1-0-1", "NominalTimeRunFacet"),
+  errorMessage = official("1-0-1", "ErrorMessageRunFacet"),
+  processing_engine = official("1-1-1", "ProcessingEngineRunFacet"),
+  test = official("1-0-1", "TestRunFacet"),
+  run_tags = official("1-0-0", "TagsRunFacet"),
   -- jobs
-  jobType = url(OFFICIAL, "2-0-4", "JobTypeJobFacet"),
-  sourceCodeLocation = url(OFFICIAL, "1-1-0", "SourceCodeLocationJobFacet"),
-  sql = url(OFFICIAL, "1-1-0", "SQLJobFacet"),
-  job_ownership = url(OFFICIAL, "1-0-1", "OwnershipJobFacet"),
-  job_documentation = url(OFFICIAL, "1-1-0", "DocumentationJobFacet"),
-  job_tags = url(OFFICIAL, "1-0-0", "TagsJobFacet"),
+  jobType = official("2-0-4", "JobTypeJobFacet"),
+  sourceCodeLocation = official("1-1-0", "SourceCodeLocationJobFacet"),
+  sql = official("1-1-0", "SQLJobFacet"),
+  job_ownership = official("1-0-1", "OwnershipJobFacet"),
+  job_documentation = official("1-1-0", "DocumentationJobFacet"),
+  job_tags = official("1-0-0", "TagsJobFacet"),
   -- datasets
-  schema = url(OFFICIAL, "1-2-0", "SchemaDatasetFacet"),
-  dataSource = url(OFFICIAL, "1-0-1", "DatasourceDatasetFacet"),
-  datasetType = url(OFFICIAL, "1-0-1", "DatasetTypeDatasetFacet"),
-  ownership = url(OFFICIAL, "1-0-1", "OwnershipDatasetFacet"),
-  documentation = url(OFFICIAL, "1-1-0", "DocumentationDatasetFacet"),
-  tags = url(OFFICIAL, "1-0-0", "TagsDatasetFacet"),
-  symlinks = url(OFFICIAL, "1-0-1", "SymlinksDatasetFacet"),
-  catalog = url(OFFICIAL, "1-1-0", "CatalogDatasetFacet"),
-  columnLineage = url(OFFICIAL, "1-2-0", "ColumnLineageDatasetFacet"),
-  dataQualityAssertions = url(OFFICIAL, "1-1-0", "DataQualityAssertionsDatasetFacet"),
-  outputStatistics = url(OFFICIAL, "1-0-2", "OutputStatisticsOutputDatasetFacet"),
+  schema = official("1-2-0", "SchemaDatasetFacet"),
+  dataSource = official("1-0-1", "DatasourceDatasetFacet"),
+  datasetType = official("1-0-1", "DatasetTypeDatasetFacet"),
+  ownership = official("1-0-1", "OwnershipDatasetFacet"),
+  documentation = official("1-1-0", "DocumentationDatasetFacet"),
+  tags = official("1-0-0", "TagsDatasetFacet"),
+  symlinks = official("1-0-1", "SymlinksDatasetFacet"),
+  catalog = official("1-1-0", "CatalogDatasetFacet"),
+  columnLineage = official("1-2-0", "ColumnLineageDatasetFacet"),
+  dataQualityAssertions = official("1-1-0", "DataQualityAssertionsDatasetFacet"),
+  outputStatistics = official("1-0-2", "OutputStatisticsOutputDatasetFacet"),
   -- floe's own
-  floe = url(OWN, "1-0-0", "FloeRunFacet"),
-  floe_dataset = url(OWN, "1-0-0", "FloeDatasetFacet"),
-  dataClassification = url(OWN, "1-0-0", "FloeDataClassificationDatasetFacet"),
-  contractViolation = url(OWN, "1-0-0", "FloeContractViolationRunFacet"),
-  contractStatus = url(OWN, "1-0-0", "FloeContractStatusRunFacet"),
-  traceCorrelation = url(OWN, "1-0-0", "FloeTraceCorrelationRunFacet"),
+  floe = own "floe-run-facet",
+  floe_dataset = own "floe-dataset-facet",
+  dataClassification = own "data-classification-facet",
+  contractViolation = own "contract-violation-facet",
+  contractStatus = own "contract-status-facet",
+  traceCorrelation = own "trace-correlation-facet",
 }
 
 --- An object that is printed in this order; what has no value is left out.

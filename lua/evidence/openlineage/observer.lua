@@ -187,19 +187,25 @@ function Observer:node_job(node, fact)
   return job
 end
 
--- A node's inputs and outputs; with statistics where it has ended well.
-function Observer:tables(node, fact, statistics)
-  local inputs <const>, outputs <const> = {}, {}
+-- What a node reads, described.
+function Observer:inputs(node, fact)
+  local inputs <const> = {}
   for index, input in ipairs(self.datasets:inputs(node.parents or fact and fact.depends_on or {})) do
     inputs[index] = object("namespace", input.identity.namespace, "name", input.identity.name, "facets",
       datasets.input_facets(input.identity, input.fact))
   end
+  return inputs
+end
+
+-- What a node makes: its name alone, or described where it was made.
+function Observer:outputs(node, fact, statistics)
   local identity <const> = self.datasets:of(node.unique_id)
-  if identity then
-    outputs[1] = object("namespace", identity.namespace, "name", identity.name, "facets",
-      self.datasets:output_facets(identity, node, fact), "outputFacets", statistics)
+  if not identity then
+    return {}
   end
-  return inputs, outputs
+  local made <const> = node.status == "success"
+  return { object("namespace", identity.namespace, "name", identity.name, "facets",
+    made and self.datasets:output_facets(identity, node, fact) or nil, "outputFacets", made and statistics or nil) }
 end
 
 local function is_told(node)
@@ -209,11 +215,10 @@ end
 function Observer:begin_node(node, at)
   local fact <const> = self.datasets:fact(node.unique_id)
   self.datasets:learn(node)
-  local inputs <const>, outputs <const> = self:tables(node, fact)
   return self:begin(node.unique_id, {
     id = node.id, job = self:node_job(node, fact), fact = fact,
     facets = self:inner_facets("processing_engine", self.engine),
-  }, at, { inputs = inputs, outputs = outputs })
+  }, at, { inputs = self:inputs(node, fact), outputs = self:outputs({ unique_id = node.unique_id }, fact) })
 end
 
 ---@param node table
@@ -236,10 +241,8 @@ function Observer:node_running(node)
 end
 
 local function statistics_of(node)
-  if node.status ~= "success" or not (node.rows or node.bytes) then
-    return nil
-  end
-  return object("outputStatistics", facets.make("outputStatistics", "rowCount", node.rows, "size", node.bytes))
+  return (node.rows or node.bytes) and object("outputStatistics",
+    facets.make("outputStatistics", "rowCount", node.rows, "size", node.bytes)) or nil
 end
 
 local function error_facet(message, language)
@@ -254,13 +257,13 @@ function Observer:end_node(node)
   end
   run = run or self:begin_node(node, node.started_at or node.at)
   self.datasets:learn(node)
-  local inputs <const>, outputs <const> = self:tables(node, run.fact, statistics_of(node))
   local kind <const> = ENDS[node.status] or "COMPLETE"
   self:finish(node.unique_id, kind, node.at, {
     facets = compact("errorMessage", kind == "FAIL" and error_facet(node.message or "the node failed", "SQL") or nil),
     job_facets = compact("sql", node.compiled_sql and facets.make("sql", "query", node.compiled_sql, "dialect",
       node.adapter) or nil),
-    inputs = inputs, outputs = outputs,
+    inputs = self:inputs(node, run.fact),
+    outputs = node.status == "success" and self:outputs(node, run.fact, statistics_of(node)) or nil,
   })
 end
 
