@@ -6,13 +6,14 @@ local types <const> = require "check.types"
 
 local M = {}
 
-local function element_of(target, name)
-  return ("%s.%s"):format(target.name, name)
+-- What is wrong with a column: one that the contract knows has the name that the contract gives it.
+local function violation(target, name, kind, severity, message, expected, actual)
+  return { status = "violation", rule = kind, severity = severity, element = ("%s.%s"):format(target.name, name),
+    message = message, expected = expected, actual = actual }
 end
 
-local function violation(target, name, kind, severity, message, expected, actual)
-  return { status = "violation", rule = kind, severity = severity, element = element_of(target, name),
-    message = message, expected = expected, actual = actual }
+local function called(property)
+  return tostring(property.name or property.physicalName)
 end
 
 local function name_of(property)
@@ -31,13 +32,13 @@ local function judge_null(target, property, column, answer, nulls)
   end
   local count <const>, failure <const> = answer:value(nulls)
   if failure and answer.schema_only then
-    return violation(target, name_of(property), "nullability_changed", "warning",
+    return violation(target, called(property), "nullability_changed", "warning",
       ("column '%s' may be null, the contract requires a value"):format(name_of(property)), "not null", "nullable")
   elseif failure then
-    failure.element, failure.rule = element_of(target, name_of(property)), "nullability_changed"
+    failure.element, failure.rule = ("%s.%s"):format(target.name, called(property)), "nullability_changed"
     return failure
   elseif (tonumber(count) or 0) > 0 then
-    local found <const> = violation(target, name_of(property), "nullability_changed", "warning",
+    local found <const> = violation(target, called(property), "nullability_changed", "warning",
       ("column '%s' is null in %s rows, the contract requires a value"):format(name_of(property), tostring(count)),
       "not null", ("%s nulls"):format(tostring(count)))
     found.value = tonumber(count)
@@ -50,14 +51,14 @@ local function judge_property(target, property, answer, nulls, out)
   local name <const> = name_of(property)
   local column <const> = answer:column(name)
   if not column then
-    out[#out + 1] = violation(target, name, "column_removed", "critical",
+    out[#out + 1] = violation(target, called(property), "column_removed", "critical",
       ("column '%s' is missing"):format(name), tostring(property.physicalType or property.logicalType or "a column"),
       "missing")
     return
   end
   local same <const>, promised <const> = types.same(property, column.type, answer.adapter)
   if not same then
-    out[#out + 1] = violation(target, name, "type_changed", "error",
+    out[#out + 1] = violation(target, called(property), "type_changed", "error",
       ("column '%s' has the type %s, the contract says %s"):format(name, column.type, promised), promised, column.type)
   end
   out[#out + 1] = nulls and judge_null(target, property, column, answer, nulls) or nil

@@ -9,10 +9,10 @@ local text <const> = require "floe.text"
 local M = {}
 
 --- The kinds of checks, in the order in which people read them.
-M.TYPES = { "freshness", "schema_drift", "availability", "deprecation" }
+M.TYPES = { "freshness", "schema_drift", "quality", "availability", "deprecation" }
 
 local MODULES <const> = {
-  freshness = "check.freshness", schema_drift = "check.drift",
+  freshness = "check.freshness", schema_drift = "check.drift", quality = "check.quality",
   availability = "check.availability", deprecation = "check.deprecation",
 }
 
@@ -28,6 +28,8 @@ local TIMEOUT <const> = 30 -- seconds that one table may take
 ---@field schema string?
 ---@field identifier string
 
+---@alias floe.check.violations fun(contract: string, type: string, element: string?, rule: string?): integer
+
 ---@class floe.check.request
 ---@field root string the product's folder
 ---@field contracts floe.check.contract[]
@@ -37,8 +39,8 @@ local TIMEOUT <const> = 30 -- seconds that one table may take
 ---@field facts "duckdb"|"dbt"|"iceberg"|nil the only source to be asked
 ---@field now integer? milliseconds since 1970
 ---@field timeout number? seconds that one table may take
----@field violations (fun(contract: string, type: string, element: string?): integer)? how often a check failed in the
----last 24 hours; without it the product's ledger tells
+---@field violations floe.check.violations? how often a check failed in the last 24 hours; without it the product's
+---ledger tells
 ---@field availability (fun(contract: string, schema: string): integer, integer)? how often a table was there, and was
 ---looked for, in the last 30 days; without it the product's ledger tells
 
@@ -111,7 +113,7 @@ end
 ---@field targets floe.check.target[]
 ---@field dialect floe.check.dialect
 ---@field now integer
----@field violations fun(type: string, element: string?): integer
+---@field violations fun(type: string, element: string?, rule: string?): integer
 ---@field availability fun(schema: string): integer, integer
 local function subject_of(contract, run)
   local normal <const> = contract.document
@@ -119,8 +121,8 @@ local function subject_of(contract, run)
   local subject <const> = {
     contract = contract, normal = normal, name = name, targets = {}, dialect = run.dialect, now = run.now,
     adapter = run.adapter,
-    violations = function(kind, element)
-      return run.violations(name, kind, element)
+    violations = function(kind, element, rule)
+      return run.violations(name, kind, element, rule)
     end,
     availability = function(schema)
       return run.availability(name, schema)

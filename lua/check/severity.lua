@@ -20,9 +20,25 @@ end
 ---@param subject floe.check.subject
 ---@param kind string
 ---@param element string?
+---@param rule string?
 ---@return "error"|"critical"
-function M.of_breach(subject, kind, element)
-  return subject.violations(kind, element) >= OFTEN and "critical" or "error"
+function M.of_breach(subject, kind, element, rule)
+  return subject.violations(kind, element, rule) >= OFTEN and "critical" or "error"
+end
+
+-- The words that contracts have for it.
+local WORDS <const> = {
+  info = "info", low = "info", minor = "info", trivial = "info",
+  warning = "warning", warn = "warning", medium = "warning", moderate = "warning",
+  error = "error", high = "error", major = "error",
+  critical = "critical", blocker = "critical", severe = "critical",
+}
+
+--- Of a rule that says itself how grave it is; nil where it does not.
+---@param word any
+---@return "info"|"warning"|"error"|"critical"|nil
+function M.of_word(word)
+  return type(word) == "string" and WORDS[word:lower()] or nil
 end
 
 return M

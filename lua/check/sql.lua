@@ -73,8 +73,11 @@ end
 ---@param value any
 ---@return string
 function M.literal(dialect, value)
-  if type(value) == "number" then
-    return ("%.17g"):format(value):gsub("^(-?%d+)$", "%1")
+  if math.type(value) == "integer" then
+    return ("%d"):format(value)
+  elseif type(value) == "number" then
+    local short <const> = ("%.15g"):format(value)
+    return tonumber(short) == value and short or ("%.17g"):format(value)
   elseif type(value) == "boolean" then
     return value and "TRUE" or "FALSE"
   end

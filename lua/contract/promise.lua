@@ -229,13 +229,20 @@ local SAID <const> = {
   mustBeLessOrEqualTo = "must be at most", mustBeBetween = "must be between", mustNotBeBetween = "must not be between",
 }
 
---- A quality rule in words: "nullValues must be 0".
+--- What a quality rule is called.
 ---@param rule table
 ---@return string
-function M.rule_words(rule)
+function M.rule_name(rule)
   local what <const> = rule.name or rule.metric or rule.rule or rule.description or rule.query or rule.engine
     or rule.type or "a rule"
-  local parts <const> = { (tostring(what):gsub("%s+", " ")) }
+  return (tostring(what):gsub("%s+", " "))
+end
+
+--- The limits of a quality rule in words: "must be 0", "must be at most 5 percent"; empty where it has none.
+---@param rule table
+---@return string
+function M.limit_words(rule)
+  local parts <const> = {}
   for _, name in ipairs(M.operators) do
     if rule[name] ~= nil then
       parts[#parts + 1] = ("%s %s"):format(SAID[name], value_words(rule[name]))
@@ -245,6 +252,71 @@ function M.rule_words(rule)
     parts[#parts + 1] = tostring(rule.unit)
   end
   return table.concat(parts, " ")
+end
+
+--- A quality rule in words: "nullValues must be 0".
+---@param rule table
+---@return string
+function M.rule_words(rule)
+  local limits <const> = M.limit_words(rule)
+  return limits == "" and M.rule_name(rule) or ("%s %s"):format(M.rule_name(rule), limits)
+end
+
+-- Whether a value is what each comparison asks for.
+local HOLDS <const> = {
+  mustBe = function(value, wanted)
+    return tonumber(value) and tonumber(wanted) and tonumber(value) == tonumber(wanted)
+      or tostring(value) == tostring(wanted)
+  end,
+  mustBeGreaterThan = function(value, limit)
+    return value > limit
+  end,
+  mustBeGreaterOrEqualTo = function(value, limit)
+    return value >= limit
+  end,
+  mustBeLessThan = function(value, limit)
+    return value < limit
+  end,
+  mustBeLessOrEqualTo = function(value, limit)
+    return value <= limit
+  end,
+  mustBeBetween = function(value, limits)
+    return value >= limits[1] and value <= limits[2]
+  end,
+}
+function HOLDS.mustNotBe(value, wanted)
+  return not HOLDS.mustBe(value, wanted)
+end
+function HOLDS.mustNotBeBetween(value, limits)
+  return not HOLDS.mustBeBetween(value, limits)
+end
+
+local function is_number_or_pair(limit)
+  return type(limit) == "number"
+    or type(limit) == "table" and type(limit[1]) == "number" and type(limit[2]) == "number"
+end
+
+--- Whether a value is what a quality rule asks for.
+---@param rule table
+---@param value any a number, a text or a boolean
+---@return boolean? holds nil where that cannot be told
+---@return string? why not
+function M.rule_holds(rule, value)
+  local compared = false
+  for _, name in ipairs(M.operators) do
+    local limit <const> = rule[name]
+    local is_equality <const> = name == "mustBe" or name == "mustNotBe"
+    if limit ~= nil and not is_equality and (not tonumber(value) or not is_number_or_pair(limit)) then
+      return nil, ("%s cannot be compared by '%s'"):format(tonumber(value) and "the limit" or "the value", name)
+    elseif limit ~= nil and not HOLDS[name](is_equality and value or tonumber(value), limit) then
+      return false
+    end
+    compared = compared or limit ~= nil
+  end
+  if not compared then
+    return nil, "the rule compares with nothing"
+  end
+  return true
 end
 
 return M

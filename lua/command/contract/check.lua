@@ -3,16 +3,16 @@
 local clean <const> = require("terminal").clean
 
 local EXIT_VIOLATED <const>, EXIT_USAGE <const>, EXIT_OUTSIDE <const> = 1, 2, 4
-local TYPES <const> = { "freshness", "schema", "availability", "deprecation" }
+local TYPES <const> = { "freshness", "schema", "quality", "availability", "deprecation" }
 local TYPE_OF <const> = { schema = "schema_drift" }
 
 local M = {
   name = "check",
   summary = "check data against their contracts",
   description = [[
-Looks at the data behind the contracts of a product: how old they are, whether their schema drifted, and whether they
-can be reached at all. DuckDB's file is read by the Python beside dbt. Nothing is written there, and what could not be
-checked is told as such.
+Looks at the data behind the contracts of a product: how old they are, whether their schema drifted, whether the rules
+about their quality hold, and whether they can be reached at all. DuckDB's file is read by the Python beside dbt.
+Nothing is written there, and what could not be checked is told as such.
 
 Results are recorded in the product's ledger: what is broken for the fourth time within 24 hours is critical.]],
   arguments = {
