@@ -1,12 +1,12 @@
 -- What the ledger keeps of a verdict: the document itself, its findings one by one, what was read, and who judged,
 -- where, and on which revision.
 
+local arguments <const> = require "evidence.arguments"
 local digest <const> = require "host.digest"
 local document <const> = require "report.json"
 local json <const> = require "host.json"
 local ledgers <const> = require "evidence.ledger"
 local revision <const> = require "evidence.revision"
-local secrets <const> = require "manifest.secrets"
 local system <const> = require "host.system"
 
 local M = {}
@@ -15,25 +15,6 @@ local M = {}
 M.SCHEMA = "floe.dev/ledger-entry/v1"
 
 local WAIT <const> = 2 -- seconds for another writer: recording must not hold up whoever waits for an answer
-
--- Options whose values may be secrets.
-local HIDDEN <const> = { ["--vars"] = true }
-
--- The command line, without what may be secret.
-local function arguments()
-  local out <const>, hide = {}, false
-  for _, argument in ipairs(system.args) do
-    local name <const> = argument:match("^(%-%-[%w-]+)=")
-    if hide then
-      argument = "…"
-    elseif HIDDEN[name] then
-      argument = name .. "=…"
-    end
-    hide = not hide and HIDDEN[argument] or false
-    out[#out + 1] = secrets.shown(argument)
-  end
-  return json.array(out)
-end
 
 local function or_null(value)
   return value == nil and json.null or value
@@ -49,7 +30,7 @@ function M.origin(folder, more)
     { "user", system.user() },
     { "host", system.host() },
     { "folder", require("host.files").absolute(folder) },
-    { "arguments", arguments() },
+    { "arguments", json.array(arguments.shown()) },
     { "environment", or_null(system.env("FLOE_ENV")) },
     { "commit", or_null(commit) },
     { "branch", or_null(branch) },

@@ -164,6 +164,7 @@ local function plan_run(plan, loading, options, reading, listener)
     and projects.is_current(loading, plan.project) then
     say(plan.dbt_lines, "pass", "manifest.json is current: dbt was not run again")
   else
+    judgement.begin(listener, "Running dbt")
     local outcome <const>, problems <const> = run_dbt(plan, request, listener)
     if not outcome then
       return products.add_problems(loading, problems, "dbt")
@@ -448,6 +449,7 @@ end
 
 local function make_plan(run, plan, loading, listener)
   local options <const> = run.options
+  judgement.begin(listener, "Planning")
   plan_platform(plan, loading)
   plan_identity(plan, loading)
   plan_schedule(plan, loading)
@@ -458,6 +460,7 @@ local function make_plan(run, plan, loading, listener)
   if #loading.errors > 0 or system.interrupted() then
     return
   end
+  judgement.begin(listener, "Reading facts")
   run:complete(loading)
   if plan.made then
     drop_stale(loading)
@@ -478,12 +481,13 @@ end
 
 --- Compiles a product.
 ---@param options floe.compile.options
----@param listener { step: function?, line: function?, done: function?, progress: fun(text: string?)? }?
+---@param listener table? as for `phase.validate`, and `progress`
 ---@return table verdict
 ---@return integer exit
 function M.run(options, listener)
   listener = listener or {}
   local run <const> = judgement.new(PHASE, options)
+  judgement.begin(listener, "Reading the product")
   local loadings <const> = run:open()
   local loading <const> = loadings[1]
   local workspace <close> = workspaces.new(loading.root)
@@ -491,6 +495,7 @@ function M.run(options, listener)
     workspace = workspace, root = loading.root, dry_run = options.dry_run, outputs = {}, contract_lines = {},
     dbt_lines = {}, as_of = options.as_of,
   }
+  judgement.begin(listener, "Loading policies")
   run:prepare(loadings)
   if loading.prepared and #loading.errors == 0 then
     make_plan(run, plan, loading, listener)
@@ -498,10 +503,12 @@ function M.run(options, listener)
   if #loading.errors > 0 then
     loading.record = nil
   end
+  judgement.begin(listener, nil)
   run:judge(loadings)
   local verdict <const> = run:verdicts(loadings)[1]
   if verdict.exit == 0 and not system.interrupted() then
     verdict.inputs = plan.inputs.entries
+    judgement.begin(listener, options.dry_run and "Planning what is written" or "Registering and writing")
     local wrong <const>, step <const> = commit(plan, loading, verdict)
     if wrong then
       judgement.fail(loading, verdict, wrong, step)

@@ -330,9 +330,11 @@ function Judgement:judge(loadings)
   if not result then
     return fail_all(loadings, err)
   end
+  local at <const> = system.nanoseconds() // 1000000
   for number, loading in ipairs(of_job) do
     loading.judged.checks = result.checks[number] or {}
     loading.judged.subjects = result.subjects[number] or 0
+    loading.judged.at, loading.judged.seconds = at, result.seconds
     loading.judged.summaries = result.summaries and result.summaries[number] or {}
   end
   for _, kind in ipairs { "findings", "errors", "notes" } do
@@ -521,6 +523,7 @@ function Judgement:verdict(loading)
     floe = system.versions().floe,
     as_of = self.options.as_of_time,
     product = { id = loading.id, version = loading.version, path = loading.root or loading.folder },
+    about = products.about(loading),
     platform = platform_words(loading),
     bundles = self:bundle_words(loading),
     findings = {},
@@ -536,6 +539,7 @@ function Judgement:verdict(loading)
   add_all(verdict.errors, loading, loading.unloadable or {})
   if loading.judged then
     local judging <const> = { loading = loading, waivers = loading.waivers, baseline = loading.baseline }
+    verdict.at, verdict.seconds = loading.judged.at, loading.judged.seconds
     verdict.findings, found = verdicts.findings(judging, loading.placed, loading.judged)
     verdict.policies = verdicts.policies(loading.placed, loading.judged)
     add_all(verdict.errors, loading, verdicts.errors(loading.placed, loading.judged))
@@ -695,6 +699,15 @@ function M.fail(loading, verdict, wrong, step)
   add_all(verdict.errors, loading, { table.unpack(loading.errors, before + 1) })
   verdict.counts.errors = #verdict.errors
   verdict.verdict, verdict.exit = verdicts.outcome(verdict.errors, verdict.counts)
+end
+
+--- Tells a listener which stage begins; nil where what follows is none, such as judging itself.
+---@param listener { stage: fun(title: string?)? }
+---@param title string?
+function M.begin(listener, title)
+  if listener.stage then
+    listener.stage(title)
+  end
 end
 
 --- Tells a listener the steps of a verdict, and that it is done.

@@ -401,6 +401,20 @@ local function mode_of(loading)
   return #loading.platforms > 0 and "centralized" or "simple"
 end
 
+--- What a product is, for who tells of it.
+---@param loading floe.loading
+---@return table its id, name, version, domain, namespace, owner and mode, as far as they are known
+function M.about(loading)
+  local written <const> = loading.spec and loading.spec.metadata
+  if not loading.id or not written then
+    return {}
+  end
+  return {
+    id = loading.id, name = written.name, version = loading.version, domain = written.domain, namespace = loading.id,
+    owner = written.owner, mode = loading.platforms and mode_of(loading) or nil,
+  }
+end
+
 -- Gives ports, contracts and files their way back to the product.
 local function link(product)
   for _, field in ipairs { "output_ports", "contracts", "files" } do

@@ -1,5 +1,6 @@
 -- Handing verdicts over: what is printed in the format that was asked for, and the files of --report.
 local system <const> = require "host.system"
+local words <const> = require "terminal"
 
 local M = {}
 
@@ -54,6 +55,24 @@ local function write_reports(options, terminal, verdicts, context)
   return all
 end
 
+-- Lets a listener hear of stages as well, where somebody asks for evidence of them; what is to be told then.
+local function listen(listener, options)
+  local evidence <const> = not options.dry_run and require("evidence.judged").begin() or nil
+  if evidence then
+    listener.stage = function(title)
+      evidence:stage(title)
+    end
+  end
+  return evidence
+end
+
+-- Tells observers. What that fails at is said, and changes nothing else.
+local function tell(terminal, evidence, verdicts, exit, request)
+  for _, line in ipairs(evidence:finish(verdicts, exit, request.environment)) do
+    terminal:complain("evidence: " .. words.clean(line))
+  end
+end
+
 -- Keeps the verdicts in the ledger. What cannot be kept is said, and changes nothing else.
 local function record(terminal, verdicts, request)
   for _, err in ipairs(require("evidence.record").keep(verdicts, request)) do
@@ -79,6 +98,7 @@ function M.run(options, terminal, single, judge, request)
   listener.progress = function(text)
     terminal:transient(text)
   end
+  local evidence <const> = listen(listener, options)
   local verdicts <const>, exit <const> = judge(listener)
   if system.interrupted() then
     return exit or 0
@@ -90,6 +110,9 @@ function M.run(options, terminal, single, judge, request)
   print_report(options, terminal, verdicts, context)
   if not options.dry_run then
     record(terminal, verdicts, request)
+  end
+  if evidence then
+    tell(terminal, evidence, verdicts, exit, request)
   end
   if not write_reports(options, terminal, verdicts, context) and exit ~= EXIT_BUG then
     return EXIT_USAGE

@@ -486,7 +486,7 @@ end)
 
 local VERDICT <const> = {
   command = "validate", verdict = "blocked", product = { id = "sales.customer_360", version = "1.2.0" },
-  judging = { at = AT + 200, seconds = 0.1 }, counts = { checks = 12, subjects = 5 },
+  at = AT + 200, seconds = 0.1, counts = { checks = 12, subjects = 5 },
   policies = { { id = "naming.layer_prefix", code = "FLOE-E201", mode = "block", checks = 9, findings = 1 },
     { id = "documentation.model", mode = "alert_only", checks = 3, findings = 0 } },
   findings = { { policy = "naming.layer_prefix", code = "FLOE-E201", mode = "block", verdict = "block",

@@ -77,7 +77,7 @@ end
 local SEVERITIES <const> = { block = "ERROR", alert = "WARN", warn = "WARN", waived = "INFO", baseline = "DEBUG" }
 
 function Messages:policy_judged(verdict)
-  local at <const> = verdict.judging and verdict.judging.at or system.nanoseconds() // 1000000
+  local at <const> = verdict.at or system.nanoseconds() // 1000000
   for _, finding in ipairs(verdict.findings or {}) do
     say(self, at, SEVERITIES[finding.verdict] or "ERROR", events.finding, finding.message, {
       { "floe.policy.id", finding.policy },

@@ -1,6 +1,7 @@
 -- The spans of a command: what it was told of, as a tree. The command, its steps, what dbt ran, tests below what they
 -- test, policies below the judging that they were part of, checks of contracts. Ids are known before a span has ended,
 -- so that logs and other programs can name it.
+local arguments <const> = require "evidence.arguments"
 local encode <const> = require "evidence.otlp.encode"
 local names <const> = require "evidence.otlp.names"
 local sampling <const> = require "evidence.sampling"
@@ -93,10 +94,9 @@ local function result_of(result)
   return result.exit == 1 and "failure" or "error"
 end
 
-local function words(arguments)
-  local out <const> = { "floe" }
-  table.move(arguments or {}, 1, #(arguments or {}), 2, out)
-  return out
+local function words(command)
+  local shown <const> = arguments.shown(command.arguments)
+  return table.move(shown, 1, #shown, 2, { "floe" })
 end
 
 function Spans:command_ended(result)
@@ -110,7 +110,7 @@ function Spans:command_ended(result)
   }, {
     { "process.executable.name", "floe" },
     { "process.pid", system.pid },
-    { "process.command_args", words(command.arguments) },
+    { "process.command_args", words(command) },
     { "process.exit.code", result.exit },
     { "error.type", result.exit ~= 0 and (result.error_type or ERRORS[result.exit] or "_OTHER") or nil },
     { "cicd.pipeline.task.run.result", in_ci and in_ci ~= "" and result_of(result) or nil },
@@ -252,10 +252,8 @@ end
 
 function Spans:policy_judged(verdict)
   local common <const>, counts <const> = common_of(self, verdict), verdict.counts or {}
-  local at <const> = verdict.judging and verdict.judging.at or system.nanoseconds() // 1000000
-  local judging <const> = {
-    id = traces.span_id(), ended = at, started = at - 1000 * (verdict.judging and verdict.judging.seconds or 0),
-  }
+  local at <const> = verdict.at or system.nanoseconds() // 1000000
+  local judging <const> = { id = traces.span_id(), ended = at, started = at - 1000 * (verdict.seconds or 0) }
   self.policies = {}
   judge_policies(self, verdict, judging, common)
   self:finish(self.trace, {

@@ -1,0 +1,127 @@
+-- What a command that judges products tells observers: its stages, its verdicts, how it ended. It is done in
+-- milliseconds, often on a laptop, so that it tells only where a variable of the environment asks for it; what a
+-- platform says about telemetry is for what runs.
+local system <const> = require "host.system"
+
+local M = {}
+
+local ASKING <const> = { "^OTEL_", "^FLOE_METRICS_FILE$", "^FLOE_PUSHGATEWAY_" }
+
+-- Whether a variable asks for evidence beyond the ledger.
+local function is_asked_for()
+  for _, name in ipairs(system.variables()) do
+    for _, pattern in ipairs(ASKING) do
+      if name:find(pattern) and system.env(name) ~= "" then
+        return true
+      end
+    end
+  end
+  return false
+end
+
+---@class floe.judged
+---@field at integer when the command began, milliseconds since 1970
+---@field begin number by the monotonic clock
+---@field trace floe.trace
+---@field stages { title: string, began: number, ended: number? }[] by the monotonic clock
+local Judged <const> = {}
+Judged.__index = Judged
+
+--- Begins to keep what is to be told; nil where nobody asks for it.
+---@return floe.judged?
+function M.begin()
+  if not is_asked_for() then
+    return nil
+  end
+  return setmetatable({
+    at = system.nanoseconds() // 1000000, begin = system.monotonic(), trace = require("evidence.trace").begin(),
+    stages = {},
+  }, Judged)
+end
+
+--- A stage begins; nil where none follows. The one before ends.
+---@param title string?
+function Judged:stage(title)
+  local now <const>, last <const> = system.monotonic(), self.stages[#self.stages]
+  if last and not last.ended then
+    last.ended = now
+  end
+  if title then
+    self.stages[#self.stages + 1] = { title = title, began = now }
+  end
+end
+
+-- Milliseconds since 1970 of a moment of the monotonic clock.
+local function moment(self, monotonic)
+  return self.at + (monotonic - self.begin) * 1000
+end
+
+local function tell_stages(self, all)
+  for index, stage in ipairs(self.stages) do
+    local step <const> = { index = index, total = #self.stages, title = stage.title }
+    step.at = moment(self, stage.began)
+    all:tell("step_started", step)
+    local ended <const> = stage.ended or stage.began
+    step.at, step.seconds, step.status = moment(self, ended), ended - stage.began, "ok"
+    all:tell("step_ended", step)
+  end
+end
+
+-- The verdicts of folders that hold a product.
+local function of_products(verdicts)
+  local out <const> = {}
+  for _, verdict in ipairs(verdicts) do
+    out[#out + 1] = verdict.product.id and verdict or nil
+  end
+  return out
+end
+
+local function totals(verdicts)
+  local out <const> = {}
+  for _, verdict in ipairs(verdicts) do
+    for name, count in pairs(verdict.counts) do
+      out[name] = (out[name] or 0) + count
+    end
+  end
+  return out
+end
+
+local function closing(verdicts)
+  local words <const> = require "report.verdicts"
+  return #verdicts == 1 and words.closing(verdicts[1]) or words.summary(verdicts)
+end
+
+--- Tells everything.
+---@param verdicts table[]
+---@param exit integer
+---@param environment string?
+---@return string[] lines for the user; none where all is well
+function Judged:finish(verdicts, exit, environment)
+  self:stage(nil)
+  local products <const> = of_products(verdicts)
+  if #products == 0 then
+    return {}
+  end
+  local ended <const> = system.monotonic()
+  local first <const> = products[1]
+  local all <const> = require("evidence.observers").open { root = first.product.path }
+  local platform <const> = first.platform[#first.platform]
+  all:tell("command_started", {
+    id = system.uuid(), command = first.command, arguments = require("evidence.arguments").shown(), at = self.at,
+    product = #verdicts == 1 and first.about or nil,
+    platform = platform and { name = platform.name, version = platform.version, mode = first.about.mode,
+      digest = platform.digest } or { mode = first.about.mode },
+    environment = environment, trace = self.trace,
+  })
+  tell_stages(self, all)
+  for _, verdict in ipairs(products) do
+    all:tell("policy_judged", verdict)
+  end
+  all:tell("command_ended", {
+    at = moment(self, ended), seconds = ended - self.begin, status = exit == 0 and "complete" or "failed", exit = exit,
+    message = exit ~= 0 and closing(verdicts) or nil, counts = totals(products),
+  })
+  return all:close()
+end
+
+return M
