@@ -71,8 +71,8 @@ end
 ---@field settings table? `observability` of the artifact or the platform, plain
 ---@field env (fun(name: string): string?)? variables; those of the process where it is nil
 ---@field project any? the dbt project as facts, or a function that gives it once it is needed
----@field connection table? what dbt's profile says of the connection: type, host, path …, without secrets
----@field catalog table? the catalog of Iceberg's tables: uri, type, name, warehouse
+---@field connection floe.check.connection? how dbt connects
+---@field catalog any? the plugin `catalog`: its type and its config
 ---@field observers { name: string, observer: table }[]? further observers, such as the ledger's: told before all others
 
 --- Opens all observers that have something to do.
@@ -105,6 +105,18 @@ function M.open(context)
     end
   end
   return self
+end
+
+--- Whether an observer listens, and has not failed.
+---@param name string
+---@return boolean
+function Observers:hears(name)
+  for _, entry in ipairs(self.list) do
+    if entry.name == name then
+      return true
+    end
+  end
+  return false
 end
 
 --- Tells every observer that wants to know.

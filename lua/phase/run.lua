@@ -5,9 +5,11 @@ local dbt <const> = require "compile.dbt"
 local facts <const> = require "run.facts"
 local files <const> = require "host.files"
 local json <const> = require "host.json"
+local lineage <const> = require "evidence.openlineage.observer"
 local nodes <const> = require "run.nodes"
 local observers <const> = require "evidence.observers"
 local owners <const> = require "run.owner"
+local parents <const> = require "evidence.openlineage.parents"
 local plans <const> = require "run.plan"
 local problem <const> = require "manifest.problem"
 local recorder <const> = require "run.recorder"
@@ -96,7 +98,7 @@ function Run:node_ended(node)
   self.facts:complete(node)
   self.ended = self.ended + 1
   self.counts[node.status] = (self.counts[node.status] or 0) + 1
-  self.screen:node_ended(node)
+  self.screen:node_ended(node, self.observers:hears "openlineage" and lineage.state(node) or nil)
   if nodes.is_check(node) then
     self.tests[#self.tests + 1] = node
   end
@@ -145,6 +147,7 @@ local EVENTS <const> = {}
 function EVENTS.MainReportVersion(self, data)
   self.dbt_version = tostring(data.version):match("[%d.]+%w*")
   self.facts = facts.open(self.plan) -- while dbt reads its project
+  self:tell("engine_started", { name = "dbt", version = self.dbt_version })
 end
 
 function EVENTS.AdapterRegistered(self, data)
@@ -196,8 +199,7 @@ end
 -- The environment of dbt: what it does belongs to this run.
 function Run:variables()
   local out <const> = traces.environment(self.trace, { namespace = self.plan.product.namespace })
-  out.OPENLINEAGE_PARENT_ID = ("%s/%s/%s"):format(self.plan.product.namespace, self.plan.product.name, self.id)
-  return out
+  return parents.variables(system.env, parents.run(system.env, self.plan.product, self.id), out)
 end
 
 function Run:execute(lock)
@@ -311,10 +313,16 @@ local function take_lock(plan, id)
   return lock
 end
 
-local function open_observers(plan)
+local function open_observers(self)
+  local plan <const> = self.plan
   local own <const>, unopened <const> = recorder.open(plan.root)
   local all <const> = observers.open {
     root = plan.root, settings = require("host.document").plain(plan.artifact.observability),
+    connection = require("check.connection").of_artifact(plan.root, plan.artifact),
+    catalog = plan.artifact.plugins and plan.artifact.plugins.catalog or nil,
+    project = function()
+      return self.facts and self.facts.project
+    end,
     observers = own and { { name = "ledger", observer = own } } or {},
   }
   if unopened then
@@ -372,9 +380,10 @@ function M.run(asked, screen)
     return EXIT_OUTSIDE
   end
   local self <const> = setmetatable({
-    plan = plan, screen = screen, observers = open_observers(plan), id = id, begin = begin, attempt = 1, started = {},
+    plan = plan, screen = screen, id = id, begin = begin, attempt = 1, started = {},
     unexplained = {}, failed = {}, tests = {}, counts = {}, ended = 0, unmatched = {}, trace = traces.begin(),
   }, Run)
+  self.observers = open_observers(self)
   local exit <const> = run_locked(self, lock)
   screen:evidence(self.observers:close())
   return exit

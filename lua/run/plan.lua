@@ -222,7 +222,8 @@ local function product_of(artifact)
   local is_mesh <const> = artifact.mode == "mesh" and domain ~= nil
   return {
     id = identity.product_id, name = written.product_name, version = written.product_version, domain = domain,
-    owner = written.owner, namespace = is_mesh and domain .. "." .. written.product_name or written.product_name,
+    owner = written.owner, description = written.description, repository = identity.repository,
+    namespace = is_mesh and domain .. "." .. written.product_name or written.product_name,
   }
 end
 

@@ -18,7 +18,7 @@ local now, number = BEGIN, 0
 local observer <const> = observers.open {
   root = ROOT,
   project = project,
-  connection = { type = "duckdb", path = "target/customer_360.duckdb" },
+  connection = { project = ROOT, output = { type = "duckdb", path = "target/customer_360.duckdb" } },
   destinations = { { name = "openlineage", kind = "file" } },
   env = function(name)
     return VARIABLES[name]

@@ -17,7 +17,8 @@ local function listening(context)
   local said <const> = {}
   context.root = context.root or "/work/product"
   context.destinations = { { name = "openlineage", kind = "file" } }
-  context.connection = context.connection or { type = "duckdb", path = "target/shop.duckdb" }
+  context.connection = { project = context.root,
+    output = context.output or { type = "duckdb", path = "target/shop.duckdb" } }
   local env <const> = context.env or {}
   context.env = function(name)
     return env[name]

@@ -15,7 +15,7 @@ Datasets.__index = Datasets
 ---@field facets table?
 
 --- The datasets of a product.
----@param options { naming: table, project: any?, catalog: table?, product: table? }
+---@param options { naming: table, project: any?, catalog: any?, product: table? }
 ---@return table
 function M.open(options)
   return setmetatable({
@@ -28,12 +28,10 @@ end
 
 -- A node of the project, as floe reads dbt's; nil where the project is not known.
 function Datasets:fact(unique_id)
-  local project = self.project
-  if type(project) == "function" then
-    project = project() or false
-    self.project = project
+  if type(self.project) == "function" then
+    self.project = self.project() or self.project -- it may be known later
   end
-  return project and project.nodes[unique_id] or nil
+  return type(self.project) ~= "function" and self.project and self.project.nodes[unique_id] or nil
 end
 
 local function relation_of(fact)
@@ -228,15 +226,17 @@ local function is_iceberg(fact)
 end
 
 local function catalog_facets(self, fact, relation)
-  local catalog <const> = self.catalog
-  if not (catalog and catalog.uri and relation and is_iceberg(fact)) then
+  local config <const> = self.catalog and self.catalog.config or {}
+  local uri <const> = text_or_nil(config.uri)
+  if not (uri and relation and relation.schema and is_iceberg(fact)) then
     return nil, nil
   end
+  local address <const> = uri:gsub("^(%a[%w+.-]*://)[^/]*@", "%1")
   local name <const> = ("%s.%s"):format(relation.schema, relation.identifier)
   return facets.make("symlinks", "identifiers",
-      list { object("namespace", catalog.uri, "name", name, "type", "TABLE") }),
-    facets.make("catalog", "framework", "iceberg", "type", catalog.type or "rest", "name", catalog.name or "default",
-      "metadataUri", catalog.uri, "warehouseUri", catalog.warehouse)
+      list { object("namespace", address, "name", name, "type", "TABLE") }),
+    facets.make("catalog", "framework", "iceberg", "type", "rest", "name", relation.database or config.warehouse
+      or self.catalog.type, "metadataUri", address, "warehouseUri", text_or_nil(config.warehouse))
 end
 
 local function floe_facet(self, layer)

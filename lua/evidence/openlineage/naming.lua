@@ -66,14 +66,14 @@ end
 local DUCKDB_MEMORY <const> = ":memory:"
 
 -- A file of DuckDB is reached by its absolute path; what lives in memory belongs to nobody else.
-local function duckdb(connection)
+local function duckdb(connection, root)
   local path <const> = connection.path
   if not path or path == DUCKDB_MEMORY then
     return path and "duckdb://" .. DUCKDB_MEMORY or nil
   elseif path:find("^%a[%w+.-]*:") then
     return nil
   end
-  return "duckdb://" .. files.normalize(files.join(connection.root or files.cwd(), path))
+  return "duckdb://" .. files.normalize(files.join(root, path))
 end
 
 local ADAPTERS <const> = {
@@ -123,17 +123,15 @@ function Naming:location(location)
 end
 
 --- How datasets of a connection are named.
----@param connection table what dbt's profile says, without secrets: type, host, port, path, account …
----@param root string the folder that relative paths start from, absolute
+---@param output table what dbt's profile says of the target: type, host, port, path, account …
+---@param root string the dbt project's folder, absolute: paths are relative to it
 ---@return table naming
-function M.of(connection, root)
-  local adapter <const> = ADAPTERS[connection.type]
-  local whole <const> = setmetatable({ root = connection.root or root }, { __index = connection })
+function M.of(output, root)
+  local adapter <const> = ADAPTERS[output.type]
   return setmetatable({
     adapter = adapter,
     root = root,
-    dialect = connection.type,
-    namespace = adapter and adapter.namespace(whole) or nil,
+    namespace = adapter and adapter.namespace(output, root) or nil,
   }, Naming)
 end
 

@@ -5,6 +5,7 @@ local contracts <const> = require "evidence.openlineage.contracts"
 local datasets <const> = require "evidence.openlineage.datasets"
 local events <const> = require "evidence.openlineage.event"
 local facets <const> = require "evidence.openlineage.facets"
+local files <const> = require "host.files"
 local naming <const> = require "evidence.openlineage.naming"
 local parents <const> = require "evidence.openlineage.parents"
 local source <const> = require "evidence.openlineage.source"
@@ -31,8 +32,8 @@ local ENDS <const> = { success = "COMPLETE", error = "FAIL", fail = "FAIL", abor
 ---@field put fun(destination: table, text: string) takes one event
 ---@field env (fun(name: string): string?)?
 ---@field project any? the dbt project as facts, or a function that gives it when it is needed
----@field connection table? what dbt's profile says, without secrets
----@field catalog table? the catalog of Iceberg's tables: uri, type, name, warehouse
+---@field connection floe.check.connection? how dbt connects
+---@field catalog any? the plugin `catalog`: its type and its config
 
 --- The observer; nil where there is nobody to tell.
 ---@param context floe.lineage.context
@@ -120,9 +121,11 @@ end
 
 function Observer:open_datasets(product)
   local context <const> = self.context
+  local connection <const> = context.connection or {}
+  self.folder = connection.project or context.root
   self.datasets = datasets.open {
-    naming = naming.of(context.connection or {}, context.root), project = context.project, catalog = context.catalog,
-    product = product,
+    naming = naming.of(connection.output or {}, files.absolute(self.folder)), project = context.project,
+    catalog = context.catalog, product = product,
   }
 end
 
@@ -143,9 +146,10 @@ function Observer:command_started(command)
   end
   local product <const> = command.product or {}
   self.command, self.product = command, product
-  self.namespace = self.env "OPENLINEAGE_NAMESPACE" or product.namespace or product.name or "floe"
-  local job <const> = self:job(product.name or "floe")
-  self.parents = parents.of(self.env, { id = command.id, job = job })
+  local own <const> = parents.run(self.env, product, command.id)
+  self.namespace = own.job.namespace
+  local job <const> = self:job(own.job.name)
+  self.parents = parents.of(self.env, own)
   self.trace = trace_facet(command.trace)
   self:open_datasets(product)
   local nominal <const> = parents.nominal(self.env)
@@ -182,8 +186,8 @@ function Observer:node_job(node, fact)
     KINDS[node.kind]), "ownership", datasets.owners_facet("job_ownership", meta and meta.owner or self.product.owner),
     "documentation", fact and fact.description ~= "" and facets.make("job_documentation", "description",
       fact.description, "contentType", "text/markdown") or nil, "tags", datasets.tags_facet("job_tags",
-      fact and fact.tags), "sourceCodeLocation", self:source_facet(fact and fact.own and self.project_root
-      and self.project_root .. "/" .. fact.file))
+      fact and fact.tags), "sourceCodeLocation", self:source_facet(fact and fact.own
+      and files.join(self.folder, fact.file) or nil))
   return job
 end
 
@@ -240,6 +244,13 @@ function Observer:node_running(node)
   end
 end
 
+--- How the run of a node ends in lineage.
+---@param node table
+---@return "COMPLETE"|"FAIL"|"ABORT"|nil nil where it has no run
+function M.state(node)
+  return is_told(node) and not node.reused and (ENDS[node.status] or "COMPLETE") or nil
+end
+
 local function statistics_of(node)
   return (node.rows or node.bytes) and object("outputStatistics",
     facets.make("outputStatistics", "rowCount", node.rows, "size", node.bytes)) or nil
@@ -257,7 +268,7 @@ function Observer:end_node(node)
   end
   run = run or self:begin_node(node, node.started_at or node.at)
   self.datasets:learn(node)
-  local kind <const> = ENDS[node.status] or "COMPLETE"
+  local kind <const> = M.state(node)
   self:finish(node.unique_id, kind, node.at, {
     facets = compact("errorMessage", kind == "FAIL" and error_facet(node.message or "the node failed", "SQL") or nil),
     job_facets = compact("sql", node.compiled_sql and facets.make("sql", "query", node.compiled_sql, "dialect",

@@ -22,6 +22,28 @@ function M.text(run)
   return ("%s/%s/%s"):format(run.job.namespace, run.job.name, run.id)
 end
 
+--- The run of a command.
+---@param env fun(name: string): string?
+---@param product { name: string?, namespace: string? }
+---@param id string
+---@return { id: string, job: { namespace: string, name: string } }
+function M.run(env, product, id)
+  local set <const> = env "OPENLINEAGE_NAMESPACE"
+  local name <const> = product.name or "floe"
+  return { id = id, job = { namespace = set and set ~= "" and set or product.namespace or name, name = name } }
+end
+
+--- Variables for what a command starts: its run is the parent.
+---@param env fun(name: string): string?
+---@param run { id: string, job: { namespace: string, name: string } } the command's
+---@param out table<string, string> what they are added to
+---@return table<string, string>
+function M.variables(env, run, out)
+  local root <const> = M.parse(env "OPENLINEAGE_ROOT_PARENT_ID") or M.parse(env "OPENLINEAGE_PARENT_ID") or run
+  out.OPENLINEAGE_PARENT_ID, out.OPENLINEAGE_ROOT_PARENT_ID = M.text(run), M.text(root)
+  return out
+end
+
 local function reference(run)
   return object("run", object("runId", run.id), "job", object("namespace", run.job.namespace, "name", run.job.name))
 end

@@ -60,19 +60,21 @@ function M.started(observer, node)
   end
 end
 
-local function severity_of(node)
-  return node.severity or node.status == "warn" and "warn" or "error"
+local function severity_of(node, fact)
+  local declared <const> = fact and fact.kind == "test" and fact.severity
+  return declared and declared:lower() or node.status == "warn" and "warn" or "error"
 end
 
 local function assertion_of(observer, node)
   local fact <const> = observer.datasets:fact(node.unique_id)
-  return object("assertion", fact and fact.kind == "test" and fact.test_name or node.name, "success",
-    STATUS[node.status] == "pass", "column", node.column_name, "severity", severity_of(node), "name", node.name,
+  return object("assertion", node.test_name or fact and fact.kind == "test" and fact.test_name or node.name, "success",
+    STATUS[node.status] == "pass", "column", node.column_name, "severity", severity_of(node, fact), "name", node.name,
     "actual", node.failures and tostring(node.failures), "expected", node.failures and "0")
 end
 
-local function case_of(node)
-  return object("name", node.unique_id, "status", STATUS[node.status] or "skip", "severity", severity_of(node), "type",
+local function case_of(observer, node)
+  return object("name", node.unique_id, "status", STATUS[node.status] or "skip", "severity",
+    severity_of(node, observer.datasets:fact(node.unique_id)), "type",
     node.kind == "unit_test" and "unit" or "singular", "description", node.status ~= "pass" and node.message or nil,
     "content", node.compiled_sql, "contentType", node.compiled_sql and "sql")
 end
@@ -90,7 +92,7 @@ function M.ended(observer, node)
   run.failed = run.failed or node.status == "fail" or node.status == "error"
   run.aborted = run.aborted or node.status == "aborted"
   if key_of(node) == node.unique_id then
-    run.cases[#run.cases + 1] = case_of(node)
+    run.cases[#run.cases + 1] = case_of(observer, node)
   elseif STATUS[node.status] then
     run.assertions[#run.assertions + 1] = assertion_of(observer, node)
   end
