@@ -1,4 +1,4 @@
--- Running a program for its answer: a few lines of output, within a time.
+-- Running other programs: what they are given, and, for a few lines of output within a time, asking them.
 local files <const> = require "host.files"
 local process <const> = require "host.process"
 local system <const> = require "host.system"
@@ -6,6 +6,20 @@ local system <const> = require "host.system"
 local M = {}
 
 local MOST_LINES <const> = 1000 -- unless more are asked for
+
+--- The environment of a program: that of this process, and more.
+---@param more table<string, string> by name
+---@return string[] "NAME=value"
+function M.environment(more)
+  local out <const> = {}
+  for _, name in ipairs(system.variables()) do
+    out[#out + 1] = not more[name] and name .. "=" .. (system.env(name) or "") or nil
+  end
+  for name, value in pairs(more) do
+    out[#out + 1] = name .. "=" .. value
+  end
+  return out
+end
 
 --- Runs a program of the PATH and gives its output back; nil where there is no such program, where it fails, takes too
 --- long or was interrupted.

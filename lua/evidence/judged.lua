@@ -39,6 +39,12 @@ function M.begin()
   }, Judged)
 end
 
+--- The variables that programs which the command starts are given, by name.
+---@return table<string, string>
+function Judged:variables()
+  return require("evidence.trace").environment(self.trace)
+end
+
 --- A stage begins; nil where none follows. The one before ends.
 ---@param title string?
 function Judged:stage(title)

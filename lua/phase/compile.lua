@@ -18,6 +18,7 @@ local plugins <const> = require "compile.plugins"
 local problem <const> = require "manifest.problem"
 local products <const> = require "phase.product"
 local profiles <const> = require "compile.profiles"
+local programs <const> = require "program"
 local projects <const> = require "phase.project"
 local registration <const> = require "compile.registration"
 local system <const> = require "host.system"
@@ -35,6 +36,7 @@ local RUNS_SHOWN <const> = 5
 ---@field no_compile boolean? dbt only parses
 ---@field no_cache boolean? dbt runs in any case
 ---@field after integer the moment from which the next runs are told
+---@field variables table<string, string>? of dbt's environment, beside those of this process
 
 -- ---- plan -------------------------------------------------------------------------------------------------
 
@@ -157,6 +159,7 @@ local function plan_run(plan, loading, options, reading, listener)
   local request <const> = {
     program = program, project = plan.project, command = options.no_compile and "parse" or "compile",
     profiles = reading.profiles, profile = reading.profile, target = reading.target, vars = reading.vars,
+    environment = options.variables and programs.environment(options.variables) or nil,
   }
   local manifest <const> = files.normalize(files.join(plan.project, target_path(plan.project), "manifest.json"))
   plan.stamp = { request = request, connection = plan.connection.text, manifest = manifest }

@@ -405,13 +405,14 @@ end
 ---@param loading floe.loading
 ---@return table its id, name, version, domain, namespace, owner and mode, as far as they are known
 function M.about(loading)
-  local written <const> = loading.spec and loading.spec.metadata
-  if not loading.id or not written then
+  if not loading.id then
     return {}
   end
+  local written <const>, mode <const> = loading.spec.metadata, mode_of(loading)
+  local domain <const> = written.domain
   return {
-    id = loading.id, name = written.name, version = loading.version, domain = written.domain, namespace = loading.id,
-    owner = written.owner, mode = loading.platforms and mode_of(loading) or nil,
+    id = loading.id, name = written.name, version = loading.version, domain = domain, owner = written.owner,
+    namespace = mode == "mesh" and domain and domain .. "." .. written.name or written.name, mode = mode,
   }
 end
 

@@ -1,6 +1,7 @@
 -- The run phase: a compiled product is executed in four steps, by one dbt process. Who watches is told what happens
 -- when it happens: the screen, and the observers that keep evidence (the ledger, lineage, telemetry, metrics).
 
+local arguments <const> = require "evidence.arguments"
 local dbt <const> = require "compile.dbt"
 local facts <const> = require "run.facts"
 local files <const> = require "host.files"
@@ -334,7 +335,7 @@ end
 local function describe(self)
   local plan <const> = self.plan
   return {
-    id = self.id, command = "run", arguments = system.args, at = now(), product = plan.product,
+    id = self.id, command = "run", arguments = arguments.shown(), at = now(), product = plan.product,
     platform = plan.platform, environment = plan.asked.environment, trace = self.trace,
     floe = system.versions().floe, artifact = plan.digest, compiled_at = plan.artifact.metadata.compiled_at,
     selection = plans.selection(plan.asked), attempt = self.attempt,

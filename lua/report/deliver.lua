@@ -56,9 +56,10 @@ local function write_reports(options, terminal, verdicts, context)
 end
 
 -- Lets a listener hear of stages as well, where somebody asks for evidence of them; what is to be told then.
-local function listen(listener, options)
+local function listen(listener, options, request)
   local evidence <const> = not options.dry_run and require("evidence.judged").begin() or nil
   if evidence then
+    request.variables = evidence:variables()
     listener.stage = function(title)
       evidence:stage(title)
     end
@@ -98,7 +99,7 @@ function M.run(options, terminal, single, judge, request)
   listener.progress = function(text)
     terminal:transient(text)
   end
-  local evidence <const> = listen(listener, options)
+  local evidence <const> = listen(listener, options, request)
   local verdicts <const>, exit <const> = judge(listener)
   if system.interrupted() then
     return exit or 0

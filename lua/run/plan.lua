@@ -8,8 +8,8 @@ local document <const> = require "host.document"
 local environment <const> = require "compile.environment"
 local files <const> = require "host.files"
 local problem <const> = require "manifest.problem"
+local programs <const> = require "program"
 local set <const> = require "floe.set"
-local system <const> = require "host.system"
 
 local M = {}
 
@@ -164,18 +164,6 @@ end
 
 -- ---- what dbt is asked for ----------------------------------------------------------------------------------
 
--- The environment of dbt: that of this process, and more.
-local function variables_with(more)
-  local out <const> = {}
-  for _, name in ipairs(system.variables()) do
-    out[#out + 1] = not more[name] and name .. "=" .. (system.env(name) or "") or nil
-  end
-  for name, value in pairs(more) do
-    out[#out + 1] = name .. "=" .. value
-  end
-  return out
-end
-
 local function add_all(out, option, values)
   if #values > 0 then
     out[#out + 1] = option
@@ -210,7 +198,7 @@ function M.request(plan, variables)
     program = plan.program, project = plan.project, command = "build", arguments = arguments_of(plan.asked),
     profiles = made.profiles_dir and files.join(plan.root, made.profiles_dir) or reading.profiles,
     profile = reading.profile or made.profile, target = reading.target, vars = reading.vars,
-    environment = variables_with(variables),
+    environment = programs.environment(variables),
   }
 end
 

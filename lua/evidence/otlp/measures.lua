@@ -74,7 +74,7 @@ function Measures:node_ended(node)
 end
 
 function Measures:policy_judged(verdict)
-  local namespace <const> = verdict.product and verdict.product.id or self.namespace
+  local namespace <const> = verdict.about and verdict.about.namespace or self.namespace
   local function of(policy, ...)
     return { { "floe.namespace", namespace }, { "floe.policy.id", policy }, { "floe.policy.phase", verdict.command },
       ... }

@@ -209,13 +209,12 @@ local FAILING <const> = { blocked = true, error = true }
 
 -- The attributes of a verdict's own product: a command may judge several.
 local function common_of(self, verdict)
-  local product <const> = verdict.product or {}
+  local product <const> = verdict.about or verdict.product or {}
   local told <const> = self.command.product or {}
   if told.id == product.id then
     return self.common
   end
-  local name <const> = product.id and product.id:match("([^.]+)$")
-  return M.common({ id = product.id, name = name, version = product.version }, self.command.platform or {})
+  return M.common(product, { name = (self.command.platform or {}).name, mode = product.mode })
 end
 
 -- How the findings of each policy stand: the gravest.

@@ -54,3 +54,7 @@ evidence: OTEL_TRACES_SAMPLER names 'sometimes', which floe does not know: paren
 $ mkdir empty; OTEL_TRACES_EXPORTER=otlp_file floe validate --quiet empty >/dev/null 2>&1; ls -a empty
 .
 ..
+
+$ printf '#!/bin/sh\necho "$TRACEPARENT $TRACESTATE $BAGGAGE" >told; exit 2\n' >dbt; chmod +x dbt; TRACEPARENT=00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01 TRACESTATE=vendor=1 BAGGAGE=team=data OTEL_TRACES_EXPORTER=otlp_file FLOE_DBT=./dbt floe compile --quiet >/dev/null; sed -E 's/-[0-9a-f]{16}-/-SPAN-/' told; grep -o "\"spanId\":\"$(cut -d- -f3 told)\",\"traceState\":\"vendor=1\",\"parentSpanId\":\"b7ad6b7169203331\",\"flags\":1,\"name\":\"[^\"]*\"" .floe/traces.jsonl | cut -d, -f 2-
+00-0af7651916cd43dd8448eb211c80319c-SPAN-01 vendor=1 team=data
+"traceState":"vendor=1","parentSpanId":"b7ad6b7169203331","flags":1,"name":"floe.compile"
