@@ -17,7 +17,8 @@ add_custom_command(
 
 add_library(libfloe STATIC ${FLOE_SOURCES} ${EMBEDDED})
 set_target_properties(libfloe PROPERTIES OUTPUT_NAME floe)
-target_include_directories(libfloe PUBLIC include PRIVATE host ${CURL_INCLUDE_DIRS} ${MICROHTTPD_INCLUDE_DIRS})
+target_include_directories(libfloe PUBLIC include PRIVATE host ${CURL_INCLUDE_DIRS} ${MICROHTTPD_INCLUDE_DIRS}
+                           ${ZLIB_INCLUDE_DIRS})
 target_link_libraries(libfloe PUBLIC lua sqlite PkgConfig::YAML PkgConfig::CJSON PkgConfig::PCRE2 PkgConfig::SECCOMP
                       PkgConfig::CRYPTO)
 

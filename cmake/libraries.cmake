@@ -7,6 +7,7 @@ pkg_check_modules(CRYPTO REQUIRED IMPORTED_TARGET libcrypto)
 # Their headers; these libraries are loaded when they are needed.
 pkg_check_modules(CURL REQUIRED libcurl)
 pkg_check_modules(MICROHTTPD REQUIRED libmicrohttpd)
+pkg_check_modules(ZLIB REQUIRED zlib)
 
 # Lua is linked statically, so that the version floe was tested with is the version that runs.
 # FLOE_LUA_ROOT names another Lua 5.4 (a prefix with include/ and lib/liblua.a).

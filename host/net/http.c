@@ -37,6 +37,7 @@ struct floe_http {
 /* One exchange with a server, as the callbacks see it. */
 typedef struct exchange {
     floe_http *http;
+    const floe_http_request *request;
     floe_http_response *response;
     bool too_large;
 } exchange;
@@ -320,6 +321,15 @@ static int try_once(CURLcode *code, exchange *x, const floe_http_request *reques
 
 /* ---- failures in words ---- */
 
+/* An address as an error of this request may name it. */
+static void show_address(char out[SHOWN], const floe_http_request *request, const char *url) {
+    floe_address_show(out, SHOWN, url);
+    char *host = strstr(out, "://");
+    if (request->secret && host) {
+        host[3 + strcspn(host + 3, "/")] = '\0';
+    }
+}
+
 static int explain_trust(floe_http *http, const char *shown, floe_error *error) {
     floe_error_set(error, FLOE_TRUST, "the certificate of %s cannot be trusted: %s", shown,
                    http->detail[0] ? http->detail : "it could not be verified");
@@ -347,7 +357,7 @@ static int explain_slow(floe_http *http, const floe_http_response *response, con
 
 static int explain(const exchange *x, CURLcode code, const char *url, floe_error *error) {
     char shown[SHOWN];
-    floe_address_show(shown, sizeof shown, url);
+    show_address(shown, x->request, url);
     if (x->too_large) {
         return floe_error_set(error, FLOE_OUTSIDE, "the answer of %s is larger than %zu bytes", shown,
                               x->http->options.most_bytes);
@@ -501,10 +511,11 @@ static int exchange_with(exchange *x, const floe_http_request *request, const ch
 
 /* ---- redirects ---- */
 
-static int refuse_redirect(const char *from, const char *to, const char *why, floe_error *error) {
+static int refuse_redirect(const floe_http_request *request, const char *from, const char *to,
+                           const char *why, floe_error *error) {
     char shown[SHOWN], target[SHOWN];
-    floe_address_show(shown, sizeof shown, from);
-    floe_address_show(target, sizeof target, to);
+    show_address(shown, request, from);
+    show_address(target, request, to);
     floe_error_set(error, FLOE_OUTSIDE, "%s redirects to %s, %s", shown, target, why);
     floe_error_hint(error, "if that is where the service lives, write its address instead");
     return FLOE_OUTSIDE;
@@ -526,14 +537,15 @@ static int redirect_target(char **out, const exchange *x, const floe_http_reques
     }
     result = floe_address_check(curl, target, error);
     if (result) {
-        return refuse_redirect(url, target, "which is no address that can be asked", error);
+        return refuse_redirect(request, url, target, "which is no address that can be asked", error);
     }
     if (!floe_address_same_origin(curl, url, target)) {
         if (!reading) {
-            return refuse_redirect(url, target, "another host, which is not sent what this one was", error);
+            return refuse_redirect(request, url, target, "another host, which is not sent what this one was",
+                                   error);
         }
         if (strncasecmp(url, "https:", 6) == 0 && strncasecmp(target, "https:", 6) != 0) {
-            return refuse_redirect(url, target, "which is not encrypted", error);
+            return refuse_redirect(request, url, target, "which is not encrypted", error);
         }
         *with_secrets = false;
     }
@@ -566,12 +578,17 @@ static int check_request(const floe_http *http, const floe_http_request *request
                                   is_token(header->name) ? header->name : "?");
         }
     }
-    return floe_address_check(http->curl, request->url, error);
+    int result = floe_address_check(http->curl, request->url, error);
+    if (result && request->secret) {
+        result = floe_error_set(error, FLOE_INVALID, "the address, a secret, is none that can be asked");
+        floe_error_hint(error, "it begins with https:// or http://, and holds no user and no blanks");
+    }
+    return result;
 }
 
 int floe_http_send(floe_http_response *response, floe_http *http, const floe_http_request *request,
                    floe_error *error) {
-    exchange x = {.http = http, .response = response};
+    exchange x = {.http = http, .request = request, .response = response};
     bool with_secrets = true;
     char *moved = NULL;
     int result;
@@ -583,7 +600,7 @@ int floe_http_send(floe_http_response *response, floe_http *http, const floe_htt
         result = exchange_with(&x, request, url, with_secrets, error);
         result = result ? result : redirect_target(&target, &x, request, url, &with_secrets, error);
         if (!result && target && redirects == REDIRECTS) {
-            result = refuse_redirect(url, target, "and so on: that is too often", error);
+            result = refuse_redirect(request, url, target, "and so on: that is too often", error);
         }
         if (result || !target) {
             free(target);

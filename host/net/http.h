@@ -42,6 +42,7 @@ typedef struct floe_http_request {
     const char *body; /* NULL: none */
     size_t body_size;
     bool repeatable; /* doing it twice is as doing it once; GET and HEAD are always so */
+    bool secret;     /* the path of its address is a secret, as those of webhooks are: errors show its host */
 } floe_http_request;
 
 /* An answer. Zeroed is empty. */

@@ -32,12 +32,14 @@ const floe_lock *floe_bind_lock(lua_State *L, int index);
 /* The host's modules: host.<name> is luaopen_host_<name>, in bind_<name>.c. */
 #define FLOE_BIND_MODULES                                                                                    \
     MODULE(catalog)                                                                                          \
+    MODULE(compress)                                                                                         \
     MODULE(dbt)                                                                                              \
     MODULE(digest)                                                                                           \
     MODULE(document)                                                                                         \
     MODULE(embedded)                                                                                         \
     MODULE(engine)                                                                                           \
     MODULE(files)                                                                                            \
+    MODULE(http)                                                                                             \
     MODULE(json)                                                                                             \
     MODULE(ledger)                                                                                           \
     MODULE(process)                                                                                          \

@@ -15,7 +15,8 @@ FLOE_BUILD=$FLOE_ROOT/build
 
 # What each kind of work needs, as Debian names it.
 FLOE_BUILD_PACKAGES=(gcc libc6-dev cmake ninja-build pkg-config liblua5.4-dev lua-argparse libyaml-dev
-    libcjson-dev libpcre2-dev libseccomp-dev libsqlite3-dev libssl-dev libcurl4-openssl-dev libmicrohttpd-dev)
+    libcjson-dev libpcre2-dev libseccomp-dev libsqlite3-dev libssl-dev libcurl4-openssl-dev libmicrohttpd-dev
+    zlib1g-dev)
 FLOE_DBT_PACKAGES=(python3 python3-venv)
 FLOE_TEST_PACKAGES=(libcmocka-dev lua5.4 lua-check shellcheck clang libclang-rt-dev clang-format
     valgrind strace groff zsh fish git)

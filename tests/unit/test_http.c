@@ -306,6 +306,25 @@ static void errors_show_no_secret(void **state) {
     }
 }
 
+static void an_address_that_is_a_secret_is_shown_by_its_host(void **state) {
+    talk *t = *state;
+    const server_reply replies[] = {{"", SERVER_SAYS}};
+    const floe_http_request post = {.method = "POST", .body = "{}", .body_size = 2, .secret = true};
+    assert_int_equal(ask(t, post, replies, 1), FLOE_OUTSIDE);
+    assert_null(strstr(t->error.message, "config"));
+    assert_non_null(strstr(t->error.message, "http://127.0.0.1:"));
+    server_free(&t->server);
+    const server_reply moved[] = {
+        {"HTTP/1.1 307 There\r\nLocation: http://127.0.0.1:1/hidden\r\nContent-Length: 0\r\n\r\n",
+         SERVER_SAYS}};
+    assert_int_equal(ask(t, post, moved, 1), FLOE_OUTSIDE);
+    assert_null(strstr(t->error.message, "config"));
+    assert_null(strstr(t->error.message, "hidden"));
+    const floe_http_request bad = {.method = "POST", .url = "ftp://127.0.0.1/hidden", .secret = true};
+    assert_int_equal(floe_http_send(&t->response, t->http, &bad, &t->error), FLOE_INVALID);
+    assert_null(strstr(t->error.message, "hidden"));
+}
+
 static void a_header_cannot_smuggle_another(void **state) {
     talk *t = *state;
     const floe_http_header headers[] = {{"Authorization", "Bearer hidden\r\nX-Other: 1", true}};
@@ -446,6 +465,7 @@ int main(void) {
         TALK(what_is_no_http_is_told),
         TALK(nobody_there_is_no_doubt_about_a_write),
         TALK(errors_show_no_secret),
+        TALK(an_address_that_is_a_secret_is_shown_by_its_host),
         TALK(a_header_cannot_smuggle_another),
         TALK(a_redirect_on_the_same_host_is_followed_with_the_body),
         TALK(a_redirect_to_another_host_gets_no_secret_and_no_body),
