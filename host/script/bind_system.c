@@ -217,6 +217,24 @@ static int system_sleep(lua_State *L) {
     return 0;
 }
 
+/* pause(seconds): the same, whatever signal arrives or has arrived: for the few moments after an interrupt. */
+static int system_pause(lua_State *L) {
+    static const lua_Number longest = 60;
+    lua_Number seconds = luaL_checknumber(L, 1);
+    luaL_argcheck(L, seconds >= 0 && seconds <= longest, 1, "from 0 to 60 seconds expected");
+    struct timespec left = {.tv_sec = (time_t)seconds,
+                            .tv_nsec = (long)((seconds - (lua_Number)(time_t)seconds) * 1e9)};
+    while (nanosleep(&left, &left) && errno == EINTR) {
+    }
+    return 0;
+}
+
+/* parent() → the id of the process that started this one; another one's once that has ended. */
+static int system_parent(lua_State *L) {
+    lua_pushinteger(L, getppid());
+    return 1;
+}
+
 static void set_version(lua_State *L, const char *name, const char *version, const char *linked) {
     lua_createtable(L, 0, 2);
     lua_pushstring(L, version);
@@ -307,6 +325,8 @@ int luaopen_host_system(lua_State *L) {
         {"reload_on_hangup", system_reload_on_hangup},
         {"reload", system_reload},
         {"sleep", system_sleep},
+        {"pause", system_pause},
+        {"parent", system_parent},
         {"versions", system_versions},
         {"network", system_network},
         {"limits", system_limits},

@@ -9,8 +9,16 @@
 -- An observer is a module with open(context) → a table with methods named as what they are told, or nil where there is
 -- nothing to tell. Its context holds root, settings, destinations (those of its format), and put(destination, text),
 -- which takes one line of text. `close` is told last.
+--
+-- What is for a backend goes into the spool, and a process of its own sends it meanwhile (`evidence.sender`). At the
+-- end it is waited for, for some seconds: what is left by then stays in the spool, and one line says so.
 
+local count <const> = require("terminal").count
 local destinations <const> = require "evidence.destinations"
+local files <const> = require "host.files"
+local process <const> = require "host.process"
+local set <const> = require "floe.set"
+local sender <const> = require "evidence.sender"
 local spools <const> = require "evidence.spool"
 local system <const> = require "host.system"
 
@@ -24,10 +32,20 @@ M.known = {
   { format = "prometheus", module = "evidence.prometheus.observer" },
 }
 
+local WAIT <const> = 5 -- seconds for the sender at the end, where FLOE_EVIDENCE_WAIT does not say otherwise
+local LONGEST_WAIT <const> = 600
+local AFTER_INTERRUPT <const> = 2 -- seconds, where somebody wants the command to end
+local STOPPING <const> = 0.5 -- seconds that a sender has to end in good order
+
 ---@class floe.observers
 ---@field spool floe.spool
 ---@field list { name: string, observer: table }[]
 ---@field problems string[] to be said at the end
+---@field settings table
+---@field sent_to table<string, floe.destination> those whose events went into the spool
+---@field started boolean? whether there is a sender
+---@field sender any? its process
+---@field program string? what is run to send; this program where it is nil
 local Observers <const> = {}
 Observers.__index = Observers
 
@@ -44,6 +62,21 @@ local function protected(self, name, call, ...)
   return true, result
 end
 
+-- Starts the process that sends. Where that fails events wait in the spool.
+local function start_sender(self)
+  self.started = true
+  local kept <const>, err <const> = spools.keep_settings(self.spool.root, self.settings)
+  if not kept then
+    return nil, err
+  end
+  local program <const> = self.program or files.real("/proc/self/exe")
+  if program then
+    self.sender = process.start {
+      arguments = { program, "evidence", "follow", tostring(system.pid), self.spool.root },
+    }
+  end
+end
+
 -- Hands an event to its destination: at once where that is a file.
 local function deliver(self, destination, text)
   if destination.kind == "file" then
@@ -54,7 +87,14 @@ local function deliver(self, destination, text)
     end
     return done
   end
-  return self.spool:put(destination.name, text)
+  local kept <const>, err <const> = self.spool:put(destination.name, text)
+  if kept then
+    self.sent_to[destination.name] = destination
+    if not self.started then
+      start_sender(self)
+    end
+  end
+  return kept, err
 end
 
 local function by_format(all)
@@ -73,6 +113,7 @@ end
 ---@field project any? the dbt project as facts, or a function that gives it once it is needed
 ---@field connection floe.check.connection? how dbt connects
 ---@field catalog any? the plugin `catalog`: its type and its config
+---@field program string? what is run to send; this program where it is nil
 ---@field observers { name: string, observer: table }[]? further observers, such as the ledger's: told before all others
 
 --- Opens all observers that have something to do.
@@ -81,7 +122,7 @@ end
 function M.open(context)
   local self <const> = setmetatable({
     spool = spools.open(context.root), list = table.move(context.observers or {}, 1, #(context.observers or {}), 1, {}),
-    problems = {}, unwritten = {},
+    problems = {}, unwritten = {}, settings = context.settings or {}, sent_to = {}, program = context.program,
   }, Observers)
   local all <const>, wrong <const> = destinations.of(context.env, context.settings)
   for _, problem in ipairs(wrong) do
@@ -91,7 +132,7 @@ function M.open(context)
   for _, known in ipairs(M.known) do
     local function open()
       return require(known.module).open {
-        root = context.root, env = context.env or system.env, settings = context.settings or {},
+        root = context.root, env = context.env or system.env, settings = self.settings,
         destinations = found[known.format] or {},
         project = context.project, connection = context.connection, catalog = context.catalog,
         put = function(destination, text)
@@ -135,13 +176,56 @@ function Observers:tell(name, ...)
   end
 end
 
---- Ends it: what the observers hold goes out.
+-- Seconds to wait at the end.
+local function patience(seconds)
+  local said <const> = tonumber(system.env("FLOE_EVIDENCE_WAIT"))
+  local wait <const> = math.max(0, math.min(seconds or said or WAIT, LONGEST_WAIT))
+  return system.interrupted() and math.min(wait, AFTER_INTERRUPT) or wait
+end
+
+-- Waits for the sender, and ends it.
+local function finish_sender(self, seconds)
+  local running <const> = self.sender
+  if not running then
+    return
+  end
+  sender.await(self.spool.root, set.list(self.sent_to), seconds, function(most)
+    system.pause(most)
+    return running:next(0) ~= "ended"
+  end)
+  running:stop(STOPPING)
+  running:close()
+end
+
+-- One line for each destination for which something is left.
+local function say_what_waits(self)
+  local any = false
+  for _, waiting in ipairs(sender.waiting(self.spool.root)) do
+    local destination <const> = self.sent_to[waiting.name]
+    if destination and waiting.events > 0 then
+      any = true
+      self.problems[#self.problems + 1] = ("%s for %s%s in %s%s"):format(count(waiting.events, "event"), waiting.name,
+        waiting.events == 1 and " waits" or " wait", spools.folder, waiting.why and ": " .. waiting.why or "")
+    end
+  end
+  if any then
+    self.problems[#self.problems + 1] = "`floe evidence flush` sends what waits"
+  end
+end
+
+--- Ends it: what the observers hold goes out, and the sender is waited for.
+---@param seconds number? at most; FLOE_EVIDENCE_WAIT, or 5, where it is nil
 ---@return string[] lines to tell the user; none where all is well
-function Observers:close()
+function Observers:close(seconds)
   self:tell("close")
   self.spool:close()
   local unkept <const> = self.spool:problems()
-  return table.move(unkept, 1, #unkept, #self.problems + 1, self.problems)
+  table.move(unkept, 1, #unkept, #self.problems + 1, self.problems)
+  if next(self.sent_to) then
+    finish_sender(self, patience(seconds))
+    say_what_waits(self)
+  end
+  return self.problems
 end
 
 return M

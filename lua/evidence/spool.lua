@@ -2,7 +2,10 @@
 -- file of its own, and nothing waits for a network: what is complete is sent by another process (`evidence.sender`).
 -- Files are its owner's alone, as events tell what a company keeps where.
 
+local document <const> = require "host.document"
 local files <const> = require "host.files"
+local json <const> = require "host.json"
+local secrets <const> = require "manifest.secrets"
 local set <const> = require "floe.set"
 local system <const> = require "host.system"
 
@@ -10,6 +13,9 @@ local M = {}
 
 --- Where it is below a product's folder.
 M.folder = ".floe/evidence"
+
+-- What a platform says of destinations, kept for whoever sends what waits here later.
+local SETTINGS <const> = "settings.json"
 
 --- Ends of names: what is added to, and what waits to be sent.
 M.OPEN, M.COMPLETE = ".open", ".jsonl"
@@ -93,6 +99,34 @@ function M.lines(text)
     end
   end
   return out, text ~= "" and text:byte(-1) ~= 10
+end
+
+--- Keeps what a platform says of destinations: who sends what waits here needs it. It names secrets, and holds none.
+---@param root string the product's folder
+---@param settings table
+---@return boolean? done
+---@return table? err
+function M.keep_settings(root, settings)
+  local folder <const> = files.join(root, M.folder)
+  local path <const> = files.join(folder, SETTINGS)
+  local text <const> = json.encode(secrets.without(settings)) .. "\n"
+  if files.is_file(path) and files.read(path) == text then
+    return true
+  end
+  local made <const>, err <const> = files.mkdir(folder)
+  if not made then
+    return nil, err
+  end
+  return files.write_private(path, text)
+end
+
+--- What was kept; empty where nothing was.
+---@param root string
+---@return table
+function M.settings(root)
+  local path <const> = files.join(root, M.folder, SETTINGS)
+  local view <const> = files.is_file(path) and document.read(path, { format = "json" })
+  return document.kind(view) == "object" and document.plain(view) or {}
 end
 
 ---@param root string the product's folder

@@ -43,7 +43,7 @@ local M = {}
 --- The commands in the order of a product's life, then the helpers.
 M.names = {
   "init", "validate", "contract", "compile", "run", "explain", "platform", "facts", "policy", "waivers", "baseline",
-  "catalog", "ledger", "replay", "schema", "env", "version", "help", "completion", "man",
+  "catalog", "ledger", "evidence", "replay", "schema", "env", "version", "help", "completion", "man",
 }
 
 --- Options that every command takes.
@@ -72,6 +72,7 @@ M.exits = {
 M.variables = {
   { "FLOE_ENV", "the environment (such as production) that scoped policies see" },
   { "FLOE_LEDGER", "the file of the ledger, or `off`: nothing is recorded" },
+  { "FLOE_EVIDENCE_WAIT", "seconds that a command waits at its end for events to be sent (default: 5)" },
   { "FLOE_DBT", "the dbt that `floe compile` runs, where --dbt names none" },
   { "FLOE_METRICS_FILE", "a file for node_exporter's textfile collector, or a folder in which each product has one" },
   { "FLOE_PUSHGATEWAY_URL", "the pushgateway that metrics of a command go to" },

@@ -1,0 +1,132 @@
+-- floe evidence flush: sends what waits in the spool.
+local clean <const> = require("terminal").clean
+local count <const> = require("terminal").count
+local json <const> = require "host.json"
+local reach <const> = require "command.evidence.reach"
+local sender <const> = require "evidence.sender"
+local spools <const> = require "evidence.spool"
+
+local M = {
+  name = "flush",
+  summary = "send what waits for lineage, telemetry and alerts",
+  description = [[
+Sends the events that wait below .floe/evidence, because their backend was down or slow when they came to be. Where to,
+the platform says that the product was run with, and the variables of the environment (OPENLINEAGE_*, OTEL_* …), which
+must be set as they were then. What a backend cannot take now stays, and is tried again until --wait is over; what it
+refuses for ever is put aside in refused.log of its folder.]],
+  arguments = { reach.folder },
+  options = {
+    { name = "wait", value = "SECONDS", type = "integer", minimum = 0, maximum = 86400, default = 30,
+      help = "how long it is tried, at most" },
+    { name = "format", value = "FORMAT", type = "choice", choices = { "text", "json" }, default = "text",
+      help = "what is printed" },
+  },
+  examples = {
+    { "floe evidence flush", "send what waits" },
+    { "floe evidence flush --wait 600", "and try for ten minutes" },
+  },
+  exits = {
+    [0] = "nothing waits any more", [2] = "misuse, or nothing says where events are to be sent",
+    [4] = "a backend is not reached or takes nothing: events still wait",
+  },
+}
+
+local EXIT_USAGE <const>, EXIT_OUTSIDE <const> = 2, 4
+
+-- What was sent and what is left, by destination and in its order.
+local function merge(results, waiting, known)
+  local out <const>, by_name <const> = {}, {}
+  for _, one in ipairs(waiting) do
+    if one.events > 0 then
+      by_name[one.name] = { name = one.name, sent = 0, refused = 0, left = one }
+    end
+  end
+  for _, result in ipairs(results) do
+    result.left = by_name[result.name] and by_name[result.name].left
+    by_name[result.name] = result
+  end
+  for _, name in ipairs(require("floe.set").list(by_name)) do
+    local one <const> = by_name[name]
+    one.known = known[name] ~= nil
+    if one.left or one.sent > 0 or one.refused > 0 then
+      out[#out + 1] = one
+    end
+  end
+  return out
+end
+
+local function print_json(terminal, results)
+  local out <const> = {}
+  for index, one in ipairs(results) do
+    out[index] = json.object {
+      { "destination", one.name }, { "address", one.shown or json.null }, { "sent", one.sent },
+      { "refused", one.refused }, { "waiting", one.left and one.left.events or 0 },
+      { "why", one.left and one.left.why or one.why or json.null },
+    }
+  end
+  terminal:json(json.object { { "schema", "floe.dev/evidence-flush/v1" }, { "destinations", json.array(out) } })
+end
+
+local function say_left(terminal, one)
+  if not one.known then
+    terminal:fail({
+      message = ("%s for %s wait, and nothing says where to send them"):format(count(one.left.events, "event"),
+        one.name),
+      hint = "set the variables that were set when they came to be, or run the product again with its platform",
+    })
+  else
+    terminal:fail({
+      message = ("%s for %s still wait: %s"):format(count(one.left.events, "event"), one.name,
+        one.left.why or "another sender works on them"),
+      hint = "when the backend takes events again, `floe evidence flush` sends them; nothing is lost until then",
+    })
+  end
+end
+
+local function print_text(terminal, results, root)
+  for _, one in ipairs(results) do
+    if one.sent > 0 and not terminal.quiet then
+      terminal:line(("%s %s sent to %s%s"):format(terminal:paint("green", "✓"), count(one.sent, "event"),
+        clean(one.name), one.shown and (" (%s)"):format(clean(one.shown)) or ""))
+    end
+    if one.refused > 0 then
+      terminal:line(("%s %s for %s refused: %s"):format(terminal:paint("yellow", "!"), count(one.refused, "event"),
+        clean(one.name), clean(one.why or "no reason is given")))
+      terminal:line(("  They lie in %s/refused.log"):format(clean(spools.folder_of(root, one.name))))
+    end
+    if one.left then
+      say_left(terminal, one)
+    end
+  end
+  if #results == 0 and not terminal.quiet then
+    terminal:line("nothing waits")
+  end
+end
+
+local function exit_of(results)
+  local exit = 0
+  for _, one in ipairs(results) do
+    if one.left then
+      exit = math.max(exit, one.known and EXIT_OUTSIDE or EXIT_USAGE)
+    end
+  end
+  return exit
+end
+
+---@return integer
+function M.run(options, terminal)
+  local root <const> = options.folder or "."
+  local all <const>, known <const> = reach.destinations(root, terminal), {}
+  for _, destination in ipairs(all) do
+    known[destination.name] = destination
+  end
+  local results <const> = merge(sender.flush(root, all, options.wait), sender.waiting(root), known)
+  if options.format == "json" then
+    print_json(terminal, results)
+  else
+    print_text(terminal, results, root)
+  end
+  return exit_of(results)
+end
+
+return M
