@@ -266,14 +266,19 @@ local function verdict_of(verdict, plan)
   }
 end
 
--- The lowest tier that says something about a part of observability wins.
+-- The lowest tier that says something about a part of observability wins; channels of alerts come from all tiers.
 local function observability(loading, mode)
   local out <const> = { tracing = { enabled = false }, lineage = { enabled = false }, logging = {} }
   for _, platform in ipairs(loading.platforms) do
     for part, settings in pairs(platform.view.observability or {}) do
-      out[part] = plugins.without_secrets(document.plain(settings))
-      if part ~= "logging" and out[part].enabled == nil then
-        out[part].enabled = true
+      local said <const> = plugins.without_secrets(document.plain(settings))
+      if part == "webhooks" then
+        out[part] = json.array(table.move(said, 1, #said, #(out[part] or {}) + 1, out[part] or {}))
+      else
+        out[part] = said
+        if part ~= "logging" and said.enabled == nil then
+          said.enabled = true
+        end
       end
     end
   end

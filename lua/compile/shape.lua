@@ -277,6 +277,7 @@ local telemetry <const> = {
     field("lineage", free, { required = true, doc = "Lineage." }),
     field("logging", free, { required = true, doc = "Logs." }),
     field("metrics", free, { doc = "Metrics. Since 1.2.0." }),
+    { "webhooks", type = "list", items = free, doc = "Channels of alerts. Since 1.2.0." },
     { "lineage_namespace", type = "string", required = true, doc = "The namespace of lineage events." },
     { "resource_attributes", type = "map", values = { type = "string" }, required = true,
       doc = "Attributes of every trace." },

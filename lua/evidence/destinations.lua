@@ -18,7 +18,8 @@ local M = {}
 ---@field kind "file"|"http"|"console" of the last, its observer prints by itself
 ---@field path string? of a file, below the product's folder where it is relative
 ---@field url string? may hold secrets: never shown, never written
----@field shown string? how people may see it
+---@field shown string? its host, as people may see it; set here
+---@field secret boolean? the path of the address is one, as those of webhooks are
 ---@field headers { name: string, value: string, secret: boolean? }[]?
 ---@field timeout number? seconds of one request; 10
 ---@field batch { lines: integer?, bytes: integer? }? of one request; 100 lines, 1 MiB
@@ -37,6 +38,7 @@ M.formats = {
   { name = "openlineage", module = "evidence.openlineage.format" },
   { name = "otlp", module = "evidence.otlp.format" },
   { name = "prometheus", module = "evidence.prometheus.format" },
+  { name = "webhook", module = "evidence.webhook.format" },
 }
 
 local MOST_FILE <const> = 64 << 20 -- bytes of a file of JSON lines before it is put aside as FILE.1
@@ -53,6 +55,12 @@ function M.format(name)
   error(("there is no format '%s' of evidence"):format(name))
 end
 
+-- The scheme and host of an address.
+local function host_of(url)
+  local scheme <const>, host <const> = url:match("^(%a+)://([^/?#]*)")
+  return scheme and ("%s://%s"):format(scheme, (host:gsub("^.*@", ""))) or nil
+end
+
 --- All destinations.
 ---@param env (fun(name: string): string?)? the variables; those of the process where it is nil
 ---@param settings table? `observability` of the artifact or the platform, plain
@@ -62,7 +70,10 @@ function M.of(env, settings)
   local out <const>, problems <const> = {}, {}
   for _, format in ipairs(M.formats) do
     local found <const>, wrong <const> = require(format.module).destinations(env or system.env, settings or {})
-    table.move(found, 1, #found, #out + 1, out)
+    for _, destination in ipairs(found) do
+      destination.shown = destination.url and host_of(destination.url)
+      out[#out + 1] = destination
+    end
     table.move(wrong or {}, 1, #(wrong or {}), #problems + 1, problems)
   end
   return out, problems

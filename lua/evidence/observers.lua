@@ -30,12 +30,13 @@ M.known = {
   { format = "openlineage", module = "evidence.openlineage.observer" },
   { format = "otlp", module = "evidence.otlp.observer" },
   { format = "prometheus", module = "evidence.prometheus.observer" },
+  { format = "webhook", module = "evidence.webhook.observer" },
 }
 
 local WAIT <const> = 5 -- seconds for the sender at the end, where FLOE_EVIDENCE_WAIT does not say otherwise
 local LONGEST_WAIT <const> = 600
 local AFTER_INTERRUPT <const> = 2 -- seconds, where somebody wants the command to end
-local STOPPING <const> = 0.5 -- seconds that a sender has to end in good order
+local STOPPING <const> = 1 -- second that a sender has to end in good order
 
 ---@class floe.observers
 ---@field spool floe.spool
@@ -197,19 +198,18 @@ local function finish_sender(self, seconds)
   running:close()
 end
 
--- One line for each destination for which something is left.
+-- What is left, in one line.
 local function say_what_waits(self)
-  local any = false
+  local events, parts = 0, {}
   for _, waiting in ipairs(sender.waiting(self.spool.root)) do
-    local destination <const> = self.sent_to[waiting.name]
-    if destination and waiting.events > 0 then
-      any = true
-      self.problems[#self.problems + 1] = ("%s for %s%s in %s%s"):format(count(waiting.events, "event"), waiting.name,
-        waiting.events == 1 and " waits" or " wait", spools.folder, waiting.why and ": " .. waiting.why or "")
+    if self.sent_to[waiting.name] and waiting.events > 0 then
+      events = events + waiting.events
+      parts[#parts + 1] = waiting.name .. (waiting.why and (" (%s)"):format(waiting.why) or "")
     end
   end
-  if any then
-    self.problems[#self.problems + 1] = "`floe evidence flush` sends what waits"
+  if events > 0 then
+    self.problems[#self.problems + 1] = ("%s for %s %s in %s: `floe evidence flush` sends what waits"):format(
+      count(events, "event"), table.concat(parts, ", "), events == 1 and "waits" or "wait", spools.folder)
   end
 end
 

@@ -5,6 +5,7 @@
 -- ever is found line by line and put aside. A line is taken out of the spool when a backend has it, not before: a
 -- sender that is killed in between sends it twice.
 
+local base64 <const> = require "evidence.base64"
 local compress <const> = require "host.compress"
 local destinations <const> = require "evidence.destinations"
 local document <const> = require "host.document"
@@ -82,8 +83,22 @@ end
 
 -- ---- one batch --------------------------------------------------------------------------------------------
 
-local function headers_of(request, compressed)
+-- An address without its user and password, and a header that says them.
+local function without_user(url)
+  local scheme <const>, authority <const>, rest <const> = url:match("^(%a+://)([^/?#]*)(.*)$")
+  local user <const>, host <const> = (authority or ""):match("^(.*)@(.*)$")
+  if not user then
+    return url
+  end
+  local plain <const> = user:gsub("%%(%x%x)", function(digits)
+    return string.char(tonumber(digits, 16))
+  end)
+  return scheme .. host .. rest, { name = "Authorization", value = "Basic " .. base64.text(plain), secret = true }
+end
+
+local function headers_of(request, authorization, compressed)
   local out <const> = table.move(request.headers or {}, 1, #(request.headers or {}), 1, {})
+  out[#out + 1] = authorization
   if compressed then
     out[#out + 1] = { name = "Content-Encoding", value = "gzip" }
   end
@@ -93,9 +108,10 @@ end
 -- Asks a destination to take lines; what it answers, as its format reads it.
 local function ask(self, destination, format, lines)
   local request <const> = format.request(destination, lines)
+  local url <const>, authorization <const> = without_user(request.url)
   local body <const> = request.gzip and #request.body > SMALL and compress.gzip(request.body) or nil
   local response <const>, err <const> = self:client(destination):send {
-    method = request.method or "POST", url = request.url, headers = headers_of(request, body ~= nil),
+    method = request.method or "POST", url = url, headers = headers_of(request, authorization, body ~= nil),
     body = body or request.body, repeatable = request.repeatable, secret = destination.secret,
   }
   return format.answer(destination, response, err, lines)
@@ -274,7 +290,7 @@ local function round(self, destination)
   if not holds_events(folder) then
     return true
   end
-  local lock <close> = files.lock(files.join(folder, LOCK), tostring(system.pid))
+  local lock <close> = files.lock(files.join(folder, LOCK), "") -- no note, which a full disk would refuse
   if not lock then
     return false
   end
@@ -414,6 +430,8 @@ function M.waiting(root)
   return out
 end
 
+local HOPELESS <const> = 2 -- tries that failed in a row
+
 --- Waits until nothing waits any more, or nothing can be expected to change, for at most some seconds.
 ---@param root string the product's folder
 ---@param names string[] of destinations
@@ -426,8 +444,9 @@ function M.await(root, names, seconds, pause)
     left = false
     for _, name in ipairs(names) do
       local folder <const> = spools.folder_of(root, name)
-      local next_try <const> = (read_state(folder).next or 0) - now()
-      left = left or holds_events(folder) and next_try < (deadline - system.monotonic()) * 1000
+      local state <const> = read_state(folder)
+      local soon <const> = (state.next or 0) - now() < (deadline - system.monotonic()) * 1000
+      left = left or holds_events(folder) and soon and state.failures < HOPELESS
     end
     if left and not pause(math.min(0.02, deadline - system.monotonic())) then
       return

@@ -102,10 +102,63 @@ local endpoint <const> = {
   says = "an http or https address that is reachable from the cluster (no localhost, no private address)",
 }
 
+-- A value that stands in the manifest, or in a variable of the environment that it names.
+local function check_value(key)
+  return function(value, report)
+    if (value[key] == nil) == (value[key .. "_env"] == nil) then
+      report(nil, ("either '%s' or '%s_env' is needed"):format(key, key), {
+        expected = key .. "_env", actual = value[key] == nil and "neither" or "both",
+      })
+    end
+  end
+end
+
+local channel <const> = {
+  name = "AlertWebhook",
+  type = "object",
+  doc = "A channel that is told of violated contracts and failed runs.",
+  fields = {
+    field("name", common.label, { required = true, doc = "Its name." }),
+    { "enabled", type = "boolean", default = true, doc = "Whether it is told." },
+    { "type", type = "string", enum = { "generic", "slack", "alertmanager" }, default = "generic",
+      doc = "The shape: JSON for whoever reads it, messages of Slack, or alerts of Alertmanager (version 2)." },
+    { "url", type = "string", pattern = [[^https?://[^@\s]+$]], says = "an http or https address without a user",
+      doc = "Its address, where that is no secret." },
+    { "url_env", type = "string", min_length = 1, doc = "The variable that holds its address." },
+    { "min_severity", type = "string", enum = { "info", "warning", "error", "critical" }, default = "warning",
+      doc = "The mildest that it is told of." },
+    field("contracts", shape.texts, { doc = "Globs of the contracts it is told of, such as `sales.*`; absent: all." }),
+    {
+      "events",
+      type = "list",
+      items = { type = "string", enum = { "contract_violation", "run_failed", "policy_violation" } },
+      doc = "What it is told of; absent: all.",
+    },
+    {
+      "headers",
+      type = "list",
+      unique = "name",
+      items = {
+        type = "object",
+        fields = {
+          { "name", type = "string", required = true, pattern = "^[A-Za-z0-9!#$%&'*+.^_`|~-]+$",
+            says = "the name of an HTTP header", doc = "Its name." },
+          { "value", type = "string", doc = "Its value, where that is no secret." },
+          { "value_env", type = "string", min_length = 1, doc = "The variable that holds its value." },
+        },
+        check = check_value "value",
+      },
+      doc = "HTTP headers.",
+    },
+    { "timeout", type = "integer", minimum = 1, maximum = 60, default = 10, doc = "Seconds of one request." },
+  },
+  check = check_value "url",
+}
+
 local observability <const> = {
   name = "Observability",
   type = "object",
-  doc = "Where traces, lineage, metrics and logs go.",
+  doc = "Where traces, lineage, metrics, logs and alerts go.",
   fields = {
     {
       "tracing",
@@ -155,6 +208,7 @@ local observability <const> = {
         { "format", type = "string", enum = { "json", "text" }, default = "json", doc = "The form." },
       },
     },
+    { "webhooks", type = "list", items = channel, unique = "name", doc = "Channels that are told of what goes wrong." },
   },
 }
 

@@ -1,5 +1,5 @@
 -- Where metrics go: the settings, the textfile, what is pushed, and what a command adds to those before it.
-local base64 <const> = require "evidence.prometheus.base64"
+local base64 <const> = require "evidence.base64"
 local files <const> = require "host.files"
 local format <const> = require "evidence.prometheus.format"
 local observers <const> = require "evidence.observers"

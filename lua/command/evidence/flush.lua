@@ -68,15 +68,15 @@ local function print_json(terminal, results)
 end
 
 local function say_left(terminal, one)
+  local verb <const> = one.left.events == 1 and "waits" or "wait"
   if not one.known then
     terminal:fail({
-      message = ("%s for %s wait, and nothing says where to send them"):format(count(one.left.events, "event"),
-        one.name),
+      message = ("%s for %s %s, and nothing says where to"):format(count(one.left.events, "event"), one.name, verb),
       hint = "set the variables that were set when they came to be, or run the product again with its platform",
     })
   else
     terminal:fail({
-      message = ("%s for %s still wait: %s"):format(count(one.left.events, "event"), one.name,
+      message = ("%s for %s still %s: %s"):format(count(one.left.events, "event"), one.name, verb,
         one.left.why or "another sender works on them"),
       hint = "when the backend takes events again, `floe evidence flush` sends them; nothing is lost until then",
     })

@@ -239,6 +239,7 @@ local ROWS <const> = {
   { "observability.logging", "members" },
   { "observability.logging.level", "override" },
   { "observability.logging.format", "override" },
+  { "observability.webhooks", "extend" },
   { "telemetry", "members" },
   { "telemetry.*", "override" },
 

@@ -121,6 +121,7 @@ Commands:
   baseline    accept the findings there are, so that only new ones block
   catalog     look at the catalog in which products and their contracts are registered
   ledger      look at what was judged, and prove that nothing of it was changed
+  evidence    send what waits for lineage, telemetry and alerts, and see what does
   replay      judge again what the ledger recorded, and compare the verdicts
   schema      print the JSON Schema or the reference of a file that floe reads or writes
   env         print versions, limits, what is found, and FLOE_ variables
