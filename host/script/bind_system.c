@@ -217,7 +217,8 @@ static int system_sleep(lua_State *L) {
     return 0;
 }
 
-/* pause(seconds): the same, whatever signal arrives or has arrived: for the few moments after an interrupt. */
+/* pause(seconds): the same, whatever signal arrives or has arrived: for the few moments after an interrupt.
+ */
 static int system_pause(lua_State *L) {
     static const lua_Number longest = 60;
     lua_Number seconds = luaL_checknumber(L, 1);
