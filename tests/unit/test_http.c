@@ -321,6 +321,7 @@ static void an_address_that_is_a_secret_is_shown_by_its_host(void **state) {
     assert_null(strstr(t->error.message, "config"));
     assert_null(strstr(t->error.message, "hidden"));
     const floe_http_request bad = {.method = "POST", .url = "ftp://127.0.0.1/hidden", .secret = true};
+    floe_http_response_free(&t->response);
     assert_int_equal(floe_http_send(&t->response, t->http, &bad, &t->error), FLOE_INVALID);
     assert_null(strstr(t->error.message, "hidden"));
 }
