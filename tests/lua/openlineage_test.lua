@@ -1,7 +1,14 @@
 -- What becomes of facts in events of OpenLineage: who the jobs are, that runs end once, and that nothing is guessed.
 local document <const> = require "host.document"
+local digest <const> = require "host.digest"
 local events <const> = require "evidence.openlineage.event"
+local format <const> = require "evidence.openlineage.format"
+local json <const> = require "host.json"
+local naming <const> = require "evidence.openlineage.naming"
 local observers <const> = require "evidence.openlineage.observer"
+local parents <const> = require "evidence.openlineage.parents"
+local schemas <const> = require "evidence.openlineage.schemas"
+local source <const> = require "evidence.openlineage.source"
 local test <const> = dofile "tests/lua/support.lua"
 
 local RUN <const> = "0193502e-1c5e-7d55-9a37-1c9c4a6e2b10"
@@ -186,6 +193,153 @@ test.case("the run around floe is the parent of the product's, and the root of a
   test.equal({ parent.run.runId, parent.job.namespace, parent.job.name }, { outer, "airflow", "daily.floe" })
   test.equal(said[2].run.facets.parent.run.runId, RUN)
   test.equal(said[2].run.facets.parent.root.run.runId, outer)
+end)
+
+test.case("datasets are named as the specification says, for each adapter", function()
+  local relation <const> = { database = "shop", schema = "gold", identifier = "orders" }
+  for _, case in ipairs {
+    { { type = "duckdb", path = "target/shop.duckdb" }, "duckdb:///work/p/target/shop.duckdb", "shop.gold.orders" },
+    { { type = "duckdb", path = "/data/shop.duckdb" }, "duckdb:///data/shop.duckdb", "shop.gold.orders" },
+    { { type = "duckdb", path = ":memory:" }, "duckdb://:memory:", "shop.gold.orders" },
+    { { type = "duckdb", path = "md:shop" } },
+    { { type = "postgres", host = "db.example.com", port = 5433 }, "postgres://db.example.com:5433",
+      "shop.gold.orders" },
+    { { type = "postgres", host = "db" }, "postgres://db:5432", "shop.gold.orders" },
+    { { type = "postgres" } },
+    { { type = "redshift", host = "c.eu-west-1.redshift.amazonaws.com", port = 5439 },
+      "redshift://c.eu-west-1.redshift.amazonaws.com:5439", "shop.gold.orders" },
+    { { type = "snowflake", account = "acme-prod" }, "snowflake://acme-prod", "shop.gold.orders" },
+    { { type = "snowflake", account = "acme" }, "snowflake://acme.us-west-1.aws", "shop.gold.orders" },
+    { { type = "snowflake", account = "acme.eu-central-1" }, "snowflake://acme.eu-central-1.aws", "shop.gold.orders" },
+    { { type = "bigquery", project = "p" }, "bigquery", "shop.gold.orders" },
+    { { type = "databricks", host = "https://adb-1.azuredatabricks.net/" }, "databricks://adb-1.azuredatabricks.net",
+      "shop.gold.orders" },
+    { { type = "trino", host = "trino", port = 443 }, "trino://trino:443", "shop.gold.orders" },
+    { { type = "spark", host = "thrift", port = 10001 }, "spark://thrift:10001", "gold.orders" },
+    { { type = "athena", region_name = "eu-west-1" }, "awsathena://athena.eu-west-1.amazonaws.com",
+      "shop.gold.orders" },
+    { { type = "nobody_knows", host = "h", port = 1 } },
+  } do
+    local found <const> = naming.of(case[1], "/work/p"):table(relation)
+    test.equal({ found and found.namespace, found and found.name }, { case[2] or nil, case[3] }, test.show(case[1]))
+  end
+end)
+
+test.case("files and objects are datasets as well; what is no location is none", function()
+  local names <const> = naming.of({ type = "duckdb", path = "a.duckdb" }, "/work/p")
+  for _, case in ipairs {
+    { "landing/a.csv", "file", "/work/p/landing/a.csv" }, { "/data/a.csv", "file", "/data/a.csv" },
+    { "file:///data/a.csv", "file", "/data/a.csv" }, { "s3://bucket/raw/a.parquet", "s3://bucket", "raw/a.parquet" },
+    { "gs://bucket/a", "gs://bucket", "a" }, { "https://user:secret@host/a.csv", "https://host", "a.csv" },
+    { "read_csv('a.csv')" }, { "s3://bucket" },
+  } do
+    local found <const> = names:location(case[1])
+    test.equal({ found and found.namespace, found and found.name }, { case[2], case[3] }, case[1])
+  end
+end)
+
+test.case("a repository is told by the address that a browser opens, without what is secret", function()
+  for remote, expected in pairs {
+    ["git@github.com:acme/shop.git"] = "https://github.com/acme/shop",
+    ["https://token:x-oauth@github.com/acme/shop.git"] = "https://github.com/acme/shop",
+    ["ssh://git@git.example.com:2222/acme/shop.git"] = "https://git.example.com/acme/shop",
+    ["https://git.example.com:8443/acme/shop?private_token=x"] = "https://git.example.com:8443/acme/shop",
+    ["github.com/acme/shop"] = "https://github.com/acme/shop",
+  } do
+    test.equal(source.address(remote), expected, remote)
+  end
+  test.equal(source.address("/srv/git/shop.git"), nil)
+  test.equal(source.address("../shop"), nil)
+end)
+
+test.case("who asked for a run is read from both variables, and told to what floe starts", function()
+  local outer <const>, root <const> = "airflow/daily.floe/" .. id(1), "airflow/daily/" .. id(2)
+  local env = function(name)
+    return ({ OPENLINEAGE_PARENT_ID = outer, OPENLINEAGE_ROOT_PARENT_ID = root })[name]
+  end
+  local run <const> = parents.run(env, { name = "shop", namespace = "sales.shop" }, RUN)
+  test.equal(parents.variables(env, run, {}),
+    { OPENLINEAGE_PARENT_ID = "sales.shop/shop/" .. RUN, OPENLINEAGE_ROOT_PARENT_ID = root })
+  env = function()
+    return nil
+  end
+  test.equal(parents.variables(env, run, {}).OPENLINEAGE_ROOT_PARENT_ID, "sales.shop/shop/" .. RUN)
+  for _, wrong in ipairs { "", "shop/" .. id(1), "a/b/c", "a/b/" .. id(1) .. "0" } do
+    test.equal(parents.parse(wrong), nil, wrong)
+  end
+end)
+
+-- ---- on their way -------------------------------------------------------------------------------------------
+
+local function destinations_of(variables)
+  return format.destinations(function(name)
+    return variables[name]
+  end, {})
+end
+
+test.case("events go one by one, or many at once where the backend takes that", function()
+  local one <const> = destinations_of { OPENLINEAGE_URL = "http://h:5000", OPENLINEAGE_API_KEY = "k" }[1]
+  local single <const> = format.request(one, { '{"n":1}' })
+  test.equal({ single.url, single.body }, { "http://h:5000/api/v1/lineage", '{"n":1}' })
+  test.equal(single.headers, { { name = "Content-Type", value = "application/json" },
+    { name = "Authorization", value = "Bearer k", secret = true } })
+  local many <const> = destinations_of { OPENLINEAGE_URL = "http://h:5000", FLOE_OPENLINEAGE_BATCH = "50" }[1]
+  test.equal(many.batch.lines, 50)
+  local batch <const> = format.request(many, { '{"n":1}', '{"n":2}' })
+  test.equal({ batch.url, batch.body }, { "http://h:5000/api/v1/lineage/batch", '[{"n":1},{"n":2}]' })
+end)
+
+test.case("of events that were taken in part only those wait that may be taken later", function()
+  local many <const> = destinations_of { OPENLINEAGE_URL = "http://h:5000", FLOE_OPENLINEAGE_BATCH = "50" }[1]
+  test.equal(format.answer(many, { status = 204, headers = {}, body = "" }), { state = "accepted" })
+  local outcome <const> = format.answer(many, { status = 200, headers = {}, body = json.encode {
+    status = "partial_success", failed_events = json.array {
+      { index = 0, reason = "no job", retriable = false }, { index = 2, reason = "busy", retriable = true },
+    },
+  } })
+  test.equal({ outcome.state, outcome.rejected, outcome.lines[1], outcome.lines[2], outcome.lines[3] },
+    { "accepted", 1, "drop", nil, "retry" })
+  test.equal(format.answer(many, { status = 200, headers = {}, body = "no JSON" }).lines, nil)
+  test.equal(format.answer(many, { status = 503, headers = {}, body = "" }).state, "retry")
+end)
+
+test.case("without settings events go to a file; what the platform asks for comes before that", function()
+  local none <const> = function()
+    return nil
+  end
+  test.equal(format.destinations(none, {})[1].path, ".floe/lineage.jsonl")
+  test.equal(format.destinations(none, { lineage = { enabled = false } })[1].kind, "file")
+  local platform <const> = { lineage = { enabled = true, endpoint = "https://lineage.example.com" } }
+  test.equal(format.destinations(none, platform)[1].url, "https://lineage.example.com/api/v1/lineage")
+  platform.lineage.endpoint = "https://lineage.example.com/custom"
+  test.equal(format.destinations(none, platform)[1].url, "https://lineage.example.com/custom")
+  platform.lineage.transport = "noop"
+  test.equal(format.destinations(none, platform), {})
+end)
+
+test.case("what floe does not have is said, and nothing of what is secret with it", function()
+  local _, problems = destinations_of { OPENLINEAGE_URL = "http://user:hunter2@h:5000" }
+  test.equal(#problems, 1)
+  test.truthy(not problems[1].message:find("hunter2", 1, true))
+  _, problems = destinations_of { OPENLINEAGE_URL = "http://h", FLOE_OPENLINEAGE_BATCH = "many" }
+  test.contains(problems[1].message, "FLOE_OPENLINEAGE_BATCH")
+end)
+
+-- A schema that was published never changes: raise its version, and write the digest of the new one beside this one.
+test.case("the schemas of floe's facets are those that were published", function()
+  local found <const> = {}
+  for _, one in pairs(schemas.all) do
+    found[schemas.address(one)] = digest.sha256(json.encode(schemas.schema(one))):sub(1, 16)
+  end
+  local folder <const> = "https://floe.dev/schemas/facets/1-0-0/"
+  test.equal(found, {
+    [folder .. "FloeRunFacet.json"] = "879ba2279dd2998f",
+    [folder .. "FloeDatasetFacet.json"] = "f26ef58ffa7c8569",
+    [folder .. "FloeDataClassificationDatasetFacet.json"] = "0e3458902a5ff16c",
+    [folder .. "FloeContractViolationRunFacet.json"] = "56901d0bbda2d916",
+    [folder .. "FloeContractStatusRunFacet.json"] = "a34f982c690a3042",
+    [folder .. "FloeTraceCorrelationRunFacet.json"] = "a161602f2cd40457",
+  })
 end)
 
 test.finish()

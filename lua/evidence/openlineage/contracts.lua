@@ -29,15 +29,24 @@ end
 local function violation_facet(result)
   return facets.make("contractViolation", "contractName", result.contract, "contractVersion", text(result.version),
     "violationType", violation_type(result), "severity", result.severity or "error", "message", result.message,
-    "element", result.element, "expectedValue", text(result.expected), "actualValue", text(result.actual), "timestamp",
-    events.time(result.at), "checkDurationSeconds", result.seconds, "affectedConsumers",
-    result.consumers and list(result.consumers))
+    "element", result.element, "rule", result.rule, "expectedValue", text(result.expected), "actualValue",
+    text(result.actual), "timestamp", events.time(result.at), "checkDurationSeconds", result.seconds,
+    "affectedConsumers", result.consumers and list(result.consumers))
 end
 
 local function status_facet(result)
   return facets.make("contractStatus", "contractName", result.contract, "contractVersion", text(result.version),
     "checkType", result.type, "status", "pass", "threshold", text(result.expected), "actualValue", text(result.actual),
     "checkedAt", events.time(result.at))
+end
+
+-- "orders.updated_at" of the table "orders" is its column.
+local function column_of(result)
+  local element <const>, schema <const> = result.element, result.schema
+  if element and schema and element:sub(1, #schema + 1) == schema .. "." then
+    return element:sub(#schema + 2)
+  end
+  return element ~= schema and element or nil
 end
 
 -- The table that was looked at, with what was asserted of it.
@@ -48,8 +57,9 @@ local function inputs_of(observer, result)
     return {}
   end
   local assertion <const> = result.status ~= "error" and object("assertion", result.rule or result.type, "success",
-    result.status == "pass", "column", result.element, "severity", result.severity == "warning" and "warn" or "error",
-    "expected", text(result.expected), "actual", text(result.actual)) or nil
+    result.status == "pass", "column", column_of(result), "severity",
+    result.severity == "warning" and "warn" or "error", "expected", text(result.expected), "actual",
+    text(result.actual)) or nil
   return { object("namespace", identity.namespace, "name", identity.name, "facets",
     datasets.input_facets(identity), "inputFacets", assertion and object("dataQualityAssertions",
       facets.make("dataQualityAssertions", "assertions", list { assertion }))) }

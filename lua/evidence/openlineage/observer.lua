@@ -110,7 +110,7 @@ local function floe_facet(command)
   return facets.make("floe", "version", system.versions().floe, "command", command.command, "mode",
     platform and platform.mode, "namespace", product and product.namespace, "product",
     product and object("name", product.name, "version", product.version), "domain", product and product.domain,
-    "environment", command.environment, "platform",
+    "environment", command.environment, "attempt", command.attempt, "platform",
     platform and object("name", platform.name, "version", platform.version, "digest", platform.digest))
 end
 

@@ -31,6 +31,7 @@ local run <const> = {
   field("product", product, { doc = "The product." }),
   text("domain", "The product's domain."),
   text("environment", "The environment."),
+  { "attempt", type = "integer", minimum = 1, doc = "Which try it is, counted from the run that first tried." },
   { "platform", type = "object", additional = true, doc = "The platform whose rules held.", fields = {
     text("name", "Its name.", true),
     text("version", "Its version."),
@@ -67,6 +68,7 @@ local violation <const> = {
     enum = { "info", "warning", "error", "critical" } },
   text("message", "What is wrong.", true),
   text("element", "The column or element."),
+  text("rule", "The rule, or the kind of drift."),
   text("expectedValue", "What the contract promises."),
   text("actualValue", "What was found."),
   field("timestamp", moment, { required = true, doc = "When it was found." }),

@@ -12,7 +12,7 @@ facets: contractStatus, contractViolation, dataClassification, dataQualityAssert
 
 $ sed '1s/"mode":"mesh"/"mode":1/; 3s/"eventType":"[A-Z]*"/"eventType":"COMPLETE"/; $d' events.jsonl >broken.jsonl
 
-$ "$PYTHON" "$TESTS/check_lineage.py" broken.jsonl | sed 's/[0-9a-f]*-[0-9a-f-]*:/RUN:/' | head -4
+$ "$PYTHON" "$TESTS/check_lineage.py" broken.jsonl | sed 's/[0-9a-f]*-[0-9a-f-]*:/RUN:/' | sed -n 1,4p
 event 1 (START customer-360) facet floe: mode 1 is not of type 'string'
 RUN: goes through ['START', 'RUNNING']
 RUN: ends before it starts
