@@ -40,12 +40,18 @@ local function now()
   return system.nanoseconds() // 1000000
 end
 
+local FURTHEST <const> = 2 * 3600 * 1000 -- milliseconds that a destination may be told to wait, and more
+
+-- What was noted. A clock that was set back since silences no destination: it is tried as if nothing had failed.
 ---@return floe.evidence.state
 local function read_state(folder)
   local path <const> = files.join(folder, STATE)
   local text <const> = files.is_file(path) and files.read(path, 1 << 16)
   local view <const> = text and document.parse(text, path, { format = "json" })
-  local state <const> = document.kind(view) == "object" and document.plain(view) or {}
+  local state = document.kind(view) == "object" and document.plain(view) or {}
+  if math.type(state.next) == "integer" and state.next - now() > FURTHEST then
+    state = { why = state.why }
+  end
   return {
     failures = math.type(state.failures) == "integer" and state.failures or 0,
     why = type(state.why) == "string" and state.why or nil,
@@ -58,12 +64,9 @@ local function write_state(folder, state)
   return files.write_private(files.join(folder, STATE), json.encode(state) .. "\n")
 end
 
---- Whether a destination is to be tried now. A clock that was set back does not silence it.
----@param state floe.evidence.state
----@return boolean
+-- Whether a destination is to be tried now.
 local function is_due(state)
-  local left <const> = (state.next or 0) - now()
-  return left <= 0 or left > 2 * 3600 * 1000
+  return (state.next or 0) <= now()
 end
 
 -- Seconds before the next try: twice as long each time, and not the same for all who failed together.
