@@ -18,6 +18,9 @@ Every run is recorded in the product's ledger while it happens, which 'floe ledg
     { name = "select", short = "s", value = "NODES", repeatable = true,
       help = "run these nodes only, as dbt selects: names, tag:, path:, a plus for what stands before or behind" },
     { name = "exclude", value = "NODES", repeatable = true, help = "leave these nodes out" },
+    { name = "retry-failed", help = "run only what the last run left: what failed, was skipped, or was cut off" },
+    { name = "wait", value = "SECONDS", type = "integer", minimum = 1, maximum = 604800, optional = "604800",
+      help = "wait for another run of the product to end (without a number: a week at most)" },
     { name = "full-refresh", help = "build incremental models and seeds from the beginning" },
     { name = "threads", value = "N", type = "integer", minimum = 1, maximum = 1024,
       help = "how many nodes dbt runs at once (default: as the profile says)" },
@@ -31,9 +34,12 @@ Every run is recorded in the product's ledger while it happens, which 'floe ledg
     { name = "dbt", value = "PATH", complete = "file",
       help = "the dbt to run (FLOE_DBT, the product's .venv or venv, the PATH)" },
     { name = "as-of", value = "DATE", type = "date", help = "judge as on this day: dated modes, waivers" },
+    { name = "enforce", value = "MODE", type = "choice", choices = { "warn", "alert_only", "block" },
+      help = "raise every policy to at least this mode; never lowers one" },
   },
   examples = {
     { "floe run", "the product in this folder" },
+    { "floe run --retry-failed", "what the last run left: what failed, was skipped, or was cut off" },
     { "floe run --select silver_customers+", "one model, and what is made of it" },
     { "floe run --environment production --threads 8", "as production does" },
   },
@@ -54,9 +60,15 @@ function M.run(options, terminal)
   if options.environment then
     system.set_env("FLOE_ENV", options.environment)
   end
+  if options.retry_failed and #options.select + #options.exclude > 0 then
+    require("usage.parser").misuse("--retry-failed runs what the last run left, so it takes no selection",
+      "Leave out --select and --exclude.")
+  end
   return require("phase.run").run({
-    folder = options.folder or ".", today = options.as_of or system.date(), select = options.select,
-    exclude = options.exclude, full_refresh = options.full_refresh, threads = options.threads, dbt = options.dbt,
+    folder = options.folder or ".", today = options.as_of or system.date(),
+    now = options.as_of and options.as_of .. "T00:00:00Z" or system.timestamp(), enforce = options.enforce,
+    select = options.select, exclude = options.exclude, full_refresh = options.full_refresh,
+    threads = options.threads, dbt = options.dbt, retry = options.retry_failed, wait = options.wait,
     reading = require("usage.reading").of(options), environment = system.env("FLOE_ENV"),
   }, require("run.screen").open(terminal))
 end

@@ -2,26 +2,26 @@
 -- when it happens: the screen, and the observers that keep evidence (the ledger, lineage, telemetry, metrics).
 
 local arguments <const> = require "evidence.arguments"
+local contracts <const> = require "run.contracts"
 local dbt <const> = require "compile.dbt"
+local document <const> = require "host.document"
 local facts <const> = require "run.facts"
 local files <const> = require "host.files"
-local json <const> = require "host.json"
+local gates <const> = require "run.gate"
 local lineage <const> = require "evidence.openlineage.observer"
+local locks <const> = require "run.lock"
 local nodes <const> = require "run.nodes"
 local observers <const> = require "evidence.observers"
-local owners <const> = require "run.owner"
 local parents <const> = require "evidence.openlineage.parents"
 local plans <const> = require "run.plan"
 local problem <const> = require "manifest.problem"
 local recorder <const> = require "run.recorder"
+local retries <const> = require "run.retry"
 local system <const> = require "host.system"
 local traces <const> = require "evidence.trace"
 local words <const> = require "floe.text"
 
 local M = {}
-
---- Where the lock of a product's runs is, below its folder.
-M.lock_path = ".floe/run.lock"
 
 local EXIT_FAILED <const>, EXIT_INPUT <const>, EXIT_OUTSIDE <const> = 1, 2, 4
 
@@ -39,20 +39,31 @@ end
 ---@field plan floe.run.plan
 ---@field screen floe.run.screen
 ---@field observers floe.observers
----@field facts floe.run.facts?
+---@field gate floe.run.gate
+---@field retry floe.run.retry?
+---@field known floe.run.facts? once it was needed
 ---@field id string
+---@field attempt integer
+---@field trace floe.trace
 ---@field begin number of the monotonic clock
 ---@field started table<string, floe.run.node> nodes that run, by unique_id
----@field unexplained floe.run.node[] nodes that failed, and dbt has not said why yet
----@field failed floe.run.node[] transforms that failed
+---@field unexplained table<string, floe.run.node> nodes that failed, and dbt has not said why yet
+---@field nodes floe.run.node[] that ended
+---@field failed floe.run.node[] those that failed
 ---@field tests floe.run.node[]
 ---@field counts table<string, integer> nodes by their status
----@field ended integer
+---@field unmatched string[] parts of the selection that name nothing
 local Run = {}
 Run.__index = Run
 
 function Run:tell(name, ...)
   self.observers:tell(name, ...)
+end
+
+-- What the project says of nodes: read when it is needed first, which is while dbt reads the project itself.
+function Run:facts()
+  self.known = self.known or facts.open(self.plan)
+  return self.known
 end
 
 -- ---- steps --------------------------------------------------------------------------------------------------
@@ -74,6 +85,16 @@ function Run:end_step(status)
   end
 end
 
+-- The step in which dbt works; what stands of earlier attempts is a part of it.
+function Run:transform(count)
+  self:begin_step(TRANSFORMS, { nodes = count })
+  local reused <const> = self.retry and self.retry.reused or {}
+  table.move(reused, 1, #reused, #self.nodes + 1, self.nodes)
+  if self.retry then
+    self.screen:reused(reused)
+  end
+end
+
 -- ---- nodes --------------------------------------------------------------------------------------------------
 
 function Run:node_started(node)
@@ -83,12 +104,7 @@ function Run:node_started(node)
   end
   self.started[node.unique_id] = node
   self.screen:node_started(node)
-  self:tell("node_started", self.facts:complete(node))
-end
-
--- Tells who keeps evidence. A node that failed is told when dbt has said why, which it does at its end.
-local function keep(self, node)
-  self:tell("node_ended", node)
+  self:tell("node_started", self:facts():complete(node))
 end
 
 function Run:node_ended(node)
@@ -96,18 +112,25 @@ function Run:node_ended(node)
   self.started[node.unique_id] = nil
   node.id, node.attempt = begun and begun.id or system.uuid(), self.attempt
   node.started_at = begun and begun.started_at or node.started_at
-  self.facts:complete(node)
-  self.ended = self.ended + 1
+  self:facts():complete(node)
+  self.nodes[#self.nodes + 1] = node
   self.counts[node.status] = (self.counts[node.status] or 0) + 1
   self.screen:node_ended(node, self.observers:hears "openlineage" and lineage.state(node) or nil)
   if nodes.is_check(node) then
     self.tests[#self.tests + 1] = node
   end
-  if nodes.has_failed(node) then
+  if nodes.has_failed(node) then -- those who keep evidence are told when dbt has said why, which it does at its end
     self.failed[#self.failed + 1] = node
     self.unexplained[node.unique_id] = node
   else
-    keep(self, node)
+    self:tell("node_ended", node)
+  end
+end
+
+function Run:place(told)
+  local node <const> = self.unexplained[told.unique_id]
+  if node then
+    node.file = told.file or node.file
   end
 end
 
@@ -116,7 +139,7 @@ function Run:reason(told)
   if node then
     node.message = told.message
     self.unexplained[told.unique_id] = nil
-    keep(self, node)
+    self:tell("node_ended", node)
   end
 end
 
@@ -147,8 +170,8 @@ local EVENTS <const> = {}
 
 function EVENTS.MainReportVersion(self, data)
   self.dbt_version = tostring(data.version):match("[%d.]+%w*")
-  self.facts = facts.open(self.plan) -- while dbt reads its project
   self:tell("engine_started", { name = "dbt", version = self.dbt_version })
+  self:facts()
 end
 
 function EVENTS.AdapterRegistered(self, data)
@@ -162,7 +185,7 @@ end
 function EVENTS.ConcurrencyLine(self, data)
   self.screen:line("pass", ("dbt %s: %s, target %s, %s"):format(self.dbt_version, self.adapter or "no adapter",
     data.target_name, words.count(math.tointeger(data.num_threads) or 1, "thread")))
-  self:begin_step(TRANSFORMS, { nodes = math.tointeger(data.node_count) })
+  self:transform(math.tointeger(data.node_count))
 end
 
 -- A selection that names nothing is a warning of dbt's, and then there is nothing to do.
@@ -170,7 +193,7 @@ function EVENTS.NoNodesForSelectionCriteria(self, data)
   self.unmatched[#self.unmatched + 1] = tostring(data.spec_raw)
 end
 
-local TELLS <const> = { started = "node_started", ended = "node_ended", reason = "reason" }
+local TELLS <const> = { started = "node_started", ended = "node_ended", place = "place", reason = "reason" }
 
 function Run:event(name, data)
   local what <const>, node <const> = nodes.of(name, data)
@@ -188,23 +211,32 @@ end
 -- ---- the steps ----------------------------------------------------------------------------------------------
 
 function Run:start()
-  local plan <const> = self.plan
+  local plan <const>, retry <const> = self.plan, self.retry
   self:begin_step(RUNTIME)
   self.screen:line("pass", ("Artifact: %s %s, compiled %s, current (%s)"):format(plan.product.name,
     plan.product.version, plan.artifact.metadata.compiled_at, words.count(plan.inputs, "input")))
   if plan.platform then
     self.screen:line("pass", ("Platform: %s v%s"):format(plan.platform.name, plan.platform.version))
   end
+  if retry then
+    self.screen:line("note", ("Attempt %d, after the run %s (%s)"):format(retry.attempt, retry.of, retry.status))
+  end
 end
 
 -- The environment of dbt: what it does belongs to this run.
 function Run:variables()
-  local out <const> = traces.environment(self.trace, { namespace = self.plan.product.namespace })
-  return parents.variables(system.env, parents.run(system.env, self.plan.product, self.id), out)
+  local product <const> = self.plan.product
+  local out <const> = traces.environment(self.trace, { namespace = product.namespace })
+  return parents.variables(system.env, parents.run(system.env, product, self.id), out)
 end
 
+-- Lets dbt work; where an earlier attempt left it nothing to do, it has none.
 function Run:execute(lock)
-  local request <const> = plans.request(self.plan, self:variables())
+  if self.retry and self.retry.left == 0 then
+    self:transform(0)
+    return { code = 0, interrupted = false, problems = {} }
+  end
+  local request <const> = plans.request(self.plan, self:variables(), self.retry)
   request.lock = lock
   local heard <const>, wrong <const> = dbt.hear(request, {
     progress = self.screen.watched and function(text)
@@ -220,7 +252,39 @@ function Run:execute(lock)
   return heard, wrong
 end
 
+-- Lets the policies judge a moment of the run: what they found, and whether the run ends with it.
+function Run:judge(moment, more)
+  local verdict <const> = self.gate:judge(moment, more)
+  if not verdict then
+    return false
+  end
+  self:tell("policy_judged", verdict)
+  self.screen:verdict(verdict, more and more.checks)
+  self.stopped = self.stopped or gates.stops(verdict) and verdict.exit or nil
+  return gates.stops(verdict)
+end
+
+function Run:check_contracts()
+  local results <const> = contracts.check(self.plan, self:facts())
+  for _, result in ipairs(results) do
+    self:tell("contract_checked", result)
+  end
+  self.screen:contracts(results)
+  if #results == 0 then
+    return false
+  end
+  local kept <const>, err <const> = require("check.record").keep(self.plan.root, self.plan.product.id, results, self.id)
+  if not kept then
+    self.observers.problems[#self.observers.problems + 1] = "ledger: " .. err.message
+  end
+  return self:judge("check", { status = "complete", seconds = self:seconds(), checks = results })
+end
+
 -- ---- how it went --------------------------------------------------------------------------------------------
+
+function Run:seconds()
+  return system.monotonic() - self.begin
+end
 
 -- dbt's log, as it is found from the product's folder.
 local function log_of(plan)
@@ -233,17 +297,17 @@ end
 local KINDS <const> = { model = "Transform", seed = "Seed", snapshot = "Snapshot", test = "Test",
   unit_test = "Unit test", operation = "Operation" }
 
-local NEXT <const> = "Repair it, then `floe run --retry-failed` runs what is left"
-
 function Run:failures()
   for _, node in ipairs(self.failed) do
-    local file <const> = node.file and self.plan.root and files.normalize(files.join(self.plan.project, node.file))
-    self.screen:fail {
-      message = ("%s %s failed%s"):format(KINDS[node.kind] or node.kind, node.name,
-        node.message and "\n" .. node.message or ""),
-      file = file and files.is_file(file) and file or nil,
-      hint = ("[View logs] %s\nTrace: %s"):format(log_of(self.plan), self.trace.trace_id),
-    }
+    if node.status ~= "aborted" then
+      local file <const> = node.file and files.normalize(files.join(self.plan.project, node.file))
+      self.screen:fail {
+        file = file and files.is_file(file) and file or nil,
+        message = ("%s %s failed%s"):format(KINDS[node.kind] or node.kind, node.name,
+          node.message and "\n" .. node.message or ""),
+        hint = ("[View logs] %s\nTrace: %s"):format(log_of(self.plan), self.trace.trace_id),
+      }
+    end
   end
 end
 
@@ -257,80 +321,41 @@ function Run:outcome(heard)
   if heard.interrupted then
     return "aborted", 128 + system.interrupted(), nil
   elseif #self.failed > 0 then
-    return "failed", EXIT_FAILED, nil
+    return "failed", EXIT_FAILED, heard.code ~= 0 and heard.code ~= 1 and heard.problems or nil
   elseif heard.code ~= 0 then
     local first <const> = heard.problems[1]
     local outside <const> = first.outside or first.kind_of_error == "outside"
     return "failed", outside and EXIT_OUTSIDE or EXIT_FAILED, heard.problems
-  elseif self.ended == 0 then
+  elseif #self.nodes == 0 then
     return "failed", EXIT_INPUT, { nothing_selected(self) }
   end
   return "complete", 0, nil
 end
 
+local STEP_STATUSES <const> = { complete = "ok", aborted = "aborted" }
+
 function Run:finish(status, exit, problems)
-  self:end_step(status == "complete" and "ok" or status == "aborted" and "aborted" or "failed")
+  self:end_step(STEP_STATUSES[status] or "failed")
   self:failures()
   for _, wrong in ipairs(problems or {}) do
     self.screen:fail(wrong)
   end
   local first <const> = problems and problems[1] or self.failed[1]
   local result <const> = {
-    at = now(), seconds = system.monotonic() - self.begin, status = status, exit = exit, counts = self.counts,
-    message = first and first.message or nil,
-    error_type = first and (first.kind and "dbt." .. first.kind or "dbt") or nil,
+    at = now(), seconds = self:seconds(), status = status, exit = exit, counts = self.counts, whole = self.whole,
+    message = first and first.message or self.stopped and "a policy ended the run" or nil,
+    error_type = first and (first.kind and first.unique_id and "dbt." .. first.kind or "dbt")
+      or self.stopped and "policy" or nil,
   }
   self:tell("command_ended", result)
   self.screen:command_ended(result)
-  if status == "failed" and self.ended > 0 then
-    self.screen:advise(NEXT)
+  if status ~= "complete" and #self.nodes > 0 then
+    self.screen:advise(status)
   end
   return exit
 end
 
 -- ---- the run ------------------------------------------------------------------------------------------------
-
-local function conflict(err, path)
-  local holder <const> = require("host.document").parse(err.message, "the lock", { format = "json" })
-  local known <const> = require("host.document").kind(holder) == "object" and holder or {}
-  local owner <const> = owners.noted(known.process)
-  local who <const> = not owner and "another run"
-    or owners.is_alive(owner) and ("run %s (process %d)"):format(known.run, owner.pid)
-    or ("dbt of the run %s, which was cut off,"):format(known.run)
-  return problem.with(path, ("%s works on this product since %s"):format(who, known.since or "a while"),
-    "wait for it: `floe run --wait`")
-end
-
--- Takes the lock of the product's runs: nil and why another has it.
-local function take_lock(plan, id)
-  local path <const> = files.normalize(files.join(plan.root, M.lock_path))
-  local note <const> = json.encode(json.object {
-    { "run", id }, { "process", owners.note(owners.mine()) }, { "since", system.timestamp() },
-  })
-  local lock <const>, err <const> = files.lock(path, note, plan.asked.wait)
-  if not lock then
-    return nil, err.code == "conflict" and conflict(err, path) or problem.from(err)
-  end
-  return lock
-end
-
-local function open_observers(self)
-  local plan <const> = self.plan
-  local own <const>, unopened <const> = recorder.open(plan.root)
-  local all <const> = observers.open {
-    root = plan.root, settings = require("host.document").plain(plan.artifact.observability),
-    connection = require("check.connection").of_artifact(plan.root, plan.artifact),
-    catalog = plan.artifact.plugins and plan.artifact.plugins.catalog or nil,
-    project = function()
-      return self.facts and self.facts.project
-    end,
-    observers = own and { { name = "ledger", observer = own } } or {},
-  }
-  if unopened then
-    all.problems[#all.problems + 1] = "ledger: " .. unopened.message
-  end
-  return all
-end
 
 local function describe(self)
   local plan <const> = self.plan
@@ -338,29 +363,83 @@ local function describe(self)
     id = self.id, command = "run", arguments = arguments.shown(), at = now(), product = plan.product,
     platform = plan.platform, environment = plan.asked.environment, trace = self.trace,
     floe = system.versions().floe, artifact = plan.digest, compiled_at = plan.artifact.metadata.compiled_at,
-    selection = plans.selection(plan.asked), attempt = self.attempt,
+    selection = plans.selection(plan.asked, self.retry), attempt = self.attempt,
+    retry_of = self.retry and self.retry.of,
   }
 end
 
-local function run_locked(self, lock)
-  self:tell("command_started", describe(self))
-  self:start()
-  local heard <const>, unstarted <const> = self:execute(lock)
-  if not heard then
-    return self:finish("failed", EXIT_OUTSIDE, { unstarted })
-  end
+-- What follows when dbt has ended: its tests, the policies, the contracts.
+local function conclude(self, heard)
+  self.whole = not heard.interrupted and (heard.code == 0 or heard.code == 1) and #self.nodes > 0
   local status <const>, exit <const>, problems <const> = self:outcome(heard)
   if status == "aborted" or problems then
     return self:finish(status, exit, problems)
   end
   self:begin_step(QUALITY)
   self.screen:tests(self.tests)
-  if status ~= "complete" then
-    return self:finish(status, exit)
+  local stops <const> = self:judge("after", { status = status, seconds = self:seconds(), nodes = self.nodes })
+  if status ~= "complete" or stops then
+    return self:finish("failed", status ~= "complete" and exit or self.stopped)
   end
   self:begin_step(CONTRACTS)
-  self.screen:contracts(self.plan.artifact.data_contracts)
+  if self:check_contracts() then
+    return self:finish("failed", self.stopped)
+  end
   return self:finish(status, exit)
+end
+
+local function run_locked(self, lock)
+  self:tell("command_started", describe(self))
+  self:start()
+  if self:judge("before") then
+    return self:finish("failed", self.stopped)
+  end
+  local heard <const>, unstarted <const> = self:execute(lock)
+  if not heard then
+    return self:finish("failed", EXIT_OUTSIDE, { unstarted })
+  end
+  return conclude(self, heard)
+end
+
+local function open_observers(self)
+  local plan <const> = self.plan
+  local own <const>, unopened <const> = recorder.open(plan.root, gates.request(plan.asked))
+  local all <const> = observers.open {
+    root = plan.root, settings = document.plain(plan.artifact.observability),
+    observers = own and { { name = "ledger", observer = own } } or {},
+    project = function()
+      return self:facts().project
+    end,
+    connection = contracts.connection(plan),
+    catalog = plan.artifact.plugins.catalog,
+  }
+  if unopened then
+    all.problems[#all.problems + 1] = "ledger: " .. unopened.message
+  end
+  return all
+end
+
+-- What the last run left, and the policies; nil and why there is no run.
+local function prepare(self)
+  local refusal, problems
+  if self.plan.asked.retry then
+    self.retry, refusal = retries.of(self.plan, self:facts())
+    if refusal then
+      return refusal
+    end
+    self.attempt = self.retry.attempt
+  end
+  self.gate, problems = gates.open(self.plan, {
+    id = self.id, attempt = self.attempt, retry_of = self.retry and self.retry.of, started_at = now(),
+  })
+  if problems then
+    return { problem = problems[1], exit = EXIT_INPUT }
+  end
+end
+
+local function refused(screen, refusal)
+  screen:fail(refusal.problem)
+  return refusal.exit
 end
 
 --- Runs a product.
@@ -368,22 +447,26 @@ end
 ---@param screen floe.run.screen
 ---@return integer exit
 function M.run(asked, screen)
-  local begin <const> = system.monotonic()
-  local plan <const>, refusal <const> = plans.of(asked)
-  if not plan then
-    screen:fail(refusal.problem)
-    return refusal.exit
-  end
-  local id <const> = system.uuid()
-  local lock <close>, held <const> = take_lock(plan, id)
-  if not lock then
-    screen:fail(held)
-    return EXIT_OUTSIDE
-  end
   local self <const> = setmetatable({
-    plan = plan, screen = screen, id = id, begin = begin, attempt = 1, started = {},
-    unexplained = {}, failed = {}, tests = {}, counts = {}, ended = 0, unmatched = {}, trace = traces.begin(),
+    screen = screen, id = system.uuid(), begin = system.monotonic(), attempt = 1, started = {}, unexplained = {},
+    nodes = {}, failed = {}, tests = {}, counts = {}, unmatched = {}, trace = traces.begin(),
   }, Run)
+  local plan <const>, unplanned <const> = plans.of(asked)
+  if not plan then
+    return refused(screen, unplanned)
+  end
+  self.plan = plan
+  local lock <close>, held <const> = locks.take(plan.root, self.id, asked.wait)
+  if not lock then
+    return refused(screen, { problem = held, exit = EXIT_OUTSIDE })
+  end
+  local refusal <const> = prepare(self)
+  if refusal then
+    return refused(screen, refusal)
+  elseif self.retry and self.retry.nothing then
+    screen:line("pass", ("The run %s was complete: nothing is left to run"):format(self.retry.of))
+    return 0
+  end
   self.observers = open_observers(self)
   local exit <const> = run_locked(self, lock)
   screen:evidence(self.observers:close())

@@ -224,6 +224,14 @@ local function print_verdict(out, verdict, seconds)
   print_closing(out, verdict, seconds)
 end
 
+--- What was found and what failed, without more.
+---@param out terminal
+---@param verdict table
+function M.findings(out, verdict)
+  print_findings(out, verdict)
+  print_errors(out, verdict)
+end
+
 --- What prints the steps of one product while they happen.
 ---@param out terminal
 ---@return table listener

@@ -6,7 +6,7 @@ local owners <const> = require "run.owner"
 local M = {}
 
 --- The kinds of a run's entries.
-M.START, M.NODE, M.END = "run.start", "run.node", "run.end"
+M.START, M.NODE, M.VERDICT, M.END = "run.start", "run.node", "run.verdict", "run.end"
 
 local MOST_NODES <const> = 1000000
 
@@ -22,7 +22,9 @@ end
 ---@field attempt integer
 ---@field retry_of string? the id of the run whose rest it did
 ---@field status "complete"|"failed"|"aborted"|"blocked"|"running"|"cut off"
----@field nodes table<string, { status: string, seconds: number, rows: integer? }> by unique_id
+---@field whole boolean all that was selected ended, and is among the nodes
+---@field nodes table<string, { id: string, name: string, status: string, seconds: number, rows: integer?, attempt:
+--- integer }> by unique_id
 ---@field selection any a view
 
 local function is_running(body)
@@ -38,15 +40,19 @@ local function past_of(ledger, start)
   local body <const> = body_of(start)
   local run <const> = {
     id = start.run, at = start.at, artifact = body.artifact, selection = body.selection, nodes = {},
+    whole = false,
     attempt = math.tointeger(body.attempt) or 1, retry_of = body.retry_of,
   }
   for _, entry in ipairs(entries) do -- the newest first
     if entry.kind == M.END then
-      run.status = entry.verdict
+      run.status, run.whole = entry.verdict, body_of(entry).whole == true
     elseif entry.kind == M.NODE then
       local node <const> = body_of(entry)
       if type(node.unique_id) == "string" and not run.nodes[node.unique_id] then
-        run.nodes[node.unique_id] = { status = entry.verdict, seconds = node.seconds, rows = node.rows }
+        run.nodes[node.unique_id] = {
+          id = node.id, name = node.name, status = entry.verdict, seconds = node.seconds, rows = node.rows,
+          attempt = math.tointeger(node.attempt) or 1,
+        }
       end
     end
   end

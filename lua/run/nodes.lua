@@ -37,8 +37,8 @@ local ENDS <const> = {
 
 local STARTS <const> = { LogStartLine = true, LogHookStartLine = true }
 
--- Events that tell why one failed, after all of them ended.
-local REASONS <const> = { RunResultError = true, RunResultFailure = true, RunResultErrorNoMessage = true }
+-- Events that tell of one that failed where it is, and then why, after all of them ended.
+local REASONS <const> = { RunResultFailure = "place", RunResultError = "reason", RunResultErrorNoMessage = "reason" }
 
 -- dbt's words for how a node ended.
 local STATUSES <const> = {
@@ -113,8 +113,8 @@ end
 --- The node that an event of dbt's log tells of.
 ---@param name string of the event
 ---@param data any a view
----@return "started"|"ended"|"reason"|nil what it tells; nil where it tells of no node that is run
----@return floe.run.node? node without an id; of a reason its unique_id and its message
+---@return "started"|"ended"|"place"|"reason"|nil what it tells; nil where it tells of no node that is run
+---@return floe.run.node? node without an id; of a place and a reason its unique_id, file and message
 function M.of(name, data)
   data = object(data)
   local info <const> = object(data.node_info)
@@ -122,7 +122,7 @@ function M.of(name, data)
   if not id or NOT_RUN[text(info.resource_type) or ""] then
     return nil
   elseif REASONS[name] then
-    return "reason", { unique_id = id, message = text(data.msg) }
+    return REASONS[name], { unique_id = id, message = text(data.msg), file = text(data.path) }
   elseif STARTS[name] then
     return "started", node_of(info, id)
   elseif not ENDS[name] then

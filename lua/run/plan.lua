@@ -18,12 +18,14 @@ local MOST_SHOWN <const> = 10
 local COMPILE <const> = "`floe compile` makes it anew"
 
 -- What is read of an artifact.
-local PARTS <const> = set.of { "metadata", "identity", "mode", "inheritance_chain", "transforms", "dbt", "governance",
-  "data_contracts", "observability", "verdict", "outputs", "inputs", "environment", "selection" }
+local PARTS <const> = set.of { "metadata", "identity", "mode", "inheritance_chain", "plugins", "transforms", "dbt",
+  "governance", "data_contracts", "observability", "verdict", "outputs", "inputs", "environment", "selection" }
 
 ---@class floe.run.request what is asked for
 ---@field folder string
 ---@field today string YYYY-MM-DD
+---@field now string the time of it, in UTC
+---@field enforce string? a mode
 ---@field select string[]
 ---@field exclude string[]
 ---@field full_refresh boolean?
@@ -175,14 +177,18 @@ local function add_all(out, option, values)
   end
 end
 
-local function arguments_of(asked)
+local function arguments_of(asked, retry)
   local out <const> = { "--log-format-file", "debug" }
-  add_all(out, "--select", asked.select)
-  add_all(out, "--exclude", asked.exclude)
+  if retry then
+    table.move(retry.arguments, 1, #retry.arguments, #out + 1, out)
+  else
+    add_all(out, "--select", asked.select)
+    add_all(out, "--exclude", asked.exclude)
+  end
   if asked.threads then
     add_all(out, "--threads", { tostring(asked.threads) })
   end
-  if asked.full_refresh then
+  if asked.full_refresh or retry and retry.full_refresh then
     out[#out + 1] = "--full-refresh"
   end
   return out
@@ -191,11 +197,12 @@ end
 --- What dbt is asked for.
 ---@param plan floe.run.plan
 ---@param variables table<string, string> of its environment, beside those of this process
+---@param retry floe.run.retry?
 ---@return floe.dbt.request
-function M.request(plan, variables)
+function M.request(plan, variables, retry)
   local made <const>, reading <const> = plan.artifact.dbt, plan.reading
   return {
-    program = plan.program, project = plan.project, command = "build", arguments = arguments_of(plan.asked),
+    program = plan.program, project = plan.project, command = "build", arguments = arguments_of(plan.asked, retry),
     profiles = made.profiles_dir and files.join(plan.root, made.profiles_dir) or reading.profiles,
     profile = reading.profile or made.profile, target = reading.target, vars = reading.vars,
     environment = programs.environment(variables),
@@ -261,12 +268,14 @@ end
 
 --- The options of the command line that choose among nodes and environments, as they are kept.
 ---@param asked floe.run.request
+---@param retry floe.run.retry?
 ---@return table
-function M.selection(asked)
+function M.selection(asked, retry)
   local json <const> = require "host.json"
   return json.object {
     { "select", json.array(asked.select) }, { "exclude", json.array(asked.exclude) },
-    { "full_refresh", asked.full_refresh or false }, { "threads", asked.threads or json.null },
+    { "full_refresh", asked.full_refresh or retry and retry.full_refresh or false },
+    { "threads", asked.threads or json.null },
     { "target", asked.reading.target or json.null }, { "environment", asked.environment or json.null },
     { "vars", environment.selection(asked.reading).vars or json.null },
   }

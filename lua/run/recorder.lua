@@ -54,9 +54,20 @@ function Recorder:node_ended(node)
   })
 end
 
+-- A verdict on the run, with its findings, as those of other phases are kept.
+function Recorder:policy_judged(verdict)
+  local entry <const> = record.entry(verdict, self.request)
+  entry.kind, entry.run = history.VERDICT, self.run
+  local ok <const>, err <const> = self.sure:append(entry)
+  if not ok then
+    error(err.message, 0)
+  end
+end
+
 function Recorder:command_ended(result)
   append(self, self.sure, history.END, result.at, result.status, {
-    { "seconds", result.seconds }, { "exit", result.exit }, { "message", or_null(result.message) },
+    { "seconds", result.seconds }, { "exit", result.exit }, { "whole", result.whole or false },
+    { "message", or_null(result.message) },
     { "counts", json.object(result.counts) },
   })
 end
@@ -69,9 +80,10 @@ end
 
 --- An observer that writes into the ledger of a product; nil where nothing is to be recorded.
 ---@param root string the product's folder
+---@param request floe.judgement.options what its verdicts are asked by
 ---@return floe.run.recorder? recorder
 ---@return table? err why the ledger cannot be opened
-function M.open(root)
+function M.open(root, request)
   local path <const> = ledgers.locate(root)
   if not path then
     return nil
@@ -81,7 +93,7 @@ function M.open(root)
   if sure then
     quick, err = ledgers.open(path, { quick = true, wait = WAIT })
   end
-  return quick and setmetatable({ sure = sure, quick = quick, root = root }, Recorder) or nil, err
+  return quick and setmetatable({ sure = sure, quick = quick, root = root, request = request }, Recorder) or nil, err
 end
 
 return M

@@ -106,7 +106,7 @@ end
 
 --- A node that ended. Tests are told in their own step.
 ---@param node floe.run.node
----@param lineage string? the state of its lineage, where that is emitted
+---@param lineage string? the state of its lineage, where that is told
 function Screen:node_ended(node, lineage)
   self.running[node.name] = nil
   self.done = self.done + 1
@@ -173,32 +173,118 @@ function Screen:tests(tests)
   local all <const> = self.out.verbose or #tests <= MOST_TESTS
   for _, group in ipairs(by_model(tests)) do
     line(self, "plain", group.title or "of no single model")
-    local passed = 0
+    local summed <const> = { pass = 0, skipped = 0 }
     for _, test in ipairs(group.tests) do
-      if all or test.status ~= "pass" then
-        self.mark(nil, MARKS[test.status] or "fail", test_line(test), 1)
+      if test.status == "skipped" or test.status == "pass" and not all then
+        summed[test.status] = summed[test.status] + 1
       else
-        passed = passed + 1
+        self.mark(nil, MARKS[test.status] or "fail", test_line(test), 1)
       end
     end
-    if passed > 0 then
-      self.mark(nil, "pass", ("%s (pass)"):format(words.count(passed, "test")), 1)
+    for _, status in ipairs { "pass", "skipped" } do
+      if summed[status] > 0 then
+        self.mark(nil, MARKS[status], ("%s (%s)"):format(words.count(summed[status], "test"), status), 1)
+      end
     end
   end
   line(self, "note", ("%s: %s"):format(words.count(#tests, "test"), counted(tests)))
 end
 
+-- ---- what was done before -----------------------------------------------------------------------------------
+
+local MOST_NAMES <const> = 20
+
+--- What stands of earlier attempts.
+---@param reused floe.run.node[]
+function Screen:reused(reused)
+  local names <const>, tests = {}, 0
+  for _, node in ipairs(reused) do
+    if nodes.is_check(node) then
+      tests = tests + 1
+    else
+      names[#names + 1] = node.name
+    end
+  end
+  table.sort(names)
+  local shown <const> = table.concat(names, ", ", 1, math.min(#names, MOST_NAMES))
+  line(self, "note", ("Reused: %s, %s%s"):format(words.count(#names, "node"), words.count(tests, "test"),
+    #names == 0 and "" or (" (%s%s)"):format(shown, #names > MOST_NAMES and ", …" or "")))
+end
+
 -- ---- contracts ----------------------------------------------------------------------------------------------
 
---- The contracts that the product promises.
----@param contracts any the artifact's
-function Screen:contracts(contracts)
-  if #contracts == 0 then
-    line(self, "skip", "The product has no contract")
+--- What checking the contracts came to.
+---@param results floe.check.result[]
+function Screen:contracts(results)
+  if #results == 0 then
+    return line(self, "skip", "The product has no contract")
   end
-  for _, contract in ipairs(contracts) do
-    line(self, "skip", ("%s %s: nothing of it was checked"):format(contract.name, contract.version))
+  local groups <const>, known <const> = {}, {}
+  for _, result in ipairs(results) do
+    if not known[result.contract] then
+      known[result.contract] = { name = result.contract, results = {} }
+      groups[#groups + 1] = known[result.contract]
+    end
+    table.insert(known[result.contract].results, result)
   end
+  for _, group in ipairs(groups) do
+    if #groups > 1 then
+      line(self, "plain", group.name)
+    end
+    for _, told in ipairs(require("check.lines").of(group.results)) do
+      line(self, told.mark, told.text)
+    end
+  end
+end
+
+-- ---- verdicts -----------------------------------------------------------------------------------------------
+
+-- The check that a finding is about.
+local function check_of(finding, checks)
+  for _, check in ipairs(finding.kind == "contract_check" and checks or {}) do
+    local parts <const> = { check.type }
+    for _, key in ipairs { "schema", "element", "rule" } do
+      parts[#parts + 1] = check[key]
+    end
+    local ending <const> = "." .. table.concat(parts, ".")
+    if check.status ~= "pass" and finding.subject:sub(-#ending) == ending then
+      return check
+    end
+  end
+end
+
+local HEADS <const> = { block = "ERROR", alert = "WARNING", warn = "WARNING" }
+
+local function complain_of(self, finding, check)
+  local out <const> = self.out
+  local what <const> = check.status == "violation" and "Contract violation detected" or "Contract could not be checked"
+  out:flush()
+  out:complain("")
+  out:complain(("%s: %s"):format(HEADS[finding.verdict], what))
+  out:complain("")
+  out:complain("  Contract: " .. words.clean(check.contract))
+  out:complain(("  Type: %s%s"):format(check.type, check.status == "violation" and "_violation" or ""))
+  out:complain("  Message: " .. words.clean(check.message))
+  out:complain("")
+  out:complain(finding.verdict == "block" and "Stopping (block mode)" or ("Continuing (%s mode)"):format(finding.mode))
+end
+
+--- What the policies found; violations of contracts as such, all else as every phase tells it.
+---@param verdict table
+---@param checks floe.check.result[]?
+function Screen:verdict(verdict, checks)
+  local others <const> = {}
+  self.out:transient(nil)
+  for _, finding in ipairs(verdict.findings) do
+    local check <const> = HEADS[finding.verdict] and check_of(finding, checks)
+    if not check then
+      others[#others + 1] = finding
+    elseif not self.quiet or finding.verdict == "block" then
+      complain_of(self, finding, check)
+    end
+  end
+  text.findings(self.out, setmetatable({ findings = others }, { __index = verdict }))
+  self.out:flush()
 end
 
 -- ---- the end ------------------------------------------------------------------------------------------------
@@ -215,7 +301,7 @@ end
 
 local CLOSINGS <const> = {
   complete = { "Pipeline COMPLETE", "green" }, failed = { "Pipeline FAILED", "red" },
-  aborted = { "Pipeline ABORTED", "red" }, blocked = { "Pipeline BLOCKED", "red" },
+  aborted = { "Pipeline ABORTED", "red" },
 }
 
 --- The closing line.
@@ -231,10 +317,15 @@ function Screen:command_ended(result)
     words.duration(result.seconds))))
 end
 
+local ADVICE <const> = {
+  failed = "Repair it, then `floe run --retry-failed` does what is left.",
+  aborted = "`floe run --retry-failed` does what is left.",
+}
+
 --- What to do next.
----@param advice string
-function Screen:advise(advice)
-  self.out:complain(advice)
+---@param status string
+function Screen:advise(status)
+  self.out:complain(ADVICE[status])
 end
 
 --- What is to be said about the evidence.

@@ -9,6 +9,7 @@ local M = {}
 ---@field name string long name, without dashes
 ---@field short string? one letter
 ---@field value string? what a value is called in the help; nil for a flag
+---@field optional string? what stands for a value that is not given: then it is given as `--name=value` only
 ---@field type "flag"|"text"|"integer"|"date"|"choice"|"output"|nil `text` where a value is taken, else `flag`
 ---@field choices string[]? what a `choice` may be; for an `output`, the formats
 ---@field default any
@@ -73,7 +74,8 @@ M.variables = {
   { "FLOE_ENV", "the environment (such as production) that scoped policies see" },
   { "FLOE_LEDGER", "the file of the ledger, or `off`: nothing is recorded" },
   { "FLOE_EVIDENCE_WAIT", "seconds that a command waits at its end for events to be sent (default: 5)" },
-  { "FLOE_DBT", "the dbt that `floe compile` runs, where --dbt names none" },
+  { "FLOE_DBT", "the dbt that `floe compile` and `floe run` run, where --dbt names none" },
+  { "FLOE_TRIGGER", "what started a run, such as `schedule`, as policies see it (default: `manual`)" },
   { "FLOE_METRICS_FILE", "a file for node_exporter's textfile collector, or a folder in which each product has one" },
   { "FLOE_PUSHGATEWAY_URL", "the pushgateway that metrics of a command go to" },
   { "FLOE_PUSHGATEWAY_JOB", "the job under which it keeps them, where it is not `floe`" },

@@ -73,7 +73,7 @@ end
 
 local function bash_values(out, definition)
   for _, option in ipairs(commands.options(definition)) do
-    if option.value then
+    if option.value and not option.optional then
       out[#out + 1] = ("        %s) %s; return ;;"):format(quote(path_of(definition) .. " --" .. option.name),
         bash_reply(option))
     end
@@ -162,8 +162,9 @@ end
 
 local function zsh_option(option)
   local text <const> = ("[%s]"):format(zsh_text(option.help))
-  local value <const> = option.value and (":%s:%s"):format(zsh_text(option.value:lower()), zsh_action(option)) or ""
-  local name <const> = "--" .. option.name .. (option.value and "=" or "")
+  local takes <const> = option.value and not option.optional
+  local value <const> = takes and (":%s:%s"):format(zsh_text(option.value:lower()), zsh_action(option)) or ""
+  local name <const> = "--" .. option.name .. (takes and "=" or "")
   if option.short then
     return ("'(-%s --%s)'{-%s,%s}'%s%s'"):format(option.short, option.name, option.short, name, text, value)
   end
@@ -264,7 +265,7 @@ local function fish_command(out, definition)
   end
   for _, option in ipairs(commands.options(definition)) do
     local short <const> = option.short and " -s " .. option.short or ""
-    local value <const> = option.value and fish_value(option) or ""
+    local value <const> = option.value and not option.optional and fish_value(option) or ""
     out[#out + 1] = fish_line(condition, ("%s -l %s%s -d %s"):format(short, option.name, value, quote(option.help)))
   end
   local argument <const> = (definition.arguments or {})[1]

@@ -57,7 +57,7 @@ end
 ---@return string
 function M.label(option)
   return (option.short and "-" .. option.short .. ", " or "") .. "--" .. option.name
-    .. (option.value and " " .. option.value or "")
+    .. (option.optional and ("[=%s]"):format(option.value) or option.value and " " .. option.value or "")
 end
 
 --- "floe validate [OPTIONS] [DIR…]"

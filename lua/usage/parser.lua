@@ -181,11 +181,24 @@ local function reword(message)
   return tip and ("%s; did you mean %s?"):format(first, tip) or first
 end
 
+-- An option whose value may be left out takes the next word for none.
+local function with_optional(definition, args)
+  local standing <const>, out <const>, behind = {}, {}, false
+  for _, option in ipairs(commands.options(definition)) do
+    standing["--" .. option.name] = option.optional
+  end
+  for index, word in ipairs(args) do
+    behind = behind or word == "--"
+    out[index] = not behind and standing[word] and word .. "=" .. standing[word] or word
+  end
+  return out
+end
+
 local function split_words(definition, args)
   if #args == 0 then
     return { words = {} }
   end
-  local ok <const>, result <const> = build(definition):pparse(args)
+  local ok <const>, result <const> = build(definition):pparse(with_optional(definition, args))
   if not ok then
     M.misuse(reword(result))
   end

@@ -24,12 +24,19 @@ contract-diff
 contract-kinds
 contract-list
 contract-problems
+contract-status-facet
 contract-version
+contract-violation-facet
+data-classification-facet
 environment
 facts
+floe-dataset-facet
+floe-run-facet
+metrics
 platform
 platform-compilation
 product
+trace-correlation-facet
 
 $ fish -c "source floe.fish; complete -C 'floe policy explain nam'"
 naming.layer_prefix

@@ -4,7 +4,7 @@ $ floe env --format json | $PYTHON -c 'import json, sys; facts = json.load(sys.s
 ['cpus', 'files', 'folder', 'limits', 'programs', 'variables', 'versions'] static
 
 $ FLOE_DBT=/opt/dbt FLOE_LEDGER=off floe env | grep -E '^  FLOE_(DBT|LEDGER)'
-  FLOE_DBT     /opt/dbt  (the dbt that `floe compile` runs, where --dbt names none)
+  FLOE_DBT     /opt/dbt  (the dbt that `floe compile` and `floe run` run, where --dbt names none)
   FLOE_LEDGER  off  (the file of the ledger, or `off`: nothing is recorded)
 
 $ FLOE_ENV=production FLOE_VERSION_FORMAT=json FLOE_VERSION_FROMAT=json floe env | sed -n '/^FLOE_/,$p'

@@ -1,0 +1,51 @@
+-- The contracts of a product, checked against what its run made.
+
+local checks <const> = require "check.run"
+local connection <const> = require "check.connection"
+local contracts <const> = require "check.contracts"
+local files <const> = require "host.files"
+local system <const> = require "host.system"
+
+local M = {}
+
+-- That nothing could be asked is a result as well: a policy decides what becomes of it.
+local function unasked(list, err)
+  local out <const> = {}
+  for index, contract in ipairs(list) do
+    out[index] = {
+      contract = tostring(contract.document.name or contract.document.id), type = "availability", status = "error",
+      version = contract.document.version and tostring(contract.document.version) or nil, message = err.message,
+      seconds = 0, at = system.nanoseconds() // 1000000,
+    }
+  end
+  return out
+end
+
+--- How the run's dbt connects.
+---@param plan floe.run.plan
+---@return floe.check.connection
+function M.connection(plan)
+  local made <const>, reading <const> = plan.artifact.dbt, plan.reading
+  return connection.of {
+    root = plan.root, project = plan.project, dbt = plan.program, target = reading.target,
+    profiles = made.profiles_dir and files.join(plan.root, made.profiles_dir) or reading.profiles,
+    profile = reading.profile or made.profile,
+  }
+end
+
+--- Checks them.
+---@param plan floe.run.plan
+---@param facts floe.run.facts
+---@return floe.check.result[]
+function M.check(plan, facts)
+  local list <const> = contracts.of_artifact(plan.artifact, facts.project)
+  if #list == 0 then
+    return {}
+  end
+  local results <const>, err <const> = checks.check {
+    root = plan.root, contracts = list, connection = M.connection(plan),
+  }
+  return results or unasked(list, err)
+end
+
+return M

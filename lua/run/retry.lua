@@ -1,0 +1,214 @@
+-- What the last run left undone, from the ledger: nodes that failed or were skipped, and where it was cut off, those
+-- that it did not come to. What it did stands, and is not done again.
+
+local document <const> = require "host.document"
+local history <const> = require "run.history"
+local ledgers <const> = require "evidence.ledger"
+local nodes <const> = require "run.nodes"
+local problem <const> = require "manifest.problem"
+local system <const> = require "host.system"
+
+local M = {}
+
+local EXIT_REFUSED <const>, EXIT_INPUT <const>, EXIT_OUTSIDE <const> = 1, 2, 4
+
+---@class floe.run.retry
+---@field of string the id of the run whose rest this is
+---@field attempt integer
+---@field arguments string[] what dbt is asked for beside the rest
+---@field reused floe.run.node[] what stands
+---@field left integer? how many nodes are left, where that is known
+---@field nothing boolean? nothing is left
+---@field full_refresh boolean
+
+local function refuse(message, hint, exit)
+  return nil, { problem = problem.with(nil, message, hint), exit = exit or EXIT_REFUSED }
+end
+
+-- ---- what was done ----------------------------------------------------------------------------------------------
+
+-- The nodes of a run and of those whose rest it did: the last word on each.
+local function fold(ledger, run)
+  local known <const>, first = {}, run
+  local current = run
+  while current do
+    for id, node in pairs(current.nodes) do
+      known[id] = known[id] or node
+    end
+    first = current
+    current = current.retry_of and history.of(ledger, current.retry_of) or nil
+  end
+  return known, first
+end
+
+local function same(before, now)
+  return (before == nil and "" or tostring(before)) == (now == nil and "" or tostring(now))
+end
+
+-- Why a run cannot be gone on with; nil where it can.
+local function obstacle(run, plan)
+  local asked <const>, selection <const> = plan.asked, document.kind(run.selection) == "object" and run.selection or {}
+  if run.artifact ~= plan.digest then
+    return refuse(("the product was compiled anew since the run %s: what it did may not be what is asked for now")
+      :format(run.id), "run all of it: `floe run`")
+  elseif not same(selection.environment, asked.environment) then
+    return refuse(("the run %s was in the environment '%s', and this one would be in '%s'"):format(run.id,
+      selection.environment or "", asked.environment or ""), "name the same one: --environment")
+  elseif not same(selection.target, asked.reading.target) then
+    return refuse(("the run %s had another target: '%s'"):format(run.id, selection.target or ""),
+      "name the same one: --target")
+  end
+end
+
+-- ---- what is left, as dbt selects -------------------------------------------------------------------------------
+
+-- A name as one word of a selection: what dbt would read as more is any character.
+local function word(name)
+  return (name:gsub("[^%w_.-]", "?"))
+end
+
+-- How dbt calls one node: by its path in the project, or by its name where that is not known.
+local function selector(id, facts)
+  local fact <const>, kind <const> = facts.nodes[id], id:match("^[^.]+")
+  local parts <const> = {}
+  for index, part in ipairs(fact and kind ~= "test" and kind ~= "unit_test" and fact.fqn or {}) do
+    parts[index] = part
+  end
+  local name <const> = #parts > 0 and table.concat(parts, ".") or fact and fact.name
+    or id:match("^[^.]+%.[^.]+%.([^.]+)")
+  return ("%s,resource_type:%s"):format(word(name), kind)
+end
+
+local function sorted(set)
+  local out <const> = {}
+  for id in pairs(set) do
+    out[#out + 1] = id
+  end
+  table.sort(out)
+  return out
+end
+
+local function selectors(set, facts)
+  local out <const> = sorted(set)
+  for index, id in ipairs(out) do
+    out[index] = selector(id, facts)
+  end
+  return out
+end
+
+-- Of what was done, the models all of whose tests were done too: to leave one out leaves out its tests.
+local function done_with_tests(done, facts)
+  local out <const>, open <const>, project <const> = {}, {}, facts.project
+  for _, list in ipairs { project and project.tests or {}, project and project.unit_tests or {} } do
+    for _, test in ipairs(list) do
+      for _, id in ipairs(not done[test.unique_id] and test.depends_on or {}) do
+        open[id] = true
+      end
+    end
+  end
+  for id in pairs(done) do
+    out[id] = not open[id] or nil
+  end
+  return out
+end
+
+local function words_of(view)
+  local out <const> = {}
+  for _, text in ipairs(document.kind(view) == "array" and view or {}) do
+    for part in tostring(text):gmatch("%S+") do
+      out[#out + 1] = part
+    end
+  end
+  return out
+end
+
+local function option(out, name, values)
+  if #values > 0 then
+    out[#out + 1] = name
+    table.move(values, 1, #values, #out + 1, out)
+  end
+end
+
+-- Where all that was selected is known, what is undone; otherwise all that was selected, without what was done.
+local function arguments_of(run, first, done, undone, facts)
+  local out <const>, selection <const> = {}, first.selection
+  local selected <const>, excluded <const> = words_of(selection.select), words_of(selection.exclude)
+  if run.whole then
+    option(out, "--select", selectors(undone, facts))
+  elseif #selected == 0 and #excluded == 0 then
+    option(out, "--exclude", selectors(done, facts))
+  else
+    option(out, "--select", selected)
+    table.move(selectors(done_with_tests(done, facts), facts), 1, 1 << 20, #excluded + 1, excluded)
+    option(out, "--exclude", excluded)
+    return out
+  end
+  out[#out + 1], out[#out + 2] = "--indirect-selection", "empty"
+  return out
+end
+
+-- ---- the retry --------------------------------------------------------------------------------------------------
+
+local function reused_node(id, node)
+  return {
+    id = node.id or system.uuid(), unique_id = id, kind = id:match("^[^.]+"), name = node.name, status = node.status,
+    seconds = node.seconds, rows = node.rows, attempt = node.attempt, reused = true,
+  }
+end
+
+local function split(known)
+  local done <const>, undone <const>, left = {}, {}, 0
+  for id, node in pairs(known) do
+    if nodes.is_undone(node) then
+      undone[id], left = node, left + 1
+    else
+      done[id] = node
+    end
+  end
+  return done, undone, left
+end
+
+local function retry_of(ledger, run, plan, facts)
+  local known <const>, first <const> = fold(ledger, run)
+  local done <const>, undone <const>, left <const> = split(known)
+  local reused <const> = {}
+  for _, id in ipairs(sorted(done)) do
+    reused[#reused + 1] = facts:complete(reused_node(id, done[id]))
+  end
+  return {
+    of = run.id, at = run.at, status = run.status, attempt = run.attempt + 1, reused = reused,
+    left = run.whole and left or nil, nothing = run.status == "complete",
+    arguments = arguments_of(run, first, done, undone, facts),
+    full_refresh = plan.asked.full_refresh or first.selection.full_refresh == true,
+  }
+end
+
+--- What the last run of a product left.
+---@param plan floe.run.plan
+---@param facts floe.run.facts
+---@return floe.run.retry? retry
+---@return floe.run.refusal? refusal
+function M.of(plan, facts)
+  local path <const> = ledgers.locate(plan.root)
+  if not path then
+    return refuse("there is no ledger to tell what the last run left: FLOE_LEDGER is `off`",
+      "run all of it: `floe run`", EXIT_INPUT)
+  end
+  local ledger <close>, err <const> = ledgers.open(path)
+  local run, unread
+  if ledger then
+    run, unread = history.last(ledger, plan.product.id)
+  end
+  if err or unread then
+    return nil, { problem = problem.from(err or unread), exit = EXIT_OUTSIDE }
+  elseif not run then
+    return refuse("there is no run of this product to go on with", "`floe run` is its first", EXIT_INPUT)
+  end
+  local _, refusal <const> = obstacle(run, plan)
+  if refusal then
+    return nil, refusal
+  end
+  return retry_of(ledger, run, plan, facts)
+end
+
+return M
