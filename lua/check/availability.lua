@@ -52,7 +52,7 @@ function M.plan(subject, add)
   local share <const> = promised(subject)
   for _, target in ipairs(subject.targets) do
     target.probe = true
-    add { target = target, element = target.name, judge = function(answer)
+    add { target = target, judge = function(answer)
       return { judge(subject, target, share, answer) }
     end }
   end

@@ -7,9 +7,9 @@ local types <const> = require "check.types"
 local M = {}
 
 -- What is wrong with a column: one that the contract knows has the name that the contract gives it.
-local function violation(target, name, kind, severity, message, expected, actual)
-  return { status = "violation", rule = kind, severity = severity, element = ("%s.%s"):format(target.name, name),
-    message = message, expected = expected, actual = actual }
+local function violation(name, kind, severity, message, expected, actual)
+  return { status = "violation", rule = kind, severity = severity, element = name, message = message,
+    expected = expected, actual = actual }
 end
 
 local function called(property)
@@ -26,19 +26,19 @@ end
 
 -- A column that may be null, where the contract wants a value: what counts is whether null stands in it. A source that
 -- only knows the schema tells what the schema allows.
-local function judge_null(target, property, column, answer, nulls)
+local function judge_null(property, column, answer, nulls)
   if not column.nullable then
     return nil
   end
   local count <const>, failure <const> = answer:value(nulls)
   if failure and answer.schema_only then
-    return violation(target, called(property), "nullability_changed", "warning",
+    return violation(called(property), "nullability_changed", "warning",
       ("column '%s' may be null, the contract requires a value"):format(name_of(property)), "not null", "nullable")
   elseif failure then
-    failure.element, failure.rule = ("%s.%s"):format(target.name, called(property)), "nullability_changed"
+    failure.element, failure.rule = called(property), "nullability_changed"
     return failure
   elseif (tonumber(count) or 0) > 0 then
-    local found <const> = violation(target, called(property), "nullability_changed", "warning",
+    local found <const> = violation(called(property), "nullability_changed", "warning",
       ("column '%s' is null in %s rows, the contract requires a value"):format(name_of(property), tostring(count)),
       "not null", ("%s nulls"):format(tostring(count)))
     found.value = tonumber(count)
@@ -47,27 +47,27 @@ local function judge_null(target, property, column, answer, nulls)
   return nil
 end
 
-local function judge_property(target, property, answer, nulls, out)
+local function judge_property(property, answer, nulls, out)
   local name <const> = name_of(property)
   local column <const> = answer:column(name)
   if not column then
-    out[#out + 1] = violation(target, called(property), "column_removed", "critical",
+    out[#out + 1] = violation(called(property), "column_removed", "critical",
       ("column '%s' is missing"):format(name), tostring(property.physicalType or property.logicalType or "a column"),
       "missing")
     return
   end
   local same <const>, promised <const> = types.same(property, column.type, answer.adapter)
   if not same then
-    out[#out + 1] = violation(target, called(property), "type_changed", "error",
+    out[#out + 1] = violation(called(property), "type_changed", "error",
       ("column '%s' has the type %s, the contract says %s"):format(name, column.type, promised), promised, column.type)
   end
-  out[#out + 1] = nulls and judge_null(target, property, column, answer, nulls) or nil
+  out[#out + 1] = nulls and judge_null(property, column, answer, nulls) or nil
 end
 
-local function judge_added(target, promised, answer, out)
+local function judge_added(promised, answer, out)
   for _, column in ipairs(answer.columns) do
     if not promised["=" .. column.name] and not promised[column.name:lower()] then
-      out[#out + 1] = violation(target, column.name, "column_added", "warning",
+      out[#out + 1] = violation(column.name, "column_added", "warning",
         ("column '%s' is not in the contract"):format(column.name), "no such column", column.type)
     end
   end
@@ -87,10 +87,10 @@ local function judge(target, asked, answer)
   for index, property in ipairs(target.object.properties or {}) do
     if property.name or property.physicalName then
       promised["=" .. name_of(property)], promised[name_of(property):lower()] = true, true
-      judge_property(target, property, answer, asked[index], out)
+      judge_property(property, answer, asked[index], out)
     end
   end
-  judge_added(target, promised, answer, out)
+  judge_added(promised, answer, out)
   if #out == 0 then
     out[1] = { status = "pass", message = "no drift", actual = "no drift" }
   end
@@ -109,7 +109,7 @@ function M.plan(subject, add)
           asked[index] = target:ask(sql.nulls(subject.dialect, name_of(property)))
         end
       end
-      add { target = target, element = target.name, judge = function(answer)
+      add { target = target, judge = function(answer)
         return judge(target, asked, answer)
       end }
     end

@@ -27,7 +27,7 @@ local function places_of(subject, level)
   local out <const> = {}
   if level.element == nil then
     for _, target in ipairs(subject.targets) do
-      out[#out + 1] = { target = target, element = target.name }
+      out[#out + 1] = { target = target, label = target.name }
     end
     return out
   end
@@ -37,11 +37,11 @@ local function places_of(subject, level)
     for _, target in ipairs(subject.targets) do
       for _, table_name in ipairs { target.name, tostring(target.object.physicalName or target.name) } do
         if name:sub(1, #table_name + 1) == table_name .. "." then
-          out[#out + 1] = { target = target, column = name:sub(#table_name + 2), element = name }
+          out[#out + 1] = { target = target, column = name:sub(#table_name + 2), label = name }
           found = true
           break
         elseif name == table_name then
-          out[#out + 1] = { target = target, element = name }
+          out[#out + 1] = { target = target, label = name }
           found = true
           break
         end
@@ -50,13 +50,13 @@ local function places_of(subject, level)
     if not found and not name:find(".", 1, true) then
       for _, target in ipairs(subject.targets) do
         if #subject.targets == 1 or target:property(name) then
-          out[#out + 1] = { target = target, column = name, element = ("%s.%s"):format(target.name, name) }
+          out[#out + 1] = { target = target, column = name, label = ("%s.%s"):format(target.name, name) }
           found = true
         end
       end
     end
     if not found then
-      out[#out + 1] = { element = name }
+      out[#out + 1] = { label = name }
     end
   end
   return out
@@ -70,8 +70,8 @@ local function note_of(found)
   return not found.zoned and " (it says no time zone: read as UTC)" or ""
 end
 
-local function ahead(found, seconds, element)
-  local words <const> = ("the newest value of '%s' is %s ahead of the clock%s"):format(element,
+local function ahead(found, seconds, label)
+  local words <const> = ("the newest value of '%s' is %s ahead of the clock%s"):format(label,
     moment.hours(seconds / HOUR), note_of(found))
   -- without a zone, one east of Greenwich is more likely than data from the future
   local zone <const> = not found.zoned and seconds <= ZONES
@@ -83,14 +83,14 @@ end
 local function judge_age(subject, place, limit, found)
   local seconds <const> = (subject.now - found.at) / 1000
   if seconds < -SKEW and not (found.is_day and seconds >= -24 * HOUR - ZONES) then
-    return ahead(found, -seconds, place.element)
+    return ahead(found, -seconds, place.label)
   end
   local age <const> = math.max(seconds, 0)
   local hours <const> = age / HOUR
   local part <const> = { value = hours, actual = moment.hours(hours) }
   if age > limit + SKEW then
     part.status = "violation"
-    part.severity = severity.of_breach(subject, "freshness", place.element)
+    part.severity = severity.of_breach(subject, "freshness", place.target.name, place.column)
     part.message = ("Data is %s old, SLA is %s%s"):format(moment.hours(hours), limit_words(limit), note_of(found))
   else
     part.status, part.severity = "pass", severity.of_use(age, limit)
@@ -103,9 +103,10 @@ end
 local function judge_nothing(subject, place, rows)
   local empty <const> = tonumber(rows) == 0
   return {
-    status = "violation", severity = severity.of_breach(subject, "freshness", place.element), actual = "no value",
+    status = "violation", severity = severity.of_breach(subject, "freshness", place.target.name, place.column),
+    actual = "no value",
     message = empty and ("'%s' is empty: nothing tells when it was fed"):format(place.target.name)
-      or ("'%s' is null in every row: nothing tells how old the data is"):format(place.element),
+      or ("'%s' is null in every row: nothing tells how old the data is"):format(place.label),
   }
 end
 
@@ -116,7 +117,7 @@ local function plan_column(subject, place, limit, add)
   local newest <const> = target:ask(sql.greatest(subject.dialect, tostring(physical)))
   local rows <const> = target:ask(sql.rows())
   add {
-    target = target, element = place.element, expected = limit_words(limit), judge = function(answer)
+    target = target, element = place.column, expected = limit_words(limit), judge = function(answer)
       local value <const>, failure <const> = answer:value(newest)
       if failure then
         return { failure }
@@ -126,7 +127,7 @@ local function plan_column(subject, place, limit, add)
       local found <const> = moment.read(tostring(value))
       if not found then
         return { { status = "error", actual = tostring(value):sub(1, 80),
-          message = ("the newest value of '%s' is no time: '%s'"):format(place.element, tostring(value):sub(1, 80)) } }
+          message = ("the newest value of '%s' is no time: '%s'"):format(place.label, tostring(value):sub(1, 80)) } }
       end
       return { judge_age(subject, place, limit, found) }
     end,
@@ -136,7 +137,7 @@ end
 local function plan_table(subject, place, limit, add)
   place.target.snapshot = true
   add {
-    target = place.target, element = place.element, expected = limit_words(limit), judge = function(answer)
+    target = place.target, expected = limit_words(limit), judge = function(answer)
       if answer.error then
         return { (require("check.run").failure(answer.error)) }
       elseif answer.is_empty then
@@ -158,9 +159,9 @@ function M.plan(subject, add)
     if limit then
       for _, place in ipairs(places_of(subject, level)) do
         if not place.target then
-          add { element = place.element, expected = limit_words(limit), judge = function()
+          add { element = place.label, expected = limit_words(limit), judge = function()
             return { { status = "skipped",
-              message = ("the contract has no table with the element '%s'"):format(place.element) } }
+              message = ("the contract has no table with the element '%s'"):format(place.label) } }
           end }
         elseif place.column then
           plan_column(subject, place, limit, add)

@@ -28,7 +28,7 @@ local function count(counts, entry, now)
     if document.kind(result) == "object" and type(result.contract) == "string" and type(result.type) == "string" then
       local failed <const> = result.status == "violation"
       if failed and entry.at > now - DAY then
-        local key <const> = key_of("v", result.contract, result.type, result.element or "",
+        local key <const> = key_of("v", result.contract, result.type, result.schema or "", result.element or "",
           result.rule or "")
         counts[key] = (counts[key] or 0) + 1
       end
@@ -58,8 +58,8 @@ function M.of(root, now)
     count(counts, entry, now)
   end
   return {
-    violations = function(contract, kind, element, rule)
-      return counts[key_of("v", contract, kind, element or "", rule or "")] or 0
+    violations = function(contract, kind, schema, element, rule)
+      return counts[key_of("v", contract, kind, schema, element or "", rule or "")] or 0
     end,
     availability = function(contract, schema)
       local looked <const> = counts[key_of("a", contract, schema)] or { 0, 0 }

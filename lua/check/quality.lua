@@ -10,7 +10,7 @@ local M = {}
 
 ---@class floe.check.rule a rule, and how its value comes about
 ---@field target floe.check.target
----@field element string
+---@field element string? nil: the table as a whole
 ---@field name string
 ---@field limits table with the comparisons of a quality rule
 ---@field severity string? what the contract says
@@ -45,8 +45,8 @@ local function judge_value(subject, rule, value)
     part.status, part.message = "pass", ("%s: %s"):format(rule.name, part.actual)
   else
     part.status = "violation"
-    part.severity = rule.severity or severity.of_breach(subject, "quality", rule.element, rule.name)
-    part.message = ("%s of '%s': %s, %s"):format(rule.name, rule.element, part.actual,
+    part.severity = rule.severity or severity.of_breach(subject, "quality", rule.target.name, rule.element, rule.name)
+    part.message = ("%s of '%s': %s, %s"):format(rule.name, rule.element or rule.target.name, part.actual,
       promise.limit_words(rule.limits))
   end
   return part
@@ -238,15 +238,15 @@ end
 local function plan_table(subject, target, add)
   local object <const>, key <const> = target.object, key_of(target.object)
   for _, rule in ipairs(object.quality or {}) do
-    plan_rule(subject, target, nil, target.name, rule, add)
+    plan_rule(subject, target, nil, nil, rule, add)
   end
   if #key > 0 then
-    plan_implied(subject, target, ("%s.%s"):format(target.name, table.concat(key, ",")), "primaryKey",
+    plan_implied(subject, target, table.concat(key, ","), "primaryKey",
       sql.duplicates(subject.dialect, key), add)
   end
   for _, property in ipairs(object.properties or {}) do
     local column <const> = tostring(property.physicalName or property.name)
-    local element <const> = ("%s.%s"):format(target.name, tostring(property.name or column))
+    local element <const> = tostring(property.name or column)
     if property.name or property.physicalName then
       for _, rule in ipairs(property.quality or {}) do
         plan_rule(subject, target, column, element, rule, add)
@@ -328,7 +328,7 @@ local function plan_level(subject, name, level, add)
     if needs then
       planned = true
       add_rule(subject, {
-        target = target, element = target.name, name = name, needs = needs, value = value,
+        target = target, name = name, needs = needs, value = value,
         limits = { mustBeGreaterOrEqualTo = limit, unit = "percent" },
       }, add)
     end

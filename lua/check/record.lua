@@ -2,6 +2,7 @@
 
 local json <const> = require "host.json"
 local ledgers <const> = require "evidence.ledger"
+local records <const> = require "evidence.record"
 
 local M = {}
 
@@ -60,9 +61,10 @@ end
 ---@param product string its id
 ---@param results floe.check.result[]
 ---@param run string? the run that checked
+---@param verdict table? what policies made of them: its findings are kept in place of the violations
 ---@return boolean? done true also where nothing is to be recorded
 ---@return table? err
-function M.keep(root, product, results, run)
+function M.keep(root, product, results, run, verdict)
   local path <const> = ledgers.locate(root)
   if not path then
     return true
@@ -72,8 +74,12 @@ function M.keep(root, product, results, run)
     return nil, err
   end
   return handle:append {
-    kind = "check", product = product, run = run, verdict = M.verdict(results), findings = violations_of(results),
-    body = json.encode(json.object { { "schema", SCHEMA }, { "results", results_of(results) } }),
+    kind = "check", product = product, run = run, verdict = verdict and verdict.verdict or M.verdict(results),
+    findings = verdict and records.findings(verdict) or violations_of(results),
+    body = json.encode(json.object {
+      { "schema", SCHEMA }, { "results", results_of(results) },
+      { "document", verdict and records.frame(verdict) or json.null },
+    }),
   }
 end
 

@@ -28,7 +28,8 @@ local TIMEOUT <const> = 30 -- seconds that one table may take
 ---@field schema string?
 ---@field identifier string
 
----@alias floe.check.violations fun(contract: string, type: string, element: string?, rule: string?): integer
+---@alias floe.check.violations
+---| fun(contract: string, type: string, schema: string, element?: string, rule?: string): integer
 
 ---@class floe.check.request
 ---@field root string the product's folder
@@ -49,7 +50,7 @@ local TIMEOUT <const> = 30 -- seconds that one table may take
 ---@field version string?
 ---@field type string of M.TYPES
 ---@field schema string? the contract's table
----@field element string? what was checked: "gold_customers.updated_at"
+---@field element string? what of it was checked, such as a column; nil: the table as a whole
 ---@field rule string? which rule, or which kind of drift
 ---@field expected string?
 ---@field actual string?
@@ -113,7 +114,7 @@ end
 ---@field targets floe.check.target[]
 ---@field dialect floe.check.dialect
 ---@field now integer
----@field violations fun(type: string, element: string?, rule: string?): integer
+---@field violations fun(type: string, schema: string, element: string?, rule: string?): integer
 ---@field availability fun(schema: string): integer, integer
 local function subject_of(contract, run)
   local normal <const> = contract.document
@@ -121,8 +122,8 @@ local function subject_of(contract, run)
   local subject <const> = {
     contract = contract, normal = normal, name = name, targets = {}, dialect = run.dialect, now = run.now,
     adapter = run.adapter,
-    violations = function(kind, element, rule)
-      return run.violations(name, kind, element, rule)
+    violations = function(kind, schema, element, rule)
+      return run.violations(name, kind, schema, element, rule)
     end,
     availability = function(schema)
       return run.availability(name, schema)

@@ -19,11 +19,12 @@ end
 --- Of one that is broken now.
 ---@param subject floe.check.subject
 ---@param kind string
+---@param schema string the contract's table
 ---@param element string?
 ---@param rule string?
 ---@return "error"|"critical"
-function M.of_breach(subject, kind, element, rule)
-  return subject.violations(kind, element, rule) >= OFTEN and "critical" or "error"
+function M.of_breach(subject, kind, schema, element, rule)
+  return subject.violations(kind, schema, element, rule) >= OFTEN and "critical" or "error"
 end
 
 -- The words that contracts have for it.

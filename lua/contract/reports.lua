@@ -270,7 +270,7 @@ local function one_of_or_null(name, words, doc)
   return or_null(name, { type = "string", enum = words }, doc)
 end
 
-M.checks = document("checks", "What `floe contract check --format json` prints.", "checks", {
+local check <const> = {
   name = "ContractCheck",
   type = "object",
   doc = "One check of one contract against its data.",
@@ -280,7 +280,7 @@ M.checks = document("checks", "What `floe contract check --format json` prints."
     { "type", type = "string", required = true,
       enum = { "freshness", "schema_drift", "quality", "availability", "deprecation" }, doc = "What was checked." },
     text_or_null("schema", "The contract's table; null for what is about the contract as a whole."),
-    text_or_null("element", "What it is about, such as `gold_customers.updated_at`."),
+    text_or_null("element", "What of it the check is about, such as a column; null: the table as a whole."),
     text_or_null("rule", "The rule of quality, or the kind of drift: `column_removed`, `type_changed`, `column_added`, "
       .. "`nullability_changed`, `table_removed`."),
     { "status", type = "string", required = true, enum = { "pass", "violation", "skipped", "error" },
@@ -296,17 +296,21 @@ M.checks = document("checks", "What `floe contract check --format json` prints."
     { "at", type = "integer", minimum = 0, required = true, doc = "When, in milliseconds since 1970." },
     list("consumers", { type = "string" }, "Who reads by the contract, as far as that is known."),
   },
-}, "The checks, in the order of the contracts and their tables.")
+}
 
--- What the list of a document is called.
-local MEMBERS <const> = { kinds = "kinds", checks = "checks" }
+M.checks = document("checks", "What `floe contract check --format json` prints.", "checks", check,
+  "The checks, in the order of the contracts and their tables.")
+table.insert(M.checks.fields, 2, { "verdict", type = "string", required = true,
+  enum = { "pass", "warned", "alerted", "blocked", "error" }, doc = "What policies make of them." })
+table.insert(M.checks.fields, list("findings", { type = "object", additional = true },
+  "The findings of policies, as a verdict has them."))
 
 --- A document as it is printed.
----@param name "problems"|"list"|"diff"|"versions"|"kinds"|"checks"
+---@param name "problems"|"list"|"diff"|"versions"|"kinds"
 ---@param items table[]
 ---@return table for host.json.encode
 function M.document(name, items)
-  return json.object { { "schema", M.names[name] }, { MEMBERS[name] or "contracts", json.array(items) } }
+  return json.object { { "schema", M.names[name] }, { name == "kinds" and "kinds" or "contracts", json.array(items) } }
 end
 
 return M

@@ -96,7 +96,10 @@ local function waivers(verdict)
   return json.array(out)
 end
 
-local function findings(verdict)
+--- The findings of a verdict, as `ledger:append` takes them.
+---@param verdict table
+---@return table[]
+function M.findings(verdict)
   local out <const> = {}
   for index, finding in ipairs(verdict.findings) do
     out[index] = {
@@ -122,7 +125,7 @@ function M.entry(verdict, request)
       { "policies", policies(verdict) }, { "waivers", waivers(verdict) }, { "document", M.frame(verdict) },
     }),
     inputs = json.encode(document.inputs { inputs = verdict.everything() }),
-    findings = findings(verdict),
+    findings = M.findings(verdict),
   }
 end
 

@@ -38,8 +38,13 @@ local function print_report(options, terminal, verdicts, context)
   end
 end
 
--- Writes the files that --report asks for, and says whether all could be written.
-local function write_reports(options, terminal, verdicts, context)
+--- Writes the files that --report asks for.
+---@param options table of the command
+---@param terminal terminal
+---@param verdicts table[]
+---@param context table
+---@return boolean all could be written
+function M.write_reports(options, terminal, verdicts, context)
   local all = true
   for _, output in ipairs(options.report) do
     local text <const> = require("report." .. output.format).format(verdicts, context)
@@ -115,7 +120,7 @@ function M.run(options, terminal, single, judge, request)
   if evidence then
     tell(terminal, evidence, verdicts, exit, request)
   end
-  if not write_reports(options, terminal, verdicts, context) and exit ~= EXIT_BUG then
+  if not M.write_reports(options, terminal, verdicts, context) and exit ~= EXIT_BUG then
     return EXIT_USAGE
   end
   return exit

@@ -154,6 +154,7 @@ end
 local WORDS <const> = {
   validate = { title = "Validation", passed = "PASSED", blocked = "BLOCKED" },
   compile = { title = "Compilation", passed = "COMPLETE", blocked = "FAILED" },
+  check = { title = "Contract check", passed = "PASSED", blocked = "BLOCKED" },
 }
 
 local function words_of(verdict)

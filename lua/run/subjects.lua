@@ -74,7 +74,8 @@ local function level_of(contract, check)
   for index = 1, #levels do
     local level <const> = levels[index]
     if document.kind(level) == "object" and properties[tostring(level.property):lower()] then
-      if level.element == check.element then
+      if level.element == check.element
+        or check.schema and level.element == ("%s.%s"):format(check.schema, check.element) then
         return level
       end
       found = found or level

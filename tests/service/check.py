@@ -65,9 +65,9 @@ class Product:
         return subprocess.run([FLOE, "contract", "check", *arguments], cwd=self.folder, text=True, check=False,
                               capture_output=True, env={**keep, "FLOE_DBT": str(DBT), **environment})
 
-    def check(self, *arguments, exit_code=None, **environment):
-        """The results of a check, as (type, status, severity, element, rule) and by what they say."""
-        done = self.run("--format", "json", *arguments, **environment)
+    def check(self, *arguments, exit_code=None, enforce="block", **environment):
+        """The results of a check; whatever policies report blocks, where nothing else is said."""
+        done = self.run("--format", "json", "--enforce", enforce, *arguments, **environment)
         assert done.stdout, done.stderr
         if exit_code is not None:
             assert done.returncode == exit_code, (done.returncode, done.stdout, done.stderr)
@@ -137,7 +137,7 @@ def a_time_with_a_zone_is_that_moment_wherever_the_machine_is(product):
 
 @test
 def data_from_the_future_is_no_fresh_data(product):
-    has(age_of(product, f"'{ago(hours=-3)}'"), status="violation", severity="warning", actual="-3.0h")
+    has(age_of(product, f"'{ago(hours=-3)}'", exit_code=1), status="violation", severity="warning", actual="-3.0h")
     has(age_of(product, f"'{ago(hours=-3)}+00'", "TIMESTAMPTZ"), status="violation", severity="error")
     has(age_of(product, f"'{ago(days=-40)}'"), status="violation", severity="error")
 
@@ -159,7 +159,7 @@ def nothing_but_nulls_and_an_empty_table_are_not_fresh(product):
 
 @test
 def what_is_no_time_is_an_error_and_not_a_pass(product):
-    has(age_of(product, "'soon'", "VARCHAR", exit_code=4), status="error")
+    has(age_of(product, "'soon'", "VARCHAR", exit_code=4, enforce="alert_only"), status="error")
 
 
 @test
@@ -190,20 +190,37 @@ def every_kind_of_drift_is_told_with_its_severity(product):
     product.sql("CREATE TABLE orders AS SELECT 1 AS id, 'x' AS kind, CAST(NULL AS VARCHAR) AS needed, 5 AS more")
     results = product.check("--type", "schema", exit_code=1)
     for rule, severity, element, expected, actual in [
-            ("type_changed", "error", "orders.id", "bigint", "INTEGER"),
-            ("column_removed", "critical", "orders.gone", "string", "missing"),
-            ("type_changed", "error", "orders.kind", "number", "VARCHAR"),
-            ("nullability_changed", "warning", "orders.needed", "not null", "1 nulls"),
-            ("column_added", "warning", "orders.more", "no such column", "INTEGER")]:
+            ("type_changed", "error", "id", "bigint", "INTEGER"),
+            ("column_removed", "critical", "gone", "string", "missing"),
+            ("type_changed", "error", "kind", "number", "VARCHAR"),
+            ("nullability_changed", "warning", "needed", "not null", "1 nulls"),
+            ("column_added", "warning", "more", "no such column", "INTEGER")]:
         has(only(results, "schema_drift", element=element), rule=rule, severity=severity, status="violation",
             expected=expected, actual=actual)
 
 
 @test
-def warnings_alone_do_not_fail(product):
+def what_is_broken_is_a_finding_and_modes_waivers_and_reports_are_those_of_every_other(product):
     product.contract(column("id", "integer"))
-    product.sql("CREATE TABLE orders AS SELECT 1 AS id, 2 AS more")
-    has(only(product.check(exit_code=0), "schema_drift"), status="violation", severity="warning")
+    product.sql("CREATE TABLE orders AS SELECT 'x' AS id")
+    done = product.run("--report", "junit=junit.xml", "--report", "sarif=out.sarif")
+    assert done.returncode == 0 and "Contract check PASSED with 1 alert" in done.stdout, done
+    assert "contract.schema_drift" in done.stdout and "datacontract.yaml:1" in done.stdout, done.stdout
+    assert "contract.schema_drift" in (product.folder / "junit.xml").read_text()
+    found = json.loads((product.folder / "out.sarif").read_text())["runs"][0]["results"]
+    assert [one["ruleId"] for one in found] == ["contract.schema_drift"], found
+    product.write("platform.yaml", {
+        "apiVersion": "floe.dev/v1", "kind": "Manifest", "metadata": {"name": "acme", "version": "1.0.0", "owner": "a@example.com"},
+        "governance": {"policies": {"contract.schema_drift": "block"}, "waivers": []}})
+    product.write("floe.yaml", {**json.loads((product.folder / "floe.yaml").read_text()), "platform": {"ref": "./platform.yaml"}})
+    done = product.run()
+    assert done.returncode == 1, done
+    platform = json.loads((product.folder / "platform.yaml").read_text())
+    platform["governance"]["waivers"] = [{"policy": "contract.schema_drift", "subject": "*", "reason": "moved", "ticket": "T-1",
+                                          "approved_by": "a@example.com", "expires": ago(days=-20)[:10]}]
+    product.write("platform.yaml", platform)
+    done = product.run()
+    assert done.returncode == 0 and "1 waived" in done.stdout, done
 
 
 @test
@@ -213,7 +230,7 @@ def a_column_has_the_name_that_the_contract_gives_it(product):
     contract["schema"][0]["physicalName"] = "main.orders"
     product.write("datacontract.yaml", contract)
     product.sql("CREATE TABLE orders AS SELECT 'x' AS order_id")
-    has(only(product.check("--type", "schema"), "schema_drift"), element="sales_orders.number", rule="type_changed")
+    has(only(product.check("--type", "schema"), "schema_drift"), element="number", schema="sales_orders", rule="type_changed")
 
 
 @test
@@ -273,8 +290,8 @@ def what_keys_and_types_promise_is_checked_without_a_rule(product):
                 "(1, 2, 'y', 'M', -1, 'a')) t(a, b, c, size, score, code)")
     results = product.check("--type", "quality", exit_code=1)
     assert {(one["element"], one["actual"]) for one in results} == {
-        ("orders.a,b", "1 rows"), ("orders.c", "1 rows"), ("orders.size", "1 rows"), ("orders.score", "2 rows"),
-        ("orders.code", "2 rows")}, results
+        ("a,b", "1 rows"), ("c", "1 rows"), ("size", "1 rows"), ("score", "2 rows"),
+        ("code", "2 rows")}, results
     assert all(one["status"] == "violation" and one["severity"] == "error" for one in results)
 
 
@@ -312,7 +329,7 @@ def queries_of_a_contract_are_asked_and_compared(product):
                  {"type": "text", "name": "words", "description": "The prices are fair."},
                  {"type": "custom", "name": "tool", "engine": "soda", "implementation": "x"}])
     product.sql("CREATE TABLE orders AS SELECT * FROM (VALUES (1.5), (7.25)) t(price)")
-    results = product.check("--type", "quality", exit_code=4)
+    results = product.check("--type", "quality", exit_code=4, enforce="alert_only")
     assert {one["rule"]: one["status"] for one in results} == {
         "column": "pass", "old words": "pass", "with": "pass", "no row": "skipped", "rows": "error", "wrong": "error",
         "words": "skipped", "tool": "skipped"}, results
@@ -409,7 +426,7 @@ def a_table_that_takes_too_long_costs_only_its_own_answer(product):
     product.sql("CREATE TABLE before AS SELECT 1 AS id", "CREATE TABLE after AS SELECT 1 AS id",
                 "CREATE VIEW endless AS SELECT a.range * b.range AS id FROM range(1000000000) a, range(1000000000) b")
     started = time.monotonic()
-    results = product.check("--timeout", "1", "--type", "quality", exit_code=4)
+    results = product.check("--timeout", "1", "--type", "quality", exit_code=4, enforce="alert_only")
     assert time.monotonic() - started < 20
     assert [(one["schema"], one["status"]) for one in results] == [
         ("before", "pass"), ("endless", "error"), ("after", "pass")], results
@@ -422,7 +439,7 @@ def what_is_measured_is_told_in_the_ledger(product):
     product.sql("CREATE TABLE orders AS SELECT 'x' AS id")
     product.check(exit_code=1)
     listed = subprocess.run([FLOE, "ledger", "list"], cwd=product.folder, text=True, capture_output=True, check=True)
-    assert "check  shop  violated  1 finding" in listed.stdout, listed.stdout
+    assert "check  shop  blocked  1 finding" in listed.stdout, listed.stdout
 
 
 @test
@@ -430,11 +447,11 @@ def a_contract_at_its_end_is_told(product):
     product.contract(column("id"), status="deprecated", customProperties=[{"property": "deprecation", "value": {
         "announced": "2020-01-01", "sunset_date": ago(days=-10)[:10], "replacement": "orders-v2"}}])
     product.sql("CREATE TABLE orders AS SELECT 'x' AS id")
-    result = only(product.check(exit_code=0), "deprecation")
+    result = only(product.check(), "deprecation")
     has(result, status="violation", severity="warning", rule="deprecated", schema=None)
     assert "orders-v2" in result["message"]
     product.contract(column("id"), status="retired")
-    has(only(product.check(exit_code=1), "deprecation"), severity="critical", rule="retired")
+    has(only(product.check(), "deprecation"), severity="critical", rule="retired")
 
 
 @test

@@ -1,8 +1,11 @@
 -- floe contract check: do the data keep what their contracts promise? Asked of the data itself; nothing is changed
 -- there.
 local clean <const> = require("terminal").clean
+local deliver <const> = require "report.deliver"
+local system <const> = require "host.system"
 
-local EXIT_VIOLATED <const>, EXIT_USAGE <const>, EXIT_OUTSIDE <const> = 1, 2, 4
+local EXIT_USAGE <const>, EXIT_OUTSIDE <const> = 2, 4
+local REPORT <const> = deliver.options[2]
 local TYPES <const> = { "freshness", "schema", "quality", "availability", "deprecation" }
 local TYPE_OF <const> = { schema = "schema_drift" }
 
@@ -14,7 +17,9 @@ Looks at the data behind the contracts of a product: how old they are, whether t
 about their quality hold, and whether they can be reached at all. DuckDB's file is read by the Python beside dbt.
 Nothing is written there, and what could not be checked is told as such.
 
-Results are recorded in the product's ledger: what is broken for the fourth time within 24 hours is critical.]],
+What is broken is a finding of the policies contract.freshness, contract.schema_drift, contract.quality and
+contract.availability: modes, waivers and the baseline hold for it as for every other. Results are recorded in the
+product's ledger: what is broken for the fourth time within 24 hours is critical.]],
   arguments = {
     { name = "names", label = "NAME…", many = true,
       help = "contracts of the product, by name, id or file (default: all of them)" },
@@ -32,19 +37,27 @@ Results are recorded in the product's ledger: what is broken for the fourth time
     { name = "target", value = "NAME", help = "the target" },
     { name = "dbt", value = "PATH", complete = "file",
       help = "the dbt to use (FLOE_DBT, the product's .venv or venv, the PATH)" },
-    { name = "format", value = "FORMAT", type = "choice", choices = { "text", "json" }, default = "text",
-      help = "what is printed; `floe schema contract-checks` is the schema of the JSON" },
+    { name = "as-of", value = "DATE", type = "date", help = "judge as on this day: dated modes, waivers" },
+    { name = "enforce", value = "MODE", type = "choice", choices = { "warn", "alert_only", "block" },
+      help = "raise every policy to at least this mode; never lowers one" },
+    { name = "baseline", value = "FILE", complete = "file",
+      help = "the accepted findings (default: .floe/baseline.yaml, where it exists)" },
+    { name = "format", value = "FORMAT", type = "choice", choices = deliver.formats, default = "text",
+      help = "what is printed; json: the checks (`floe schema contract-checks`), all others: the findings" },
+    REPORT,
   },
   examples = {
     { "floe contract check", "the contracts of the product in this folder" },
     { "floe contract check customers --type freshness", "how old the data of one contract are" },
+    { "floe contract check --enforce block --report junit=floe.xml", "in CI: whatever is broken fails" },
     { "floe contract check --format json", "for another tool: every check with what was expected and found" },
   },
   exits = {
-    [0] = "no contract is broken; warnings and checks that were skipped may exist",
-    [1] = "a contract is broken",
+    [0] = "nothing blocks; alerts, warnings and checks that were skipped may exist",
+    [1] = "a contract is broken, and a policy blocks",
     [2] = "misuse, or a product that cannot be read",
-    [4] = "the data could not be asked, or there is no dbt",
+    [3] = "a policy failed to run",
+    [4] = "some of the data could not be asked, or there is no dbt",
   },
 }
 
@@ -142,48 +155,87 @@ local function counts_of(results)
   return counts
 end
 
-local function print_text(terminal, results)
+local function print_text(terminal, results, verdict, seconds)
   local count <const> = require("terminal").count
   local groups <const>, counts <const> = by_contract(results), counts_of(results)
   for _, group in ipairs(groups) do
     print_group(terminal, group)
   end
-  if terminal.quiet then
+  if terminal.quiet and verdict.exit == 0 then
     return
   end
-  terminal:gap()
-  local words = ("%s of %s: %d passed, %s"):format(count(#results, "check"), count(#groups, "contract"), counts.pass,
-    count(counts.violation, "violation"))
-  words = words .. (counts.skipped > 0 and (", %d skipped"):format(counts.skipped) or "")
-  terminal:line(words .. (counts.error > 0 and (", %d could not be checked"):format(counts.error) or ""))
+  if not terminal.quiet then
+    terminal:gap()
+    local words = ("%s of %s: %d passed, %s"):format(count(#results, "check"), count(#groups, "contract"), counts.pass,
+      count(counts.violation, "violation"))
+    words = words .. (counts.skipped > 0 and (", %d skipped"):format(counts.skipped) or "")
+    terminal:line(words .. (counts.error > 0 and (", %d could not be checked"):format(counts.error) or ""))
+  end
+  require("report.text").print(terminal, { verdict }, { streamed = true, seconds = seconds })
 end
 
-local function print_json(terminal, results)
-  local record <const> = require "check.record"
-  local rows <const> = {}
+local function json_of(results, verdict)
+  local json <const>, record <const>, finding <const> = require "host.json", require "check.record",
+    require("report.json").finding
+  local rows <const>, findings <const> = {}, {}
   for index, result in ipairs(results) do
     rows[index] = record.result(result)
   end
-  terminal:json(require("contract.reports").document("checks", rows))
+  for index, found in ipairs(verdict.findings) do
+    findings[index] = finding(found)
+  end
+  return json.object {
+    { "schema", require("contract.reports").names.checks }, { "verdict", verdict.verdict },
+    { "checks", json.array(rows) }, { "findings", json.array(findings) },
+  }
+end
+
+local function print_report(options, terminal, results, verdict, context)
+  if options.format == "text" then
+    print_text(terminal, results, verdict, context.seconds)
+  elseif options.format == "json" then
+    terminal:json(json_of(results, verdict))
+  else
+    terminal:write(require("report." .. options.format).format({ verdict }, context))
+  end
 end
 
 -- ---- the command ------------------------------------------------------------------------------------------
 
-local GRAVE <const> = { error = true, critical = true }
-
-local function exit_of(results)
-  local exit = 0
-  for _, result in ipairs(results) do
-    if result.status == "violation" and GRAVE[result.severity] then
-      return EXIT_VIOLATED
-    end
-    exit = result.status == "error" and EXIT_OUTSIDE or exit
+-- What policies make of the results; nil where they cannot be asked.
+local function judge(options, results, terminal)
+  local request <const> = require("request").of {
+    folder = options.product or ".", as_of = options.as_of, enforce = options.enforce, baseline = options.baseline,
+  }
+  request.folder, request.reading = options.product or ".", reading_of(options)
+  local judging <const>, problems <const> = require("run.judging").open(request)
+  if not judging then
+    terminal:fail_all(problems)
+    return nil
   end
-  return exit
+  local verdict <const> = judging:judge { moment = "check", checks = results }
+  verdict.command = "check"
+  return verdict
+end
+
+local function exit_of(results, verdict)
+  if verdict.exit == 0 and counts_of(results).error > 0 then
+    return EXIT_OUTSIDE
+  end
+  return verdict.exit
+end
+
+local function keep(loading, results, verdict, terminal)
+  local kept <const>, err <const> = require("check.record").keep(loading.root, loading.id, results, nil, verdict)
+  if not kept then
+    terminal:fail({ message = "these checks are not in the ledger: " .. err.message,
+      hint = err.hint or "FLOE_LEDGER names another file, or is `off`" })
+  end
 end
 
 ---@return integer
 function M.run(options, terminal)
+  local start <const> = system.monotonic()
   local loading <const>, wrong <const> = open(options, terminal)
   if not loading then
     return wrong
@@ -201,16 +253,18 @@ function M.run(options, terminal)
     terminal:fail(err)
     return EXIT_OUTSIDE
   end
-  if options.format == "json" then
-    print_json(terminal, results)
-  else
-    print_text(terminal, results)
+  local verdict <const> = judge(options, results, terminal)
+  if not verdict then
+    return EXIT_USAGE
   end
-  local kept <const>, unkept <const> = require("check.record").keep(loading.root, loading.id, results)
-  if not kept then
-    terminal:complain(("note: the checks are not in the ledger: %s"):format(clean(unkept.message)))
-  end
-  return exit_of(results)
+  local context <const> = {
+    version = system.versions().floe, exit = verdict.exit, seconds = system.monotonic() - start,
+    verbose = options.verbose, quiet = options.quiet,
+  }
+  print_report(options, terminal, results, verdict, context)
+  keep(loading, results, verdict, terminal)
+  local written <const> = deliver.write_reports(options, terminal, { verdict }, context)
+  return written and exit_of(results, verdict) or EXIT_USAGE
 end
 
 return M

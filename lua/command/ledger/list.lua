@@ -17,7 +17,7 @@ there were. With --policy or --subject the findings themselves are listed, and w
 are asked for.]],
   arguments = { reach.folder },
   options = {
-    { name = "kind", value = "KIND", type = "choice", choices = { "validate", "compile", "prune" },
+    { name = "kind", value = "KIND", type = "choice", choices = { "validate", "compile", "check", "prune" },
       help = "only entries of this kind" },
     { name = "verdict", value = "WORD",
       help = ("only what came to this. Entries: %s; findings: %s"):format(table.concat(OF_ENTRIES, ", "),
