@@ -36,9 +36,10 @@ def ago(**how_long):
 class Product:
     """A product with one contract and a DuckDB file; its dbt project has no model."""
 
-    def __init__(self, folder, database="shop.duckdb"):
+    def __init__(self, folder, database="target/shop.duckdb"):
         self.folder, self.database = pathlib.Path(folder), pathlib.Path(folder) / database
-        (self.folder / "models").mkdir()
+        for name in ("models", "target"):
+            (self.folder / name).mkdir()
         self.write("floe.yaml", {"apiVersion": "floe.dev/v1", "kind": "DataProduct",
                                  "metadata": {"name": "shop", "version": "1.0.0", "owner": "a@example.com"},
                                  "transforms": [{"type": "dbt", "path": "models/"}]})
@@ -211,6 +212,7 @@ def what_is_broken_is_a_finding_and_modes_waivers_and_reports_are_those_of_every
     assert [one["ruleId"] for one in found] == ["contract.schema_drift"], found
     product.write("platform.yaml", {
         "apiVersion": "floe.dev/v1", "kind": "Manifest", "metadata": {"name": "acme", "version": "1.0.0", "owner": "a@example.com"},
+        "plugins": {"compute": {"type": "duckdb"}},
         "governance": {"policies": {"contract.schema_drift": "block"}, "waivers": []}})
     product.write("floe.yaml", {**json.loads((product.folder / "floe.yaml").read_text()), "platform": {"ref": "./platform.yaml"}})
     done = product.run()
@@ -400,7 +402,7 @@ def a_database_in_use_is_waited_for_and_then_told_not_passed(product):
 def a_database_that_is_not_there_or_no_database_cannot_be_reached(product):
     product.contract(column("id", "integer"))
     has(only(product.check(exit_code=1), "availability"), status="violation", severity="critical",
-        message="there is no database 'shop.duckdb'")
+        message="there is no database 'target/shop.duckdb'")
     product.database.write_bytes(b"this is no database" * 1000)
     results = product.check(exit_code=1)
     has(only(results, "availability"), status="violation")
@@ -460,7 +462,7 @@ def a_password_in_the_profile_is_nowhere(product):
         "dev": {"type": "duckdb", "path": "{{ env_var('SHOP_DB', 'none') }}", "password": "planted-b7f1"}}}})
     product.contract(column("id", "integer"))
     product.sql("CREATE TABLE orders AS SELECT 1 AS id")
-    done = product.run("--verbose", SHOP_DB="shop.duckdb")
+    done = product.run("--verbose", SHOP_DB="target/shop.duckdb")
     assert done.returncode == 0 and "no drift" in done.stdout, done
     kept = b"".join(path.read_bytes() for path in product.folder.glob(".floe/**/*") if path.is_file())
     assert "planted-b7f1" not in done.stdout + done.stderr and b"planted-b7f1" not in kept
