@@ -464,9 +464,14 @@ int floe_ledger_select(floe_ledger_entries *out, floe_ledger *ledger, floe_arena
     static const char by_run[] = "SELECT " FLOE_LEDGER_COLUMNS " FROM entries e WHERE e.run = ?3"
                                  " AND" ENTRY_CONDITIONS " AND (?5 IS NULL OR e.verdict = ?5)"
                                  " ORDER BY seq DESC LIMIT CAST(?9 AS INTEGER)";
+    static const char by_product[] =
+        "SELECT " FLOE_LEDGER_COLUMNS " FROM entries e WHERE e.product = ?4 AND e.kind = ?2"
+        " AND" ENTRY_CONDITIONS " AND (?5 IS NULL OR e.verdict = ?5)"
+        " ORDER BY seq DESC LIMIT CAST(?9 AS INTEGER)";
+    const char *sql = query->run ? by_run : query->product && query->kind ? by_product : by_seq;
     void *items = NULL;
-    int result = select_rows(&items, &out->count, ledger, arena, query->run ? by_run : by_seq, query,
-                             keep_entry, sizeof(floe_ledger_entry), error);
+    int result = select_rows(&items, &out->count, ledger, arena, sql, query, keep_entry,
+                             sizeof(floe_ledger_entry), error);
     if (!result) {
         out->items = items;
     }

@@ -158,6 +158,22 @@ local function note_unknown(loading, input, err)
     "write a contract's file, a product's folder, or `domain.product/contract` as the catalog has it")
 end
 
+-- Adds what the last compile knew of the contract that a reference names.
+local function add_compiled(out, input, compiled)
+  for _, entry in ipairs(compiled or {}) do
+    if entry.reference == input.reference and entry.name == input.name then
+      out[#out + 1] = entry_of(input, entry.contract, entry.version, { status = text_of(entry.status) })
+    end
+  end
+end
+
+-- The catalog of a product, where it is asked in this phase.
+local function open_catalog(loading)
+  local registration <const> = loading.registration
+  local handle <const> = registration and registration.handle or loading.open_catalog and loading.open_catalog()
+  return handle and setmetatable({ handle = handle, known = {} }, Catalog) or nil
+end
+
 --- The contracts of what a product reads.
 ---@param loading floe.loading
 ---@param project any?
@@ -165,14 +181,19 @@ end
 function M.of(loading, project)
   local out <const> = {}
   loading.contract_files = loading.contract_files or {}
-  local handle <const> = loading.registration and loading.registration.handle
-  local catalog <const> = handle and setmetatable({ handle = handle, known = {} }, Catalog)
+  local catalog -- false: it cannot be asked
   for _, input in ipairs(named(loading.spec, project)) do
     local before <const> = #out
     local in_files <const> = add_files(loading, out, input, files.normalize(files.join(loading.root, input.reference)))
     local err
+    if not in_files and catalog == nil and parse(input.reference) then
+      catalog = open_catalog(loading) or false
+    end
     if not in_files and catalog then
       err = catalog:add(out, input)
+    end
+    if not in_files and #out == before then
+      add_compiled(out, input, loading.compiled_inputs)
     end
     if not in_files and #out == before and (catalog or not parse(input.reference)) then
       note_unknown(loading, input, err)

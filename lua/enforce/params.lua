@@ -151,6 +151,19 @@ function M.defaults(definition)
   return out
 end
 
+-- What is wrong with the name of a time zone somewhere in a value: the policy that declares it cannot know.
+local function zone_mistake(param, value)
+  if param.type == "timezone" then
+    return require("timezone").mistake(value)
+  end
+  for _, item in pairs(param.of and value or {}) do
+    local wrong <const> = zone_mistake(param.of, item)
+    if wrong then
+      return wrong
+    end
+  end
+end
+
 local function as_fact(param, value)
   if param.type == "list" then
     local out <const> = {}
@@ -217,9 +230,12 @@ function M.check(id, definition, values, spot)
         or (#names > 0 and "its params: " .. table.concat(names, ", ") or "it has no params")
       suggestions = { near }
     else
-      local ok <const>, why <const> = policy.accepts(param, values[name], name)
-      message = not ok and ("param of policy '%s': %s"):format(id, why) or nil
-      hint = param.doc and ("%s: %s"):format(name, param.doc) or nil
+      local ok <const>, why = policy.accepts(param, values[name], name)
+      local wrong <const> = ok and zone_mistake(param, values[name])
+      why = wrong and wrong.message or why
+      message = (wrong or not ok) and ("param of policy '%s': %s"):format(id, why) or nil
+      hint = wrong and wrong.hint or param.doc and ("%s: %s"):format(name, param.doc) or nil
+      suggestions = wrong and wrong.suggestions
     end
     if message then
       local owner <const>, key <const> = spot(name)

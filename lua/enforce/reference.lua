@@ -33,8 +33,8 @@ M.mapping = {
   { "`classification.levels`", "`classifications` of `classification.known_values`" },
   { "`data_contracts.enforcement`",
     "mode of the policies `contract.*` and of `classification.contract_agrees`, but for those that only warn "
-      .. "(`contract.extra_columns`, `contract.merge`, `contract.deprecated_inputs`), which `off` turns off; all but "
-      .. "`off` set `required` of `contract.present`" },
+      .. "(`contract.extra_columns`, `contract.merge`, `contract.deprecated_inputs`, `contract.deprecation`), which "
+      .. "`off` turns off; all but `off` set `required` of `contract.present`" },
   { "`data_contracts.drift_detection`",
     "`enabled: false` turns `contract.columns`, `contract.types`, `contract.extra_columns`, `contract.nullability` and "
       .. "`contract.schema_drift` off; `fail_on_missing_column: false` makes `contract.columns` a warning, "
@@ -202,7 +202,9 @@ local CONTRACT_POLICIES <const> = {
   "contract.availability", "contract.quality", "contract.schema_drift",
   "classification.contract_agrees",
 }
-local CONTRACT_WARNINGS <const> = { "contract.extra_columns", "contract.merge", "contract.deprecated_inputs" }
+local CONTRACT_WARNINGS <const> = {
+  "contract.extra_columns", "contract.merge", "contract.deprecated_inputs", "contract.deprecation",
+}
 
 -- Those that compare contracts with what is built.
 local DRIFT_POLICIES <const> = {

@@ -349,6 +349,25 @@ local waiver <const> = {
   },
 }
 
+local approval <const> = {
+  name = "Approval",
+  type = "object",
+  doc = "A word that products may run in an environment, until a day. The policy `run.approval` says which "
+    .. "environments need one; only a platform gives it.",
+  fields = {
+    { "product", type = "string", min_length = 1, default = "*",
+      doc = "Glob over the products' ids, such as `sales.*`." },
+    field("environment", shape.one_or_more, { required = true,
+      doc = "The environments, named as FLOE_ENV names them; globs." }),
+    { "version", type = "string", min_length = 1, doc = "The product's version that was approved; absent: every one." },
+    { "reason", type = "string", required = true, min_length = 1, doc = "Why it is given." },
+    { "approved_by", type = "string", required = true, min_length = 1, doc = "Who gave it." },
+    { "ticket", type = "string", doc = "Where it was decided, such as `GOV-12`." },
+    { "from", type = "string", format = "date", doc = "The first day on which it holds." },
+    { "expires", type = "string", format = "date", required = true, doc = "The last day on which it holds." },
+  },
+}
+
 M.data_contracts = {
   name = "ContractGovernance",
   type = "object",
@@ -574,6 +593,8 @@ local function platform_fields()
   }))
   table.insert(fields, 3, { "waivers", type = "list", items = waiver,
     doc = "Permissions to break a policy for a while." })
+  table.insert(fields, 4, { "approvals", type = "list", items = approval,
+    doc = "What may run where, until when." })
   table.insert(fields, { "accepted_changes", type = "list", items = accepted,
     doc = "Breaking changes of data contracts that were reviewed and accepted." })
   table.insert(fields, { "policy_overrides", type = "list", items = override, doc = "Exceptions by model name." })
@@ -605,6 +626,11 @@ M.product_governance = {
       names = { "waivers", "policy_overrides" },
       why = "a product may not waive the policies it is judged by",
       hint = "ask the platform team to grant it in the platform manifest's governance.waivers",
+    },
+    {
+      names = { "approvals" },
+      why = "a product may not approve its own runs",
+      hint = "ask the platform team to record it in the platform manifest's governance.approvals",
     },
     {
       names = { "accepted_changes" },

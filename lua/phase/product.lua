@@ -41,6 +41,8 @@ local LARGEST_FILE <const>, LARGEST_SUM <const> = 1 << 20, 1 << 28
 ---@field compiled floe.contract.compiled[]? at compile, the contracts as they are promised
 ---@field parents table? of the contracts, as far as they were asked for: see contract.inherit
 ---@field inputs floe.contract.input[]? known contracts of what it reads
+---@field open_catalog (fun(): any)? opens the catalog that knows contracts of inputs, where a phase asks it
+---@field compiled_inputs any? `input_contracts` of the product's artifact, for what neither files nor the catalog know
 ---@field contract_files string[]? contracts beside the product's own that were read
 ---@field registration floe.registration? at compile, what the catalog says of the product
 ---@field entries table[]? what stands below the product's folder, where it was looked at

@@ -9,7 +9,7 @@ local M = {}
 -- `floe.facts` only serves it.
 local MODULES <const> = {
   "policy", "naming", "coverage", "classification", "contract", "graph", "doubt", "sql", "text", "set", "semver",
-  "duration",
+  "duration", "window", "check",
 }
 
 -- floe.regex is written in C: what a comment says of the others stands here.

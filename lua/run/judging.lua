@@ -2,8 +2,14 @@
 -- by is opened once; each judgement is one verdict, as every phase makes it: modes, dates, scopes, waivers, the
 -- baseline and budgets hold here as everywhere.
 
+local artifacts <const> = require "compile.artifact"
+local approvals <const> = require "enforce.approvals"
+local clocks <const> = require "run.clocks"
+local document <const> = require "host.document"
+local files <const> = require "host.files"
 local judgement <const> = require "phase.judgement"
 local subjects <const> = require "run.subjects"
+local usual <const> = require "run.usual"
 
 local M = {}
 
@@ -42,13 +48,45 @@ function Judging:has_policies()
   return #self.loading.policies > 0 or #self.loading.unloadable > 0
 end
 
+-- Lets the contracts of inputs be looked up: in the catalog, and in the artifact where the catalog does not answer.
+-- Monitoring asks nobody about inputs.
+local function know_inputs(loading)
+  local path <const> = files.normalize(files.join(loading.root, artifacts.path))
+  local artifact <const> = files.is_file(path) and artifacts.read(path) or nil
+  loading.compiled_inputs = document.kind(artifact) == "object" and artifact.input_contracts or nil
+  local handle
+  loading.open_catalog = function()
+    handle = require("catalog.product").open(loading)
+    return handle
+  end
+  return function()
+    loading.open_catalog = nil
+    if handle then
+      handle:close()
+    end
+  end
+end
+
 -- The facts of the product, read when they are needed first.
 function Judging:complete()
   local loading <const> = self.loading
   if not loading.record and #loading.errors == 0 then
+    local done <const> = self.judgement.phase == "run" and know_inputs(loading)
     self.judgement:complete(loading)
+    if done then
+      done()
+    end
   end
   return loading.record ~= nil
+end
+
+-- What the ledger tells of earlier runs, as far as the moment needs it.
+function Judging:usual(asked)
+  if asked.moment == "check" then
+    return nil
+  end
+  local given <const> = setmetatable({ environment = self.options.environment }, { __index = asked.run })
+  return usual.of(self.loading.root, self.loading.id, given, asked.moment == "after")
 end
 
 -- Another day may bring other modes.
@@ -69,8 +107,10 @@ function Judging:judge(asked)
   local loading <const>, run <const> = self.loading, self.judgement
   self:move(asked)
   if #loading.policies > 0 and self:complete() then
+    local environment <const> = self.options.environment
     loading.run = subjects.run(loading, asked, {
-      environment = self.options.environment, approvals = {}, clocks = {},
+      environment = environment, approvals = approvals.of(loading.tiers, loading.id, environment or ""),
+      clocks = clocks.of(loading.policies, self.options.as_of_time), usual = self:usual(asked),
     })
     loading.run_only = asked.moment == "after" or asked.moment == "check" and run.phase ~= "monitor"
     run:judge { loading }

@@ -131,19 +131,30 @@ local function contract_named(contracts, check)
   end
 end
 
+-- What tells a check from others: its contract, its type, and what it is about. An element may carry its table.
+local function check_id(contract_id, check)
+  local parts <const> = { contract_id, check.type }
+  local carries <const> = check.schema and check.element and check.element:find(check.schema, 1, true) == 1
+  parts[#parts + 1] = not carries and check.schema or nil
+  parts[#parts + 1] = check.element
+  parts[#parts + 1] = check.rule
+  return table.concat(parts, ".")
+end
+
+-- One that could not be done is as grave as one that failed.
+local function severity_of(check)
+  return check.severity or (check.status == "violation" or check.status == "error") and "error" or "info"
+end
+
 local function check_record(check, contracts)
   local contract <const> = contract_named(contracts, check)
-  local parts <const> = { contract and contract.unique_id or "contract." .. check.contract, check.type }
-  for _, key in ipairs { "schema", "element", "rule" } do
-    parts[#parts + 1] = check[key]
-  end
   return document.record("contract_check", {
-    unique_id = table.concat(parts, "."),
+    unique_id = check_id(contract and contract.unique_id or "contract." .. check.contract, check),
     name = check.contract,
     version = check.version,
     type = check.type,
     status = check.status,
-    severity = check.severity,
+    severity = severity_of(check),
     message = check.message,
     schema = check.schema,
     element = check.element,
@@ -171,14 +182,14 @@ end
 --- The fact of a run.
 ---@param loading floe.loading completed
 ---@param asked floe.run.asked
----@param more { environment: string?, approvals: table[], clocks: table, history: floe.run.history? }
+---@param more { environment: string?, approvals: table[], clocks: table, usual: floe.run.usual? }
 ---@return any run
 function M.run(loading, asked, more)
-  local given <const>, history <const> = asked.run or {}, more.history or { nodes = {} }
+  local given <const>, past <const> = asked.run or {}, more.usual or { nodes = {} }
   local project <const> = loading.dbt and loading.dbt.project
   local nodes <const>, checks <const> = {}, {}
   for index, ended in ipairs(asked.nodes or {}) do
-    nodes[index] = node_record(ended, history.nodes[ended.unique_id], project)
+    nodes[index] = node_record(ended, past.nodes[ended.unique_id], project)
   end
   for index, check in ipairs(asked.checks or {}) do
     checks[index] = check_record(check, loading.contracts)
@@ -202,10 +213,10 @@ function M.run(loading, asked, more)
     threads = given.threads,
     artifact = given.artifact,
     compiled_at = given.compiled_at,
-    past_runs = history.runs or 0,
-    last_success = history.last_success,
-    usual_seconds = history.usual_seconds,
-    failures_in_row = history.failures_in_row or 0,
+    past_runs = past.runs or 0,
+    last_success = past.last_success,
+    usual_seconds = past.usual_seconds,
+    failures_in_row = past.failures_in_row or 0,
     approvals = document.list(more.approvals),
     clocks = more.clocks,
     nodes = document.list(nodes),

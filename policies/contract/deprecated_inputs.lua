@@ -12,6 +12,7 @@ in sunset where the product read by it before, is told here; one that takes no n
 contract.retired_inputs. An input's contract is known where the port's `source.ref` or the source's `meta.contract`
 names a contract file, a product's folder, or `domain.product/contract` in the catalog (asked at compile).]],
   targets = "product",
+  phases = { "validate", "compile", "run" },
   mode = "warn",
   params = {
     sunset_days = policy.integer(7, { doc = "days from the sunset to the end, where the contract names no day" }),

@@ -15,7 +15,6 @@ return test.suite("contract.freshness", {
     t:judge(check { status = "violation", severity = "error", element = "updated_at", expected = "6h", actual = "8h" })
     t:finds {
       code = "FLOE-E560", subject = "contract.orders-contract.freshness.updated_at", expected = "6h", actual = "8h",
-      path = "updated_at",
     }
   end),
 

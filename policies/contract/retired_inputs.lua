@@ -11,6 +11,7 @@ Move the input port or dbt source to what replaces the contract. A contract in s
 takes no new ones; a retired one has none. A product is a consumer where the catalog, or its last artifact, says that it
 was compiled with that MAJOR version of the contract.]],
   targets = "product",
+  phases = { "validate", "compile", "run" },
   params = {
     sunset_days = policy.integer(7, { doc = "days from the sunset to the end, where the contract names no day" }),
   },

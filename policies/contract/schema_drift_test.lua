@@ -13,7 +13,7 @@ return test.suite("contract.schema_drift", {
     }
     for rule, code in pairs(codes) do
       t:judge(test.contract_check { type = "schema_drift", status = "violation", element = "email", rule = rule })
-      t:finds { code = code, path = "email." .. rule }
+      t:finds { code = code, subject = "contract.orders-contract.schema_drift.email." .. rule }
     end
   end),
 

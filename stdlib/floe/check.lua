@@ -37,14 +37,6 @@ function M.params()
   }
 end
 
-local function what_of(check)
-  local parts <const> = {}
-  for _, part in ipairs({ check.schema or false, check.element or false, check.rule or false }) do
-    parts[#parts + 1] = part or nil
-  end
-  return #parts > 0 and table.concat(parts, ".") or nil
-end
-
 --- Reports a check of the type that found a violation, or could not be done.
 ---@param check any the fact `contract_check`
 ---@param ctx table
@@ -61,7 +53,6 @@ function M.judge(check, ctx, wanted)
   local subject <const> = ("contract '%s'%s"):format(check.name, check.version and " " .. check.version or "")
   ctx:report {
     code = wanted.code,
-    path = what_of(check),
     message = undone and ("%s could not be checked: %s"):format(subject, check.message)
       or ("%s: %s"):format(subject, check.message),
     expected = check.expected,

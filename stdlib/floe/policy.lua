@@ -21,7 +21,7 @@ M.PHASES = { "init", "validate", "compile", "publish", "deploy", "run", "monitor
 M.MODES = { "off", "warn", "alert_only", "block" }
 
 ---@class floe.param
----@field type "enum"|"integer"|"number"|"boolean"|"string"|"regex"|"list"|"map" which function below made it
+---@field type "enum"|"integer"|"number"|"boolean"|"string"|"regex"|"timezone"|"list"|"map" which function below made it
 ---@field default any? absent: the param may be left unset
 ---@field doc string? what it does, for people
 ---@field values string[]? of an enum
@@ -54,7 +54,7 @@ local OPTIONS <const> = { "doc", "stricter" }
 local NUMBER_OPTIONS <const> = { "doc", "stricter", "min", "max" }
 
 local PARAM_KEYS <const> = { "type", "default", "doc", "values", "min", "max", "of", "stricter" }
-local PARAM_TYPES <const> = { "enum", "integer", "number", "boolean", "string", "regex", "list", "map" }
+local PARAM_TYPES <const> = { "enum", "integer", "number", "boolean", "string", "regex", "timezone", "list", "map" }
 
 local function contains(list, value)
   for _, item in ipairs(list) do
@@ -177,7 +177,9 @@ function accepts(param, value, path)
   if type(value) ~= wanted then
     return nil, ("%s must be a %s, not a %s"):format(path, wanted, type(value))
   end
-  if param.type == "regex" then
+  if param.type == "timezone" and not value:find("^%a[%w_+/-]*$") then
+    return nil, ("%s is '%s', which names no time zone; write one such as 'Europe/Berlin'"):format(path, value)
+  elseif param.type == "regex" then
     local ok <const>, message <const> = require("floe.regex").check(value)
     if not ok then
       return nil, ("%s: %s"):format(path, message)
@@ -312,6 +314,16 @@ end
 ---@return floe.param
 function M.regex(default, options)
   return at_caller(build, { type = "regex", default = default }, options, OPTIONS)
+end
+
+--- A time zone by its IANA name. What clocks show there at the moment that is judged stands in `clocks` of the run.
+---
+--- > policy.timezone("UTC").default  --> "UTC"
+---@param default? string
+---@param options? { doc: string? }
+---@return floe.param
+function M.timezone(default, options)
+  return at_caller(build, { type = "timezone", default = default }, options, OPTIONS)
 end
 
 --- A list of params of one kind. `stricter`: "superset" where more items demand more, "subset" where more

@@ -487,9 +487,10 @@ function M.contract_check(given)
   local contract <const>, type_name <const> = given.contract, given.type or "freshness"
   local name <const> = given.name or contract and (contract.id or contract.name) or "orders-contract"
   local parts <const> = { contract and contract.unique_id or "contract." .. name, type_name }
-  for _, key in ipairs({ "schema", "element", "rule" }) do
-    parts[#parts + 1] = given[key]
-  end
+  local carries <const> = given.schema and given.element and given.element:find(given.schema, 1, true) == 1
+  parts[#parts + 1] = not carries and given.schema or nil -- an element may carry its table
+  parts[#parts + 1] = given.element
+  parts[#parts + 1] = given.rule
   return build("contract_check", with_defaults(given, {
     unique_id = table.concat(parts, "."), name = name, version = contract and contract.version or "1.0.0",
     type = type_name, status = "pass", severity = given.status == "violation" and "error" or "info",

@@ -273,6 +273,96 @@ test.case("policies may be told nothing of the project", function()
   test.equal(verdict.findings[1].line, 19)
 end)
 
+local function codes(verdict)
+  local out <const> = {}
+  for index, finding in ipairs(verdict.findings) do
+    out[index] = ("%s %s: %s"):format(finding.verdict, finding.policy, finding.actual)
+  end
+  return out
+end
+
+test.case("a freeze is one by the clocks of its time zone", function()
+  local folder <const> = product([[
+governance:
+  policies:
+    run.freeze_window:
+      mode: block
+      params: { windows: [fri 16:00/mon 06:00], time_zone: Europe/Berlin, environments: [prod] }
+]])
+  local run <const> = open(folder, { environment = "prod", as_of = "2026-11-20", as_of_time = "2026-11-20T14:59:00Z" })
+  test.equal(run:judge({ moment = "before" }).verdict, "pass")
+  local frozen <const> = run:judge { moment = "before", as_of_time = "2026-11-20T15:00:00Z" }
+  test.equal(codes(frozen), { "block run.freeze_window: fri 2026-11-20 16:00" })
+  test.equal({ frozen.findings[1].file, frozen.findings[1].line }, { "floe.yaml", 1 })
+  test.equal(run:judge({ moment = "after", as_of_time = "2026-11-20T15:30:00Z" }).verdict, "pass")
+  local summer <const> = run:judge { moment = "before", as_of = "2026-07-03", as_of_time = "2026-07-03T14:00:00Z" }
+  test.equal(codes(summer), { "block run.freeze_window: fri 2026-07-03 16:00" })
+end)
+
+test.case("a time zone that there is not is the manifest's mistake", function()
+  local opened <const>, problems <const> = judging.open {
+    folder = product("governance: { policies: { run.freeze_window: { params: { time_zone: Europe/Berln } } } }\n"),
+    as_of = "2026-11-20", as_of_time = "2026-11-20T15:00:00Z",
+  }
+  test.equal(opened, nil)
+  test.equal(problems[1].message, "param of policy 'run.freeze_window': there is no time zone 'Europe/Berln'")
+  test.equal({ problems[1].line, problems[1].suggestions[1] }, { 5, "Europe/Berlin" })
+end)
+
+local APPROVALS <const> = [[
+governance:
+  policies: { run.approval: { mode: block, params: { environments: [prod] } } }
+  approvals:
+    - { product: sales.*, environment: [prod, stage], approved_by: board, ticket: REL-7, reason: looked at, %s }
+    - { product: finance.*, environment: prod, approved_by: other, reason: not ours, expires: 2099-01-01 }
+]]
+
+test.case("a platform approves a product's runs in an environment, until a day", function()
+  local folder <const> = product(APPROVALS:format "expires: 2026-11-30")
+  local run <const> = open(folder, { environment = "prod" })
+  local approved <const> = run:judge { moment = "before" }
+  test.equal(approved.verdict, "pass")
+  for _, policy in ipairs(approved.policies) do
+    if policy.id == "run.approval" then
+      test.equal(policy.summary, "approved by board (REL-7) until 2026-11-30")
+    end
+  end
+  local expired <const> = run:judge { moment = "before", as_of = "2026-12-01" }
+  test.equal(codes(expired), { "block run.approval: that of board (REL-7): it expired on 2026-11-30" })
+  test.equal({ expired.findings[1].file, expired.findings[1].line }, { "platform/manifest.yaml", 8 })
+  test.equal(open(folder, { environment = "dev" }):judge({ moment = "before" }).verdict, "pass")
+  test.equal(open(product(APPROVALS:format "version: 2.0.0, expires: 2026-11-30"), { environment = "prod" })
+    :judge({ moment = "before" }).verdict, "blocked")
+end)
+
+test.case("a product cannot approve its own runs", function()
+  local opened <const>, problems <const> = judging.open {
+    folder = product("", { ["floe.yaml"] = PRODUCT .. [[
+governance:
+  approvals: [ { environment: prod, approved_by: us, reason: we like it, expires: 2099-01-01 } ]
+]] }),
+    as_of = "2026-11-20",
+  }
+  test.equal(opened, nil)
+  test.contains(problems[1].message, "may not approve its own runs")
+end)
+
+local INPUTS <const> = PRODUCT .. [[
+input_ports:
+  - { name: accounts, source: { type: data_product, ref: crm.core/accounts } }
+]]
+
+test.case("an input that is deprecated is told before a run, as the artifact knows it", function()
+  local folder <const> = product("", {
+    ["floe.yaml"] = INPUTS,
+    [".floe/artifacts.json"] = '{"version":"1.2.0","input_contracts":[{"name":"accounts","reference":'
+      .. '"crm.core/accounts","contract":"accounts","version":"1.0.0","status":"retired","consumer":true}]}',
+  })
+  local run <const> = open(folder)
+  test.equal(codes(run:judge { moment = "before" }), { "alert contract.retired_inputs: retired" })
+  test.equal(codes(run:judge { moment = "after" }), {})
+end)
+
 test.case("what cannot be opened is told as the errors of a verdict are", function()
   local opened <const>, problems <const> = judging.open { folder = test.folder {}, as_of = "2026-11-21" }
   test.equal(opened, nil)

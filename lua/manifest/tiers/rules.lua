@@ -83,6 +83,7 @@ local ROWS <const> = {
   { "governance", "members" },
   { "governance.bundles", "extend" },
   { "governance.waivers", "extend" },
+  { "governance.approvals", "extend" },
   { "governance.policy_overrides", "extend" },
   { "governance.accepted_changes", "extend" },
   { "governance.custom_rules", "extend" },

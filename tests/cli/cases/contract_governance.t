@@ -30,49 +30,64 @@ Validation BLOCKED: 2 findings block, 1 warns (TIME)
 [1]
 
 $ sed -i 's/enforcement: block/enforcement: block, drift_detection: { fail_on_missing_column: false, fail_on_type_mismatch: false, warn_on_extra_column: false }/' platform/manifest.yaml; floe validate --policy 'contract.*'; floe policy list | grep ' contract\.'
-  contract.columns                warn   FLOE-E531  What a contract promises exists in its model and port
-  contract.deprecated_inputs      warn   FLOE-E527  Products leave deprecated contracts in time
-  contract.extra_columns          off    FLOE-E532  Models and ports serve no column that their contract leaves out
-  contract.form                   block  FLOE-E501  Data contracts follow the standard
-  contract.inherits               block  FLOE-E510  Contracts promise no less than those above them
-  contract.lifecycle              block  FLOE-E525  Contracts end with notice, on the days they say
-  contract.merge                  warn   FLOE-E535  A contract and what it is merged with say the same
-  contract.nullability            block  FLOE-E533  dbt holds what a contract promises is never null
-  contract.ports                  block  FLOE-E508  Contracts match the output ports and models they describe
-  contract.present                block  FLOE-E500  Products that others read have a contract
-  contract.retired_inputs         block  FLOE-E528  Products begin no reading by contracts in sunset, and end it with them
-  contract.types                  warn   FLOE-E530  Promised types are those of the model and port
-  contract.version                block  FLOE-E520  A contract's version says what changed
+  contract.availability           block       FLOE-E561  Data can be read as often as its contract promises
+  contract.columns                warn        FLOE-E531  What a contract promises exists in its model and port
+  contract.deprecated_inputs      warn        FLOE-E527  Products leave deprecated contracts in time
+  contract.deprecation            warn        FLOE-E529  Contracts that are kept have not ended
+  contract.extra_columns          off         FLOE-E532  Models and ports serve no column that their contract leaves out
+  contract.form                   block       FLOE-E501  Data contracts follow the standard
+  contract.freshness              block       FLOE-E560  Data is as fresh as its contract promises
+  contract.inherits               block       FLOE-E510  Contracts promise no less than those above them
+  contract.lifecycle              block       FLOE-E525  Contracts end with notice, on the days they say
+  contract.merge                  warn        FLOE-E535  A contract and what it is merged with say the same
+  contract.nullability            block       FLOE-E533  dbt holds what a contract promises is never null
+  contract.ports                  block       FLOE-E508  Contracts match the output ports and models they describe
+  contract.present                block       FLOE-E500  Products that others read have a contract
+  contract.quality                block       FLOE-E562  Data holds the quality rules of its contract
+  contract.retired_inputs         block       FLOE-E528  Products begin no reading by contracts in sunset, and end it with them
+  contract.schema_drift           block       FLOE-E534  Tables have the columns and types that their contract promises
+  contract.types                  warn        FLOE-E530  Promised types are those of the model and port
+  contract.version                block       FLOE-E520  A contract's version says what changed
 
 $ sed -i 's/drift_detection: {/drift_detection: { enabled: false,/' platform/manifest.yaml; floe validate --policy 'contract.*'; floe policy list | grep ' contract\.'
-  contract.columns                off    FLOE-E531  What a contract promises exists in its model and port
-  contract.deprecated_inputs      warn   FLOE-E527  Products leave deprecated contracts in time
-  contract.extra_columns          off    FLOE-E532  Models and ports serve no column that their contract leaves out
-  contract.form                   block  FLOE-E501  Data contracts follow the standard
-  contract.inherits               block  FLOE-E510  Contracts promise no less than those above them
-  contract.lifecycle              block  FLOE-E525  Contracts end with notice, on the days they say
-  contract.merge                  warn   FLOE-E535  A contract and what it is merged with say the same
-  contract.nullability            off    FLOE-E533  dbt holds what a contract promises is never null
-  contract.ports                  block  FLOE-E508  Contracts match the output ports and models they describe
-  contract.present                block  FLOE-E500  Products that others read have a contract
-  contract.retired_inputs         block  FLOE-E528  Products begin no reading by contracts in sunset, and end it with them
-  contract.types                  off    FLOE-E530  Promised types are those of the model and port
-  contract.version                block  FLOE-E520  A contract's version says what changed
+  contract.availability           block       FLOE-E561  Data can be read as often as its contract promises
+  contract.columns                off         FLOE-E531  What a contract promises exists in its model and port
+  contract.deprecated_inputs      warn        FLOE-E527  Products leave deprecated contracts in time
+  contract.deprecation            warn        FLOE-E529  Contracts that are kept have not ended
+  contract.extra_columns          off         FLOE-E532  Models and ports serve no column that their contract leaves out
+  contract.form                   block       FLOE-E501  Data contracts follow the standard
+  contract.freshness              block       FLOE-E560  Data is as fresh as its contract promises
+  contract.inherits               block       FLOE-E510  Contracts promise no less than those above them
+  contract.lifecycle              block       FLOE-E525  Contracts end with notice, on the days they say
+  contract.merge                  warn        FLOE-E535  A contract and what it is merged with say the same
+  contract.nullability            off         FLOE-E533  dbt holds what a contract promises is never null
+  contract.ports                  block       FLOE-E508  Contracts match the output ports and models they describe
+  contract.present                block       FLOE-E500  Products that others read have a contract
+  contract.quality                block       FLOE-E562  Data holds the quality rules of its contract
+  contract.retired_inputs         block       FLOE-E528  Products begin no reading by contracts in sunset, and end it with them
+  contract.schema_drift           off         FLOE-E534  Tables have the columns and types that their contract promises
+  contract.types                  off         FLOE-E530  Promised types are those of the model and port
+  contract.version                block       FLOE-E520  A contract's version says what changed
 
 $ sed -i 's/  data_contracts: .*/  data_contracts: { enforcement: off }/' platform/manifest.yaml; floe policy list | grep ' contract\.'
-  contract.columns                off  FLOE-E531  What a contract promises exists in its model and port
-  contract.deprecated_inputs      off  FLOE-E527  Products leave deprecated contracts in time
-  contract.extra_columns          off  FLOE-E532  Models and ports serve no column that their contract leaves out
-  contract.form                   off  FLOE-E501  Data contracts follow the standard
-  contract.inherits               off  FLOE-E510  Contracts promise no less than those above them
-  contract.lifecycle              off  FLOE-E525  Contracts end with notice, on the days they say
-  contract.merge                  off  FLOE-E535  A contract and what it is merged with say the same
-  contract.nullability            off  FLOE-E533  dbt holds what a contract promises is never null
-  contract.ports                  off  FLOE-E508  Contracts match the output ports and models they describe
-  contract.present                off  FLOE-E500  Products that others read have a contract
-  contract.retired_inputs         off  FLOE-E528  Products begin no reading by contracts in sunset, and end it with them
-  contract.types                  off  FLOE-E530  Promised types are those of the model and port
-  contract.version                off  FLOE-E520  A contract's version says what changed
+  contract.availability           off         FLOE-E561  Data can be read as often as its contract promises
+  contract.columns                off         FLOE-E531  What a contract promises exists in its model and port
+  contract.deprecated_inputs      off         FLOE-E527  Products leave deprecated contracts in time
+  contract.deprecation            off         FLOE-E529  Contracts that are kept have not ended
+  contract.extra_columns          off         FLOE-E532  Models and ports serve no column that their contract leaves out
+  contract.form                   off         FLOE-E501  Data contracts follow the standard
+  contract.freshness              off         FLOE-E560  Data is as fresh as its contract promises
+  contract.inherits               off         FLOE-E510  Contracts promise no less than those above them
+  contract.lifecycle              off         FLOE-E525  Contracts end with notice, on the days they say
+  contract.merge                  off         FLOE-E535  A contract and what it is merged with say the same
+  contract.nullability            off         FLOE-E533  dbt holds what a contract promises is never null
+  contract.ports                  off         FLOE-E508  Contracts match the output ports and models they describe
+  contract.present                off         FLOE-E500  Products that others read have a contract
+  contract.quality                off         FLOE-E562  Data holds the quality rules of its contract
+  contract.retired_inputs         off         FLOE-E528  Products begin no reading by contracts in sunset, and end it with them
+  contract.schema_drift           off         FLOE-E534  Tables have the columns and types that their contract promises
+  contract.types                  off         FLOE-E530  Promised types are those of the model and port
+  contract.version                off         FLOE-E520  A contract's version says what changed
 
 $ sed -i 's/  data_contracts: .*/  data_contracts: { enforcement: block }/' platform/manifest.yaml; mv datacontract.yaml kept.yaml; sed -i '/^output_ports/,$d' floe.yaml; floe validate
 sales.daily_orders

@@ -11,6 +11,7 @@ floe-default 0.1.0
   contract.availability           off         FLOE-E561  Data can be read as often as its contract promises
   contract.columns                off         FLOE-E531  What a contract promises exists in its model and port
   contract.deprecated_inputs      off         FLOE-E527  Products leave deprecated contracts in time
+  contract.deprecation            off         FLOE-E529  Contracts that are kept have not ended
   contract.extra_columns          off         FLOE-E532  Models and ports serve no column that their contract leaves out
   contract.form                   off         FLOE-E501  Data contracts follow the standard
   contract.freshness              off         FLOE-E560  Data is as fresh as its contract promises
@@ -37,8 +38,12 @@ floe-default 0.1.0
   metadata.required_meta          off         FLOE-E401  Models state the required metadata
   metadata.required_tags          off         FLOE-E400  Models carry the required tags
   naming.layer_prefix             block       FLOE-E201  Model names carry the prefix of their layer
+  run.approval                    off         FLOE-E802  What runs where it matters was approved
   run.duration                    off         FLOE-E803  Runs and their nodes take about as long as they use to
   run.failed_tests                off         FLOE-E805  Tests pass in every run
+  run.freeze_window               off         FLOE-E801  Nothing runs while its environment is frozen
+  run.retries                     off         FLOE-E806  Runs succeed without being tried again and again
+  run.row_drop                    off         FLOE-E804  Tables keep about as many rows as they use to have
   secrets.in_files                off         FLOE-E601  No secret stands in the product's files
 
 $ floe policy list --format names | head -n 3
@@ -112,7 +117,7 @@ $ sed -i 's|{ mode: block, from: 2026-12-01 }|warn|' floe.yaml; floe policy list
 [2]
 
 $ mkdir elsewhere; cd elsewhere; floe policy list | tail -n 4
-  run.failed_tests                alert_only  FLOE-E805  Tests pass in every run
+  run.row_drop                    alert_only  FLOE-E804  Tables keep about as many rows as they use to have
   secrets.in_files                alert_only  FLOE-E601  No secret stands in the product's files
 
 There is no floe.yaml here: the policies are in their own modes.

@@ -10,7 +10,7 @@ $ floe platform compile sales
 
 [2/3] Checking policies
       ✓ Bundle acme-governance v1.0.0: 2 policies, each with tests
-      ✓ Policies settled: 32, of which 32 are on
+      ✓ Policies settled: 43, of which 43 are on
 
 [3/3] Writing artifact
       ✓ sales/.floe/platform/1.4.0: 11 files
