@@ -114,7 +114,7 @@ end
 -- What happened to the streams while the command ran.
 local function settle(exit, state)
   state.terminal:flush()
-  if system.interrupted() then
+  if system.interrupted() and not (state.definition and state.definition.ends_by_signal) then
     state.terminal:complain("Interrupted: nothing was judged to its end.")
     return EXIT_INTERRUPTED
   elseif state.terminal.failure then

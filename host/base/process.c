@@ -12,6 +12,7 @@
 #include <stdint.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/prctl.h>
 #include <sys/syscall.h>
 #include <sys/wait.h>
 #include <unistd.h>
@@ -115,19 +116,9 @@ static int spawn(floe_process *process, const floe_process_options *options, int
     return wrong ? refuse(error, program, wrong) : 0;
 }
 
-int floe_process_start(floe_process **out, const floe_process_options *options, floe_error *error) {
-    int output[2] = {-1, -1}, errors[2] = {-1, -1};
-    floe_process *process = calloc(1, sizeof *process);
-    if (!process) {
-        return floe_error_memory(error);
-    }
-    int result = make_pipe(output, error);
-    if (!result) {
-        result = make_pipe(errors, error);
-    }
-    if (!result) {
-        result = spawn(process, options, output[1], errors[1], error);
-    }
+/* What becomes of the ends of the pipes once there is a child, or none. */
+static int settle(floe_process **out, floe_process *process, int output[2], int errors[2],
+                  size_t longest_line, int result) {
     close_end(&output[1]);
     close_end(&errors[1]);
     if (result) {
@@ -139,9 +130,67 @@ int floe_process_start(floe_process **out, const floe_process_options *options, 
     process->exit_fd = (int)syscall(SYS_pidfd_open, process->pid, 0);
     process->streams[0].fd = output[0];
     process->streams[1].fd = errors[0];
-    process->longest_line = options->longest_line ? options->longest_line : LONGEST_LINE;
+    process->longest_line = longest_line ? longest_line : LONGEST_LINE;
     *out = process;
     return 0;
+}
+
+static int prepare_pipes(floe_process **out, int output[2], int errors[2], floe_error *error) {
+    *out = calloc(1, sizeof **out);
+    if (!*out) {
+        return floe_error_memory(error);
+    }
+    int result = make_pipe(output, error);
+    return result ? result : make_pipe(errors, error);
+}
+
+int floe_process_start(floe_process **out, const floe_process_options *options, floe_error *error) {
+    int output[2] = {-1, -1}, errors[2] = {-1, -1};
+    floe_process *process;
+    int result = prepare_pipes(&process, output, errors, error);
+    if (!result) {
+        result = spawn(process, options, output[1], errors[1], error);
+    }
+    return settle(out, process, output, errors, options->longest_line, result);
+}
+
+/* The copy: what the parent has open is the parent's. It has no reader that could hear what goes wrong here.
+ */
+static void become_child(int output, int errors, pid_t parent) {
+    setpgid(0, 0);
+    prctl(PR_SET_PDEATHSIG, SIGTERM);
+    int nothing = open("/dev/null", O_RDONLY | O_CLOEXEC);
+    if (getppid() != parent || nothing < 0 || dup2(nothing, 0) < 0 || dup2(output, 1) < 0 ||
+        dup2(errors, 2) < 0) {
+        floe_process_leave(EXIT_FAILURE);
+    }
+    close_range(3, ~0U, 0);
+}
+
+int floe_process_fork(floe_process **out, bool *child, size_t longest_line, floe_error *error) {
+    int output[2] = {-1, -1}, errors[2] = {-1, -1};
+    floe_process *process;
+    int result = prepare_pipes(&process, output, errors, error);
+    *child = false;
+    if (!result) {
+        pid_t parent = getpid();
+        process->pid = fork();
+        if (process->pid < 0) {
+            result = floe_error_set(error, FLOE_IO, "cannot start a process: %s", strerror(errno));
+        } else if (!process->pid) {
+            become_child(output[1], errors[1], parent);
+            free(process);
+            *child = true;
+            return 0;
+        } else {
+            setpgid(process->pid, process->pid); /* whoever comes first */
+        }
+    }
+    return settle(out, process, output, errors, longest_line, result);
+}
+
+_Noreturn void floe_process_leave(int code) {
+    _exit(code);
 }
 
 /* ---- reading ---- */

@@ -27,6 +27,13 @@ typedef struct floe_process_options {
  * `*out` is the caller's, who ends it with floe_process_free. */
 int floe_process_start(floe_process **out, const floe_process_options *options, floe_error *error);
 
+/* A child that goes on with this program as it is: a copy in which `*child` is set and `*out` is not. It
+ * belongs to a group of its own, writes its outputs to this process, holds no other file of it, hears its
+ * signals as this one does, and is asked to end where this one ends before it. It ends with
+ * floe_process_leave. `longest_line` as above. */
+int floe_process_fork(floe_process **out, bool *child, size_t longest_line, floe_error *error);
+_Noreturn void floe_process_leave(int code);
+
 /* A line without its end. It is the process's, and stands until the next call. */
 typedef struct floe_process_line {
     int stream; /* 1 for standard output, 2 for standard error */

@@ -1,8 +1,10 @@
-/* host.json: values as JSON text. Reading JSON is host.document's, as it makes a tree with positions. */
+/* host.json: values as JSON text and back. Reading JSON that people wrote is host.document's, as it makes a
+ * tree with positions, which stays. */
 #include "bind.h"
 #include "convert.h"
 
 #include "data/print.h"
+#include "floe/json.h"
 
 #include <stdlib.h>
 
@@ -42,6 +44,28 @@ static int json_encode(lua_State *L) {
     return 1;
 }
 
+/* decode(text) → value | nil, err. Objects and lists are tables, null is nil; nothing of the document stays.
+ */
+static int json_decode(lua_State *L) {
+    size_t size;
+    const char *text = luaL_checklstring(L, 1, &size);
+    void **owner = floe_bind_owner(L, free_store);
+    floe_store *store = floe_store_new();
+    *owner = store;
+    if (!store) {
+        return luaL_error(L, "out of memory");
+    }
+    floe_document *document;
+    floe_error error;
+    if (floe_json_parse(&document, store, "JSON", text, size, NULL, &error)) {
+        return floe_bind_failure(L, &error);
+    }
+    floe_convert_plain(L, &document->root, false);
+    *owner = NULL;
+    floe_store_free(store);
+    return 1;
+}
+
 /* object{ { key, value }, … } → the same table, printed as an object in this order. */
 static int json_object(lua_State *L) {
     luaL_checktype(L, 1, LUA_TTABLE);
@@ -69,11 +93,8 @@ static int json_array(lua_State *L) {
 
 int luaopen_host_json(lua_State *L) {
     static const luaL_Reg functions[] = {
-        {"encode", json_encode},
-        {"object", json_object},
-        {"members", json_members},
-        {"array", json_array},
-        {NULL, NULL},
+        {"encode", json_encode},   {"decode", json_decode}, {"object", json_object},
+        {"members", json_members}, {"array", json_array},   {NULL, NULL},
     };
     luaL_newlib(L, functions);
     lua_pushlightuserdata(L, NULL);

@@ -5,6 +5,7 @@
 
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 #define PROCESS "floe.process"
 
@@ -62,6 +63,38 @@ static int process_start(lua_State *L) {
     return 1;
 }
 
+/* Runs the function on top of the stack, and ends this process. */
+_Noreturn static void run_child(lua_State *L) {
+    int code = EXIT_SUCCESS;
+    if (lua_pcall(L, 0, 0, 0) != LUA_OK) {
+        size_t size;
+        const char *message = luaL_tolstring(L, -1, &size);
+        code = EXIT_FAILURE;
+        (void)!write(2, message, size); /* who reads it may be gone */
+    }
+    floe_process_leave(code);
+}
+
+/* fork(function, { longest_line = }?) → a process that runs the function in a copy of this one, and ends; or
+ * nil and an error. What it raises ends it too, with code 1 and the error on its standard error. */
+static int process_fork(lua_State *L) {
+    luaL_checktype(L, 1, LUA_TFUNCTION);
+    size_t longest_line = (size_t)floe_bind_integer_option(L, 2, "longest_line", 1, 1 << 28, 0);
+    floe_process **slot = lua_newuserdatauv(L, sizeof *slot, 0);
+    *slot = NULL;
+    luaL_setmetatable(L, PROCESS);
+    bool child;
+    floe_error error;
+    if (floe_process_fork(slot, &child, longest_line, &error)) {
+        return floe_bind_failure(L, &error);
+    }
+    if (child) {
+        lua_pushvalue(L, 1);
+        run_child(L);
+    }
+    return 1;
+}
+
 /* process:next(seconds?) → "line", stream, text, cut; or "quiet", "interrupted", "ended". */
 static int process_next(lua_State *L) {
     floe_process **slot = check_process(L);
@@ -111,7 +144,7 @@ static int process_close(lua_State *L) {
 }
 
 int luaopen_host_process(lua_State *L) {
-    static const luaL_Reg functions[] = {{"start", process_start}, {NULL, NULL}};
+    static const luaL_Reg functions[] = {{"start", process_start}, {"fork", process_fork}, {NULL, NULL}};
     static const luaL_Reg methods[] = {{"next", process_next},
                                        {"interrupt", process_interrupt},
                                        {"stop", process_stop},

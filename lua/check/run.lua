@@ -22,6 +22,7 @@ local TIMEOUT <const> = 30 -- seconds that one table may take
 ---@field document floe.contract.normal
 ---@field relations table<string, floe.check.relation>? where its tables are, by their names in the contract
 ---@field consumers string[]?
+---@field types table<string, boolean>? the only ones of the request's types that it is checked for
 
 ---@class floe.check.relation
 ---@field database string?
@@ -228,11 +229,14 @@ end
 
 -- Lets each kind of check say what it must know, and how it judges that.
 local function plan(run, subject, types)
+  local wanted <const> = subject.contract.types
   for _, kind in ipairs(types) do
-    require(MODULES[kind]).plan(subject, function(pending)
-      pending.type, pending.subject = kind, subject
-      run.pending[#run.pending + 1] = pending
-    end)
+    if not wanted or wanted[kind] then
+      require(MODULES[kind]).plan(subject, function(pending)
+        pending.type, pending.subject = kind, subject
+        run.pending[#run.pending + 1] = pending
+      end)
+    end
   end
 end
 

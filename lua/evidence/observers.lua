@@ -47,6 +47,7 @@ local STOPPING <const> = 1 -- second that a sender has to end in good order
 ---@field started boolean? whether there is a sender
 ---@field sender any? its process
 ---@field program string? what is run to send; this program where it is nil
+---@field sends boolean whether what waits is to be sent while the command runs
 local Observers <const> = {}
 Observers.__index = Observers
 
@@ -89,7 +90,7 @@ local function deliver(self, destination, text)
     return done
   end
   local kept <const>, err <const> = self.spool:put(destination.name, text)
-  if kept then
+  if kept and self.sends then
     self.sent_to[destination.name] = destination
     if not self.started then
       start_sender(self)
@@ -115,6 +116,7 @@ end
 ---@field connection floe.check.connection? how dbt connects
 ---@field catalog any? the plugin `catalog`: its type and its config
 ---@field program string? what is run to send; this program where it is nil
+---@field sends boolean? false: another process sees to it
 ---@field observers { name: string, observer: table }[]? further observers, such as the ledger's: told before all others
 
 --- Opens all observers that have something to do.
@@ -124,6 +126,7 @@ function M.open(context)
   local self <const> = setmetatable({
     spool = spools.open(context.root), list = table.move(context.observers or {}, 1, #(context.observers or {}), 1, {}),
     problems = {}, unwritten = {}, settings = context.settings or {}, sent_to = {}, program = context.program,
+    sends = context.sends ~= false,
   }, Observers)
   local all <const>, wrong <const> = destinations.of(context.env, context.settings)
   for _, problem in ipairs(wrong) do

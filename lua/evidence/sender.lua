@@ -301,6 +301,20 @@ local function round(self, destination)
   return true, send(self, destination, folder)
 end
 
+--- Whether something waits that it is time to send.
+---@param root string the product's folder
+---@param all floe.destination[]
+---@return boolean
+function M.has_work(root, all)
+  for _, destination in ipairs(all) do
+    local folder <const> = spools.folder_of(root, destination.name)
+    if holds_events(folder) and is_due(read_state(folder)) then
+      return true
+    end
+  end
+  return false
+end
+
 local function new(root)
   return setmetatable({ root = root, clients = {}, totals = {} }, Sender)
 end
@@ -345,10 +359,11 @@ end
 ---@param root string the product's folder
 ---@param all floe.destination[]
 ---@param seconds number
+---@param patient boolean? what failed before is not tried before it is time
 ---@return floe.evidence.result[]
-function M.flush(root, all, seconds)
+function M.flush(root, all, seconds, patient)
   local self <const> = new(root)
-  rounds(self, all, system.monotonic() + seconds, true)
+  rounds(self, all, system.monotonic() + seconds, not patient)
   close(self)
   local out <const> = {}
   for _, destination in ipairs(all) do

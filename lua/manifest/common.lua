@@ -368,6 +368,67 @@ local approval <const> = {
   },
 }
 
+-- How often contracts are checked while they are monitored.
+local function watched(what, otherwise)
+  return {
+    type = "object",
+    doc = what,
+    fields = {
+      { "enabled", type = "boolean", default = true, doc = "`false` leaves it out." },
+      { "check_interval", type = "string", format = "duration", default = otherwise,
+        doc = "How often: once a second at most." },
+    },
+  }
+end
+
+local monitoring <const> = {
+  name = "ContractMonitoring",
+  type = "object",
+  doc = "How `floe monitor` watches contracts; neither validating nor compiling acts on it.",
+  additional = true,
+  fields = {
+    { "enabled", type = "boolean", default = true, doc = "`false`: contracts are not watched." },
+    { "mode", type = "string", enum = { "scheduled", "continuous", "on_demand" }, default = "scheduled",
+      doc = "`on_demand`: only when somebody asks, by `floe contract check`; the others are the same." },
+    field("freshness", watched("How old the data are.", "15m")),
+    field("schema_drift", watched("Whether the schema is still the promised one.", "1h")),
+    field("quality", watched("Rules about quality.", "6h")),
+    field("availability", watched("Whether the data can be read.", "5m")),
+  },
+}
+
+local severity <const> = { type = "string", enum = { "info", "warning", "error", "critical" } }
+
+local alerting <const> = {
+  name = "ContractAlerting",
+  type = "object",
+  doc = "Who hears from `floe monitor`, and how often; neither validating nor compiling acts on it. The channels "
+    .. "themselves stand in `observability.webhooks`.",
+  additional = true,
+  fields = {
+    { "dedup", type = "string", format = "duration", default = "30m",
+      doc = "The same is not said again before; what stands longer is said again then." },
+    { "rate_limit", type = "integer", minimum = 1, default = 10, doc = "Alerts of one contract within `rate_window`." },
+    { "rate_window", type = "string", format = "duration", default = "60m", doc = "See `rate_limit`." },
+    field("min_severity", severity, { default = "warning", doc = "The least severity that is told." }),
+    {
+      "routing",
+      type = "list",
+      doc = "Which channel hears what; without it each hears what it says itself.",
+      items = {
+        name = "AlertRoute",
+        type = "object",
+        doc = "What one channel hears.",
+        fields = {
+          { "channel", type = "string", required = true, doc = "The channel: `webhook.NAME`." },
+          field("min_severity", severity, { doc = "The least severity; absent: that of `alerting`." }),
+          { "contract_filter", type = "string", doc = "A glob of contracts' names, such as `sales.*`." },
+        },
+      },
+    },
+  },
+}
+
 M.data_contracts = {
   name = "ContractGovernance",
   type = "object",
@@ -424,10 +485,8 @@ M.data_contracts = {
       doc = "How a contract takes over from those above it. `merge`: what it leaves open it takes over, what it says "
         .. "is no weaker. `strict`: it says everything itself. `override`: what it says itself counts, even if weaker.",
     },
-    { "monitoring", type = "object", additional = true,
-      doc = "How contracts are watched while products run; neither validating nor compiling acts on it." },
-    { "alerting", type = "object", additional = true,
-      doc = "Who hears of it; neither validating nor compiling acts on it." },
+    field("monitoring", monitoring),
+    field("alerting", alerting),
   },
 }
 

@@ -30,7 +30,7 @@ M.MEMORY = 30 * 24 * HOUR
 ---@field limit integer notices of a contract …
 ---@field window integer … in so many milliseconds
 ---@field routing { channel: string, min_severity: string, contract_filter: string? }[]? without it every channel hears
----  what has `least`
+---  what it wants
 ---@field least string the least severity that is told
 
 local DEFAULTS <const> = { dedup = 30 * MINUTE, limit = 10, window = 60 * MINUTE, least = "warning" }
@@ -53,16 +53,21 @@ local function severity(value, otherwise, name, problems)
   return RANKS[value] and value or otherwise
 end
 
+---@class floe.monitor.channel
+---@field name string
+---@field min_severity string? what it wants to hear, where no rule says more
+---@field contracts string[]? globs of the contracts that it wants to hear of
+
 --- What a platform asks for.
 ---@param asked table? `governance.data_contracts.alerting`
----@param channels string[] that there are
+---@param channels floe.monitor.channel[] that there are
 ---@return floe.monitor.alert.settings
 ---@return string[] problems what was not understood; there the default stands
 function M.settings(asked, channels)
   asked = asked or {}
   local problems <const>, known <const> = {}, {}
   for _, channel in ipairs(channels) do
-    known[channel] = true
+    known[channel.name] = true
   end
   local out <const> = {
     dedup = milliseconds(asked.dedup, DEFAULTS.dedup, "dedup", problems),
@@ -107,7 +112,7 @@ end
 
 ---@class floe.monitor.alerts
 ---@field settings floe.monitor.alert.settings
----@field channels string[]
+---@field channels floe.monitor.channel[]
 ---@field known table<string, table> what stands, and what was said of it, by its key
 ---@field sent table<string, integer[]> when something was said of a contract, within the window
 ---@field held table<string, integer> what the limit held back since then
@@ -115,7 +120,7 @@ local Alerts <const> = {}
 Alerts.__index = Alerts
 
 ---@param settings floe.monitor.alert.settings
----@param channels string[] by name
+---@param channels floe.monitor.channel[]
 ---@return floe.monitor.alerts
 function M.new(settings, channels)
   return setmetatable({ settings = settings, channels = channels, known = {}, sent = {}, held = {} }, Alerts)
@@ -123,7 +128,7 @@ end
 
 --- Other settings; what stands is kept.
 ---@param settings floe.monitor.alert.settings
----@param channels string[]
+---@param channels floe.monitor.channel[]
 function Alerts:change(settings, channels)
   self.settings, self.channels = settings, channels
 end
@@ -191,17 +196,27 @@ local function reading(result)
   return nil
 end
 
+-- Who wants to hear what, as rules: those of the platform, or what each channel says itself.
+local function rules_of(self)
+  if self.settings.routing then
+    return self.settings.routing
+  end
+  local rules <const> = {}
+  for _, channel in ipairs(self.channels) do
+    for _, filter in ipairs(channel.contracts or { false }) do
+      rules[#rules + 1] = {
+        channel = channel.name, min_severity = channel.min_severity or self.settings.least,
+        contract_filter = filter or nil,
+      }
+    end
+  end
+  return rules
+end
+
 -- The channels that are to hear of it.
 local function routes(self, contract, grade)
   local out <const>, seen <const> = {}, {}
-  local rules = self.settings.routing
-  if not rules then
-    rules = {}
-    for index, channel in ipairs(self.channels) do
-      rules[index] = { channel = channel, min_severity = self.settings.least }
-    end
-  end
-  for _, rule in ipairs(rules) do
+  for _, rule in ipairs(rules_of(self)) do
     if RANKS[grade] >= RANKS[rule.min_severity] and not seen[rule.channel]
       and (not rule.contract_filter or glob(rule.contract_filter, contract)) then
       seen[rule.channel] = true

@@ -15,7 +15,7 @@ M.INTERVALS = { freshness = 900, schema_drift = 3600, quality = 21600, availabil
 --- The types, in the order in which they are checked and told.
 M.TYPES = { "freshness", "schema_drift", "quality", "availability" }
 
-local LEAST <const> = 10 -- seconds: an interval that is shorter would check without end
+local LEAST <const> = 1 -- seconds: shorter intervals would check without end
 local SHARES <const> = 10 -- of the shortest interval: contracts whose moments fall into one share are asked together
 
 ---@alias floe.monitor.intervals table<string, integer> seconds by the type of the check; one without is not checked
@@ -32,8 +32,8 @@ function M.intervals(settings)
     if asked.check_interval ~= nil then
       local said <const> = duration.seconds(asked.check_interval)
       if not said or said < LEAST then
-        problems[#problems + 1] = ("monitoring.%s.check_interval: '%s' is no duration of at least %d seconds"):format(
-          kind, tostring(asked.check_interval), LEAST)
+        problems[#problems + 1] = ("monitoring.%s.check_interval: '%s' is no duration of at least a second"):format(
+          kind, tostring(asked.check_interval))
       else
         seconds = math.floor(said)
       end
@@ -113,7 +113,7 @@ local function step_of(contracts)
       shortest = math.min(shortest, seconds)
     end
   end
-  return shortest < math.huge and math.max(shortest * 1000 // SHARES, 1000) or 1000
+  return shortest < math.huge and shortest * 1000 // SHARES or 1000
 end
 
 --- A schedule. A check that was never done is due at once, one that was done in its present slot is not.

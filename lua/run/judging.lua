@@ -99,6 +99,13 @@ function Judging:move(asked)
   end
 end
 
+--- The id by which findings name a check.
+---@param check floe.check.result
+---@return string
+function Judging:check_id(check)
+  return subjects.check_id(check, self.loading.contracts or {})
+end
+
 --- Judges a moment of a run: what is about to run, what ran, or what contract checks found. The product and all that
 --- is in it is judged before a run and, while it is monitored, with every check.
 ---@param asked floe.run.asked with `as_of` and `as_of_time` where they are not those of the opening

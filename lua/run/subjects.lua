@@ -146,6 +146,15 @@ local function severity_of(check)
   return check.severity or (check.status == "violation" or check.status == "error") and "error" or "info"
 end
 
+--- The unique id of a check's fact.
+---@param check floe.check.result
+---@param contracts any[] of the product
+---@return string
+function M.check_id(check, contracts)
+  local contract <const> = contract_named(contracts, check)
+  return check_id(contract and contract.unique_id or "contract." .. check.contract, check)
+end
+
 local function check_record(check, contracts)
   local contract <const> = contract_named(contracts, check)
   return document.record("contract_check", {

@@ -38,13 +38,14 @@ local M = {}
 ---@field exits table<integer, string>? what an exit code means here
 ---@field commands string[]? the names of its sub-commands
 ---@field hidden boolean? left out of the overview
+---@field ends_by_signal boolean? a signal is how it is asked to end: its exit code stands
 ---@field run fun(options: table, terminal: terminal): integer the exit code
 ---@field path string[] the words that name it, set by `find`
 
 --- The commands in the order of a product's life, then the helpers.
 M.names = {
-  "init", "validate", "contract", "compile", "run", "explain", "platform", "facts", "policy", "waivers", "baseline",
-  "catalog", "ledger", "evidence", "replay", "schema", "env", "version", "help", "completion", "man",
+  "init", "validate", "contract", "compile", "run", "monitor", "explain", "platform", "facts", "policy", "waivers",
+  "baseline", "catalog", "ledger", "evidence", "replay", "schema", "env", "version", "help", "completion", "man",
 }
 
 --- Options that every command takes.

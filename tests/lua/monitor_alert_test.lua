@@ -4,8 +4,11 @@ local test <const> = dofile "tests/lua/support.lua"
 local MINUTE <const>, HOUR <const> = 60000, 3600000
 local START <const> = 1795305600000
 
-local function new(asked, channels)
-  channels = channels or { "webhook.oncall" }
+local function new(asked, names)
+  local channels <const> = {}
+  for index, name in ipairs(names or { "webhook.oncall" }) do
+    channels[index] = type(name) == "table" and name or { name = name }
+  end
   local settings <const>, problems <const> = alerts.settings(asked, channels)
   test.equal(problems, {})
   return alerts.new(settings, channels)
@@ -170,6 +173,19 @@ test.case("rules route by severity and contract, each channel hears a notice onc
   test.equal(ended.channels, { "webhook.oncall", "webhook.log" })
 end)
 
+test.case("without rules each channel hears what it says itself that it wants", function()
+  local self <const> = new(nil, {
+    { name = "a", min_severity = "critical" }, { name = "b", contracts = { "hr.*", "sales.*" } },
+    { name = "c", min_severity = "info" },
+  })
+  local function channels(fields)
+    return self:hear(result(fields), true, START).channels
+  end
+  test.equal(channels { contract = "sales.orders" }, { "b", "c" })
+  test.equal(channels { contract = "ops.machines", severity = "critical" }, { "a", "c" })
+  test.equal(channels { contract = "ops.machines", element = "x", severity = "info" }, { "c" })
+end)
+
 test.case("where no channel wants it nothing is said; where there is no channel it is said all the same", function()
   local self <const> = new({ routing = { { channel = "a", min_severity = "critical" } } }, { "a" })
   test.equal(self:hear(result(), true, START), nil)
@@ -201,7 +217,7 @@ test.case("what settings say and is not understood is told", function()
   local settings <const>, problems <const> = alerts.settings({
     dedup = "soon", rate_window = "30m", rate_limit = 3, min_severity = "bad",
     routing = { { channel = "nowhere", min_severity = "worse" } },
-  }, { "webhook.oncall" })
+  }, { { name = "webhook.oncall" } })
   test.equal({ settings.dedup, settings.limit, settings.window, settings.least },
     { 30 * MINUTE, 3, 30 * MINUTE, "warning" })
   test.equal(#problems, 4)

@@ -173,8 +173,8 @@ test.case("intervals are the platform's, and what is not understood is told", fu
   test.equal(intervals, { freshness = 300, schema_drift = 3600, availability = 60 })
   test.equal(#problems, 1)
   test.contains(problems[1], "schema_drift.check_interval")
-  local _, too_often <const> = schedule.intervals { freshness = { check_interval = "1s" } }
-  test.contains(too_often[1], "at least 10 seconds")
+  local _, too_often <const> = schedule.intervals { freshness = { check_interval = "PT0.5S" } }
+  test.contains(too_often[1], "at least a second")
 end)
 
 test.case("without contracts nothing is due, ever", function()

@@ -123,7 +123,12 @@ static void json_keeps_order_and_integers(void **state) {
           "assert(json.encode(json.object { { 'z', 1 }, { 'a', json.array {} } }) == '{\"z\":1,\"a\":[]}')\n"
           "assert(json.encode {} == '{}' and json.encode(math.mininteger) == '-9223372036854775808')\n"
           "assert(json.encode(0.1) == '0.1' and json.encode { { x = 1 } } == '[{\"x\":1}]')\n"
-          "assert(json.encode({ 1 }, { indent = 2 }) == '[\\n  1\\n]')");
+          "assert(json.encode({ 1 }, { indent = 2 }) == '[\\n  1\\n]')\n"
+          "local value = json.decode('{\"a\": [1, null, \"x\"], \"b\": null, \"c\": 9007199254740993}')\n"
+          "assert(value.a[1] == 1 and value.a[3] == 'x' and value.b == nil and value.c == 9007199254740993)\n"
+          "assert(json.decode('7') == 7 and json.decode('\"é\"') == 'é')\n"
+          "local none, err = json.decode('{\"a\": }')\n"
+          "assert(none == nil and err.code == 'invalid' and err.line == 1)");
 }
 
 static void json_takes_the_members_of_an_object_in_turn(void **state) {

@@ -3,6 +3,7 @@
 
 #include "support.h"
 
+#include <fcntl.h>
 #include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -179,6 +180,62 @@ static void a_program_that_is_not_there_is_an_error(void **state) {
     floe_process_free(NULL);
 }
 
+/* A copy of this process that says a few lines. */
+static floe_process *fork_and_say(const char *text, int code) {
+    floe_process *process;
+    bool child;
+    floe_error error;
+    assert_int_equal(floe_process_fork(&process, &child, 0, &error), 0);
+    if (child) {
+        floe_process_leave(write(1, text, strlen(text)) < 0 ? EXIT_FAILURE : code);
+    }
+    return process;
+}
+
+static void a_copy_of_this_process_is_heard_to_its_end(void **state) {
+    (void)state;
+    floe_process *process = fork_and_say("one\ntwo\n", 3);
+    assert_line(process, 1, "one");
+    assert_line(process, 1, "two");
+    assert_ended(process, 3, 0);
+}
+
+static void a_copy_holds_no_file_but_its_own(void **state) {
+    (void)state;
+    int ends[2];
+    assert_int_equal(pipe(ends), 0);
+    floe_process *process;
+    bool child;
+    assert_int_equal(floe_process_fork(&process, &child, 0, NULL), 0);
+    if (child) {
+        floe_process_leave(fcntl(ends[0], F_GETFD) < 0 && fcntl(ends[1], F_GETFD) < 0 && read(0, ends, 1) == 0
+                               ? EXIT_SUCCESS
+                               : EXIT_FAILURE);
+    }
+    assert_ended(process, 0, 0);
+    close(ends[0]);
+    close(ends[1]);
+}
+
+static void a_copy_that_goes_on_is_ended(void **state) {
+    (void)state;
+    floe_process *process;
+    bool child;
+    assert_int_equal(floe_process_fork(&process, &child, 0, NULL), 0);
+    if (child) {
+        signal(SIGINT, SIG_IGN);
+        (void)!write(1, "deaf\n", 5);
+        for (;;) {
+            pause();
+        }
+    }
+    assert_line(process, 1, "deaf");
+    floe_process_end end;
+    floe_process_stop(process, 50, &end);
+    assert_int_equal(end.signal, SIGKILL);
+    floe_process_free(process);
+}
+
 int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(lines_come_one_by_one),
@@ -193,6 +250,9 @@ int main(void) {
         cmocka_unit_test(the_environment_and_the_folder_are_those_given),
         cmocka_unit_test(no_open_file_is_inherited),
         cmocka_unit_test(a_program_that_is_not_there_is_an_error),
+        cmocka_unit_test(a_copy_of_this_process_is_heard_to_its_end),
+        cmocka_unit_test(a_copy_holds_no_file_but_its_own),
+        cmocka_unit_test(a_copy_that_goes_on_is_ended),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -4,6 +4,10 @@ local json <const> = require "host.json"
 local reach <const> = require "command.ledger.reach"
 local terminals <const> = require "terminal"
 
+local KINDS_OF_ENTRIES <const> = {
+  "validate", "compile", "run.start", "run.node", "run.end", "check", "monitor.alert", "prune",
+}
+
 -- What a verdict may come to: that of an entry, and that of a finding in it.
 local OF_ENTRIES <const> = { "pass", "warned", "alerted", "blocked", "error" }
 local OF_FINDINGS <const> = { "warn", "alert", "block", "waived", "baseline" }
@@ -17,7 +21,7 @@ there were. With --policy or --subject the findings themselves are listed, and w
 are asked for.]],
   arguments = { reach.folder },
   options = {
-    { name = "kind", value = "KIND", type = "choice", choices = { "validate", "compile", "check", "prune" },
+    { name = "kind", value = "KIND", type = "choice", choices = KINDS_OF_ENTRIES,
       help = "only entries of this kind" },
     { name = "verdict", value = "WORD",
       help = ("only what came to this. Entries: %s; findings: %s"):format(table.concat(OF_ENTRIES, ", "),

@@ -22,6 +22,7 @@ local M = {}
 ---@field consumers string[]?
 ---@field run string? the id of the run
 ---@field trace_id string?
+---@field channels string[]? the only destinations that hear it; nil: those that want to
 
 --- Kinds and severities, from the mildest on.
 M.kinds = { "contract_violation", "run_failed", "policy_violation" }

@@ -11,8 +11,11 @@ local M = {}
 local Observer <const> = {}
 Observer.__index = Observer
 
--- Whether a channel wants an alert.
+-- Whether a channel is to hear an alert: whoever tells it may have decided that already.
 local function wants(destination, alert)
+  if alert.channels then
+    return set.of(alert.channels)[destination.name] ~= nil
+  end
   return alerts.reaches(alert.severity, destination.min_severity)
     and (not destination.events or set.of(destination.events)[alert.kind] ~= nil)
     and (not destination.contracts or alert.contract ~= nil and text.glob_any(destination.contracts, alert.contract))

@@ -113,6 +113,7 @@ Commands:
   contract    check, compare, list, export and import data contracts
   compile     turn a data product and its platform into one checked artifact
   run         run a compiled data product, with its platform's guardrails on
+  monitor     watch the contracts of products, and tell who is to know
   explain     say where a resolved value comes from: each tier's word, the rule, and who decided
   platform    check and compile platform manifests, and test the policies they name
   facts       print what is known about a dbt project, and what is not

@@ -1,0 +1,544 @@
+-- A product that is watched: its contracts, how they are checked and judged, who hears of it, and what is remembered.
+--
+-- A round of checks is a process of its own, a copy of this one: what checking and judging leave in memory is gone
+-- with it, and neither a driver that hangs nor a policy that kills its worker ends the service. It does all that is to
+-- be done; this process then learns what was found and remembers the same.
+
+local alerts <const> = require "monitor.alert"
+local artifacts <const> = require "compile.artifact"
+local destinations <const> = require "evidence.destinations"
+local document <const> = require "host.document"
+local files <const> = require "host.files"
+local histories <const> = require "check.history"
+local journals <const> = require "monitor.journal"
+local json <const> = require "host.json"
+local judging <const> = require "run.judging"
+local observers <const> = require "evidence.observers"
+local process <const> = require "host.process"
+local records <const> = require "check.record"
+local sender <const> = require "evidence.sender"
+local schedule <const> = require "monitor.schedule"
+local spools <const> = require "evidence.spool"
+local system <const> = require "host.system"
+local traces <const> = require "evidence.trace"
+
+local M = {}
+
+local LOCK <const> = ".floe/monitor.lock"
+local PARTS <const> = {
+  metadata = true, identity = true, mode = true, inheritance_chain = true, plugins = true, dbt = true,
+  governance = true, data_contracts = true, observability = true,
+}
+local ATTENTION <const> = { alert_only = true, block = true }
+local STANDING <const> = { alert = true, block = true }
+local LONGEST_LINE <const> = 256 << 20 -- bytes of what a round says
+local LONGEST_ROUND <const> = 840 -- seconds
+local GRACE <const> = 3 -- seconds to end in good order
+local SENDING <const> = 10 -- seconds that a try to send what waits may take
+
+---@class floe.monitor.product
+---@field folder string
+---@field id string
+---@field contracts table<string, floe.check.contract> by name
+---@field count integer of its contracts
+---@field intervals floe.monitor.intervals
+---@field alerts floe.monitor.alerts
+---@field journal floe.monitor.journal
+---@field history floe.check.history
+---@field last table<string, integer> when a check was done last, by contract and type
+---@field ready boolean the last round could be done
+---@field trouble string? why it could not
+---@field checked_at integer?
+local Product <const> = {}
+Product.__index = Product
+
+-- ---- opening ------------------------------------------------------------------------------------------------
+
+local function read_artifact(folder)
+  local path <const> = files.join(folder, artifacts.path)
+  local artifact <const>, problem <const> = artifacts.read(path)
+  if not artifact then
+    if problem.code == "not_found" or not files.exists(path) then
+      problem.message = ("'%s' is not compiled"):format(folder)
+      problem.hint = "run `floe compile` in it first"
+    end
+    return nil, problem
+  end
+  local mistake <const> = artifacts.mistake(artifact, path, PARTS)
+  if mistake then
+    return nil, mistake
+  end
+  return artifact
+end
+
+local function open_judging(folder, options)
+  local opened <const>, problems <const> = judging.open {
+    folder = folder, phase = "monitor", as_of = system.date(), as_of_time = system.timestamp(),
+    environment = options.environment, enforce = options.enforce, workers = 1, reading = { facts = "auto" },
+  }
+  if not opened then
+    return nil, problems[1]
+  end
+  opened:complete()
+  if #opened.loading.errors > 0 then
+    return nil, opened.loading.errors[1]
+  end
+  return opened
+end
+
+local function named(list)
+  local out <const>, count = {}, 0
+  for _, contract in ipairs(list) do
+    local normal <const> = contract.document
+    out[tostring(normal.name or normal.id or "?")] = contract
+    count = count + 1
+  end
+  return out, count
+end
+
+local function channels_of(all)
+  local out <const> = {}
+  for _, destination in ipairs(all) do
+    if destination.format == "webhook" then
+      out[#out + 1] = {
+        name = destination.name, min_severity = destination.min_severity, contracts = destination.contracts,
+      }
+    end
+  end
+  return out
+end
+
+-- What a product says of itself, to whoever is told of its checks.
+local function about(artifact)
+  local said <const> = artifact.metadata
+  local chain <const> = artifact.inheritance_chain or {}
+  local nearest <const> = chain[#chain]
+  return {
+    product = {
+      id = artifact.identity.product_id, name = said.product_name, version = said.product_version,
+      domain = artifact.identity.domain, owner = said.owner,
+      namespace = artifact.observability.lineage_namespace,
+    },
+    platform = nearest and { name = nearest.name, version = nearest.version, digest = nearest.digest,
+      mode = artifact.mode } or { mode = artifact.mode },
+  }
+end
+
+-- Everything that a change of the settings changes. Nothing of the product is touched before all of it is read.
+local function read(folder, options)
+  local artifact <const>, problem <const> = read_artifact(folder)
+  if not artifact then
+    return nil, problem
+  end
+  local opened <const>, wrong <const> = open_judging(folder, options)
+  if not opened then
+    return nil, wrong
+  end
+  local dbt <const> = opened.loading.dbt
+  local contracts <const>, count <const> = named(require("check.contracts").of_artifact(artifact, dbt and dbt.project))
+  local settings <const> = (document.plain(artifact.governance.resolved) or {}).data_contracts or {}
+  local observability <const> = document.plain(artifact.observability)
+  local monitoring <const> = settings.monitoring or {}
+  local intervals <const>, misread <const> = schedule.intervals(monitoring)
+  local all <const>, unsent <const> = destinations.of(system.env, observability)
+  local channels <const> = channels_of(all)
+  local routing <const>, misrouted <const> = alerts.settings(settings.alerting, channels)
+  local notes <const> = table.move(misrouted, 1, #misrouted, #misread + 1, misread)
+  for _, note in ipairs(unsent) do
+    notes[#notes + 1] = note.message
+  end
+  return {
+    id = artifact.identity.product_id, about = about(artifact), judging = opened, contracts = contracts, count = count,
+    intervals = (monitoring.enabled == false or monitoring.mode == "on_demand") and {} or intervals,
+    observability = observability, destinations = all, channels = channels, routing = routing, notes = notes,
+    project = dbt and dbt.project, catalog = (document.plain(artifact.plugins) or {}).catalog,
+    connection = require("check.connection").of_artifact(folder, artifact, options.dbt),
+  }
+end
+
+local function take(self, settings)
+  for name, value in pairs(settings) do
+    self[name] = value
+  end
+end
+
+-- What the ledger knows.
+local function remember(self, now)
+  local notices <const>, err <const> = self.journal:notices(now - alerts.MEMORY)
+  if not notices then
+    return nil, err
+  end
+  self.alerts:recall(notices, now)
+  return self.journal:results(now - histories.MEMORY, function(result)
+    self:note(result)
+  end)
+end
+
+--- Begins to watch a product. Nobody else may at the same time.
+---@param folder string
+---@param options { environment: string?, enforce: string?, dbt: string?, timeout: number, registry: table }
+---@param now integer
+---@return floe.monitor.product?
+---@return table? err
+function M.open(folder, options, now)
+  local settings <const>, err <const> = read(folder, options)
+  if not settings then
+    return nil, err
+  end
+  if #settings.destinations > 0 then
+    spools.keep_settings(folder, settings.observability) -- for who sends by hand what is left
+  end
+  local lock <const>, held <const> = files.lock(files.join(folder, LOCK), ("process %d"):format(system.pid))
+  if not lock then
+    return nil, held.code ~= "conflict" and held or { code = "conflict",
+      message = ("'%s' is monitored already, by %s"):format(folder, held.message),
+      hint = "end the other monitor first" }
+  end
+  local self <const> = setmetatable({
+    folder = folder, options = options, lock = lock, last = {}, ready = true, history = histories.new(),
+    recorder = require("evidence.prometheus.recorder").new(options.registry),
+  }, Product)
+  take(self, settings)
+  self.journal = journals.open(folder, self.id)
+  self.alerts = alerts.new(self.routing, self.channels)
+  local remembered <const>, forgotten <const> = remember(self, now)
+  if not remembered then
+    self.notes[#self.notes + 1] = "the ledger cannot be read, and earlier alerts are not known: " .. forgotten.message
+  end
+  return self
+end
+
+--- Reads everything anew; where that fails all stays as it was.
+---@return boolean? done
+---@return table? err
+function Product:reload()
+  local settings <const>, err <const> = read(self.folder, self.options)
+  if not settings then
+    return nil, err
+  elseif settings.id ~= self.id then
+    return nil, { message = ("the product is '%s' now, and was '%s'"):format(settings.id, self.id),
+      hint = "start the monitor anew" }
+  end
+  take(self, settings)
+  self.alerts:change(self.routing, self.channels)
+  return true
+end
+
+-- ---- remembering ----------------------------------------------------------------------------------------------
+
+local function check_key(contract, kind)
+  return contract .. "\0" .. kind
+end
+
+--- Remembers a result.
+---@param result floe.check.result
+function Product:note(result)
+  local key <const> = check_key(result.contract, result.type)
+  self.last[key] = math.max(self.last[key] or result.at, result.at)
+  self.history:add(result)
+end
+
+--- When a contract was checked last.
+---@param contract string
+---@param kind string
+---@return integer?
+function Product:last_check(contract, kind)
+  return self.last[check_key(contract, kind)]
+end
+
+--- The contracts that are watched, for a schedule.
+---@return { name: string, intervals: floe.monitor.intervals }[]
+function Product:watched()
+  local out <const> = {}
+  for _, name in ipairs(require("floe.set").list(self.contracts)) do
+    out[#out + 1] = { name = name, intervals = self.intervals }
+  end
+  return out
+end
+
+-- ---- a round: what its process does ------------------------------------------------------------------------------
+
+-- What is asked: contracts, each with the types that are due.
+local function asked(self, items)
+  local out <const>, at <const> = {}, {}
+  for _, item in ipairs(items) do
+    local contract <const> = self.contracts[item.contract]
+    local entry = at[item.contract]
+    if not entry then
+      entry = {
+        document = contract.document, relations = contract.relations, consumers = contract.consumers, types = {},
+      }
+      at[item.contract], out[#out + 1] = entry, entry
+    end
+    entry.types[item.type] = true
+  end
+  return out
+end
+
+-- Nothing could be asked at all: each check is one that could not be done.
+local function undone(self, items, err, now)
+  local out <const> = {}
+  for index, item in ipairs(items) do
+    local version <const> = self.contracts[item.contract].document.version
+    out[index] = {
+      contract = item.contract, version = version ~= nil and tostring(version) or nil, type = item.type,
+      status = "error", message = err.message, seconds = 0, at = now,
+    }
+  end
+  return out
+end
+
+local function check(self, items, now)
+  local known <const> = self.history:at(now)
+  return require("check.run").check {
+    root = self.folder, contracts = asked(self, items), types = schedule.TYPES, connection = self.connection,
+    timeout = self.options.timeout, now = now, violations = known.violations, availability = known.availability,
+  }
+end
+
+-- Whether people want to be told of a result: by what policies made of it, or of its kind where nothing is broken yet.
+local function standing(self, verdict)
+  local found <const>, modes <const> = {}, {}
+  for _, finding in ipairs(verdict.findings) do
+    found[finding.subject] = found[finding.subject] or STANDING[finding.verdict]
+  end
+  for _, policy in ipairs(verdict.policies) do
+    modes[policy.id] = policy.mode
+  end
+  return function(result)
+    if result.status == "pass" then
+      return ATTENTION[modes["contract." .. result.type]] == true
+    end
+    return verdict.verdict == "error" or found[self.judging:check_id(result)] == true
+  end
+end
+
+local WORDS <const> = {
+  violation = "violates", approaching = "is close to violating", unchecked = "could not be checked for",
+}
+
+-- A notice as channels are told it. What fires counts as over when it is not said again.
+local function alert_of(self, notice, trace)
+  return {
+    key = table.concat({ "contract", self.id, notice.contract, notice.type, notice.schema or "", notice.element or "",
+      notice.rule or "" }, ":"),
+    kind = "contract_violation", status = notice.state, severity = notice.severity, priority = notice.priority,
+    title = ("Contract %s %s %s"):format(notice.contract, WORDS[notice.status], notice.type),
+    message = notice.message, at = notice.first_at,
+    ended_at = notice.state == "resolved" and notice.at or notice.at + 2 * self.routing.dedup,
+    product = self.id, environment = self.options.environment, contract = notice.contract, version = notice.version,
+    type = notice.type, element = notice.element, expected = notice.expected, actual = notice.actual,
+    trace_id = trace.trace_id, channels = notice.channels,
+  }
+end
+
+local function describe(self, now, trace)
+  return {
+    id = system.uuid(), command = "monitor", arguments = system.args, at = now, product = self.about.product,
+    platform = self.about.platform, environment = self.options.environment, trace = trace,
+    floe = system.versions().floe,
+  }
+end
+
+-- What is to be said of results, and of contracts that are not watched any more. The same results give the same
+-- notices, here and in the process that remembers.
+local function notices_of(self, results, stands, now)
+  local out <const> = {}
+  for index, result in ipairs(results) do
+    out[#out + 1] = self.alerts:hear(result, stands[index], now)
+  end
+  local gone <const> = self.alerts:sweep(self.contracts, now)
+  return table.move(gone, 1, #gone, #out + 1, out)
+end
+
+---@class floe.monitor.told what a round says of itself
+---@field results floe.check.result[]
+---@field stands boolean[]
+---@field verdict { command: string, product: table, verdict: string, exit: integer, counts: table, findings: table[],
+---  errors: table[] }
+---@field seconds number
+---@field failure table? why nothing could be asked
+---@field unkept table? why something is not in the ledger
+---@field problems string[] of observers
+
+-- Tells everybody but the service itself. The channels hear of a notice before the ledger does: what is not remembered
+-- is said again rather than never.
+local function tell(self, round, results, verdict, now)
+  local told <const>, trace <const> = observers.open {
+    root = self.folder, settings = self.observability, connection = self.connection, project = self.project,
+    catalog = self.catalog, sends = false,
+  }, traces.begin()
+  told:tell("command_started", describe(self, now, trace))
+  for _, result in ipairs(results) do
+    told:tell("contract_checked", result)
+  end
+  told:tell("policy_judged", verdict)
+  for _, notice in ipairs(notices_of(self, results, round.stands, now)) do
+    told:tell("alert", alert_of(self, notice, trace))
+    local kept <const>, err <const> = self.journal:notice(notice)
+    round.unkept = not kept and err or round.unkept
+  end
+  told:tell("command_ended", {
+    at = system.nanoseconds() // 1000000, seconds = system.monotonic() - round.begin,
+    status = round.failure and "failed" or "complete", exit = verdict.exit, counts = verdict.counts,
+    message = round.failure and round.failure.message, error_type = round.failure and round.failure.code,
+  })
+  return told:close(0)
+end
+
+-- The verdict, as far as the service counts and says it.
+local function slim(verdict)
+  local findings <const>, errors <const> = {}, {}
+  for index, finding in ipairs(verdict.findings) do
+    findings[index] = { policy = finding.policy, verdict = finding.verdict }
+  end
+  for index, wrong in ipairs(verdict.errors or {}) do
+    errors[index] = { message = wrong.message, kind = wrong.kind, policy = wrong.policy }
+  end
+  return {
+    command = "monitor", product = { id = verdict.product.id }, verdict = verdict.verdict, exit = verdict.exit,
+    counts = verdict.counts, findings = json.array(findings), errors = json.array(errors),
+  }
+end
+
+-- All of a round. What it says goes to standard output, as one line of JSON.
+local function work(self, items, now)
+  local round <const> = { begin = system.monotonic(), stands = {} }
+  local results, failure <const> = check(self, items, now)
+  if system.interrupted() then
+    return
+  end
+  round.failure = failure
+  results = results or undone(self, items, failure, now)
+  local verdict <const> = self.judging:judge {
+    moment = "check", checks = results, as_of = system.date(now // 1000), as_of_time = system.timestamp(now // 1000),
+  }
+  local stands <const> = standing(self, verdict)
+  local rows <const> = {}
+  for index, result in ipairs(results) do
+    round.stands[index] = stands(result)
+    rows[index] = records.result(result)
+  end
+  local problems <const> = tell(self, round, results, verdict, now)
+  local kept <const>, unkept <const> = self.journal:keep(results, verdict)
+  system.write(1, json.encode {
+    results = json.array(rows), stands = json.array(round.stands), verdict = slim(verdict),
+    seconds = system.monotonic() - round.begin, failure = failure, unkept = not kept and unkept or round.unkept,
+    problems = json.array(problems),
+  } .. "\n")
+end
+
+-- ---- a round: what the service hears of it -------------------------------------------------------------------------
+
+-- Hears a process to its end: what it said, or why it said nothing.
+local function hear(running)
+  local deadline <const>, said, complaints = system.monotonic() + LONGEST_ROUND, nil, {}
+  while true do
+    local left <const> = math.max(deadline - system.monotonic(), 0)
+    local event <const>, stream <const>, line <const> = running:next(left)
+    if event == "line" and stream == 1 then
+      said = line
+    elseif event == "line" then
+      complaints[#complaints + 1] = #complaints < 20 and line or nil
+    elseif event == "ended" then
+      break
+    else
+      running:stop(GRACE)
+      return nil, { interrupted = event == "interrupted", message = "the round took too long and was ended" }
+    end
+  end
+  local ending <const> = running:stop(0)
+  if said and ending.code == 0 then
+    return json.decode(said)
+  end
+  local why <const> = ending.signal and ("it was ended by signal %d"):format(ending.signal)
+    or complaints[1] or "it said nothing"
+  return nil, { interrupted = system.interrupted(), message = why, stack = table.concat(complaints, "\n") }
+end
+
+-- Remembers what was found.
+local function learn(self, round, now)
+  for _, result in ipairs(round.results) do
+    self:note(result)
+    self.recorder:contract_checked(result)
+  end
+  self.recorder:policy_judged(round.verdict)
+  self.journal:gather(round.results)
+  round.notices = notices_of(self, round.results, round.stands, now)
+end
+
+--- Checks what is due, lets it be judged, and tells everybody.
+---@param items floe.monitor.item[] of this product
+---@param now integer
+---@return floe.monitor.told? round with `notices`
+---@return { message: string, interrupted: boolean?, stack: string? }? err
+function Product:check(items, now)
+  local running <const>, unstarted <const> = process.fork(function()
+    local ok <const>, raised <const> = xpcall(work, function(raised)
+      local known <const> = type(raised) == "table"
+      return known and (raised.message or raised.interrupted and "interrupted")
+        or debug.traceback(tostring(raised), 2)
+    end, self, items, now)
+    if not ok then
+      error(raised, 0)
+    end
+  end, { longest_line = LONGEST_LINE })
+  local round, err = nil, unstarted
+  if running then
+    round, err = hear(running)
+    running:close()
+  end
+  if not round then
+    if not err.interrupted then
+      self.ready, self.trouble = false, err.message
+    end
+    return nil, err
+  end
+  learn(self, round, now)
+  self.checked_at, self.ready, self.trouble = now, not round.failure, round.failure and round.failure.message or nil
+  local kept <const>, unkept <const> = self.journal:settle(now)
+  round.unkept = round.unkept or not kept and unkept or nil
+  return round
+end
+
+-- ---- sending ----------------------------------------------------------------------------------------------------
+
+--- Sends what waits in the spool, by a process beside this one; it is looked at with the next call.
+function Product:send()
+  if self.sending then
+    if self.sending:next(0) ~= "ended" then
+      return
+    end
+    self.sending:close()
+    self.sending = nil
+  end
+  if sender.has_work(self.folder, self.destinations) then
+    self.sending = process.fork(function()
+      sender.flush(self.folder, self.destinations, SENDING, true)
+    end)
+  end
+end
+
+-- Lets the sender end: what it leaves waits in the spool.
+local function finish_sending(self, seconds)
+  self:send()
+  local running <const> = self.sending
+  if running then
+    running:next(seconds)
+    running:stop(GRACE)
+    running:close()
+    self.sending = nil
+  end
+end
+
+--- Writes what is not written yet, and lets others watch the product.
+---@return boolean? done
+---@return table? err
+function Product:close()
+  finish_sending(self, system.interrupted() and 0 or SENDING)
+  local done <const>, err <const> = self.journal:flush()
+  self.lock:close()
+  return done, err
+end
+
+return M
