@@ -12,6 +12,9 @@ local VARIABLES <const> = {
   FLOE_NOMINAL_TIME = "2026-11-22T06:00:00Z",
 }
 
+local SQL <const> = [[
+select account_id as id, upper(email) as email from "customer_360"."main_bronze"."bronze_crm_accounts"]]
+
 local project <const> = assert(dbt.load { root = ROOT, facts = "sources", profiles = ROOT })
 local now, number = BEGIN, 0
 
@@ -69,7 +72,7 @@ observer:command_started {
   platform = { name = "acme-platform", version = "1.2.3", mode = "mesh", digest = "sha256:" .. ("0"):rep(64) },
   trace = { trace_id = ("0af7651916cd43dd8448eb211c80319c"), span_id = "b7ad6b7169203331", sampled = true },
 }
-observer:policy_judged { policies = {
+observer:policy_judged { at = later(5), policies = {
   { id = "run.freeze_window", mode = "block", title = "Nothing runs in a freeze window" },
   { id = "run.duration", mode = "alert_only", title = "A run takes as long as usual" },
 }, findings = { { policy = "run.duration", expected = "60 s", actual = 95 } } }
@@ -82,7 +85,7 @@ for index = 1, #project.models do
   local unique_id <const> = project.models[index].unique_id
   table_of(unique_id, index == 4 and "error" or index == 5 and "aborted" or "success",
     { rows = index * 100, bytes = index * 4096, message = "Binder Error: no column \"é\"\nLINE 1",
-      compiled_sql = "select 1 -- \"quoted\"" })
+      compiled_sql = SQL })
 end
 for index = 1, #project.snapshots do
   table_of(project.snapshots[index].unique_id, "success", { rows = 3 })

@@ -1,6 +1,8 @@
 -- The datasets of a product: which table each node of the dbt project makes or is, and what is known of it. Facts come
 -- from dbt while it runs, and from the project where it is known; what neither tells is not in an event.
+local columns <const> = require "evidence.openlineage.columns"
 local facets <const> = require "evidence.openlineage.facets"
+local json <const> = require "host.json"
 
 local object <const>, list <const> = facets.object, facets.list
 
@@ -166,21 +168,21 @@ local function columns_of(node, fact)
   return out
 end
 
-local function schema_facet(columns)
-  if #columns == 0 then
+local function schema_facet(declared)
+  if #declared == 0 then
     return nil
   end
   local fields <const> = {}
-  for index, column in ipairs(columns) do
+  for index, column in ipairs(declared) do
     fields[index] = object("name", column.name, "type", text_or_nil(column.type), "description",
       text_or_nil(column.description), "ordinal_position", index)
   end
   return facets.make("schema", "fields", list(fields))
 end
 
-local function classification_facet(columns)
+local function classification_facet(declared)
   local classified <const> = {}
-  for _, column in ipairs(columns) do
+  for _, column in ipairs(declared) do
     if text_or_nil(column.classification) then
       classified[#classified + 1] = object("name", column.name, "classification", column.classification, "pii_type",
         text_or_nil(column.pii_type), "sensitivity", text_or_nil(column.sensitivity))
@@ -245,22 +247,73 @@ local function floe_facet(self, layer)
     product.version), "namespace", product.namespace, "domain", product.domain, "layer", layer)
 end
 
+-- Of a query's tables only those count that the node is known to read.
+local function read_among(inputs)
+  return function(matches)
+    local found
+    for _, input in ipairs(inputs) do
+      if matches(input.identity) then
+        if found then
+          return nil
+        end
+        found = input.identity
+      end
+    end
+    return found
+  end
+end
+
+-- Which columns come from where, as far as the SQL leaves no doubt.
+local function lineage_facet(self, node, declared)
+  if not (node and node.compiled_sql and node.parents) then
+    return nil
+  end
+  local among <const> = read_among(self:inputs(node.parents))
+  local names <const> = {}
+  for index, column in ipairs(declared) do
+    names[index] = column.name
+  end
+  local fields <const> = {}
+  for _, column in ipairs(columns.passed(node.compiled_sql, {
+    dialect = node.adapter, declared = names,
+    relation = function(parts)
+      local name <const> = "." .. table.concat(parts, "."):lower()
+      return #parts > 1 and among(function(identity)
+        return identity.namespace == self.naming.namespace and ("." .. identity.name:lower()):sub(-#name) == name
+      end) or nil
+    end,
+    location = function(path)
+      local wanted <const> = self.naming:location(path)
+      return wanted and among(function(identity)
+        return identity.namespace == wanted.namespace and identity.name == wanted.name
+      end)
+    end,
+  })) do
+    fields[#fields + 1] = column.name
+    fields[#fields + 1] = object("inputFields", list { object("namespace", column.identity.namespace, "name",
+      column.identity.name, "field", column.field, "transformations",
+      list { object("type", "DIRECT", "subtype", "IDENTITY") }) })
+  end
+  return #fields > 0 and facets.make("columnLineage", "fields", json.members(fields)) or nil
+end
+
 --- The facets of a dataset that the product makes.
 ---@param identity floe.lineage.identity
 ---@param node table? as it was told
 ---@param fact any? the node in the project
 ---@return table
 function Datasets:output_facets(identity, node, fact)
-  local columns <const> = columns_of(node, fact)
+  local declared <const> = columns_of(node, fact)
   local relation <const> = node and node.relation or fact and relation_of(fact)
   local symlinks <const>, catalog <const> = catalog_facets(self, fact, relation)
   local owner <const> = fact and fact.meta.owner or self.product.owner
-  return object("dataSource", source_facet(identity), "schema", schema_facet(columns), "datasetType",
+  return object("dataSource", source_facet(identity), "schema", schema_facet(declared), "datasetType",
     type_facet(node and node.materialization or fact and fact.materialized), "documentation",
     fact and text_or_nil(fact.description) and facets.make("documentation", "description", fact.description,
       "contentType", "text/markdown"), "ownership", owners_facet("ownership", owner), "tags",
-    tags_facet("tags", fact and fact.tags), "dataClassification", classification_facet(columns), "symlinks", symlinks,
-    "catalog", catalog, "floe", floe_facet(self, node and node.layer or fact and fact.layer))
+    tags_facet("tags", fact and fact.tags), "dataClassification", classification_facet(declared),
+    "columnLineage", lineage_facet(self, node, declared),
+    "symlinks", symlinks, "catalog", catalog, "floe", floe_facet(self, node and node.layer or fact and fact.layer))
 end
 
 --- The facets of a dataset that the product reads. What it makes itself is described where it is made.
@@ -271,12 +324,12 @@ function M.input_facets(identity, fact)
   if not fact or fact.kind ~= "source" then
     return object("dataSource", source_facet(identity))
   end
-  local columns <const> = columns_of(nil, fact)
+  local declared <const> = columns_of(nil, fact)
   local described <const> = text_or_nil(fact.description)
-  return object("dataSource", source_facet(identity), "schema", schema_facet(columns), "documentation",
+  return object("dataSource", source_facet(identity), "schema", schema_facet(declared), "documentation",
     described and facets.make("documentation", "description", described, "contentType", "text/markdown"), "ownership",
     owners_facet("ownership", fact.meta.owner or fact.source_meta.owner), "tags", tags_facet("tags", fact.tags),
-    "dataClassification", classification_facet(columns))
+    "dataClassification", classification_facet(declared))
 end
 
 return M

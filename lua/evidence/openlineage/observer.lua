@@ -301,7 +301,8 @@ end
 function Observer:policy_judged(verdict)
   local told <const> = not self.off and tests.of_policies(verdict)
   if told and self.runs[""] then
-    self:emit("RUNNING", verdict.at or system.nanoseconds() // 1000000, self.main, { facets = { "test", told } })
+    local at <const> = verdict.at or system.nanoseconds() // 1000000
+    self:emit("RUNNING", math.max(at, self.main.last), self.main, { facets = { "test", told } })
   end
 end
 

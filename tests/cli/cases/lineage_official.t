@@ -8,7 +8,7 @@ $ "$(dirname "$FLOE")/run_lua" "$TESTS/lineage_story.lua" >events.jsonl
 
 $ "$PYTHON" "$TESTS/check_lineage.py" events.jsonl "$ROOT/../shared/data/openlineage"
 74 events of 31 runs: 1 ABORT, 12 COMPLETE, 18 FAIL, 12 RUNNING, 31 START
-facets: contractStatus, contractViolation, dataClassification, dataQualityAssertions, dataSource, datasetType, documentation, errorMessage, floe, jobType, nominalTime, outputStatistics, ownership, parent, processing_engine, schema, sourceCodeLocation, sql, tags, test, traceCorrelation
+facets: columnLineage, contractStatus, contractViolation, dataClassification, dataQualityAssertions, dataSource, datasetType, documentation, errorMessage, floe, jobType, nominalTime, outputStatistics, ownership, parent, processing_engine, schema, sourceCodeLocation, sql, tags, test, traceCorrelation
 
 $ sed '2s/"nominalStartTime":"[^"]*"/"nominalStartTime":7/; 5s/"rowCount":[0-9]*/"rowCount":"many"/' events.jsonl >broken.jsonl
 
