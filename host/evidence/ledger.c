@@ -128,7 +128,8 @@ int floe_ledger_begin(floe_ledger *ledger, floe_error *error) {
 
 /* ---- digests ---- */
 
-/* A number in digits, which end where `end` points; printf would take most of the time that verifying takes. */
+/* A number in digits, which end where `end` points; printf would take most of the time that verifying takes.
+ */
 static char *write_digits(char *end, uint64_t number) {
     do {
         *--end = (char)('0' + number % 10);

@@ -103,18 +103,23 @@ typedef struct floe_ledger_report {
     int64_t broken;              /* seq of the first entry that does not fit; 0: all do */
     char problem[256];           /* what is wrong with it: a sentence */
     bool head_found;             /* whether `head` of the call is an entry's hash */
+    int64_t head_taken_out; /* seq of the entry that says that all up to it was taken out; 0: none does */
 } floe_ledger_report;
 
 /* Computes every digest anew, on one state of the file. `head` (may be NULL) is the hash of an entry, noted
- * earlier: a ledger that was cut behind it, or made anew, does not have it. 0 also where something is wrong:
+ * earlier: a ledger that was cut behind it, or made anew, does not have it; one that was pruned
+ * up to it says so in an entry. 0 also where something is wrong:
  * the report says. */
 int floe_ledger_verify(floe_ledger_report *report, floe_ledger *ledger, const char *head, floe_error *error);
 
+/* When the first entry that is there was added, in milliseconds; 0 where there is none. */
+int floe_ledger_oldest(int64_t *at, floe_ledger *ledger, floe_error *error);
+
 /* Takes out the entries before a moment, from the first one on and up to the first that is younger, and adds
- * an entry (kind "prune") which says so and holds the digest that the rest begins with. `*entries` and
- * `*findings` are told; nothing is added where nothing was taken out. FLOE_TRUST where the chain is broken:
- * what is left would prove less than it seems to. */
+ * an entry (kind "prune") which says so, by whom (`origin`, a JSON object), and holds the digest that the
+ * rest begins with. `*entries` and `*findings` are told; nothing is added where nothing was taken out.
+ * FLOE_TRUST where the chain is broken: what is left would prove less than it seems to. */
 int floe_ledger_prune(int64_t *entries, int64_t *findings, floe_ledger *ledger, int64_t before,
-                      floe_error *error);
+                      const char *origin, floe_error *error);
 
 #endif

@@ -68,16 +68,20 @@ static int take_out(floe_database *database, const edge *last, floe_error *error
                                    NULL, NULL, NULL, error);
 }
 
-static int tell(floe_ledger *ledger, const edge *last, int64_t before, floe_error *error) {
-    char body[512];
-    snprintf(body, sizeof body,
-             "{\"anchor\":{\"hash\":\"%s\",\"seq\":%" PRId64 "},\"before\":%" PRId64 ",\"entries\":%" PRId64
-             ",\"findings\":%" PRId64 "}",
-             last->hash, last->seq, before, last->entries, last->findings);
-    floe_ledger_entry entry = {
-        .kind = FLOE_LEDGER_PRUNE, .run = "", .product = "", .verdict = "", .body = body};
-    int result = floe_digest(entry.findings_digest, "", 0, error);
-    return result ? result : floe_ledger_insert(ledger, &entry, error);
+static int tell(floe_ledger *ledger, const edge *last, int64_t before, const char *origin,
+                floe_error *error) {
+    floe_buffer body = {0};
+    floe_ledger_entry entry = {.kind = FLOE_LEDGER_PRUNE, .run = "", .product = "", .verdict = ""};
+    int result = floe_buffer_printf(&body,
+                                    "{\"anchor\":{\"hash\":\"%s\",\"seq\":%" PRId64 "},\"before\":%" PRId64
+                                    ",\"entries\":%" PRId64 ",\"findings\":%" PRId64 ",\"origin\":%s}",
+                                    last->hash, last->seq, before, last->entries, last->findings, origin)
+                     ? floe_error_memory(error)
+                     : floe_digest(entry.findings_digest, "", 0, error);
+    entry.body = body.data;
+    result = result ? result : floe_ledger_insert(ledger, &entry, error);
+    floe_buffer_free(&body);
+    return result;
 }
 
 static int refuse_broken(const floe_ledger *ledger, const floe_ledger_report *report, floe_error *error) {
@@ -87,8 +91,27 @@ static int refuse_broken(const floe_ledger *ledger, const floe_ledger_report *re
     return FLOE_TRUST;
 }
 
+static int read_moment(void *context, sqlite3_stmt *row, floe_error *error) {
+    (void)error;
+    *(int64_t *)context = sqlite3_column_int64(row, 0);
+    return 0;
+}
+
+int floe_ledger_oldest(int64_t *at, floe_ledger *ledger, floe_error *error) {
+    int64_t found = 0;
+    int result = floe_ledger_read(ledger, error);
+    if (!result && ledger->current) {
+        result = floe_database_run(&ledger->database, "SELECT at FROM entries ORDER BY seq LIMIT 1", NULL,
+                                   read_moment, &found, error);
+    }
+    if (!result) {
+        *at = found;
+    }
+    return result;
+}
+
 int floe_ledger_prune(int64_t *entries, int64_t *findings, floe_ledger *ledger, int64_t before,
-                      floe_error *error) {
+                      const char *origin, floe_error *error) {
     floe_ledger_report report;
     char moment[24];
     edge last = {0};
@@ -107,7 +130,7 @@ int floe_ledger_prune(int64_t *entries, int64_t *findings, floe_ledger *ledger, 
     }
     result = find_edge(&last, &ledger->database, moment, error);
     if (!result && last.seq) {
-        result = tell(ledger, &last, before, error);
+        result = tell(ledger, &last, before, origin, error);
         result = result ? result : take_out(&ledger->database, &last, error);
     }
     result = floe_database_end(&ledger->database, result, error);

@@ -103,6 +103,9 @@ static int read_anchor(check *self, const floe_ledger_entry *entry, floe_error *
         const char *hash = floe_node_string(floe_node_path(&document->root, "anchor", "hash", NULL), NULL);
         self->anchor = floe_node_kind(seq) == FLOE_INTEGER ? seq->integer : 0;
         snprintf(self->anchor_hash, sizeof self->anchor_hash, "%s", hash ? hash : "");
+        if (self->head && strcmp(self->anchor_hash, self->head) == 0) {
+            self->report->head_taken_out = entry->seq;
+        }
     } else if (result == FLOE_MEMORY) {
         floe_error_memory(error);
     } else {

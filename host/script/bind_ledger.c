@@ -190,7 +190,7 @@ static int ledger_findings(lua_State *L) {
 }
 
 /* ledger:verify(head?) → { entries =, findings =, first =, last =, head =, broken = | nil, problem = | nil,
- * head_found = }. */
+ * head_found =, head_taken_out = | nil }. */
 static int ledger_verify(lua_State *L) {
     floe_ledger *ledger = check_ledger(L);
     const char *head = luaL_optstring(L, 2, NULL);
@@ -199,7 +199,7 @@ static int ledger_verify(lua_State *L) {
     if (floe_ledger_verify(&report, ledger, head, &error)) {
         return floe_bind_failure(L, &error);
     }
-    lua_createtable(L, 0, 8);
+    lua_createtable(L, 0, 9);
     set_integer(L, "entries", report.entries);
     set_integer(L, "findings", report.findings);
     set_integer(L, "first", report.first);
@@ -211,15 +211,32 @@ static int ledger_verify(lua_State *L) {
     }
     lua_pushboolean(L, report.head_found);
     lua_setfield(L, -2, "head_found");
+    if (report.head_taken_out) {
+        set_integer(L, "head_taken_out", report.head_taken_out);
+    }
     return 1;
 }
 
-/* ledger:prune(before) → entries, findings that were taken out. */
+/* ledger:oldest() → milliseconds since 1970 of the first entry that is there, 0 for none. */
+static int ledger_oldest(lua_State *L) {
+    floe_ledger *ledger = check_ledger(L);
+    int64_t at;
+    floe_error error;
+    if (floe_ledger_oldest(&at, ledger, &error)) {
+        return floe_bind_failure(L, &error);
+    }
+    lua_pushinteger(L, (lua_Integer)at);
+    return 1;
+}
+
+/* ledger:prune(before, origin) → entries, findings that were taken out; origin: who does so, a JSON object.
+ */
 static int ledger_prune(lua_State *L) {
     floe_ledger *ledger = check_ledger(L);
     int64_t entries, findings;
     floe_error error;
-    if (floe_ledger_prune(&entries, &findings, ledger, luaL_checkinteger(L, 2), &error)) {
+    if (floe_ledger_prune(&entries, &findings, ledger, luaL_checkinteger(L, 2), luaL_checkstring(L, 3),
+                          &error)) {
         return floe_bind_failure(L, &error);
     }
     lua_pushinteger(L, (lua_Integer)entries);
@@ -259,10 +276,9 @@ static int ledger_open(lua_State *L) {
 
 static void make_type(lua_State *L) {
     static const luaL_Reg methods[] = {
-        {"append", ledger_append},     {"entries", ledger_entries},
-        {"findings", ledger_findings}, {"document", ledger_document},
-        {"verify", ledger_verify},     {"prune", ledger_prune},
-        {"close", ledger_close},       {NULL, NULL},
+        {"append", ledger_append},     {"entries", ledger_entries}, {"findings", ledger_findings},
+        {"document", ledger_document}, {"verify", ledger_verify},   {"oldest", ledger_oldest},
+        {"prune", ledger_prune},       {"close", ledger_close},     {NULL, NULL},
     };
     luaL_newmetatable(L, type_name);
     luaL_newlib(L, methods);

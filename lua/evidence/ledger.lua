@@ -10,15 +10,21 @@ M.path = ".floe/ledger.db"
 
 local OFF <const> = "off"
 
+--- The ledger that FLOE_LEDGER names, which may be that of many products.
+---@return string?
+function M.elsewhere()
+  local set <const> = system.env("FLOE_LEDGER")
+  return set ~= OFF and set ~= "" and set or nil
+end
+
 --- The file of a product's ledger.
 ---@param folder string the product's
 ---@return string? path nil where nothing is to be recorded
 function M.locate(folder)
-  local set <const> = system.env("FLOE_LEDGER")
-  if set == OFF then
+  if system.env("FLOE_LEDGER") == OFF then
     return nil
   end
-  return set and set ~= "" and set or files.normalize(files.join(folder, M.path))
+  return M.elsewhere() or files.normalize(files.join(folder, M.path))
 end
 
 --- Opens a ledger; nothing is written yet.

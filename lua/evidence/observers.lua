@@ -42,6 +42,8 @@ local STOPPING <const> = 1 -- second that a sender has to end in good order
 ---@field spool floe.spool
 ---@field list { name: string, observer: table }[]
 ---@field problems string[] to be said at the end
+---@field lost table<string, boolean> names of observers that failed, and are told nothing any more
+---@field recorded boolean? one of them writes the ledger
 ---@field settings table
 ---@field sent_to table<string, floe.destination> those whose events went into the spool
 ---@field started boolean? whether there is a sender
@@ -125,8 +127,8 @@ end
 function M.open(context)
   local self <const> = setmetatable({
     spool = spools.open(context.root), list = table.move(context.observers or {}, 1, #(context.observers or {}), 1, {}),
-    problems = {}, unwritten = {}, settings = context.settings or {}, sent_to = {}, program = context.program,
-    sends = context.sends ~= false,
+    problems = {}, lost = {}, unwritten = {}, settings = context.settings or {}, sent_to = {},
+    program = context.program, sends = context.sends ~= false,
   }, Observers)
   local all <const>, wrong <const> = destinations.of(context.env, context.settings)
   for _, problem in ipairs(wrong) do
@@ -173,6 +175,7 @@ function Observers:tell(name, ...)
     local entry <const> = self.list[index]
     local method <const> = entry.observer[name]
     if method and not protected(self, entry.name, method, entry.observer, ...) then
+      self.lost[entry.name] = true
       table.remove(self.list, index)
     else
       index = index + 1

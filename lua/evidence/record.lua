@@ -7,6 +7,7 @@ local document <const> = require "report.json"
 local json <const> = require "host.json"
 local ledgers <const> = require "evidence.ledger"
 local revision <const> = require "evidence.revision"
+local rules <const> = require "evidence.rules"
 local system <const> = require "host.system"
 
 local M = {}
@@ -129,29 +130,54 @@ function M.entry(verdict, request)
   }
 end
 
+-- Keeps a verdict. What is wrong: that it is not in the ledger, or that what is too old still is.
 local function keep(verdict, request)
-  local path <const> = ledgers.locate(verdict.product.path)
+  local folder <const> = verdict.product.path
+  local path <const> = ledgers.locate(folder)
   if not path then
-    return true
+    return verdict.ledger.required and { message = "FLOE_LEDGER is 'off'" } or nil
   end
   local handle <close>, err <const> = ledgers.open(path, { quick = true, wait = WAIT })
   if not handle then
-    return nil, err
+    return err
   end
-  return handle:append(M.entry(verdict, request))
+  local kept <const>, wrong <const> = handle:append(M.entry(verdict, request))
+  if not kept then
+    return wrong
+  end
+  return nil, rules.retain(handle, verdict.ledger, function()
+    return json.encode(M.origin(folder))
+  end)
 end
 
---- Keeps verdicts in the ledgers of their products; a folder that holds no product has none. Where that cannot be
---- done nothing else fails.
+---@class floe.unkept
+---@field message string a sentence
+---@field hint string?
+---@field required boolean the platform asks for what is missing
+
+--- Keeps verdicts in the ledgers of their products; a folder that holds no product has none.
 ---@param verdicts table[]
 ---@param request floe.judgement.options
----@return table[] problems why something was not kept
+---@return floe.unkept[] problems
 function M.keep(verdicts, request)
   local problems <const> = {}
   for _, verdict in ipairs(verdicts) do
+    local unkept, stale
     if verdict.product.id then
-      local _, err <const> = keep(verdict, request)
-      problems[#problems + 1] = err
+      unkept, stale = keep(verdict, request)
+    end
+    if unkept then
+      local required <const> = verdict.ledger.required
+      problems[#problems + 1] = {
+        message = ("this verdict is not in the ledger%s: %s"):format(
+          required and ", which the platform requires" or "", unkept.message),
+        hint = unkept.hint or not required and "FLOE_LEDGER names another file, or is `off`" or nil,
+        required = required,
+      }
+    elseif stale then
+      problems[#problems + 1] = {
+        message = "nothing old was taken out of the ledger: " .. stale.message, hint = stale.hint, required = false,
+      }
     end
   end
   return problems

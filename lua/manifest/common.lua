@@ -644,6 +644,19 @@ local accepted <const> = {
   },
 }
 
+local evidence <const> = {
+  name = "EvidenceRules",
+  type = "object",
+  doc = "What the platform asks of products' ledgers.",
+  fields = {
+    { "required", type = "boolean", default = false,
+      doc = "A command whose verdict cannot be kept in the ledger fails, also where FLOE_LEDGER is `off`." },
+    { "retention", type = "string", pattern = [[^[1-9]\d{0,4}[hdw]$]], says = "hours, days or weeks, such as 90d",
+      doc = "What is older is taken out of a product's own ledger, once a day at most, when something is added; "
+        .. "absent: nothing is. A ledger that FLOE_LEDGER names is pruned by who keeps it." },
+  },
+}
+
 local function platform_fields()
   local fields <const> = shared_fields()
   table.insert(fields, 1, field("bundles", shape.texts, {
@@ -656,6 +669,7 @@ local function platform_fields()
     doc = "What may run where, until when." })
   table.insert(fields, { "accepted_changes", type = "list", items = accepted,
     doc = "Breaking changes of data contracts that were reviewed and accepted." })
+  table.insert(fields, field("evidence", evidence))
   table.insert(fields, { "policy_overrides", type = "list", items = override, doc = "Exceptions by model name." })
   return fields
 end

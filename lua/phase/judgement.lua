@@ -7,6 +7,7 @@ local bundle <const> = require "bundle"
 local document <const> = require "host.document"
 local engine <const> = require "host.engine"
 local files <const> = require "host.files"
+local ledger_rules <const> = require "evidence.rules"
 local modes <const> = require "enforce.modes"
 local params <const> = require "enforce.params"
 local policy_module <const> = require "floe.policy"
@@ -531,6 +532,7 @@ function Judgement:verdict(loading)
     notes = {},
     policies = {},
     inputs = self:inputs_of(loading),
+    ledger = ledger_rules.of(loading.governance),
     dbt = dbt_words(loading),
   }
   local found = NO_COUNTS

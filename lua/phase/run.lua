@@ -8,6 +8,7 @@ local document <const> = require "host.document"
 local facts <const> = require "run.facts"
 local files <const> = require "host.files"
 local gates <const> = require "run.gate"
+local keeping <const> = require "run.keeping"
 local lineage <const> = require "evidence.openlineage.observer"
 local locks <const> = require "run.lock"
 local nodes <const> = require "run.nodes"
@@ -390,6 +391,10 @@ end
 
 local function run_locked(self, lock)
   self:tell("command_started", describe(self))
+  local missing <const> = keeping.missing(keeping.asked(self.plan), self.observers)
+  if missing then
+    return self:finish("failed", EXIT_OUTSIDE, { missing })
+  end
   self:start()
   if self:judge("before") then
     return self:finish("failed", self.stopped)
@@ -416,6 +421,7 @@ local function open_observers(self)
   if unopened then
     all.problems[#all.problems + 1] = "ledger: " .. unopened.message
   end
+  all.recorded = own ~= nil
   return all
 end
 
@@ -468,9 +474,7 @@ function M.run(asked, screen)
     return 0
   end
   self.observers = open_observers(self)
-  local exit <const> = run_locked(self, lock)
-  screen:evidence(self.observers:close())
-  return exit
+  return keeping.close(plan, self.observers, screen, run_locked(self, lock))
 end
 
 return M

@@ -4,7 +4,7 @@ local words <const> = require "terminal"
 
 local M = {}
 
-local EXIT_USAGE <const>, EXIT_BUG <const> = 2, 70
+local EXIT_USAGE <const>, EXIT_OUTSIDE <const>, EXIT_BUG <const> = 2, 4, 70
 
 --- The formats of reports.
 M.formats = { "text", "json", "sarif", "junit", "github", "gitlab", "markdown" }
@@ -79,14 +79,15 @@ local function tell(terminal, evidence, verdicts, exit, request)
   end
 end
 
--- Keeps the verdicts in the ledger. What cannot be kept is said, and changes nothing else.
+-- Keeps the verdicts in the ledger, and says whether all is there that a platform asks for. What cannot be kept is
+-- told.
 local function record(terminal, verdicts, request)
-  for _, err in ipairs(require("evidence.record").keep(verdicts, request)) do
-    terminal:fail({
-      message = "this verdict is not in the ledger: " .. err.message,
-      hint = err.hint or "FLOE_LEDGER names another file, or is `off`",
-    })
+  local all = true
+  for _, unkept in ipairs(require("evidence.record").keep(verdicts, request)) do
+    terminal:fail(unkept)
+    all = all and not unkept.required
   end
+  return all
 end
 
 --- Judges and reports. `judge(listener)` answers verdicts and their exit code; where one product is reported as text
@@ -114,16 +115,14 @@ function M.run(options, terminal, single, judge, request)
     verbose = options.verbose, quiet = options.quiet,
   }
   print_report(options, terminal, verdicts, context)
-  if not options.dry_run then
-    record(terminal, verdicts, request)
-  end
+  local recorded <const> = options.dry_run or record(terminal, verdicts, request)
   if evidence then
     tell(terminal, evidence, verdicts, exit, request)
   end
   if not M.write_reports(options, terminal, verdicts, context) and exit ~= EXIT_BUG then
     return EXIT_USAGE
   end
-  return exit
+  return recorded and exit or require("enforce.verdict").exit { { exit = exit }, { exit = EXIT_OUTSIDE } }
 end
 
 return M

@@ -7,6 +7,7 @@ local json <const> = require "host.json"
 local ledgers <const> = require "evidence.ledger"
 local owner <const> = require "run.owner"
 local record <const> = require "evidence.record"
+local rules <const> = require "evidence.rules"
 
 local M = {}
 
@@ -76,6 +77,21 @@ function Recorder:close()
   self.sure:close()
   self.quick:close()
   return {}
+end
+
+--- Takes out of the ledger of a product what its platform does not ask to be kept any longer.
+---@param root string
+---@param asked floe.ledger.rules
+---@return table? err
+function M.retain(root, asked)
+  local path <const> = ledgers.locate(root)
+  if not path or not asked.retention then
+    return nil
+  end
+  local handle <close>, err <const> = ledgers.open(path, { quick = true, wait = WAIT })
+  return err or rules.retain(handle, asked, function()
+    return json.encode(record.origin(root))
+  end)
 end
 
 --- An observer that writes into the ledger of a product; nil where nothing is to be recorded.

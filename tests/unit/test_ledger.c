@@ -1,60 +1,12 @@
 /* The ledger: entries that follow one another, what a change of any of them shows, and what is taken out. */
-#include "evidence/ledger.h"
+#include "ledger.h"
 
 #include "base/clock.h"
-#include "temporary.h"
 
 #include <sqlite3.h>
 #include <sys/stat.h>
 #include <sys/wait.h>
 #include <unistd.h>
-
-typedef struct fixture {
-    char root[64], path[128];
-    floe_arena *arena;
-    floe_error error;
-    floe_ledger *ledger;
-} fixture;
-
-static int set_up(void **state) {
-    fixture *self = calloc(1, sizeof *self);
-    temporary_make(self->root, sizeof self->root);
-    snprintf(self->path, sizeof self->path, "%s/.floe/ledger.db", self->root);
-    self->arena = floe_arena_new(0);
-    floe_ledger_options options = {.path = self->path};
-    assert_int_equal(floe_ledger_open(&self->ledger, &options, &self->error), 0);
-    *state = self;
-    return 0;
-}
-
-static int tear_down(void **state) {
-    fixture *self = *state;
-    floe_ledger_close(self->ledger);
-    floe_arena_free(self->arena);
-    temporary_remove(self->root);
-    free(self);
-    return 0;
-}
-
-/* An entry of a kind at a moment, with findings of a policy on subjects s1, s2, … */
-static floe_ledger_entry add(fixture *self, const char *kind, int64_t at, size_t findings) {
-    floe_ledger_entry entry = {
-        .kind = kind, .run = "", .product = "sales.orders", .verdict = "pass", .body = "{\"a\":1}", .at = at};
-    floe_ledger_finding list[8] = {0};
-    char subjects[8][24];
-    for (size_t i = 0; i < findings; i++) {
-        snprintf(subjects[i], sizeof subjects[i], "s%zu", i + 1);
-        list[i] = (floe_ledger_finding){"naming.layer_prefix", "block", subjects[i], "{}"};
-    }
-    assert_int_equal(floe_ledger_append(self->ledger, &entry, list, findings, &self->error), 0);
-    return entry;
-}
-
-static floe_ledger_report verify(fixture *self, const char *head) {
-    floe_ledger_report report;
-    assert_int_equal(floe_ledger_verify(&report, self->ledger, head, &self->error), 0);
-    return report;
-}
 
 /* What somebody does to the file who takes the guards away first. */
 static void tamper(fixture *self, const char *sql) {
@@ -175,20 +127,45 @@ static void what_is_taken_out_is_told_and_the_rest_holds(void **state) {
     for (int i = 1; i <= 5; i++) {
         add(self, "validate", i * 1000, 2);
     }
-    assert_int_equal(floe_ledger_prune(&entries, &findings, self->ledger, 3000, &self->error), 0);
+    assert_int_equal(floe_ledger_prune(&entries, &findings, self->ledger, 3000, "{}", &self->error), 0);
     assert_int_equal(entries, 2);
     assert_int_equal(findings, 4);
     floe_ledger_report report = verify(self, NULL);
     assert_int_equal(report.broken, 0);
     assert_int_equal(report.first, 3);
     assert_int_equal(report.last, 6);
-    assert_int_equal(floe_ledger_prune(&entries, &findings, self->ledger, 3000, &self->error), 0);
+    assert_int_equal(floe_ledger_prune(&entries, &findings, self->ledger, 3000, "{}", &self->error), 0);
     assert_int_equal(entries, 0);
-    assert_int_equal(floe_ledger_prune(&entries, &findings, self->ledger, 5000, &self->error), 0);
+    assert_int_equal(floe_ledger_prune(&entries, &findings, self->ledger, 5000, "{}", &self->error), 0);
     assert_int_equal(entries, 2);
     assert_int_equal(verify(self, NULL).broken, 0);
     tamper(self, "DELETE FROM entries WHERE seq = 5; DELETE FROM findings WHERE entry = 5");
     assert_int_equal(verify(self, NULL).broken, 5);
+}
+
+static void a_head_that_was_taken_out_is_known_by_the_entry_that_says_so(void **state) {
+    fixture *self = *state;
+    int64_t entries, findings, oldest = -1;
+    char noted[FLOE_DIGEST_SIZE], older[FLOE_DIGEST_SIZE];
+    assert_int_equal(floe_ledger_oldest(&oldest, self->ledger, &self->error), 0);
+    assert_int_equal(oldest, 0);
+    for (int i = 1; i <= 4; i++) {
+        floe_ledger_entry entry = add(self, "validate", i * 1000, 0);
+        memcpy(i == 1 ? older : noted, entry.hash, i <= 2 ? sizeof noted : 0);
+    }
+    assert_int_equal(
+        floe_ledger_prune(&entries, &findings, self->ledger, 3000, "{\"user\":\"u\"}", &self->error), 0);
+    floe_ledger_report report = verify(self, noted);
+    assert_false(report.head_found);
+    assert_int_equal(report.head_taken_out, 5);
+    assert_int_equal(verify(self, older).head_taken_out, 0);
+    assert_int_equal(floe_ledger_oldest(&oldest, self->ledger, &self->error), 0);
+    assert_int_equal(oldest, 3000);
+    floe_ledger_entries found;
+    floe_ledger_query query = {.kind = "prune"};
+    assert_int_equal(floe_ledger_select(&found, self->ledger, self->arena, &query, &self->error), 0);
+    assert_int_equal(found.count, 1);
+    assert_non_null(strstr(found.items[0].body, "\"origin\":{\"user\":\"u\"}}"));
 }
 
 static void what_is_taken_out_leaves_the_file(void **state) {
@@ -202,7 +179,7 @@ static void what_is_taken_out_leaves_the_file(void **state) {
     assert_int_equal(floe_ledger_append(self->ledger, &entry, NULL, 0, &self->error), 0);
     free(body);
     add(self, "validate", 2000, 0);
-    assert_int_equal(floe_ledger_prune(&entries, &findings, self->ledger, 2000, &self->error), 0);
+    assert_int_equal(floe_ledger_prune(&entries, &findings, self->ledger, 2000, "{}", &self->error), 0);
     floe_ledger_close(self->ledger);
     self->ledger = NULL;
     struct stat status;
@@ -226,7 +203,7 @@ static void what_was_read_is_kept_once_and_belongs_to_the_chain(void **state) {
     assert_int_equal(floe_ledger_append(self->ledger, &first, NULL, 0, &self->error), 0);
     assert_int_equal(floe_ledger_append(self->ledger, &second, NULL, 0, &self->error), 0);
     assert_string_equal(first.inputs_digest, second.inputs_digest);
-    assert_int_equal(floe_ledger_prune(&entries, &findings, self->ledger, 2000, &self->error), 0);
+    assert_int_equal(floe_ledger_prune(&entries, &findings, self->ledger, 2000, "{}", &self->error), 0);
     assert_int_equal(
         floe_ledger_document(&text, self->ledger, self->arena, second.inputs_digest, &self->error), 0);
     assert_string_equal(text, inputs);
@@ -247,7 +224,8 @@ static void a_broken_ledger_is_not_pruned(void **state) {
     add(self, "validate", 1000, 0);
     add(self, "validate", 2000, 0);
     tamper(self, "UPDATE entries SET verdict = 'blocked' WHERE seq = 2");
-    assert_int_equal(floe_ledger_prune(&entries, &findings, self->ledger, 2000, &self->error), FLOE_TRUST);
+    assert_int_equal(floe_ledger_prune(&entries, &findings, self->ledger, 2000, "{}", &self->error),
+                     FLOE_TRUST);
     assert_int_equal(verify(self, NULL).entries, 2);
 }
 
@@ -359,6 +337,7 @@ int main(void) {
         cmocka_unit_test(a_change_is_found),
         EACH(a_tail_that_was_cut_is_found_by_the_head_that_was_noted),
         EACH(what_is_taken_out_is_told_and_the_rest_holds),
+        EACH(a_head_that_was_taken_out_is_known_by_the_entry_that_says_so),
         EACH(what_is_taken_out_leaves_the_file),
         EACH(what_was_read_is_kept_once_and_belongs_to_the_chain),
         EACH(a_broken_ledger_is_not_pruned),

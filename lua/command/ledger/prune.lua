@@ -1,14 +1,16 @@
 -- floe ledger prune: takes the oldest entries out of a ledger.
 local count <const> = require("terminal").count
+local json <const> = require "host.json"
 local reach <const> = require "command.ledger.reach"
+local record <const> = require "evidence.record"
 local system <const> = require "host.system"
 
 local M = {
   name = "prune",
   summary = "take out the oldest entries",
   description = [[
-Takes out the entries before a day, from the first one on, and adds an entry that says so and holds the digest that the
-rest begins with: what is left still proves itself. A ledger that does not hold together is left as it is.]],
+Takes out the entries before a day, from the first one on, and adds an entry that says so, by whom, and with which
+digest the rest begins: what is left still proves itself. A ledger that does not hold together is left as it is.]],
   arguments = { reach.folder },
   options = {
     { name = "before", value = "DATE", type = "date", help = "take out what is older than this day, in UTC" },
@@ -25,8 +27,6 @@ rest begins with: what is left still proves itself. A ledger that does not hold 
   },
 }
 
-local UNITS <const> = { h = 3600, d = 86400, w = 7 * 86400 }
-
 -- The moment, in milliseconds since 1970, before which entries go.
 local function moment_of(options)
   local misuse <const> = require("usage.parser").misuse
@@ -35,12 +35,11 @@ local function moment_of(options)
   elseif options.before then
     return require("calendar").seconds(options.before) * 1000
   end
-  local number <const>, unit <const> = options.keep:match("^(%d+)([hdw])$")
-  local seconds <const> = math.tointeger(tonumber(number))
-  if not seconds or seconds > 100000 then
+  local seconds <const> = require("evidence.rules").seconds(options.keep)
+  if not seconds then
     misuse(("'%s' is no duration"):format(options.keep), "Write it as hours, days or weeks: 48h, 90d, 12w.")
   end
-  return (system.time() - seconds * UNITS[unit]) * 1000
+  return (system.time() - seconds) * 1000
 end
 
 ---@return integer
@@ -50,7 +49,7 @@ function M.run(options, terminal)
   if not handle then
     return path
   end
-  local entries <const>, findings <const> = handle:prune(before)
+  local entries <const>, findings <const> = handle:prune(before, json.encode(record.origin(options.folder or ".")))
   if not entries then
     return reach.fail(terminal, findings)
   end

@@ -14,7 +14,8 @@ end were cut off shows only against a digest that was noted elsewhere: note the 
 --head the next time.]],
   arguments = { reach.folder },
   options = {
-    { name = "head", value = "DIGEST", help = "the digest of an entry, noted earlier, which must still be there" },
+    { name = "head", value = "DIGEST", help = "the digest of an entry, noted earlier, "
+      .. "which must still be there, or be that of the last one that was taken out" },
     reach.option,
     { name = "format", value = "FORMAT", type = "choice", choices = { "text", "json" }, default = "text",
       help = "what is printed" },
@@ -34,7 +35,7 @@ local function print_json(terminal, path, report, problem)
     { "schema", "floe.dev/ledger-verification/v1" }, { "ledger", path }, { "ok", problem == nil },
     { "entries", report.entries }, { "findings", report.findings }, { "first", report.first },
     { "last", report.last }, { "head", report.head ~= "" and report.head or json.null },
-    { "problem", problem or json.null },
+    { "head_taken_out_by", report.head_taken_out or json.null }, { "problem", problem or json.null },
   })
 end
 
@@ -48,6 +49,9 @@ local function print_text(terminal, path, report, problem)
     terminal:line(("%s %s with %s hold together"):format(terminal:paint("green", "✓"),
       count(report.entries, "entry", "entries"), count(report.findings, "finding")))
     terminal:line("  Head: " .. clean(report.head ~= "" and report.head or "none"))
+    if report.head_taken_out and not report.head_found then
+      terminal:line(("  Noted: all up to that entry was taken out, as entry %d says"):format(report.head_taken_out))
+    end
   end
 end
 
@@ -66,7 +70,7 @@ function M.run(options, terminal)
     return reach.fail(terminal, err)
   end
   local problem = report.problem
-  if not problem and options.head and not report.head_found then
+  if not problem and options.head and not report.head_found and not report.head_taken_out then
     problem = ("the entry with the digest %s is gone"):format(options.head)
   end
   local print <const> = options.format == "json" and print_json or print_text

@@ -30,6 +30,9 @@ function Recorder:command_started(command)
   self.command = command.command
   self.product = product.id or ""
   self.models, self.tested, self.failing = {}, {}, 0
+  if not product.id then
+    return
+  end
   self.families.product_info:remove { product = self.product }
   self.families.product_info:set({
     product = self.product, version = product.version or "", floe = command.floe or "", domain = product.domain or "",

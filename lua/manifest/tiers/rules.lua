@@ -102,6 +102,9 @@ local ROWS <const> = {
   { "governance.policies.*.non_production.requires_role", "stricter", "subset" },
   { "governance.policy_enforcement_level", "stricter", MODES },
   { "governance.rules", "extend" },
+  { "governance.evidence", "members" },
+  { "governance.evidence.required", "stricter", ON },
+  { "governance.evidence.retention", "stricter", "longer" },
 
   -- rules about data
   { "governance.pii_encryption", "stricter", { "optional", "required" } },

@@ -16,6 +16,12 @@ function orders.lower(above, below)
   return below <= above
 end
 
+-- How long something is kept.
+function orders.longer(above, below)
+  local seconds <const> = require("evidence.rules").seconds
+  return (seconds(below) or 0) >= (seconds(above) or 0)
+end
+
 function orders.mode(above, below)
   return modes.compare(modes.read(below), modes.read(above)) >= 0
 end

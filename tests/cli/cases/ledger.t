@@ -113,6 +113,7 @@ $ floe ledger verify --format json | sed -E 's/"(findings)": .*/"\1": …/'
   "first": 1,
   "last": 2,
   "head": "sha256:[DIGEST]",
+  "head_taken_out_by": null,
   "problem": "entry 1 was changed"
 }
 
@@ -129,12 +130,20 @@ no database
 $ FLOE_LEDGER=shared/team.db floe validate --quiet >/dev/null; floe ledger list --ledger shared/team.db | tail -1
 1 entry of shared/team.db
 
-$ export FLOE_LEDGER=shared/team.db; floe ledger prune --before 2100-01-01; floe ledger list | sed -E 's/20..-..-..T..:..:..Z/MOMENT/'; floe ledger show 2 | grep -E '^2|Taken'; floe replay 2
+$ export FLOE_LEDGER=shared/team.db; floe ledger prune --before 2100-01-01; floe ledger list | sed -E 's/20..-..-..T..:..:..Z/MOMENT/; s/findings .*/findings …/'; floe ledger show 2 | grep -E '^2|Taken|Command'; floe replay 2
 1 entry and 2 findings before 2100-01-01T00:00:00Z taken out
-2  MOMENT  prune  -  -  0 findings  -  -
+2  MOMENT  prune  -  -  0 findings …
 1 entry of shared/team.db
 2 prune
+  Command:     floe ledger prune --before 2100-01-01
   Taken out:   1 entry with 2 findings, before 2100-01-01T00:00:00Z
 2> ERROR: entry 2 is no verdict, but a prune
 2>     `floe ledger list --kind validate` shows what can be judged again
 [2]
+
+$ unset FLOE_LEDGER; rm -r .floe; floe validate --quiet > /dev/null; head=$(floe ledger verify --format json | python3 -c 'import json, sys; print(json.load(sys.stdin)["head"])'); floe ledger prune --before 2100-01-01 --quiet; floe ledger verify --head $head; floe validate --quiet > /dev/null; floe ledger verify --head $head --format json | grep -E 'ok|taken'
+✓ 1 entry with 0 findings hold together
+  Head: sha256:[DIGEST]
+  Noted: all up to that entry was taken out, as entry 2 says
+  "ok": true,
+  "head_taken_out_by": 2,
