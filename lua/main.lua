@@ -6,7 +6,7 @@ local commands <const> = require "usage.commands"
 
 -- The exit codes that no command decides for itself. A reader that goes away (a closed pipe) is no failure:
 -- the command's own code stands.
-local EXIT_USAGE <const>, EXIT_BUG <const>, EXIT_INTERRUPTED <const> = 2, 70, 130
+local EXIT_USAGE <const>, EXIT_BUG <const>, EXIT_SIGNAL <const> = 2, 70, 128
 
 local ALIASES <const> = { ["--version"] = "version", ["-V"] = "version", ["--help"] = "help", ["-h"] = "help" }
 
@@ -106,7 +106,7 @@ local function explain(problem, state)
   if problem.misuse then
     return explain_misuse(problem, state)
   elseif problem.interrupted then
-    return EXIT_INTERRUPTED
+    return EXIT_SIGNAL + system.interrupted()
   end
   return explain_bug(problem, state)
 end
@@ -114,9 +114,10 @@ end
 -- What happened to the streams while the command ran.
 local function settle(exit, state)
   state.terminal:flush()
-  if system.interrupted() and not (state.definition and state.definition.ends_by_signal) then
-    state.terminal:complain("Interrupted: nothing was judged to its end.")
-    return EXIT_INTERRUPTED
+  local signal <const>, definition <const> = system.interrupted(), state.definition or {}
+  if signal and not definition.ends_by_signal then
+    state.terminal:complain(definition.interrupted or "Interrupted: nothing was judged to its end.")
+    return EXIT_SIGNAL + signal
   elseif state.terminal.failure then
     local failure <const> = state.terminal.failure
     state.terminal:fail(failure)

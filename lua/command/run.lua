@@ -55,6 +55,8 @@ Every run is recorded in the product's ledger while it happens, which 'floe ledg
   },
 }
 
+M.interrupted = "Interrupted: dbt was ended, and what was done is in the ledger."
+
 ---@return integer
 function M.run(options, terminal)
   if options.environment then

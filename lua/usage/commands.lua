@@ -39,6 +39,7 @@ local M = {}
 ---@field commands string[]? the names of its sub-commands
 ---@field hidden boolean? left out of the overview
 ---@field ends_by_signal boolean? a signal is how it is asked to end: its exit code stands
+---@field interrupted string? what is said where the command was interrupted
 ---@field run fun(options: table, terminal: terminal): integer the exit code
 ---@field path string[] the words that name it, set by `find`
 
