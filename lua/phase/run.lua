@@ -2,6 +2,7 @@
 -- when it happens: the screen, and the observers that keep evidence (the ledger, lineage, telemetry, metrics).
 
 local arguments <const> = require "evidence.arguments"
+local companions <const> = require "run.companion"
 local contracts <const> = require "run.contracts"
 local dbt <const> = require "compile.dbt"
 local document <const> = require "host.document"
@@ -237,7 +238,12 @@ function Run:execute(lock)
     self:transform(0)
     return { code = 0, interrupted = false, problems = {} }
   end
-  local request <const> = plans.request(self.plan, self:variables(), self.retry)
+  local variables <const> = self:variables()
+  local companion <const> = companions.place(self.plan.root, self.plan.artifact.dbt.adapter)
+  if companion then
+    companion:add_to(variables)
+  end
+  local request <const> = plans.request(self.plan, variables, self.retry)
   request.lock = lock
   local heard <const>, wrong <const> = dbt.hear(request, {
     progress = self.screen.watched and function(text)
@@ -247,6 +253,9 @@ function Run:execute(lock)
       return self:event(name, data)
     end,
   })
+  if companion then
+    companion:remove()
+  end
   if heard then
     self:close_nodes()
   end

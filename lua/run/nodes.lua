@@ -73,10 +73,10 @@ local function milliseconds(moment)
   return (days + hour * 3600 + minute * 60 + second) * 1000 + tonumber((rest .. "000"):sub(1, 3))
 end
 
--- What adapters answer to statements that write: "INSERT 6", "SELECT 12", "INSERT 0 12".
+-- What adapters answer to statements that write: "INSERT 6", "SELECT 12", "INSERT 0 12", and by dbt_floe_rows "OK 12".
 local function rows_of(data)
   local answer <const> = text(data.result_message) or text(data.status) or ""
-  return math.tointeger(tonumber(answer:match("^%u+ %d* ?(%d+)$") or answer:match("^%u+ (%d+)$")))
+  return math.tointeger(tonumber(answer:match("^%u+ (%d+)$") or answer:match("^INSERT %d+ (%d+)$")))
 end
 
 local function relation_of(node)

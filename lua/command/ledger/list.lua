@@ -4,13 +4,15 @@ local json <const> = require "host.json"
 local reach <const> = require "command.ledger.reach"
 local terminals <const> = require "terminal"
 
-local KINDS_OF_ENTRIES <const> = {
-  "validate", "compile", "run.start", "run.node", "run.end", "check", "monitor.alert", "prune",
-}
-
 -- What a verdict may come to: that of an entry, and that of a finding in it.
-local OF_ENTRIES <const> = { "pass", "warned", "alerted", "blocked", "error" }
+local OF_ENTRIES <const> = { "pass", "warned", "alerted", "blocked", "error", "complete", "failed", "aborted",
+  "success", "fail", "warn", "skipped", "violated", "unknown" }
 local OF_FINDINGS <const> = { "warn", "alert", "block", "waived", "baseline" }
+
+local NODE <const> = "run.node"
+local ENTRY_KINDS <const> = {
+  "validate", "compile", "run.start", NODE, "run.verdict", "run.end", "check", "monitor.alert", "prune",
+}
 
 local M = {
   name = "list",
@@ -21,8 +23,9 @@ there were. With --policy or --subject the findings themselves are listed, and w
 are asked for.]],
   arguments = { reach.folder },
   options = {
-    { name = "kind", value = "KIND", type = "choice", choices = KINDS_OF_ENTRIES,
-      help = "only entries of this kind" },
+    { name = "kind", value = "KIND", type = "choice", choices = ENTRY_KINDS,
+      help = "only entries of this kind (default: all but those of single nodes, run.node)" },
+    { name = "run", value = "ID", help = "all entries of this run" },
     { name = "verdict", value = "WORD",
       help = ("only what came to this. Entries: %s; findings: %s"):format(table.concat(OF_ENTRIES, ", "),
         table.concat(OF_FINDINGS, ", ")) },
@@ -62,8 +65,8 @@ end
 local function query_of(options)
   local seconds <const> = require("calendar").seconds
   return {
-    kind = options.kind, verdict = options.verdict, product = options.product, policy = options.policy,
-    subject = options.subject, limit = options.limit + 1, -- one more tells whether there are more
+    kind = options.kind, run = options.run, verdict = options.verdict, product = options.product,
+    policy = options.policy, subject = options.subject, limit = options.limit + 1, -- one more tells whether there are more
     since = options.since and seconds(options.since) * 1000,
     ["until"] = options["until"] and seconds(options["until"]) * 1000,
   }
@@ -121,9 +124,34 @@ local function finding_objects(findings)
   return json.array(out)
 end
 
+-- Entries, page by page where those of single nodes are left out: a run has thousands of them.
+local function read_entries(handle, query)
+  if query.kind or query.run or query.verdict then
+    return handle:entries(query)
+  end
+  local out <const> = {}
+  while true do
+    local page <const>, err <const> = handle:entries(query)
+    if not page then
+      return nil, err
+    end
+    for _, entry in ipairs(page) do
+      out[#out + 1] = entry.kind ~= NODE and #out < query.limit and entry or nil
+    end
+    if #out == query.limit or #page < query.limit then
+      return out
+    end
+    query.before = page[#page].seq
+  end
+end
+
+local function read_findings(handle, query)
+  return handle:findings(query)
+end
+
 local KINDS <const> = {
-  entries = { read = "entries", rows = entry_rows, objects = entry_objects, noun = "entry", nouns = "entries" },
-  findings = { read = "findings", rows = finding_rows, objects = finding_objects, noun = "finding" },
+  entries = { read = read_entries, rows = entry_rows, objects = entry_objects, noun = "entry", nouns = "entries" },
+  findings = { read = read_findings, rows = finding_rows, objects = finding_objects, noun = "finding" },
 }
 
 ---@return integer
@@ -135,7 +163,7 @@ function M.run(options, terminal)
     return path
   end
   local kind <const> = KINDS[name]
-  local found <const>, err <const> = handle[kind.read](handle, query_of(options))
+  local found <const>, err <const> = kind.read(handle, query_of(options))
   if not found then
     return reach.fail(terminal, err)
   end

@@ -37,10 +37,10 @@ $ floe ledger list --verdict blocked --quiet | wc -l; floe ledger list --finding
 
 $ floe ledger list --kind compiled; floe ledger list --verdict block; floe ledger list --findings --verdict blocked
 2> ERROR: --kind cannot be 'compiled'; did you mean 'compile'?
-2>     It is one of: validate, compile, run.start, run.node, run.end, check, monitor.alert, prune.
+2>     It is one of: validate, compile, run.start, run.node, run.verdict, run.end, check, monitor.alert, prune.
 2>     'floe ledger list --help' shows what it takes.
 2> ERROR: no entry comes to 'block'
-2>     It is one of: pass, warned, alerted, blocked, error.
+2>     It is one of: pass, warned, alerted, blocked, error, complete, failed, aborted, success, fail, warn, skipped, violated, unknown.
 2>     'floe ledger list --help' shows what it takes.
 2> ERROR: no finding comes to 'blocked'
 2>     It is one of: warn, alert, block, waived, baseline.
