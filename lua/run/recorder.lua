@@ -69,7 +69,7 @@ function Recorder:command_ended(result)
   append(self, self.sure, history.END, result.at, result.status, {
     { "seconds", result.seconds }, { "exit", result.exit }, { "whole", result.whole or false },
     { "message", or_null(result.message) },
-    { "counts", json.object(result.counts) },
+    { "counts", next(result.counts) and result.counts or json.object {} },
   })
 end
 

@@ -12,6 +12,7 @@ local M = {}
 --- How many runs are looked at.
 M.RUNS = 10
 
+local RUNS_OF_NODES <const> = 5 -- of which each node is read: enough for a median, and 500 nodes take milliseconds
 local MOST_NODES <const> = 20000 -- of all of them together
 local LOOKED_AT <const> = 3 * M.RUNS -- some were cut off, or of another environment
 
@@ -81,15 +82,31 @@ local function starts_of(handle, product, environment)
   return out
 end
 
+-- The runs that a policy blocked.
+local function blocked_of(handle, product)
+  local out <const> = {}
+  local asked <const> = { kind = history.VERDICT, product = product, verdict = "blocked", limit = LOOKED_AT }
+  for _, entry in ipairs(handle:entries(asked) or {}) do
+    out[entry.run] = true
+  end
+  return out
+end
+
+local function ran_nothing(body)
+  return document.kind(body.counts) == "object" and next(document.plain(body.counts)) == nil
+end
+
 -- The last runs that ended, the newest first: { id, began, ended, status, seconds, like }. `like`: it ran what this one
--- runs.
+-- runs. One that a policy kept from beginning is none.
 local function runs_of(handle, product, given)
   local starts <const> = starts_of(handle, product, given.environment)
   local entries <const> = handle:entries { kind = history.END, product = product, limit = LOOKED_AT } or {}
   local bodies <const>, out <const>, wanted <const> = bodies_of(entries), {}, selected(given)
+  local blocked <const> = blocked_of(handle, product)
   for index, entry in ipairs(bodies and entries or {}) do
     local start <const> = starts[entry.run]
-    if start and entry.run ~= given.id and #out < M.RUNS then
+    local kept_out <const> = blocked[entry.run] and ran_nothing(bodies[index])
+    if start and entry.run ~= given.id and not kept_out and #out < M.RUNS then
       out[#out + 1] = {
         id = entry.run, began = start.at, ended = entry.at, status = entry.verdict, seconds = bodies[index].seconds,
         like = not start.retries and start.selected == wanted,
@@ -132,12 +149,12 @@ local function add_node(known, status, body)
 end
 
 local function tell_nodes(out, handle, product, runs)
-  local oldest <const>, of_runs <const> = runs[#runs], {}
-  for _, run in ipairs(runs) do
-    of_runs[run.id] = true
+  local count <const>, of_runs <const> = math.min(#runs, RUNS_OF_NODES), {}
+  for index = 1, count do
+    of_runs[runs[index].id] = true
   end
   local entries <const> = handle:entries {
-    kind = history.NODE, product = product, since = oldest.began, limit = MOST_NODES,
+    kind = history.NODE, product = product, since = runs[count].began, limit = MOST_NODES,
   }
   local bodies <const> = entries and bodies_of(entries)
   for index, entry in ipairs(bodies and entries or {}) do -- the newest first

@@ -29,7 +29,7 @@ return policy.define {
   why = "What takes twice as long today does not end before the day begins next month.",
   help = [[
 A run is held to `maximum_minutes`, where the platform sets it. A run and each of its nodes are held to what the last
-ones took, the median of up to ten that succeeded, times `factor`; what takes less than `least_seconds` is not looked
+ones took, the median of those that succeeded, times `factor`; what takes less than `least_seconds` is not looked
 at.]],
   targets = { "run", "run_node" },
   phases = "run",

@@ -44,7 +44,7 @@ incremental model only the new rows are counted: it is looked at where `incremen
     local drop <const> = (usual - node.rows) / usual * 100
     if drop > params.maximum_drop then
       ctx:report {
-        message = ("%s '%s' has %d rows, %.0f%% fewer than usual (%s)"):format(node.kind, node.name, node.rows, drop,
+        message = ("%s '%s' has %d rows, %.1f%% fewer than usual (%s)"):format(node.kind, node.name, node.rows, drop,
           number(usual)),
         expected = ("at least %s rows"):format(number(math.ceil(usual * (1 - params.maximum_drop / 100)))),
         actual = ("%d rows"):format(node.rows),

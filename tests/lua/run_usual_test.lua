@@ -28,8 +28,13 @@ local function write(handle, number, run)
       { "rows", node.rows or json.null },
     })
   end
+  if run.blocked then
+    append("run.verdict", "blocked", at + 20000, {})
+  end
   if run.status then
-    append("run.end", run.status, at + 30000, { { "seconds", run.seconds or 30.5 } })
+    append("run.end", run.status, at + 30000, {
+      { "seconds", run.seconds or 30.5 }, { "counts", run.counts or { success = 1 } },
+    })
   end
   return id
 end
@@ -68,6 +73,12 @@ test.case("failures are counted from the last run to the last success", function
   test.equal({ known.failures_in_row, known.runs }, { 2, 5 })
 end)
 
+test.case("a run that a policy kept from beginning did not fail, one that it stopped or dbt never began did", function()
+  local folder <const> = ledger({ status = "failed" }, { status = "failed", blocked = true, counts = json.object {} },
+    { status = "failed", blocked = true }, { status = "failed", counts = json.object {} })
+  test.equal({ of(folder).failures_in_row, of(folder).runs }, { 3, 3 })
+end)
+
 test.case("other products, other environments, runs that were cut off and the run itself do not count", function()
   local folder <const>, own <const> = ledger(
     { status = "complete", product = "sales.other" }, { status = "complete", environment = "prod" },
@@ -91,13 +102,13 @@ test.case("of a node are known the rows of the run before, and the medians", fun
   test.equal({ failing.runs, failing.failures_in_row, failing.usual_rows }, { 0, 2 })
 end)
 
-test.case("no more than ten runs are looked at", function()
+test.case("no more than ten runs are looked at, and of five of them each node", function()
   local runs <const> = {}
   for number = 1, 15 do
     runs[number] = { status = "complete", seconds = number, nodes = { { rows = number } } }
   end
   local known <const> = of(ledger(table.unpack(runs)))
-  test.equal({ known.runs, known.usual_seconds, known.nodes["model.orders.gold"].usual_rows }, { 10, 10.5, 10.5 })
+  test.equal({ known.runs, known.usual_seconds, known.nodes["model.orders.gold"].usual_rows }, { 10, 10.5, 13 })
 end)
 
 test.case("a ledger that is none tells nothing, and stops nobody", function()
