@@ -5,6 +5,7 @@ local document <const> = require "host.document"
 local files <const> = require "host.files"
 local profiles <const> = require "compile.profiles"
 local projects <const> = require "phase.project"
+local redact <const> = require "evidence.redact"
 local system <const> = require "host.system"
 
 local M = {}
@@ -90,6 +91,7 @@ local function complete(self, written)
   end
   local unknown <const> = {}
   self.output = resolved(output, unknown, "")
+  redact.add_settings(self.output)
   self.unknown = unknown
   self.adapter = type(self.output.type) == "string" and self.output.type or nil
   return self

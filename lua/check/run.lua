@@ -2,6 +2,7 @@
 -- in one batch; each check then makes a result of the answers. What could not be checked is told as such, and never
 -- passes.
 
+local redact <const> = require "evidence.redact"
 local sql <const> = require "check.sql"
 local system <const> = require "host.system"
 local text <const> = require "floe.text"
@@ -169,7 +170,7 @@ local SKIPPED <const> = {
 ---@param err { code: string, message: string }
 ---@return table result a part of one
 function M.failure(err)
-  return { status = SKIPPED[err.code] and "skipped" or "error", message = err.message }
+  return { status = SKIPPED[err.code] and "skipped" or "error", message = redact.text(err.message) }
 end
 
 --- A measure's value.

@@ -1,5 +1,6 @@
 -- floe env: what this floe is built on, what it is allowed, what it finds, and which FLOE_ variables are in
 -- effect; what a bug report needs, and what explains a result that differs between two machines.
+local secrets <const> = require "manifest.secrets"
 local set <const> = require "floe.set"
 local system <const> = require "host.system"
 
@@ -16,16 +17,9 @@ local M = {
   },
 }
 
--- What a name says of a value that is nobody else's business.
-local SECRETS <const> = { "TOKEN", "SECRET", "PASSWORD", "CREDENTIAL", "KEY" }
-
+-- A value that is nobody else's business is not shown, nor what of an address is none.
 local function shown(name, value)
-  for _, word in ipairs(SECRETS) do
-    if name:find(word, 1, true) then
-      return "(set; not shown)"
-    end
-  end
-  return value
+  return secrets.is_variable(name) and "(set; not shown)" or secrets.shown(value)
 end
 
 local function collect_variables()

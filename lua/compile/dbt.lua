@@ -7,6 +7,7 @@ local files <const> = require "host.files"
 local json <const> = require "host.json"
 local problem <const> = require "manifest.problem"
 local process <const> = require "host.process"
+local redact <const> = require "evidence.redact"
 local system <const> = require "host.system"
 local text <const> = require "floe.text"
 
@@ -212,13 +213,15 @@ Listening.__index = Listening
 
 local HEARD <const> = { error = true, warn = true, info = true }
 
--- A line of the log: an error is kept, what dbt is doing is shown.
+-- A line of the log: an error is kept, what dbt is doing is shown. dbt quotes what databases say, and these what they
+-- were given: secrets end here.
 function Listening:line(line)
   self.last = line ~= "" and line or self.last
   local level <const> = line:match('"level":%s*"(%a+)"')
   if not HEARD[level] then
     return
   end
+  line = redact.json(line)
   local view <const> = document.parse(line, "dbt's log", { format = "json" })
   local info <const> = document.kind(view) == "object" and view.info
   local message <const> = document.kind(info) == "object" and info.msg
@@ -229,9 +232,9 @@ function Listening:line(line)
   elseif level == "error" and #self.errors < MOST_ERRORS then
     local data <const> = view.data
     local exact <const> = document.kind(data) == "object" and data.exc
-    self.errors[#self.errors + 1] = stripped(type(exact) == "string" and exact or message)
+    self.errors[#self.errors + 1] = redact.text(stripped(type(exact) == "string" and exact or message))
   elseif level == "info" then
-    self.doing = message:gsub("\n.*", "")
+    self.doing = redact.text((message:gsub("\n.*", "")))
   end
 end
 
@@ -274,7 +277,7 @@ end
 
 -- The last thing that dbt said.
 local function said(heard)
-  return heard.last and beginning(heard.last, LONGEST_LINE) or "it said nothing"
+  return heard.last and redact.text(beginning(redact.known(heard.last), LONGEST_LINE)) or "it said nothing"
 end
 
 -- What dbt said was wrong; where it said nothing, how it ended.

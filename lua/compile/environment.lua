@@ -27,23 +27,12 @@ local function is_own(name)
   return name:find("^DBT_ENV_CUSTOM_ENV_") ~= nil -- what dbt writes into its manifest
 end
 
--- Parts of names whose values are secrets, beside those that no manifest may hold.
-local SECRET_PARTS <const> = set.of { "AUTH", "CREDENTIALS", "KEY", "KEYFILE", "PASS", "PASSPHRASE", "PWD", "SECRETS" }
-
 --- Whether a variable may hold a secret: dbt says so, its name does, or its value is an address with a password.
 ---@param name string
 ---@return boolean
 function M.is_secret(name)
-  if name:find("^DBT_ENV_SECRET") or name:find("^DBT_ENGINE_ENV_SECRET") then
-    return true
-  end
-  for part in name:upper():gmatch("%w+") do
-    if SECRET_PARTS[part] then
-      return true
-    end
-  end
   local value <const> = system.env(name) or ""
-  return secrets.without("x", name) ~= "x" or secrets.without(value) ~= value
+  return secrets.is_variable(name) or secrets.without(value) ~= value
 end
 
 ---@class floe.environment.entry

@@ -1,5 +1,5 @@
 -- The command line as evidence shows it: without what may be secret.
-local secrets <const> = require "manifest.secrets"
+local redact <const> = require "evidence.redact"
 local system <const> = require "host.system"
 
 local M = {}
@@ -20,7 +20,7 @@ function M.shown(arguments)
       argument = name .. "=…"
     end
     hide = not hide and HIDDEN[argument] or false
-    out[#out + 1] = secrets.shown(argument)
+    out[#out + 1] = redact.text(argument)
   end
   return out
 end

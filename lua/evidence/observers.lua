@@ -17,6 +17,7 @@ local count <const> = require("terminal").count
 local destinations <const> = require "evidence.destinations"
 local files <const> = require "host.files"
 local process <const> = require "host.process"
+local redact <const> = require "evidence.redact"
 local set <const> = require "floe.set"
 local sender <const> = require "evidence.sender"
 local spools <const> = require "evidence.spool"
@@ -81,8 +82,9 @@ local function start_sender(self)
   end
 end
 
--- Hands an event to its destination: at once where that is a file.
-local function deliver(self, destination, text)
+-- Hands an event to its destination: at once where that is a file. No secret that is known passes here.
+local function deliver(self, destination, event)
+  local text <const> = redact.json(event)
   if destination.kind == "file" then
     local done <const>, err <const> = destinations.write(self.spool.root, destination, text)
     if not done and not self.unwritten[destination.name] then
@@ -130,6 +132,7 @@ function M.open(context)
     problems = {}, lost = {}, unwritten = {}, settings = context.settings or {}, sent_to = {},
     program = context.program, sends = context.sends ~= false,
   }, Observers)
+  redact.add_settings(self.settings)
   local all <const>, wrong <const> = destinations.of(context.env, context.settings)
   for _, problem in ipairs(wrong) do
     self.problems[#self.problems + 1] = problem.message .. (problem.hint and ("; " .. problem.hint) or "")
@@ -230,6 +233,9 @@ function Observers:close(seconds)
   if next(self.sent_to) then
     finish_sender(self, patience(seconds))
     say_what_waits(self)
+  end
+  for index, problem in ipairs(self.problems) do
+    self.problems[index] = redact.text(problem)
   end
   return self.problems
 end

@@ -1,13 +1,19 @@
--- Secrets that somebody wrote into a manifest: they must not reach an artifact, a message, or another person's screen.
+-- What is a secret, by its name or by its form: said here once, for manifests, for variables of the environment and for
+-- what other programs say. Secrets must not reach an artifact, evidence, a message, or another person's screen.
 
 local json <const> = require "host.json"
 local regex <const> = require "host.regex"
+local set <const> = require "floe.set"
 
 local M = {}
 
 -- Keys whose values are secrets wherever they stand, and what a value may be all the same: a reference.
 local SECRET <const> = { "password", "passwd", "secret", "token", "credential", "api_key", "apikey", "access_key",
   "private_key", "passphrase", "connection_string", "client_id_secret", "authorization", "cookie" }
+
+-- Parts of names of variables whose values are secrets too; of keys they are none: `key` may be any column's.
+local PARTS <const> = set.of { "AUTH", "CREDENTIALS", "DSN", "HEADERS", "KEY", "KEYFILE", "PASS", "PASSPHRASE", "PWD",
+  "SECRETS", "WEBHOOK" }
 
 -- Texts that are secrets under any key.
 local FORMS <const> = {
@@ -20,16 +26,24 @@ local FORMS <const> = {
   { [[(?i)^\s*(bearer|basic)\s+(?=\S*[0-9=])\S{6,}\s*$]], "a token" },
 }
 
-local REDACTED <const> = "[redacted]"
+--- What stands in a secret's place.
+M.redacted = "[redacted]"
 
-local function is_reference(name, value)
+-- Names of what says where a secret is.
+local function names_reference(name)
   return name:find("_env$") or name:find("_ref$") or name:find("_file$") or name:find("_url$") or name:find("_uri$")
-    or value:find("^%s*{{.*}}%s*$") or value:find("^%${[%w_]+}$")
 end
 
-local function is_secret(key, value)
+local function is_reference(value)
+  return value:find("^%s*{{.*}}%s*$") or value:find("^%${[%w_]+}$")
+end
+
+--- Whether what stands under a key is a secret, unless it is a reference to one.
+---@param key any
+---@return boolean
+function M.is_key(key)
   local name <const> = tostring(key):lower():gsub("-", "_")
-  if is_reference(name, value) then
+  if names_reference(name) then
     return false
   end
   for _, word in ipairs(SECRET) do
@@ -38,6 +52,25 @@ local function is_secret(key, value)
     end
   end
   return false
+end
+
+--- Whether a variable of the environment holds a secret, by its name; dbt says so of some itself.
+---@param name string
+---@return boolean
+function M.is_variable(name)
+  if name:find("^DBT_ENV_SECRET") or name:find("^DBT_ENGINE_ENV_SECRET") then
+    return true
+  end
+  for part in name:upper():gmatch("%w+") do
+    if PARTS[part] then
+      return true
+    end
+  end
+  return M.is_key(name)
+end
+
+local function is_secret(key, value)
+  return M.is_key(key) and not is_reference(value)
 end
 
 -- Addresses without user information.
@@ -66,8 +99,8 @@ function M.shown(text)
   for _, form in ipairs(FORMS) do
     local first, last = regex.find(form[1], out)
     while first do
-      out = out:sub(1, first - 1) .. REDACTED .. out:sub(last + 1)
-      first, last = regex.find(form[1], out, first + #REDACTED)
+      out = out:sub(1, first - 1) .. M.redacted .. out:sub(last + 1)
+      first, last = regex.find(form[1], out, first + #M.redacted)
     end
   end
   return out
@@ -80,7 +113,7 @@ end
 ---@return any
 function M.without(value, key)
   if type(value) == "string" then
-    return is_secret(key, value) and REDACTED or M.shown(value)
+    return is_secret(key, value) and M.redacted or M.shown(value)
   elseif type(value) ~= "table" then
     return value
   end

@@ -19,6 +19,7 @@ local plans <const> = require "run.plan"
 local problem <const> = require "manifest.problem"
 local recorder <const> = require "run.recorder"
 local retries <const> = require "run.retry"
+local redact <const> = require "evidence.redact"
 local system <const> = require "host.system"
 local traces <const> = require "evidence.trace"
 local words <const> = require "floe.text"
@@ -232,6 +233,14 @@ function Run:variables()
   return parents.variables(system.env, parents.run(system.env, product, self.id), out)
 end
 
+-- dbt's log, as it is found from the product's folder.
+local function log_of(plan)
+  local set <const> = system.env("DBT_LOG_PATH")
+  local folder <const> = set and set ~= "" and set
+    or require("phase.project").setting(plan.project, "log-path") or "logs"
+  return files.normalize(files.join(plan.project, folder, "dbt.log"))
+end
+
 -- Lets dbt work; where an earlier attempt left it nothing to do, it has none.
 function Run:execute(lock)
   if self.retry and self.retry.left == 0 then
@@ -257,6 +266,7 @@ function Run:execute(lock)
     companion:remove()
   end
   if heard then
+    redact.file(log_of(self.plan))
     self:close_nodes()
   end
   return heard, wrong
@@ -294,14 +304,6 @@ end
 
 function Run:seconds()
   return system.monotonic() - self.begin
-end
-
--- dbt's log, as it is found from the product's folder.
-local function log_of(plan)
-  local set <const> = system.env("DBT_LOG_PATH")
-  local folder <const> = set and set ~= "" and set
-    or require("phase.project").setting(plan.project, "log-path") or "logs"
-  return files.normalize(files.join(plan.project, folder, "dbt.log"))
 end
 
 local KINDS <const> = { model = "Transform", seed = "Seed", snapshot = "Snapshot", test = "Test",

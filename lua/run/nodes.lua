@@ -2,6 +2,7 @@
 -- log says so (dbt 1.8 to 1.12, log version 3).
 
 local document <const> = require "host.document"
+local redact <const> = require "evidence.redact"
 local system <const> = require "host.system"
 
 local M = {}
@@ -122,7 +123,8 @@ function M.of(name, data)
   if not id or NOT_RUN[text(info.resource_type) or ""] then
     return nil
   elseif REASONS[name] then
-    return REASONS[name], { unique_id = id, message = text(data.msg), file = text(data.path) }
+    local message <const> = text(data.msg)
+    return REASONS[name], { unique_id = id, message = message and redact.text(message), file = text(data.path) }
   elseif STARTS[name] then
     return "started", node_of(info, id)
   elseif not ENDS[name] then

@@ -1,0 +1,203 @@
+-- Masks secrets in what other programs say and in what becomes evidence: values that are known to be secrets, because a
+-- variable or a setting is named so, and texts that look like one. dbt and databases quote what they were given.
+--
+-- A value is known once it is as long as a secret and no plain word: names of tables and columns stay what they are also
+-- where somebody's password is `customer`.
+
+local files <const> = require "host.files"
+local json <const> = require "host.json"
+local secrets <const> = require "manifest.secrets"
+local system <const> = require "host.system"
+
+local M = {}
+
+local SHORTEST <const> = 6 -- characters of a value
+local WORD <const> = 12 -- characters that a value of letters alone needs
+local MOST_FILE <const> = 64 << 20 -- bytes of a log
+local LINE <const> = 16 -- characters of one line of a value with several, such as a private key
+
+---@class floe.redact.value
+---@field plain string
+---@field quoted string as it stands in JSON
+---@field number string? a pattern that finds it, where it is a number: not within a longer one
+
+local known, seen -- values, the longest first; nil until they were looked for
+
+local function is_telling(value)
+  return #value >= SHORTEST and (#value >= WORD or not value:find("^%a+$"))
+end
+
+local function insert(value)
+  if seen[value] or not is_telling(value) then
+    return
+  end
+  seen[value] = true
+  known[#known + 1] = {
+    plain = value, quoted = json.encode(value):sub(2, -2),
+    number = value:find("^%d+$") and "%f[%d]" .. value .. "%f[%D]" or nil,
+  }
+  table.sort(known, function(a, b)
+    return #a.plain > #b.plain
+  end)
+end
+
+local function decoded(value)
+  return (value:gsub("%%(%x%x)", function(digits)
+    return string.char(tonumber(digits, 16))
+  end))
+end
+
+-- A value, as it is and as an address may hold it; each line of one that has several.
+local function learn(value)
+  local text <const> = value:match("^%s*(.-)%s*$")
+  insert(text)
+  insert(decoded(text))
+  insert(decoded(text):match("^%a+%s+(%S+)$") or "") -- "Bearer …"
+  if text:find("\n", 1, true) then
+    for line in text:gmatch("[^\n]+") do
+      insert(#line >= LINE and line:match("^%s*(.-)%s*$") or "")
+    end
+  end
+end
+
+-- What of a value is a secret although the whole is none: passwords of addresses, members of connection strings.
+local function learn_parts(value)
+  for user in value:gmatch("%a[%w+.-]*://([^/%s]*)@") do
+    learn(user:match("^[^:]*:(.*)$") or user)
+  end
+  for key, member in value:gmatch("([%a_][%w_ -]*)%s*=%s*([^;&,%s]+)") do
+    if secrets.is_variable(key) then
+      learn(member)
+      learn(decoded(member))
+    end
+  end
+end
+
+-- A variable of the environment. One that names a file holds no secret.
+local function learn_variable(name)
+  local value <const> = system.env(name)
+  if not value or value == "" or files.exists(value:match("^[^%z\n]*") or "") then
+    return
+  elseif secrets.is_variable(name) then
+    learn(value)
+    for pair in value:gmatch("[^,]+") do -- headers: "a=b,c=d"
+      learn(pair:match("^[^=%s]+=(.+)$") or "")
+    end
+  end
+  learn_parts(value)
+end
+
+local function prepare()
+  if not known then
+    known, seen = {}, {}
+    for _, name in ipairs(system.variables()) do
+      learn_variable(name)
+    end
+  end
+end
+
+--- Tells a secret that was handed out or read.
+---@param value string
+function M.add(value)
+  prepare()
+  learn(value)
+end
+
+--- Tells the secrets of settings: what stands under keys that name one, and what is in the variables that keys ending
+--- in `_env` name.
+---@param settings any plain
+---@param key any? under which it stands
+function M.add_settings(settings, key)
+  prepare()
+  if type(settings) == "table" then
+    for name, member in pairs(settings) do
+      M.add_settings(member, type(name) == "number" and key or name)
+    end
+  elseif type(settings) == "string" then
+    if tostring(key):find("_env$") then
+      local value <const> = system.env(settings)
+      if value and value ~= "" then
+        learn(value)
+      end
+    elseif secrets.is_key(key) then
+      learn(settings)
+    end
+    learn_parts(settings)
+  end
+end
+
+local function replace(text, from, to)
+  local first, last = text:find(from, 1, true)
+  if not first then
+    return text
+  end
+  local parts <const>, start = {}, 1
+  while first do
+    parts[#parts + 1] = text:sub(start, first - 1)
+    parts[#parts + 1] = to
+    start = last + 1
+    first, last = text:find(from, start, true)
+  end
+  parts[#parts + 1] = text:sub(start)
+  return table.concat(parts)
+end
+
+--- A text without secrets that are known.
+---@param text string
+---@return string
+function M.known(text)
+  prepare()
+  for _, value in ipairs(known) do
+    text = value.number and text:gsub(value.number, secrets.redacted) or replace(text, value.plain, secrets.redacted)
+  end
+  return text
+end
+
+--- The same for a text that is JSON, which stays JSON.
+---@param text string
+---@return string
+function M.json(text)
+  prepare()
+  for _, value in ipairs(known) do
+    if value.number then -- it may stand without quotes, where nothing but a number may
+      text = text:gsub(value.number, "0")
+    else
+      text = replace(text, value.quoted, secrets.redacted)
+    end
+  end
+  return text
+end
+
+-- "password=…", "token: …": what stands behind a name of a secret.
+local function without_pairs(text)
+  return (text:gsub("([%a_][%w_-]*)(%s*[=:]%s*['\"]?)([^%s'\",;&)]+)", function(key, between, value)
+    if value ~= secrets.redacted and secrets.is_key(key) and not value:find("^{{") then
+      return key .. between .. secrets.redacted
+    end
+    return nil
+  end))
+end
+
+--- What somebody said, for people: without secrets that are known, and without what looks like one.
+---@param text string
+---@return string
+function M.text(text)
+  return without_pairs(secrets.shown(M.known(text)))
+end
+
+--- Masks known secrets in a file that another program wrote, such as its log.
+---@param path string
+function M.file(path)
+  local text <const> = files.is_file(path) and files.read(path, MOST_FILE)
+  local masked <const> = text and M.known(text)
+  if masked and masked ~= text then
+    files.write(path, masked)
+  end
+end
+
+--- Forgets what is known: the environment is looked at anew.
+function M.forget()
+  known, seen = nil, nil
+end
+
+return M
