@@ -207,18 +207,23 @@ local function finish_sender(self, seconds)
   running:close()
 end
 
--- What is left, in one line.
+-- What is left, in one line; each reason once.
 local function say_what_waits(self)
-  local events, parts = 0, {}
+  local events, reasons <const>, names <const> = 0, {}, {}
   for _, waiting in ipairs(sender.waiting(self.spool.root)) do
     if self.sent_to[waiting.name] and waiting.events > 0 then
+      local why <const> = waiting.why or ""
+      reasons[#reasons + 1] = not names[why] and why or nil
+      names[why] = names[why] and names[why] .. ", " .. waiting.name or waiting.name
       events = events + waiting.events
-      parts[#parts + 1] = waiting.name .. (waiting.why and (" (%s)"):format(waiting.why) or "")
     end
+  end
+  for index, why in ipairs(reasons) do
+    reasons[index] = names[why] .. (why ~= "" and (" (%s)"):format(why) or "")
   end
   if events > 0 then
     self.problems[#self.problems + 1] = ("%s for %s %s in %s: `floe evidence flush` sends what waits"):format(
-      count(events, "event"), table.concat(parts, ", "), events == 1 and "waits" or "wait", spools.folder)
+      count(events, "event"), table.concat(reasons, ", "), events == 1 and "waits" or "wait", spools.folder)
   end
 end
 

@@ -1,7 +1,7 @@
 -- Masks secrets in what other programs say and in what becomes evidence: values that are known to be secrets, because a
 -- variable or a setting is named so, and texts that look like one. dbt and databases quote what they were given.
 --
--- A value is known once it is as long as a secret and no plain word: names of tables and columns stay what they are also
+-- A value is known where it is as long as a secret and no plain word: names of tables and columns stay what they are
 -- where somebody's password is `customer`.
 
 local files <const> = require "host.files"
