@@ -327,7 +327,7 @@ static int left_of(uint64_t deadline) {
 floe_process_event floe_process_next(floe_process *process, floe_process_line *line, int milliseconds) {
     uint64_t deadline =
         (uint64_t)floe_clock_monotonic() + (uint64_t)(milliseconds < 0 ? 0 : milliseconds) * 1000000;
-    for (;;) {
+    for (bool looked = false;; looked = true) { /* also who does not wait looks once */
         if (take_line(process, line)) {
             return FLOE_PROCESS_LINE;
         }
@@ -342,7 +342,7 @@ floe_process_event floe_process_next(floe_process *process, floe_process_line *l
             return FLOE_PROCESS_INTERRUPTED;
         }
         int left = milliseconds < 0 ? -1 : left_of(deadline);
-        if (!left) {
+        if (!left && looked) {
             return FLOE_PROCESS_QUIET;
         }
         wait_for(process, left);

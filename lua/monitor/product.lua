@@ -317,6 +317,15 @@ local WORDS <const> = {
   violation = "violates", approaching = "is close to violating", unchecked = "could not be checked for",
 }
 
+-- "table.column", as far as a notice is about one.
+local function element_of(notice)
+  local element <const>, schema <const> = notice.element, notice.schema
+  if not element or not schema or element == schema then
+    return element or schema
+  end
+  return schema .. "." .. element
+end
+
 -- A notice as channels are told it. What fires counts as over when it is not said again.
 local function alert_of(self, notice, trace)
   return {
@@ -327,7 +336,7 @@ local function alert_of(self, notice, trace)
     message = notice.message, at = notice.first_at,
     ended_at = notice.state == "resolved" and notice.at or notice.at + 2 * self.routing.dedup,
     product = self.id, environment = self.options.environment, contract = notice.contract, version = notice.version,
-    type = notice.type, element = notice.element, expected = notice.expected, actual = notice.actual,
+    type = notice.type, element = element_of(notice), expected = notice.expected, actual = notice.actual,
     trace_id = trace.trace_id, channels = notice.channels,
   }
 end

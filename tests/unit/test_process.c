@@ -97,6 +97,19 @@ static bool is_running(pid_t pid) {
     return read && end && end[2] != 'Z' && end[2] != 'X';
 }
 
+static void who_does_not_wait_sees_what_has_happened(void **state) {
+    (void)state;
+    floe_process *process = start("true");
+    floe_process_line line;
+    floe_process_event event = FLOE_PROCESS_QUIET;
+    for (int i = 0; i < 1000 && event == FLOE_PROCESS_QUIET; i++) {
+        usleep(10000);
+        event = floe_process_next(process, &line, 0);
+    }
+    assert_int_equal(event, FLOE_PROCESS_ENDED);
+    floe_process_free(process);
+}
+
 static void stopping_interrupts_the_whole_group(void **state) {
     (void)state;
     floe_process_end end;
@@ -243,6 +256,7 @@ int main(void) {
         cmocka_unit_test(a_signal_is_told),
         cmocka_unit_test(a_long_line_is_cut_and_the_next_is_whole),
         cmocka_unit_test(a_quiet_process_is_waited_for_only_so_long),
+        cmocka_unit_test(who_does_not_wait_sees_what_has_happened),
         cmocka_unit_test(stopping_interrupts_the_whole_group),
         cmocka_unit_test(last_words_are_heard_after_an_interrupt),
         cmocka_unit_test(what_ignores_an_interrupt_is_killed),

@@ -1,0 +1,419 @@
+"""floe monitor on a real DuckDB product that a real dbt built: planted violations are raised once, heard by a receiver
+that may be down, remembered over a restart; settings are read anew, and it ends when it is asked to.
+
+    FLOE=… tests/service/monitor.py [WORD…]
+
+It runs in the Python of the dbt that floe is to use. Reports in TAP.
+"""
+import contextlib
+import http.server
+import json
+import os
+import pathlib
+import shutil
+import signal
+import socket
+import subprocess
+import sys
+import tempfile
+import threading
+import time
+import traceback
+import urllib.error
+import urllib.request
+
+import duckdb
+
+FLOE = os.environ["FLOE"]
+DBT = pathlib.Path(sys.executable).parent / "dbt"
+PATIENCE = 30  # seconds for something to happen
+TESTS = []
+
+
+def test(function):
+    TESTS.append(function)
+    return function
+
+
+def until(what, ask, seconds=PATIENCE):
+    """The first answer that is something."""
+    deadline = time.monotonic() + seconds
+    while True:
+        answer = ask()
+        if answer:
+            return answer
+        assert time.monotonic() < deadline, f"{what} did not happen within {seconds} seconds"
+        time.sleep(0.05)
+
+
+class Receiver:
+    """Takes alerts. It can be down, and come back at the same address."""
+
+    def __init__(self):
+        self.alerts, self.server = [], None
+        with socket.socket() as probe:
+            probe.bind(("127.0.0.1", 0))
+            self.port = probe.getsockname()[1]
+        self.start()
+
+    def start(self):
+        alerts = self.alerts
+
+        class Handler(http.server.BaseHTTPRequestHandler):
+            def do_POST(self):
+                alerts.extend(json.loads(self.rfile.read(int(self.headers["Content-Length"])))["alerts"])
+                self.send_response(204)
+                self.end_headers()
+
+            def log_message(self, *_):
+                pass
+
+        self.server = http.server.ThreadingHTTPServer(("127.0.0.1", self.port), Handler)
+        threading.Thread(target=self.server.serve_forever, args=(0.05,), daemon=True).start()
+
+    def stop(self):
+        self.server.shutdown()
+        self.server.server_close()
+
+    def said(self, kind=None):
+        return [(one["type"], one["status"], one["severity"]) for one in self.alerts if kind in (None, one["type"])]
+
+
+def environment(**more):
+    keep = {key: value for key, value in os.environ.items() if not key.startswith(("FLOE", "DBT", "OTEL", "OPENLINEAGE"))}
+    return {**keep, "FLOE_DBT": str(DBT), "DBT_SEND_ANONYMOUS_USAGE_STATS": "False", **more}
+
+
+class Monitor:
+    """floe monitor, its log, and what it serves."""
+
+    def __init__(self, product, *arguments, **more):
+        self.log_path = product.folder / f"monitor-{time.monotonic_ns()}.log"
+        with open(self.log_path, "wb") as log:
+            self.process = subprocess.Popen(
+                [FLOE, "monitor", "--listen", "127.0.0.1:0", *arguments], cwd=product.folder, stdout=log, stderr=log,
+                env=environment(RECEIVER=f"http://127.0.0.1:{product.receiver.port}/hook", **more))
+        product.monitors.append(self)
+
+    def log(self, event=None):
+        lines = []
+        for line in self.log_path.read_text(encoding="utf-8").splitlines():
+            with contextlib.suppress(json.JSONDecodeError):
+                lines.append(json.loads(line))
+        return [line for line in lines if event in (None, line.get("event"))]
+
+    def ready(self):
+        started = until("the start", lambda: self.log("started") or self.process.poll() is not None and ["ended"])
+        assert started != ["ended"], self.log_path.read_text()
+        self.address = started[0]["listen"]
+        until("being ready", lambda: self.get("/readyz")[0] == 200)
+        return self
+
+    def get(self, path):
+        try:
+            with urllib.request.urlopen(f"http://{self.address}{path}", timeout=5) as answer:
+                return answer.status, answer.read().decode()
+        except urllib.error.HTTPError as error:
+            return error.code, error.read().decode()
+
+    def rounds(self, more):
+        """Waits for so many rounds more."""
+        now = len(self.log("checked"))
+        until(f"{more} rounds", lambda: len(self.log("checked")) >= now + more)
+
+    def stop(self, number=signal.SIGTERM, seconds=10):
+        begin = time.monotonic()
+        self.process.send_signal(number)
+        code = self.process.wait(seconds)
+        return code, time.monotonic() - begin
+
+
+MODEL = """{{ config(materialized='table') }}
+select 1 as order_id, 10.5 as amount, cast(now() at time zone 'UTC' as timestamp) as updated_at
+union all select 2, 20.0, cast(now() at time zone 'UTC' as timestamp)
+"""
+
+
+class Product:
+    """A product that dbt built, its platform, and who hears of it."""
+
+    def __init__(self, folder, template=None):
+        self.folder, self.monitors, self.receiver = pathlib.Path(folder) / "shop", [], Receiver()
+        if template:
+            shutil.copytree(template, self.folder.parent, dirs_exist_ok=True, symlinks=True)
+            return
+        (self.folder / "models").mkdir(parents=True)
+        self.platform()
+        self.write("floe.yaml", {
+            "apiVersion": "floe.dev/v1", "kind": "DataProduct", "platform": {"ref": "../platform.yaml"},
+            "metadata": {"name": "shop", "version": "1.0.0", "owner": "a@example.com"},
+            "transforms": [{"type": "dbt", "path": "models/"}]})
+        self.write("dbt_project.yml", {"name": "shop", "version": "1.0.0", "config-version": 2, "profile": "shop"})
+        self.write("profiles.yml", {"shop": {"target": "dev", "outputs": {
+            "dev": {"type": "duckdb", "path": "target/shop.duckdb"}}}})
+        self.write("models/orders.sql", MODEL)
+        self.contract()
+
+    def contract(self, version="1.0.0"):
+        def column(name, kind, **more):
+            return {"name": name, "logicalType": kind, **more}
+        self.write("datacontract.yaml", {
+            "apiVersion": "v3.1.0", "kind": "DataContract", "id": "shop.orders", "name": "orders", "version": version,
+            "status": "active",
+            "schema": [{"name": "orders", "properties": [
+                column("order_id", "integer", unique=True, quality=[
+                    {"type": "library", "metric": "duplicateValues", "mustBe": 0}]),
+                column("amount", "number"), column("updated_at", "timestamp")]}],
+            "slaProperties": [{"property": "freshness", "value": 6, "unit": "h", "element": "orders.updated_at"}]})
+
+    def platform(self, interval="1s", **alerting):
+        policies = {f"contract.{kind}": "alert_only" for kind in ("freshness", "schema_drift", "quality", "availability")}
+        self.write("../platform.yaml", {
+            "apiVersion": "floe.dev/v1", "kind": "Manifest", "plugins": {"compute": {"type": "duckdb"}},
+            "metadata": {"name": "acme", "version": "1.0.0", "owner": "a@example.com"},
+            "governance": {"policies": policies},
+            "data_contracts": {
+                "monitoring": {kind: {"check_interval": interval}
+                               for kind in ("freshness", "schema_drift", "quality", "availability")},
+                "alerting": alerting},
+            "observability": {"webhooks": [{"name": "oncall", "url_env": "RECEIVER"}],
+                              "lineage": {"enabled": False}, "tracing": {"enabled": False}}})
+
+    def write(self, name, content):
+        (self.folder / name).write_text(content if isinstance(content, str) else json.dumps(content), encoding="utf-8")
+
+    def floe(self, *arguments, **more):
+        return subprocess.run([FLOE, *arguments], cwd=self.folder, env=environment(
+            RECEIVER=f"http://127.0.0.1:{self.receiver.port}/hook", **more), text=True, capture_output=True, check=False)
+
+    def compile(self):
+        done = self.floe("compile", "--facts", "sources", "--quiet")
+        assert done.returncode == 0, done.stdout + done.stderr
+
+    def build(self):
+        subprocess.run([DBT, "--quiet", "build", "--profiles-dir", "."], cwd=self.folder, env=environment(), check=True)
+
+    def sql(self, statement):
+        """Changes the data; the monitor may be reading them."""
+        def attempt():
+            try:
+                with contextlib.closing(duckdb.connect(str(self.folder / "target" / "shop.duckdb"))) as connection:
+                    connection.execute(statement)
+                return True
+            except duckdb.IOException:
+                return False
+        until("getting at the database", attempt)
+
+    def notices(self):
+        done = self.floe("ledger", "list", "--kind", "monitor.alert", "--format", "json", "--limit", "1000")
+        return json.loads(done.stdout)["entries"]
+
+    def close(self):
+        for monitor in self.monitors:
+            if monitor.process.poll() is None:
+                monitor.process.kill()
+                monitor.process.wait()
+        self.receiver.stop()
+
+
+def is_left(product):
+    """Processes that the product's monitors left behind."""
+    left = []
+    for path in pathlib.Path("/proc").glob("[0-9]*/cwd"):
+        with contextlib.suppress(OSError):
+            if str(os.readlink(path)).startswith(str(product.folder)):
+                left.append(path.parent.name)
+    return left
+
+
+OLD = "UPDATE orders SET updated_at = now() AT TIME ZONE 'UTC' - INTERVAL 8 HOURS"
+NEW = "UPDATE orders SET updated_at = now() AT TIME ZONE 'UTC'"
+
+
+@test
+def what_is_broken_is_told_once_and_again_when_graver_and_when_it_is_over(product):
+    monitor = Monitor(product).ready()
+    monitor.rounds(2)
+    assert product.receiver.alerts == [], product.receiver.alerts
+    product.sql(OLD)
+    until("the alert", lambda: product.receiver.said("freshness"))
+    first = product.receiver.alerts[0]
+    assert first["contract"] == "orders" and first["version"] == "1.0.0" and first["product"] == "shop", first
+    assert first["element"] == "orders.updated_at" and first["expected"] == "6h" and first["actual"] == "8.0h", first
+    until("the graver alert", lambda: len(product.receiver.said("freshness")) == 2)
+    monitor.rounds(3)
+    assert product.receiver.said() == [("freshness", "firing", "error"), ("freshness", "firing", "critical")]
+    product.sql(NEW)
+    until("the end", lambda: len(product.receiver.said()) == 3)
+    assert product.receiver.said()[2] == ("freshness", "resolved", "critical")
+    notices = product.notices()
+    assert len(notices) == 3 and notices[0]["verdict"] == "resolved", notices
+    assert product.floe("ledger", "verify").returncode == 0
+
+
+@test
+def quality_and_the_schema_are_watched_as_well(product):
+    monitor = Monitor(product).ready()
+    monitor.rounds(1)
+    product.sql("UPDATE orders SET order_id = 1")
+    product.sql("ALTER TABLE orders DROP COLUMN amount")
+    until("both alerts", lambda: {one[0] for one in product.receiver.said()} >= {"quality", "schema_drift"})
+    assert ("schema_drift", "firing", "critical") in product.receiver.said(), product.receiver.said()
+
+
+@test
+def a_restart_neither_forgets_nor_repeats(product):
+    first = Monitor(product).ready()
+    product.sql(OLD)
+    until("the graver alert", lambda: len(product.receiver.said("freshness")) == 2)
+    code, _ = first.stop()
+    assert code == 0, code
+    second = Monitor(product).ready()
+    second.rounds(3)
+    assert len(product.receiver.said()) == 2, product.receiver.said()
+    assert json.loads(second.get("/readyz")[1])["checks"]["shop"]["open_alerts"] == 1
+    second.stop(signal.SIGKILL)
+    third = Monitor(product).ready()
+    third.rounds(2)
+    assert len(product.receiver.said()) == 2, product.receiver.said()
+    product.sql(NEW)
+    until("the end", lambda: len(product.receiver.said()) == 3)
+
+
+@test
+def alerts_wait_for_a_receiver_that_is_down_and_arrive_once(product):
+    product.receiver.stop()
+    monitor = Monitor(product).ready()
+    product.sql("ALTER TABLE orders DROP COLUMN amount")
+    until("the alert in the log", lambda: monitor.log("alert"))
+    monitor.rounds(3)
+    spooled = list((product.folder / ".floe" / "evidence" / "webhook.oncall").glob("*"))
+    assert any(path.suffix in (".jsonl", ".open") for path in spooled), spooled
+    product.receiver.start()
+    until("the alert", lambda: product.receiver.said("schema_drift"))
+    monitor.rounds(3)
+    assert len(product.receiver.said("schema_drift")) == 1, product.receiver.said()
+
+
+@test
+def pages_tell_of_health_and_metrics(product):
+    monitor = Monitor(product).ready()
+    product.sql(OLD)
+    until("the alert", lambda: product.receiver.said("freshness"))
+    status, text = monitor.get("/healthz")
+    health = json.loads(text)
+    assert status == 200 and health["status"] == "ok" and isinstance(health["uptime_seconds"], int), text
+    assert set(health) == {"status", "version", "uptime_seconds", "checks"}, text
+    status, metrics = monitor.get("/metrics")
+    assert status == 200 and 'floe_contract_violations_total{contract="orders",type="freshness"' in metrics, metrics
+    assert 'floe_contract_availability_up{contract="orders"} 1' in metrics, metrics
+    if shutil.which("promtool"):
+        done = subprocess.run(["promtool", "check", "metrics"], input=metrics, text=True, capture_output=True, check=False)
+        told = [line for line in (done.stdout + done.stderr).splitlines() if "floe_contract_freshness_hours" not in line]
+        assert told == [], told  # the documented name counts in hours
+    assert monitor.get("/else")[0] == 404
+
+
+@test
+def settings_are_read_anew_and_broken_ones_leave_the_old(product):
+    monitor = Monitor(product).ready()
+    artifact = product.folder / ".floe" / "artifacts.json"
+    good = artifact.read_text()
+    artifact.write_text('{"version": "1.0.0"')
+    monitor.process.send_signal(signal.SIGHUP)
+    until("the complaint", lambda: any("the old ones stay" in line["message"] for line in monitor.log()))
+    monitor.rounds(2)
+    artifact.write_text(good)
+    product.platform(interval="1h")
+    product.compile()
+    monitor.process.send_signal(signal.SIGHUP)
+    until("reading anew", lambda: any("read anew" in line["message"] for line in monitor.log()))
+    time.sleep(1)  # a round that was under way
+    before = len(monitor.log("checked"))
+    time.sleep(3)
+    assert len(monitor.log("checked")) == before, "it goes on as before"
+    assert monitor.get("/healthz")[0] == 200
+
+
+@test
+def it_ends_within_seconds_also_in_the_middle_of_a_check(product):
+    monitor = Monitor(product).ready()
+    # The database is held by a writer: a check waits for it.
+    with contextlib.closing(duckdb.connect(str(product.folder / "target" / "shop.duckdb"))):
+        until("a check that waits", lambda: len(is_left(product)) > 2)
+        assert monitor.get("/healthz")[0] == 200, "health is told while a check runs"
+        code, seconds = monitor.stop()
+    assert code == 0 and seconds < 6, (code, seconds)
+    assert monitor.log("stopped"), monitor.log()
+    until("nothing being left", lambda: not is_left(product))
+    code, seconds = Monitor(product).ready().stop(signal.SIGINT)
+    assert code == 0 and seconds < 6, (code, seconds)
+
+
+@test
+def what_keeps_it_from_watching_is_told(product):
+    monitor = Monitor(product).ready()
+    second = product.floe("monitor", "--listen", "127.0.0.1:0")
+    assert second.returncode == 4 and "is monitored already" in second.stdout, second
+    monitor.stop()
+    with contextlib.closing(socket.create_server(("127.0.0.1", 0))) as taken:
+        address = f"127.0.0.1:{taken.getsockname()[1]}"
+        done = product.floe("monitor", "--listen", address)
+        assert done.returncode == 4 and f"cannot listen on {address}" in done.stdout, done
+    assert product.floe("monitor", "--listen", "nowhere").returncode == 2
+    (product.folder / ".floe" / "artifacts.json").unlink()
+    done = product.floe("monitor", "--once")
+    assert done.returncode == 2 and "run `floe compile`" in done.stdout, done
+
+
+@test
+def one_round_answers_by_its_exit_code(product):
+    assert product.floe("monitor", "--once").returncode == 0
+    product.sql(OLD)
+    assert product.floe("monitor", "--once").returncode == 0
+    until("the alert", lambda: product.receiver.said("freshness"))
+    done = product.floe("monitor", "--once", "--enforce", "block")
+    assert done.returncode == 1, done
+    assert len(product.receiver.said()) == 1, "the same is not said again"
+    done = product.floe("monitor", "--once", "--dbt", "/nowhere/dbt")
+    assert done.returncode == 4, done
+
+
+@test
+def what_is_waived_or_off_is_not_told(product):
+    platform = json.loads((product.folder / "../platform.yaml").read_text())
+    platform["governance"]["policies"]["contract.freshness"] = "off"
+    product.write("../platform.yaml", platform)
+    product.compile()
+    product.sql(OLD)
+    monitor = Monitor(product).ready()
+    monitor.rounds(3)
+    assert product.receiver.said("freshness") == [], product.receiver.said()
+
+
+def main():
+    failed = 0
+    with tempfile.TemporaryDirectory() as base:
+        template = Product(pathlib.Path(base) / "template")
+        template.compile()
+        template.build()
+        template.close()
+        for one in TESTS:
+            if sys.argv[1:] and not any(word in one.__name__ for word in sys.argv[1:]):
+                continue
+            product = Product(pathlib.Path(base) / one.__name__[:40], template.folder.parent)
+            try:
+                one(product)
+                print(f"ok - {one.__name__.replace('_', ' ')}", flush=True)
+            except Exception:  # whatever it is, it is told and the next test runs
+                failed += 1
+                print(f"not ok - {one.__name__.replace('_', ' ')}")
+                logs = "".join(monitor.log_path.read_text()[-1500:] for monitor in product.monitors)
+                print("".join("    " + line + "\n" for line in (traceback.format_exc()[-2500:] + logs).splitlines()),
+                      flush=True)
+            finally:
+                product.close()
+    return 1 if failed else 0
+
+
+sys.exit(main())
