@@ -32,8 +32,8 @@ or as parts of every week, `fri 16:00/mon 06:00` and `sat/sun`.]],
     if frozen then
       ctx:report {
         path = frozen,
-        message = ("%s is frozen: %s"):format(ctx.environment and ("environment '%s'"):format(ctx.environment)
-          or "every environment", frozen),
+        message = ("%s frozen: %s"):format(ctx.environment and ("environment '%s' is"):format(ctx.environment)
+          or "runs are", frozen),
         expected = ("a run outside of %s (%s)"):format(frozen, params.time_zone),
         actual = ("%s %s %s"):format(clock.weekday, clock.day, clock.time),
         suggest = "run it after the freeze",
