@@ -17,6 +17,7 @@ local M = {}
 ---@field profile string? the profile's name, where it was asked for
 ---@field target string? the target's name, where it was asked for
 ---@field dbt string? the program that was named
+---@field written table? profiles that may be in no file yet
 ---@field output table? what the profile says of the target, templates resolved; nil where only dbt can tell
 ---@field adapter string? of the output
 ---@field name string? of the target that the output is
@@ -112,7 +113,7 @@ end
 function M.of(asked)
   local self <const> = {
     root = asked.root, project = asked.project, profiles = asked.profiles or profiles_folder(asked.project),
-    profile = asked.profile, target = asked.target, dbt = asked.dbt,
+    profile = asked.profile, target = asked.target, dbt = asked.dbt, written = asked.written,
   }
   local written <const> = asked.written or self.profiles and read_profiles(self.profiles)
   if not written then

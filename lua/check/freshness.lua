@@ -64,7 +64,9 @@ end
 
 -- What is to be said about how a time was read.
 local function note_of(found)
-  if found.is_day then
+  if found.is_snapshot then
+    return " (since the table was written: its metadata do not tell the newest value)"
+  elseif found.is_day then
     return " (a day, counted from its end in UTC)"
   end
   return not found.zoned and " (it says no time zone: read as UTC)" or ""
@@ -119,7 +121,11 @@ local function plan_column(subject, place, limit, add)
   add {
     target = target, element = place.column, expected = limit_words(limit), judge = function(answer)
       local value <const>, failure <const> = answer:value(newest)
-      if failure then
+      if failure and not answer.error and answer.errors[newest].code == "unsupported" and answer.snapshot_at then
+        return { judge_age(subject, place, limit, { at = answer.snapshot_at, zoned = true, is_snapshot = true }) }
+      elseif failure and answer.is_empty and not answer.error then
+        return { judge_nothing(subject, place, 0) }
+      elseif failure then
         return { failure }
       elseif value == nil then
         return { judge_nothing(subject, place, (answer:value(rows))) }

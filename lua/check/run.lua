@@ -38,7 +38,8 @@ local TIMEOUT <const> = 30 -- seconds that one table may take
 ---@field contracts floe.check.contract[]
 ---@field types string[]? of M.TYPES; all of them without it
 ---@field connection floe.check.connection? how dbt connects (check.connection)
----@field catalog any? a handle of host.catalog
+---@field catalog any? a handle of host.catalog, where tables are Iceberg's
+---@field namespace string[]? of the product there: for tables that are named without one
 ---@field facts "duckdb"|"dbt"|"iceberg"|nil the only source to be asked
 ---@field now integer? milliseconds since 1970
 ---@field timeout number? seconds that one table may take

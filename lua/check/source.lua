@@ -1,5 +1,7 @@
 -- Which source tells the facts of a check: what is near and cheap first.
+--   iceberg   the catalog's metadata, where the tables are Iceberg's; no engine is asked
 --   duckdb    the DuckDB file, read by the Python beside dbt
+--   dbt       whatever dbt connects to, through `dbt show`
 -- A source is opened with what is known, and asked once for all tables:
 --   open(request) → source | nil, err
 --   source:ask(targets, { timeout = }) → answers by the ids of targets | nil, err
@@ -11,26 +13,92 @@ local function failure(message, hint)
   return nil, { code = "outside", message = message, hint = hint }
 end
 
---- The source for a request; what was asked for, or what fits.
+-- The engine that dbt connects to.
+local function engine(request)
+  if not request.connection then
+    return failure("nothing tells where the data is", "the product has no dbt project")
+  end
+  local source <const>, err <const> = require("check.facts.duckdb").open(request)
+  if source or err.code ~= "unfit" then
+    return source, err
+  end
+  return require("check.facts.dbt").open(request)
+end
+
+-- ---- two sources ------------------------------------------------------------------------------------------
+
+local Both = {}
+Both.__index = Both
+
+-- What the catalog leaves open: tables that it does not have, and measures that metadata do not tell.
+local function is_open(answer)
+  if answer.error then
+    return true
+  end
+  for _, err in pairs(answer.errors) do
+    if err.code == "unsupported" then
+      return true
+    end
+  end
+  return false
+end
+
+-- An answer of the catalog, filled up by the engine's.
+local function filled(answer, more)
+  if answer.error then
+    -- a table that neither has is told by who has the tables
+    return more.error and more.error.code == "missing" and answer or more
+  elseif more.error then
+    return answer
+  end
+  for place, err in pairs(answer.errors) do
+    if err.code == "unsupported" then
+      answer.values[place], answer.errors[place] = more.values[place], more.errors[place]
+    end
+  end
+  answer.schema_only = nil
+  return answer
+end
+
+function Both:ask(targets, options)
+  local answers <const>, open <const> = self.catalog:ask(targets, options), {}
+  for _, target in ipairs(targets) do
+    open[#open + 1] = is_open(answers[target.id]) and target or nil
+  end
+  if #open == 0 then
+    return answers
+  end
+  local more <const>, err <const> = self.engine:ask(open, options)
+  if not more then
+    return nil, err
+  end
+  for _, target in ipairs(open) do
+    local answer <const> = more[target.id]
+    answer.values, answer.errors, answer.source = answer.values or {}, answer.errors or {}, self.engine.name
+    answers[target.id] = filled(answers[target.id], answer)
+  end
+  return answers
+end
+
+--- The source for a request: what was asked for, or what fits.
 ---@param request floe.check.request
 ---@return table? source
 ---@return table? err { code, message, hint }
 function M.open(request)
-  local connection <const> = request.connection
-  local wanted <const> = request.facts
-  if wanted then
-    return require("check.facts." .. wanted).open(request)
-  elseif not connection then
-    return failure("nothing tells where the data is", "the product has no dbt project")
+  if request.facts and request.facts ~= "iceberg" and not request.connection then
+    return engine(request)
+  elseif request.facts then
+    return require("check.facts." .. request.facts).open(request)
   end
-  local source, err <const> = require("check.facts.duckdb").open(request)
-  if not source and err.code ~= "unfit" then
-    return nil, err
+  local below <const>, err <const> = engine(request)
+  if not request.catalog then
+    return below, err
   end
-  if not source then
-    return nil, { code = "outside", message = err.message }
+  local above <const> = require("check.facts.iceberg").open(request)
+  if not below then
+    return above
   end
-  return source
+  return setmetatable({ name = below.name, adapter = below.adapter, catalog = above, engine = below }, Both)
 end
 
 return M

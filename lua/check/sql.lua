@@ -14,11 +14,13 @@ local M = {}
 ---@field quote string the character around names
 ---@field text string the type of texts
 ---@field matches fun(text: string, literal: string): string? how a pattern is looked for; nil where it cannot
+---@field names table<string, string>? columns as the engine writes them, by the contract's names
 
 ---@class floe.check.measure
 ---@field kind string
 ---@field columns string[] columns that it reads, as the contract calls them
 ---@field sql string[] parts, between which the relation goes
+---@field write fun(dialect: floe.check.dialect): string[] the parts for a dialect that knows the columns' names
 ---@field rule boolean? it is a whole query, and a contract's own
 
 local function function_of(name)
@@ -57,11 +59,12 @@ function M.dialect(adapter)
     escapes = known.escapes }
 end
 
---- A name in quotes.
+--- A name in quotes: that of a column as the engine writes it, where that is known.
 ---@param dialect floe.check.dialect
 ---@param name string
 ---@return string
 function M.name(dialect, name)
+  name = dialect.names and dialect.names[name] or name
   if dialect.quote == "`" then
     return "`" .. name:gsub("[\\`]", "\\%0") .. "`"
   end
@@ -87,8 +90,8 @@ end
 
 -- ---- expressions ------------------------------------------------------------------------------------------
 
-local function measure(kind, columns, ...)
-  return { kind = kind, columns = columns, sql = { ... } }
+local function measure(kind, dialect, columns, write)
+  return { kind = kind, columns = columns, sql = write(dialect), write = write }
 end
 
 local function as_text(dialect, column)
@@ -103,7 +106,9 @@ end
 --- How many rows there are.
 ---@return floe.check.measure
 function M.rows()
-  return measure("rows", {}, "COUNT(*)")
+  return measure("rows", nil, {}, function()
+    return { "COUNT(*)" }
+  end)
 end
 
 --- The greatest value of a column, as a text.
@@ -111,7 +116,9 @@ end
 ---@param column string
 ---@return floe.check.measure
 function M.greatest(dialect, column)
-  return measure("greatest", { column }, ("CAST(MAX(%s) AS %s)"):format(M.name(dialect, column), dialect.text))
+  return measure("greatest", dialect, { column }, function(as)
+    return { ("CAST(MAX(%s) AS %s)"):format(M.name(as, column), as.text) }
+  end)
 end
 
 --- How many rows have no value.
@@ -119,7 +126,9 @@ end
 ---@param column string
 ---@return floe.check.measure
 function M.nulls(dialect, column)
-  return measure("nulls", { column }, ("COUNT(*) - COUNT(%s)"):format(M.name(dialect, column)))
+  return measure("nulls", dialect, { column }, function(as)
+    return { ("COUNT(*) - COUNT(%s)"):format(M.name(as, column)) }
+  end)
 end
 
 -- Values of one kind are compared as what they are, all others as texts.
@@ -143,11 +152,13 @@ end
 ---@param values any[] those that do
 ---@return floe.check.measure
 function M.missing(dialect, column, values)
-  local condition = M.name(dialect, column) .. " IS NULL"
-  if #values > 0 then
-    condition = ("%s OR %s"):format(condition, list_condition(dialect, column, values))
-  end
-  return measure("missing", { column }, rows_where(condition))
+  return measure("missing", dialect, { column }, function(as)
+    local condition = M.name(as, column) .. " IS NULL"
+    if #values > 0 then
+      condition = ("%s OR %s"):format(condition, list_condition(as, column, values))
+    end
+    return { rows_where(condition) }
+  end)
 end
 
 local BOUNDS <const> = {
@@ -162,6 +173,21 @@ local function add_bounds(out, limits, rules, operand, dialect)
       out[#out + 1] = ("%s %s %s"):format(operand, rule[2], M.literal(dialect, limit))
     end
   end
+end
+
+-- The conditions by which a value breaks the limits of its column.
+local function broken_by(dialect, column, limits)
+  local broken <const> = {}
+  if type(limits.validValues) == "table" and #limits.validValues > 0 then
+    broken[#broken + 1] = ("NOT (%s)"):format(list_condition(dialect, column, limits.validValues))
+  end
+  if type(limits.pattern) == "string" then
+    broken[#broken + 1] = ("NOT %s"):format(dialect.matches(as_text(dialect, column),
+      M.literal(dialect, limits.pattern)))
+  end
+  add_bounds(broken, limits, BOUNDS, M.name(dialect, column), dialect)
+  add_bounds(broken, limits, LENGTHS, ("LENGTH(%s)"):format(as_text(dialect, column)), dialect)
+  return broken
 end
 
 ---@class floe.check.limits
@@ -181,24 +207,15 @@ end
 ---@return floe.check.measure? measure nil where nothing is limited, or it cannot be asked
 ---@return string? why it cannot be asked
 function M.invalid(dialect, column, limits)
-  local broken <const> = {}
-  if type(limits.validValues) == "table" and #limits.validValues > 0 then
-    broken[#broken + 1] = ("NOT (%s)"):format(list_condition(dialect, column, limits.validValues))
-  end
-  if type(limits.pattern) == "string" then
-    if not dialect.matches then
-      return nil, ("how '%s' looks for patterns is not known"):format(dialect.name)
-    end
-    broken[#broken + 1] = ("NOT %s"):format(dialect.matches(as_text(dialect, column),
-      M.literal(dialect, limits.pattern)))
-  end
-  add_bounds(broken, limits, BOUNDS, M.name(dialect, column), dialect)
-  add_bounds(broken, limits, LENGTHS, ("LENGTH(%s)"):format(as_text(dialect, column)), dialect)
-  if #broken == 0 then
+  if type(limits.pattern) == "string" and not dialect.matches then
+    return nil, ("how '%s' looks for patterns is not known"):format(dialect.name)
+  elseif #broken_by(dialect, column, limits) == 0 then
     return nil
   end
-  return measure("invalid", { column }, rows_where(("%s IS NOT NULL AND (%s)"):format(M.name(dialect, column),
-    table.concat(broken, " OR "))))
+  return measure("invalid", dialect, { column }, function(as)
+    return { rows_where(("%s IS NOT NULL AND (%s)"):format(M.name(as, column),
+      table.concat(broken_by(as, column, limits), " OR "))) }
+  end)
 end
 
 --- How many rows repeat the values of another: as many as there would have to be less for all to differ.
@@ -206,16 +223,19 @@ end
 ---@param columns string[]
 ---@return floe.check.measure
 function M.duplicates(dialect, columns)
-  if #columns == 1 then
-    local name <const> = M.name(dialect, columns[1])
-    return measure("duplicates", columns, ("COUNT(%s) - COUNT(DISTINCT %s)"):format(name, name))
-  end
-  local names <const> = {}
-  for index, column in ipairs(columns) do
-    names[index] = M.name(dialect, column)
-  end
-  return measure("duplicates", columns, ("COUNT(*) - (SELECT COUNT(*) FROM (SELECT DISTINCT %s FROM "):format(
-    table.concat(names, ", ")), ") AS floe_distinct)")
+  return measure("duplicates", dialect, columns, function(as)
+    local names <const> = {}
+    for index, column in ipairs(columns) do
+      names[index] = M.name(as, column)
+    end
+    if #names == 1 then
+      return { ("COUNT(%s) - COUNT(DISTINCT %s)"):format(names[1], names[1]) }
+    end
+    return {
+      ("COUNT(*) - (SELECT COUNT(*) FROM (SELECT DISTINCT %s FROM "):format(table.concat(names, ", ")),
+      ") AS floe_distinct)",
+    }
+  end)
 end
 
 -- ---- a contract's own queries -----------------------------------------------------------------------------
@@ -271,29 +291,27 @@ local COLUMN <const> = set.of { "property", "column", "field" }
 ---@return floe.check.measure? measure nil where it cannot be asked
 ---@return string? why
 function M.query(dialect, query, column)
-  local parts <const>, at, wrong = {}, 1, nil
-  local current = ""
+  local wrong
   query = query:gsub("%s+$", ""):gsub(";$", "")
-  for before, name, after in query:gmatch("()%$?{%s*([%a_]+)%s*}()") do
-    local known <const> = RELATION[name:lower()] or COLUMN[name:lower()]
-    if known then
-      current = current .. query:sub(at, before - 1)
-      if RELATION[name:lower()] then
-        parts[#parts + 1], current = current, ""
-      elseif column then
-        current = current .. M.name(dialect, column)
-      else
-        wrong = wrong or ("'{%s}' stands for a column, and the rule belongs to a table"):format(name)
+  local function write(as)
+    local parts <const>, at, current = {}, 1, ""
+    for before, name, after in query:gmatch("()%$?{%s*([%a_]+)%s*}()") do
+      local lower <const> = name:lower()
+      if RELATION[lower] then
+        parts[#parts + 1], current, at = current .. query:sub(at, before - 1), "", after
+      elseif COLUMN[lower] then
+        wrong = not column and ("'{%s}' stands for a column, and the rule belongs to a table"):format(name) or wrong
+        current, at = current .. query:sub(at, before - 1) .. M.name(as, column or "floe"), after
       end
-      at = after
     end
+    parts[#parts + 1] = current .. query:sub(at)
+    return parts
   end
-  parts[#parts + 1] = current .. query:sub(at)
-  local refused <const> = wrong or M.refused(table.concat(parts, M.name(dialect, "floe")), dialect.name)
+  local found <const> = measure("query", dialect, column and { column } or {}, write)
+  local refused <const> = wrong or M.refused(table.concat(found.sql, M.name(dialect, "floe")), dialect.name)
   if refused then
     return nil, refused
   end
-  local found <const> = measure("query", column and { column } or {}, table.unpack(parts))
   found.rule = true
   return found
 end

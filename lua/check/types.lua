@@ -78,6 +78,9 @@ local function has_logical(promised, found)
   return logical == nil or logical == promised or promised == "number" and logical == "integer"
 end
 
+-- What an information schema says of types that it does not tell.
+local UNTOLD <const> = { array = true, ["user-defined"] = true }
+
 --- Whether a column has the type that a property promises.
 ---@param property table of a contract's normal form
 ---@param found string the column's type as the engine says it
@@ -85,6 +88,9 @@ end
 ---@return boolean same
 ---@return string promised in words, the member that says it best
 function M.same(property, found, adapter)
+  if UNTOLD[found:lower()] then
+    return true, "any type"
+  end
   local physical <const> = type(property.physicalType) == "string" and property.physicalType
   local logical <const> = type(property.logicalType) == "string" and property.logicalType
   if physical then

@@ -72,7 +72,7 @@ end
 ---@class floe.dbt.request
 ---@field program string
 ---@field project string the project's folder
----@field command "compile"|"parse"|"build"
+---@field command "compile"|"parse"|"build"|"show"
 ---@field arguments string[]? further ones
 ---@field environment string[]? "NAME=value"; that of this process where it is nil
 ---@field profiles string? the folder of profiles.yml
@@ -81,6 +81,8 @@ end
 ---@field profile string?
 ---@field target string?
 ---@field vars string?
+---@field seconds number? after which it is killed
+---@field longest_line integer? bytes of a line of its log that are kept
 ---@field lock any? of host.files: stays taken until dbt has ended
 
 local function arguments_of(request)
@@ -254,24 +256,25 @@ local function patience(self, deadline)
 end
 
 -- Hears dbt to its end; one that was interrupted, as long as it may take to end.
-local function listen(running, listener)
+local function listen(running, listener, seconds)
   local self <const> = setmetatable({
     errors = {}, doing = "starting", progress = listener.progress, event = listener.event, start = system.monotonic(),
   }, Listening)
-  local deadline
+  local deadline = seconds and self.start + seconds
   while not deadline or system.monotonic() < deadline do
     self:show()
     local event <const>, _, line <const> = running:next(patience(self, deadline))
     if event == "line" then
       self:line(line)
     elseif event == "ended" then
-      break
+      return self
     elseif event == "interrupted" then
       deadline, self.interrupted = system.monotonic() + GRACE, true
       self.doing = "stopping"
       running:interrupt()
     end
   end
+  self.late = not self.interrupted
   return self
 end
 
@@ -303,6 +306,7 @@ end
 ---@class floe.dbt.heard
 ---@field seconds number
 ---@field interrupted boolean
+---@field late boolean it took longer than it may
 ---@field code integer? its exit code; nil where a signal ended it
 ---@field last string the last thing that it said
 ---@field problems floe.problem[] its errors, with file and line where dbt tells them
@@ -315,22 +319,22 @@ end
 function M.hear(request, listener)
   local running <const>, err <const> = process.start {
     arguments = arguments_of(request), folder = request.project, environment = request.environment,
-    lock = request.lock,
+    lock = request.lock, longest_line = request.longest_line,
   }
   if not running then
     local wrong <const> = problem.from(err)
     wrong.outside, wrong.hint = true, "name another with `--dbt`"
     return nil, wrong
   end
-  local heard <const> = listen(running, listener)
-  local ending <const> = running:stop(heard.interrupted and 0 or nil)
+  local heard <const> = listen(running, listener, request.seconds)
+  local ending <const> = running:stop((heard.interrupted or heard.late) and 0 or nil)
   running:close()
   if listener.progress then
     listener.progress(nil)
   end
   return {
-    seconds = system.monotonic() - heard.start, interrupted = heard.interrupted or false, code = ending.code,
-    last = said(heard), problems = problems_of(heard, ending, request),
+    seconds = system.monotonic() - heard.start, interrupted = heard.interrupted or false,
+    late = heard.late or false, code = ending.code, last = said(heard), problems = problems_of(heard, ending, request),
   }
 end
 

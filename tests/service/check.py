@@ -468,6 +468,49 @@ def a_password_in_the_profile_is_nowhere(product):
     assert "planted-b7f1" not in done.stdout + done.stderr and b"planted-b7f1" not in kept
 
 
+# ---- through dbt ------------------------------------------------------------------------------------------
+
+
+def told(results):
+    """What two sources must agree on."""
+    return [{key: one[key] for key in ("type", "schema", "element", "rule", "status", "severity", "expected", "actual", "value")
+             if one["type"] != "freshness" or key not in ("actual", "value")} for one in results]
+
+
+@test
+def dbt_tells_the_same_as_the_file_itself(product):
+    product.contract(
+        column("Id", "integer", physicalType="bigint", primaryKey=True, required=True),
+        column("kind", enum=[{"value": "a"}, {"value": "it's"}], quality=[
+            rule("invalidValues", name="pattern", mustBe=0, arguments={"pattern": "^{{ x }}$|^[a-z']+$"})]),
+        column("price", "number", physicalType="decimal(10,2)", quality=[
+            {"type": "sql", "name": "greatest", "query": "SELECT max(${column}) FROM ${table}", "mustBeGreaterThan": 5}]),
+        column("gone"), column("at", "timestamp"), column('we"ird', "string", required=True),
+        levels=[freshness("PT6H"), {"property": "completeness", "value": "99%"}],
+        quality=[rule("rowCount", mustBeGreaterThan=1), rule("duplicateValues", mustBe=0, arguments={"properties": ["id", "kind"]}),
+                 rule("nullValues", name="of a table", mustBe=0)])
+    contract = json.loads((product.folder / "datacontract.yaml").read_text())
+    contract["schema"].append({"name": "nowhere", "properties": [column("id")]})
+    product.write("datacontract.yaml", {**contract, "apiVersion": "v3.2.0"})
+    product.sql("CREATE TABLE orders (id BIGINT, kind VARCHAR, price DECIMAL(10,2), \"at\" TIMESTAMP, \"we\"\"ird\" VARCHAR, more INT[])",
+                f"INSERT INTO orders VALUES (1, 'a', 1.5, '{ago(hours=1)}', 'x', [1]), (2, 'b', 7.25, '{ago(hours=9)}', NULL, NULL)")
+    direct = product.check("--facts-from", "duckdb")
+    through_dbt = product.check("--facts-from", "dbt")
+    assert told(direct) == told(through_dbt), [pair for pair in zip(told(direct), told(through_dbt)) if pair[0] != pair[1]]
+    assert {one["source"] for one in through_dbt} == {"dbt"} and len(direct) >= 12
+    assert not list(product.folder.glob("target/*.json")) and not (product.folder / "logs").exists()
+
+
+@test
+def a_statement_that_fails_costs_nobody_else_the_answer(product):
+    product.contract(column("id", "integer", unique=True), quality=[
+        {"type": "sql", "name": "wrong", "query": "SELECT nothing FROM ${table}", "mustBe": 1}])
+    product.sql("CREATE TABLE orders AS SELECT 1 AS id")
+    results = product.check("--facts-from", "dbt", "--type", "quality")
+    has(only(results, "quality", rule="unique"), status="pass")
+    has(only(results, "quality", rule="wrong"), status="error")
+
+
 def main():
     global failed
     wanted = sys.argv[1:]

@@ -14,7 +14,8 @@ local M = {
   summary = "check data against their contracts",
   description = [[
 Looks at the data behind the contracts of a product: how old they are, whether their schema drifted, whether the rules
-about their quality hold, and whether they can be reached at all. DuckDB's file is read by the Python beside dbt.
+about their quality hold, and whether they can be reached at all. DuckDB's file is read by the Python beside dbt,
+any other warehouse is asked through `dbt show`, and of tables in an Iceberg catalog the metadata tell what they can.
 Nothing is written there, and what could not be checked is told as such.
 
 What is broken is a finding of the policies contract.freshness, contract.schema_drift, contract.quality and
@@ -28,7 +29,7 @@ product's ledger: what is broken for the fourth time within 24 hours is critical
     { name = "all", help = "all contracts of the product, which is the default" },
     { name = "product", value = "DIR", complete = "directory", help = "the product's folder (default: this folder)" },
     { name = "type", value = "TYPE", type = "choice", choices = TYPES, repeatable = true, help = "check only this" },
-    { name = "facts-from", value = "SOURCE", type = "choice", choices = { "auto", "duckdb" },
+    { name = "facts-from", value = "SOURCE", type = "choice", choices = { "auto", "duckdb", "dbt", "iceberg" },
       default = "auto", help = "where facts about the data come from; auto: what is near and cheap first" },
     { name = "timeout", value = "SECONDS", type = "integer", minimum = 1, maximum = 3600, default = 30,
       help = "how long one table may take" },
@@ -103,6 +104,21 @@ local function named(loading, options, terminal)
     return nil
   end
   return found
+end
+
+-- The product's catalog, where it holds Iceberg tables: `facts-from iceberg` asks any.
+local function catalog_of(loading, options, terminal)
+  local members <const> = require "catalog.product"
+  local wanted <const> = options.facts_from
+  if wanted ~= "auto" and wanted ~= "iceberg"
+    or wanted == "auto" and members.settings(loading).type == require("catalog.open").DEFAULT_TYPE then
+    return nil
+  end
+  local handle <const>, err <const> = members.open(loading)
+  if not handle then
+    terminal:fail(err)
+  end
+  return handle, not handle
 end
 
 local function types_of(options)
@@ -244,8 +260,14 @@ function M.run(options, terminal)
   if not contracts then
     return EXIT_USAGE
   end
+  local catalog <close>, unopened <const> = catalog_of(loading, options, terminal)
+  if unopened then
+    return EXIT_OUTSIDE
+  end
   local results <const>, err <const> = require("check.run").check {
-    root = loading.root, contracts = contracts, types = types_of(options), timeout = options.timeout,
+    root = loading.root, contracts = contracts, catalog = catalog,
+    namespace = require("catalog.identity").namespace(loading.id),
+    types = types_of(options), timeout = options.timeout,
     connection = require("check.connection").of_product(loading, reading_of(options), options.dbt),
     facts = options.facts_from ~= "auto" and options.facts_from or nil,
   }

@@ -1,0 +1,203 @@
+"""Contracts against tables in Iceberg's own REST catalog: what its metadata tell, without an engine.
+
+    FLOE=… tests/service/check_iceberg.py
+"""
+import http.server
+import json
+import os
+import pathlib
+import subprocess
+import sys
+import tempfile
+import threading
+import time
+import traceback
+import urllib.error
+import urllib.request
+
+sys.dont_write_bytecode = True
+from servers import Iceberg  # noqa: E402
+
+FIELDS = [{"id": 1, "name": "id", "type": "long", "required": True}, {"id": 2, "name": "at", "type": "timestamp", "required": False},
+          {"id": 3, "name": "price", "type": "decimal(10, 2)", "required": False},
+          {"id": 4, "name": "lines", "required": False, "type": {"type": "list", "element-id": 5, "element": {
+              "type": "struct", "fields": [{"id": 6, "name": "sku", "type": "string", "required": True}]}, "element-required": False}}]
+PROMISED = [{"name": "id", "logicalType": "integer", "physicalType": "bigint", "required": True},
+            {"name": "at", "logicalType": "timestamp", "physicalType": "timestamp"},
+            {"name": "price", "logicalType": "number", "physicalType": "decimal(10,2)"},
+            {"name": "lines", "logicalType": "array", "physicalType": "array<struct<sku: string>>"}]
+# Credentials that come with every table; "hidden" must be in nothing that floe prints or keeps.
+CREDENTIALS = {"s3.access-key-id": "hidden-key", "s3.secret-access-key": "hidden-secret", "s3.session-token": "hidden-token"}
+failed = False
+
+
+def case(name, run, *arguments):
+    global failed
+    try:
+        run(*arguments)
+        print(f"ok - {name}", flush=True)
+    except Exception:  # whatever it is, it is told and the next test runs
+        failed = True
+        print(f"not ok - {name}\n" + "".join(f"    {line}\n" for line in traceback.format_exc()[-2500:].splitlines()), flush=True)
+
+
+def send(server, path, body):
+    request = urllib.request.Request(f"http://127.0.0.1:{server.port}/v1/{path}", json.dumps(body).encode(),
+                                     {"Content-Type": "application/json"})
+    try:
+        with urllib.request.urlopen(request, timeout=60) as answer:
+            return json.load(answer)
+    except urllib.error.HTTPError as error:
+        raise AssertionError(f"{path}: {error.read().decode()[:400]}") from error
+
+
+def make_table(server, name, fields):
+    return send(server, "namespaces/sales%1Fshop/tables", {
+        "name": name, "schema": {"type": "struct", "schema-id": 0, "fields": fields}, "properties": {"format-version": "2"}})
+
+
+def write_snapshot(server, name, **summary):
+    """A snapshot as a writer commits it; its files are never looked at."""
+    number = int(time.time() * 1000)
+    send(server, f"namespaces/sales%1Fshop/tables/{name}", {
+        "identifier": {"namespace": ["sales", "shop"], "name": name}, "requirements": [], "updates": [
+            {"action": "add-snapshot", "snapshot": {
+                "snapshot-id": number, "timestamp-ms": number, "sequence-number": 1, "schema-id": 0, "manifest-list": "file:///nowhere.avro",
+                "summary": {"operation": "append", **summary}}},
+            {"action": "set-snapshot-ref", "ref-name": "main", "type": "branch", "snapshot-id": number}]})
+
+
+def make_product(folder, settings, levels, tables, quality=()):
+    folder.mkdir(parents=True)
+    (folder / "platform.yaml").write_text(json.dumps({
+        "apiVersion": "floe.dev/v1", "kind": "Manifest", "metadata": {"name": "acme", "version": "1.0.0", "owner": "a@example.com"},
+        "plugins": {"compute": {"type": "duckdb"}, "catalog": settings}}))
+    (folder / "floe.yaml").write_text(json.dumps({
+        "apiVersion": "floe.dev/v1", "kind": "DataProduct", "platform": {"ref": "./platform.yaml"},
+        "metadata": {"name": "shop", "version": "1.0.0", "owner": "a@example.com", "domain": "sales"},
+        "transforms": [{"type": "dbt", "path": "models/"}]}))
+    (folder / "models").mkdir()
+    (folder / "datacontract.yaml").write_text(json.dumps({
+        "apiVersion": "v3.1.0", "kind": "DataContract", "id": "shop.orders", "name": "orders", "version": "1.0.0", "status": "active",
+        "slaProperties": levels, "schema": [
+            {"name": name, "physicalName": f"sales.shop.{name}", "properties": PROMISED, "quality": list(quality)} for name in tables]}))
+
+
+def check(folder, *arguments):
+    done = subprocess.run([os.environ["FLOE"], "contract", "check", "--format", "json", "--facts-from", "iceberg", *arguments],
+                          cwd=folder, text=True, capture_output=True, check=False, timeout=120)
+    assert done.stdout, done.stderr
+    kept = b"".join(path.read_bytes() for path in folder.glob(".floe/**/*") if path.is_file())
+    assert "hidden" not in done.stdout + done.stderr and b"hidden" not in kept
+    return {(one["schema"], one["type"], one["rule"] or one["element"]): one for one in json.loads(done.stdout)["checks"]}
+
+
+def tells_what_it_knows(server, folder):
+    make_table(server, "orders", FIELDS)
+    make_table(server, "empty", FIELDS)
+    drifted = [{**FIELDS[0], "type": "int", "required": False}, FIELDS[1], {"id": 9, "name": "more", "type": "uuid", "required": False}]
+    make_table(server, "drifted", drifted)
+    write_snapshot(server, "orders", **{"total-records": "40", "total-position-deletes": "2", "total-equality-deletes": "0"})
+    write_snapshot(server, "drifted", **{"total-records": "5", "total-equality-deletes": "1"})
+    quality = [{"metric": "rowCount", "mustBe": 38}, {"metric": "duplicateValues", "mustBe": 0, "arguments": {"properties": ["id"]}}]
+    make_product(folder, server.settings(), [{"property": "freshness", "value": "PT6H"}], ["orders", "empty", "drifted", "gone"], quality)
+    found = check(folder)
+    assert {one["source"] for one in found.values()} == {"iceberg"}, found
+    fresh = found["orders", "freshness", None]
+    assert fresh["status"] == "pass" and fresh["actual"] == "0.0h", fresh
+    assert found["orders", "schema_drift", None]["status"] == "pass", found
+    assert found["orders", "quality", "rowCount"]["status"] == "pass", found
+    untold = found["orders", "quality", "duplicateValues"]
+    assert untold["status"] == "skipped" and "do not tell it" in untold["message"], untold
+    assert "is empty" in found["empty", "freshness", None]["message"], found
+    assert found["empty", "quality", "rowCount"]["actual"] == "0 rows", found
+    assert found["drifted", "quality", "rowCount"]["status"] == "skipped", found
+    for rule, severity in {"type_changed": "error", "nullability_changed": "warning", "column_removed": "critical",
+                           "column_added": "warning"}.items():
+        assert found["drifted", "schema_drift", rule]["severity"] == severity, (rule, found)
+    assert found["gone", "availability", None]["severity"] == "critical", found
+    assert found["gone", "freshness", None]["status"] == "skipped", found
+
+
+def is_not_there(folder):
+    make_product(folder, {"type": "iceberg-rest", "config": {"uri": "http://127.0.0.1:1", "timeout": 2}},
+                 [{"property": "freshness", "value": "PT6H"}], ["orders"])
+    found = check(folder)
+    assert found["orders", "availability", None]["status"] == "violation", found
+    assert found["orders", "freshness", None]["status"] == "error", found
+
+
+class Hostile(http.server.BaseHTTPRequestHandler):
+    """A catalog whose tables say what no catalog says."""
+
+    tables = {}
+
+    def do_GET(self):  # noqa: N802, its name is the protocol's
+        table = self.path.split("?")[0].rsplit("/", 1)[-1]
+        if self.path.startswith("/v1/config"):
+            body = {"defaults": {}, "overrides": {}}
+        elif "/tables/" in self.path and table in self.tables:
+            body = {"metadata-location": "file:///x", "metadata": self.tables[table], "config": CREDENTIALS}
+        else:
+            return self.answer(404, {"error": {"message": "hidden-in-an-error", "type": "NoSuchTableException", "code": 404}})
+        return self.answer(200, body)
+
+    def answer(self, status, body):
+        text = body if isinstance(body, bytes) else json.dumps(body).encode()
+        self.send_response(status)
+        self.send_header("Content-Length", str(len(text)))
+        self.end_headers()
+        self.wfile.write(text)
+
+    def log_message(self, *_):
+        pass
+
+
+def nested(depth):
+    inner = "string"
+    for _ in range(depth):
+        inner = {"type": "list", "element-id": 1, "element": inner, "element-required": False}
+    return inner
+
+
+def survives_what_is_said(folder):
+    now = int(time.time() * 1000)
+
+    def table(fields, moment=now, **more):
+        return {"format-version": 2, "current-schema-id": 0, "schemas": [{"schema-id": 0, "type": "struct", "fields": fields}],
+                "current-snapshot-id": 7, "snapshots": [{"snapshot-id": 7, "timestamp-ms": moment, "summary": {}}], **more}
+
+    Hostile.tables = {
+        "old": table(FIELDS, now - 9 * 3600000), "ahead": table(FIELDS, now + 9 * 3600000), "text": table(FIELDS, "yesterday"),
+        "deep": table([{"id": 1, "name": "id", "type": nested(60)}]), "wide": table([{"id": 1, "name": "a", "type": "int"}] * 20000),
+        "odd": table([{"id": 1, "name": 5, "type": "int"}]), "list": table("fields"), "none": {"format-version": 2},
+        "first": {"format-version": 1, "schema": {"type": "struct", "fields": FIELDS}, "current-snapshot-id": -1},
+        "escape": table([{"id": 1, "name": "\u001b[31mred\u202e", "type": "int"}]), "loose": table(FIELDS, snapshots=5)}
+    server = http.server.ThreadingHTTPServer(("127.0.0.1", 0), Hostile)
+    threading.Thread(target=server.serve_forever, daemon=True).start()
+    try:
+        settings = {"type": "iceberg-rest", "config": {"uri": f"http://127.0.0.1:{server.server_port}"}}
+        make_product(folder, settings, [{"property": "freshness", "value": "PT6H"}], list(Hostile.tables))
+        found = check(folder)
+        plain = subprocess.run([os.environ["FLOE"], "contract", "check", "--facts-from", "iceberg"], cwd=folder, capture_output=True,
+                               check=False, timeout=120).stdout
+    finally:
+        server.shutdown()
+        server.server_close()
+    ages = {schema: one["status"] for (schema, kind, _), one in found.items() if kind == "freshness"}
+    assert ages == {"old": "violation", "ahead": "violation", "text": "skipped", "deep": "error", "wide": "error", "odd": "error",
+                    "list": "error", "none": "error", "first": "violation", "escape": "pass", "loose": "skipped"}, ages
+    assert b"\x1b" not in plain and "\u202e".encode() not in plain and b"hidden" not in plain, plain
+
+
+with tempfile.TemporaryDirectory() as name:
+    base = pathlib.Path(name)
+    with Iceberg(base / "server", CREDENTIALS) as server:
+        send(server, "namespaces", {"namespace": ["sales"], "properties": {}})
+        send(server, "namespaces", {"namespace": ["sales", "shop"], "properties": {}})
+        case("the metadata of Iceberg tables tell age, columns and rows, and what they do not tell is not passed",
+             tells_what_it_knows, server, base / "product")
+    case("a catalog that says what no catalog says is survived, and its credentials stay hidden", survives_what_is_said,
+         base / "hostile")
+    case("a catalog that does not answer is told, and nothing passes", is_not_there, base / "unreachable")
+sys.exit(failed)
