@@ -2,6 +2,7 @@
 -- two statements: the columns of all tables, then what is measured in all of them. Where a statement fails, its halves
 -- are asked, until the table is found that is to blame. dbt works in a folder of its own, and nothing but SELECT is
 -- sent.
+
 local connections <const> = require "check.connection"
 local dbt <const> = require "compile.dbt"
 local document <const> = require "host.document"
