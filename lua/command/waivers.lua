@@ -70,14 +70,15 @@ local function is_chosen(options, waiver)
   if not options.unused and not options.expiring then
     return true
   end
-  return (options.unused and waiver.used == 0) or (options.expiring ~= nil and waiver.days <= options.expiring)
+  return (options.unused and waiver.used == 0 and not waiver.for_runs)
+    or (options.expiring ~= nil and waiver.days <= options.expiring)
 end
 
 local function state_of(waiver)
   if waiver.expired then
     return "expired"
   end
-  return waiver.used == 0 and "unused" or "active"
+  return waiver.used == 0 and not waiver.for_runs and "unused" or "active"
 end
 
 local function print_waiver(terminal, waiver)
@@ -88,6 +89,8 @@ local function print_waiver(terminal, waiver)
     permits = (waiver.action == "downgrade" and "downgrades " or "permits ") .. term.count(waiver.used, "finding")
   elseif waiver.hidden > 0 then
     permits = ("%s came back"):format(term.count(waiver.hidden, "finding"))
+  elseif waiver.for_runs then
+    permits = "permits what runs and checks find"
   end
   local left <const> = waiver.expired and ("expired on %s"):format(waiver.expires)
     or ("until %s (%s)"):format(waiver.expires, term.count(waiver.days, "day"))

@@ -172,8 +172,12 @@ end
 --- found in a run differs from day to day.
 M.OF_FILES = { validate = true, compile = true }
 
--- Whether a policy of another phase than those of files may need a waiver.
-local function is_for_runs(waiver, policies)
+--- Whether a policy of another phase than those of files may need a waiver: then it is not needless because no file
+--- needs it.
+---@param waiver floe.waiver
+---@param policies table[] all that the tiers resolved
+---@return boolean
+function M.is_for_runs(waiver, policies)
   for _, policy in ipairs(policies) do
     if text.glob_any(waiver.policies or { waiver.policy }, policy.id) then
       for _, phase in ipairs(policy.definition.phases) do
@@ -206,7 +210,7 @@ function M.notes(waivers, phase, policies)
       local back <const> = waiver.hidden > 0 and ("; %s came back"):format(text.count(waiver.hidden, "finding")) or ""
       out[#out + 1] = note(waiver, "expired", ("%s expired on %s%s"):format(title(waiver), waiver.expires, back),
         "repair what it permitted, or have it granted again")
-    elseif of_files and not waiver.expired and waiver.used == 0 and not is_for_runs(waiver, policies) then
+    elseif of_files and not waiver.expired and waiver.used == 0 and not M.is_for_runs(waiver, policies) then
       out[#out + 1] = note(waiver, "unused", ("%s permits nothing here"):format(title(waiver)),
         "take it out, unless another product needs it")
     end

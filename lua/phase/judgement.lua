@@ -561,6 +561,7 @@ end
 local function waiver_words(loading, waiver)
   local out <const> = verdicts.waiver(waiver, loading)
   out.action, out.expired, out.used, out.hidden = waiver.action, waiver.expired, waiver.used, waiver.hidden
+  out.for_runs = waivers.is_for_runs(waiver, loading.all_policies or {})
   return out
 end
 

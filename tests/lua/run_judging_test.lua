@@ -161,6 +161,15 @@ test.case("a waiver holds until its last day, and one that a good day does not n
   test.equal({ blocked.verdict, blocked.notes[1].kind }, { "blocked", "expired" })
 end)
 
+test.case("a waiver for what is found in runs is no needless one where files are judged", function()
+  local folder <const> = product(WAIVER:format "2026-12-31")
+  local validated <const> = require("phase.validate").run {
+    folders = { folder }, as_of = "2026-11-21", as_of_time = "2026-11-21T10:00:00Z", reading = { profiles = folder },
+  }
+  test.equal(validated[1].notes, {})
+  test.equal({ validated[1].waivers[1].used, validated[1].waivers[1].for_runs }, { 0, true })
+end)
+
 test.case("a scope holds by environment and by the layer of what ran", function()
   local folder <const> = product([[
 governance:
