@@ -117,7 +117,8 @@ def whole_run(product, folder, backend):
     found = edges(backend.events)
     ok(found == expected and len(found) > 10, "what reads what is what dbt says",
        f"only dbt: {expected - found}\nonly floe: {found - expected}")
-    tests = collections.Counter(assertion["success"] for event in backend.events for read in event["inputs"]
+    quality = [event for event in backend.events if event["job"]["name"].endswith(".tests")]
+    tests = collections.Counter(assertion["success"] for event in quality for read in event["inputs"]
                                 for assertion in read.get("inputFacets", {}).get("dataQualityAssertions", {}).get("assertions", []))
     attached = sum(node["resource_type"] == "test" and bool(node.get("attached_node")) for node in manifest["nodes"].values())
     ok(tests == {True: attached}, "each test of a table is an assertion about it", f"{tests}, of {attached}")
