@@ -63,6 +63,7 @@ local TIMEOUT <const> = 30 -- seconds that one table may take
 ---@field message string
 ---@field seconds number what asking about its table took
 ---@field source string? "duckdb", "iceberg" or "dbt"
+---@field relation floe.check.relation? the table, where the dbt project says which it is
 ---@field at integer milliseconds since 1970
 ---@field consumers string[]?
 
@@ -135,9 +136,10 @@ local function subject_of(contract, run)
   for _, object in ipairs(normal.schema or {}) do
     if object.name or object.physicalName then
       local called <const> = tostring(object.name or object.physicalName)
+      local placed <const> = (contract.relations or {})[called] -- as the dbt project has it
       local target <const> = setmetatable({
         name = called, object = object, measures = {}, known = {}, id = #run.targets + 1,
-        relation = (contract.relations or {})[called] or relation_of(object, called),
+        relation = placed or relation_of(object, called), placed = placed,
       }, Target)
       subject.targets[#subject.targets + 1] = target
       run.targets[#run.targets + 1] = target
@@ -217,7 +219,7 @@ local function add_result(run, subject, pending, part, answer)
     rule = part.rule or pending.rule, expected = part.expected or pending.expected, actual = part.actual,
     value = part.value, status = part.status, severity = part.severity, message = part.message,
     seconds = answer and answer.seconds or 0, source = answer and answer.source, at = run.now,
-    consumers = subject.contract.consumers,
+    consumers = subject.contract.consumers, relation = target and target.placed,
   }
 end
 

@@ -6,6 +6,7 @@ local inputs <const> = require "compile.inputs"
 local json <const> = require "host.json"
 local plugins <const> = require "compile.plugins"
 local problem <const> = require "manifest.problem"
+local products <const> = require "phase.product"
 local schema <const> = require "compile.shape"
 local shape <const> = require "manifest.shape"
 local system <const> = require "host.system"
@@ -266,8 +267,11 @@ local function verdict_of(verdict, plan)
   }
 end
 
--- The lowest tier that says something about a part of observability wins; channels of alerts come from all tiers.
-local function observability(loading, mode)
+--- Where traces, lineage and logs of a product go, and what they carry. The lowest tier that says something about a
+--- part wins; channels of alerts come from all tiers.
+---@param loading floe.loading
+---@return table
+function M.observability(loading)
   local out <const> = { tracing = { enabled = false }, lineage = { enabled = false }, logging = {} }
   for _, platform in ipairs(loading.platforms) do
     for part, settings in pairs(platform.view.observability or {}) do
@@ -282,15 +286,15 @@ local function observability(loading, mode)
       end
     end
   end
-  local written <const> = loading.spec.metadata
-  out.lineage_namespace = loading.id
+  local written <const>, about <const> = loading.spec.metadata, products.about(loading)
+  out.lineage_namespace = about.namespace
   out.resource_attributes = {
     service_name = written.name,
     service_version = written.version,
-    floe_namespace = loading.id,
+    floe_namespace = about.namespace,
     floe_product_name = written.name,
     floe_product_version = written.version,
-    floe_mode = mode,
+    floe_mode = about.mode,
   }
   return out
 end
@@ -357,7 +361,7 @@ function M.make(loading, plan, verdict)
     input_contracts = input_contracts(loading, plan.as_of),
     output_ports = plain_list(spec.output_ports or spec.outputPorts),
     data_contracts = plan.contracts,
-    observability = observability(loading, loading.record.mode),
+    observability = M.observability(loading),
     verdict = verdict_of(verdict, plan),
     outputs = outputs,
     inputs = plan.inputs.entries,

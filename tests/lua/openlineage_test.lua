@@ -170,8 +170,8 @@ test.case("a check of a contract completes or fails a run of its own", function(
   observer:contract_checked(check)
   ended(observer)
   local name <const> = "contract_check.orders.freshness"
-  test.equal(kinds(said), { "START shop", "START " .. name, "FAIL " .. name, "START " .. name, "COMPLETE " .. name,
-    "COMPLETE shop" })
+  test.equal(kinds(said), { "START shop.check", "START " .. name, "FAIL " .. name, "START " .. name,
+    "COMPLETE " .. name, "COMPLETE shop.check" })
   test.equal(said[2].eventTime, events.time(BEGIN + 250))
   local violation <const> = said[3].run.facets.contractViolation
   test.equal({ violation.contractName, violation.violationType, violation.expectedValue, violation.actualValue },

@@ -251,7 +251,7 @@ end
 
 ---@return integer
 function M.run(options, terminal)
-  local start <const> = system.monotonic()
+  local start <const>, at <const> = system.monotonic(), system.nanoseconds() // 1000000
   local loading <const>, wrong <const> = open(options, terminal)
   if not loading then
     return wrong
@@ -264,11 +264,11 @@ function M.run(options, terminal)
   if unopened then
     return EXIT_OUTSIDE
   end
+  local connection <const> = require("check.connection").of_product(loading, reading_of(options), options.dbt)
   local results <const>, err <const> = require("check.run").check {
     root = loading.root, contracts = contracts, catalog = catalog,
     namespace = require("catalog.identity").namespace(loading.id),
-    types = types_of(options), timeout = options.timeout,
-    connection = require("check.connection").of_product(loading, reading_of(options), options.dbt),
+    types = types_of(options), timeout = options.timeout, connection = connection,
     facts = options.facts_from ~= "auto" and options.facts_from or nil,
   }
   if not results then
@@ -285,8 +285,13 @@ function M.run(options, terminal)
   }
   print_report(options, terminal, results, verdict, context)
   keep(loading, results, verdict, terminal)
+  local exit <const> = exit_of(results, verdict)
+  for _, line in ipairs(require("check.told").tell({ loading = loading, connection = connection, verdict = verdict,
+    exit = exit, at = at, begin = start, environment = system.env("FLOE_ENV") }, results)) do
+    terminal:complain("evidence: " .. line)
+  end
   local written <const> = deliver.write_reports(options, terminal, { verdict }, context)
-  return written and exit_of(results, verdict) or EXIT_USAGE
+  return written and exit or EXIT_USAGE
 end
 
 return M

@@ -146,15 +146,15 @@ function Observer:command_started(command)
   end
   local product <const> = command.product or {}
   self.command, self.product = command, product
-  local own <const> = parents.run(self.env, product, command.id)
+  local own <const> = parents.run(self.env, product, command.id, command.command)
   self.namespace = own.job.namespace
   local job <const> = self:job(own.job.name)
   self.parents = parents.of(self.env, own)
   self.trace = trace_facet(command.trace)
   self:open_datasets(product)
   local nominal <const> = parents.nominal(self.env)
-  job.facets = compact("jobType", facets.make("jobType", "processingType", command.command == "monitor" and "SERVICE"
-    or "BATCH", "integration", "FLOE", "jobType", kind), "ownership", datasets.owners_facet("job_ownership",
+  job.facets = compact("jobType", facets.make("jobType", "processingType", "BATCH", "integration", "FLOE",
+    "jobType", kind), "ownership", datasets.owners_facet("job_ownership",
     product.owner), "documentation", product.description and facets.make("job_documentation", "description",
     product.description), "sourceCodeLocation", self:source_facet(self.context.root))
   self.main = self:begin("", {

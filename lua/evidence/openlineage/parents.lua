@@ -22,15 +22,17 @@ function M.text(run)
   return ("%s/%s/%s"):format(run.job.namespace, run.job.name, run.id)
 end
 
---- The run of a command.
+--- The run of a command. Looking at a product is another job than running it.
 ---@param env fun(name: string): string?
 ---@param product { name: string?, namespace: string? }
 ---@param id string
+---@param command string? "run" where it is nil
 ---@return { id: string, job: { namespace: string, name: string } }
-function M.run(env, product, id)
+function M.run(env, product, id, command)
   local set <const> = env "OPENLINEAGE_NAMESPACE"
   local name <const> = product.name or "floe"
-  return { id = id, job = { namespace = set and set ~= "" and set or product.namespace or name, name = name } }
+  return { id = id, job = { namespace = set and set ~= "" and set or product.namespace or name,
+    name = command and command ~= "run" and name .. "." .. command or name } }
 end
 
 --- Variables for what a command starts: its run is the parent.
