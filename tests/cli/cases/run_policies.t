@@ -1,12 +1,13 @@
 What policies say before a run: a freeze, a missing approval, waivers of both. dbt is never started where they block.
 example: customer-360 platform governance
 env: FLOE_RUN_DBT=/bin/true
+env: SOURCE_DATE_EPOCH=1763683200
 
 $ cd customer-360; sed -i 's|^  policies:|&\n    run.freeze_window: { mode: block, params: { windows: [fri 16:00/mon 06:00], time_zone: Europe/Berlin, environments: [prod] } }\n    run.approval: { mode: block, params: { environments: [prod, staging] } }|' ../platform/manifest.yaml; floe compile --facts sources --as-of 2026-11-21 --quiet
 
 $ cd customer-360; FLOE_ENV=prod floe run --as-of 2026-11-21
 [1/4] Starting runtime
-      ✓ Artifact: customer-360 1.0.0, compiled 2026-11-22T09:57:02Z, current (35 inputs)
+      ✓ Artifact: customer-360 1.0.0, compiled 2025-11-21T00:00:00Z, current (35 inputs)
       ✓ Platform: acme-platform v1.2.3
 
 run.sales.customer_360
@@ -46,7 +47,7 @@ $ cd customer-360; floe ledger list --findings | cut -c 1-60
 
 $ cd customer-360; cp ../platform/manifest.yaml ../kept.yaml; sed -i 's|^  policies:|  approvals:\n    - { product: sales.*, environment: prod, approved_by: board, reason: reviewed, expires: 2026-11-20 }\n  waivers:\n    - { policy: run.freeze_window, subject: run.sales.customer_360, reason: month end, approved_by: board, expires: 2026-11-30 }\n&|' ../platform/manifest.yaml; floe compile --facts sources --as-of 2026-11-21 --quiet; FLOE_ENV=prod floe run --as-of 2026-11-21; floe waivers --as-of 2026-11-21; floe waivers --unused --as-of 2026-11-21
 [1/4] Starting runtime
-      ✓ Artifact: customer-360 1.0.0, compiled 2026-11-22T09:57:02Z, current (35 inputs)
+      ✓ Artifact: customer-360 1.0.0, compiled 2025-11-21T00:00:00Z, current (35 inputs)
       ✓ Platform: acme-platform v1.2.3
 
 run.sales.customer_360
