@@ -35,7 +35,7 @@ local function judge(subject, target, share, answer)
   local value <const> = 100 * up / looked
   local part <const> = { value = value, actual = percent(value), expected = share and percent(share) or nil }
   if err then
-    part.status, part.severity, part.message = "violation", "critical", err.message
+    part.status, part.severity, part.message = "violation", "critical", require("check.run").failure(err).message
   elseif share and value < share then
     part.status, part.severity = "violation", severity.of_breach(subject, "availability", target.name)
     part.message = ("'%s' could be read in %d of %d checks of the last 30 days: %s, SLA is %s"):format(target.name, up,

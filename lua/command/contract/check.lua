@@ -241,12 +241,16 @@ local function exit_of(results, verdict)
   return verdict.exit
 end
 
+-- Whether all is in the ledger that the platform asks for; what is not there is told.
 local function keep(loading, results, verdict, terminal)
   local kept <const>, err <const> = require("check.record").keep(loading.root, loading.id, results, nil, verdict)
+  local required <const> = require("evidence.rules").of(loading.governance).required
   if not kept then
-    terminal:fail({ message = "these checks are not in the ledger: " .. err.message,
-      hint = err.hint or "FLOE_LEDGER names another file, or is `off`" })
+    terminal:fail({ hint = err.hint or not required and "FLOE_LEDGER names another file, or is `off`" or nil,
+      message = ("these checks are not in the ledger%s: %s"):format(required and ", which the platform requires" or "",
+        err.message) })
   end
+  return kept or not required
 end
 
 ---@return integer
@@ -266,9 +270,9 @@ function M.run(options, terminal)
   end
   local connection <const> = require("check.connection").of_product(loading, reading_of(options), options.dbt)
   local results <const>, err <const> = require("check.run").check {
-    root = loading.root, contracts = contracts, catalog = catalog,
+    root = loading.root, contracts = contracts, catalog = catalog, connection = connection,
     namespace = require("catalog.identity").namespace(loading.id),
-    types = types_of(options), timeout = options.timeout, connection = connection,
+    types = types_of(options), timeout = options.timeout,
     facts = options.facts_from ~= "auto" and options.facts_from or nil,
   }
   if not results then
@@ -284,14 +288,16 @@ function M.run(options, terminal)
     verbose = options.verbose, quiet = options.quiet,
   }
   print_report(options, terminal, results, verdict, context)
-  keep(loading, results, verdict, terminal)
+  local kept <const> = keep(loading, results, verdict, terminal)
   local exit <const> = exit_of(results, verdict)
   for _, line in ipairs(require("check.told").tell({ loading = loading, connection = connection, verdict = verdict,
     exit = exit, at = at, begin = start, environment = system.env("FLOE_ENV") }, results)) do
     terminal:complain("evidence: " .. line)
   end
-  local written <const> = deliver.write_reports(options, terminal, { verdict }, context)
-  return written and exit or EXIT_USAGE
+  if not deliver.write_reports(options, terminal, { verdict }, context) then
+    return EXIT_USAGE
+  end
+  return kept and exit or require("enforce.verdict").exit { { exit = exit }, { exit = EXIT_OUTSIDE } }
 end
 
 return M
