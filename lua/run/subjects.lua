@@ -134,7 +134,8 @@ end
 -- What tells a check from others: its contract, its type, and what it is about. An element may carry its table.
 local function check_id(contract_id, check)
   local parts <const> = { contract_id, check.type }
-  local carries <const> = check.schema and check.element and check.element:find(check.schema, 1, true) == 1
+  local carries <const> = check.schema and check.element
+    and (check.element .. "."):find(check.schema .. ".", 1, true) == 1
   parts[#parts + 1] = not carries and check.schema or nil
   parts[#parts + 1] = check.element
   parts[#parts + 1] = check.rule

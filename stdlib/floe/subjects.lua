@@ -487,7 +487,8 @@ function M.contract_check(given)
   local contract <const>, type_name <const> = given.contract, given.type or "freshness"
   local name <const> = given.name or contract and (contract.id or contract.name) or "orders-contract"
   local parts <const> = { contract and contract.unique_id or "contract." .. name, type_name }
-  local carries <const> = given.schema and given.element and given.element:find(given.schema, 1, true) == 1
+  local carries <const> = given.schema and given.element
+    and (given.element .. "."):find(given.schema .. ".", 1, true) == 1
   parts[#parts + 1] = not carries and given.schema or nil -- an element may carry its table
   parts[#parts + 1] = given.element
   parts[#parts + 1] = given.rule

@@ -121,6 +121,18 @@ test.case("a violation stands at the line of the rule, the column or the table, 
   test.equal(line_of { type = "quality", element = "nowhere" }, 1)
 end)
 
+test.case("the id of a check names its contract, its type and each part once, before it is judged and after", function()
+  local opened <const> = open(product())
+  for element, id in pairs {
+    ["gold_orders.email"] = "gold_orders.email", ["gold_orders_id"] = "gold_orders.gold_orders_id",
+  } do
+    local check <const> = changed { schema = "gold_orders", element = element }
+    local verdict <const> = opened:judge { moment = "check", checks = { check } }
+    test.equal(verdict.findings[1].subject, "contract.orders.freshness." .. id)
+    test.equal(opened:check_id(check), verdict.findings[1].subject)
+  end
+end)
+
 test.case("a check of a contract that the product does not hold is judged at its floe.yaml", function()
   local verdict <const> = open(product()):judge { moment = "check", checks = { changed { contract = "other" } } }
   test.equal(found(verdict), {
@@ -370,6 +382,16 @@ test.case("an input that is deprecated is told before a run, as the artifact kno
   local run <const> = open(folder)
   test.equal(codes(run:judge { moment = "before" }), { "alert contract.retired_inputs: retired" })
   test.equal(codes(run:judge { moment = "after" }), {})
+end)
+
+test.case("the engine judges no run that is none", function()
+  local ok <const>, message <const> = pcall(require("host.engine").judge, {
+    bundles = {}, jobs = { {
+      product = document.record("product", { unique_id = "a.b" }), policies = {}, run = document.build { moment = "x" },
+    } },
+  })
+  test.equal(ok, false)
+  test.contains(message, "field 'run' must be the fact of a run")
 end)
 
 test.case("what cannot be opened is told as the errors of a verdict are", function()
