@@ -22,8 +22,10 @@ local STATE <const>, LOCK <const>, REFUSED <const> = "state.json", "lock", "refu
 local FIRST_WAIT <const>, LONGEST_WAIT <const> = 1, 300 -- seconds before a destination is tried again
 local TIMEOUT <const> = 10 -- seconds of one request
 local BATCH <const> = { lines = 100, bytes = 1 << 20 }
+local WINDOW <const> = { lines = 200, bytes = 256 << 10 } -- what is read at once, whatever a batch is
 local MOST_ANSWER <const> = 1 << 20 -- bytes
 local SMALL <const> = 1024 -- bytes that are not worth compressing
+local SHARE <const> = 1 -- seconds that one destination takes while others wait
 local TICK <const> = 0.1 -- seconds between two looks at the spool
 local LAST <const> = 3 -- seconds for what a command left behind that ended without waiting
 local MOST_REFUSED <const> = 4 << 20 -- bytes of what was refused before it is put aside as FILE.1
@@ -212,13 +214,13 @@ local function take_all(folder)
   end
 end
 
----@class floe.evidence.part lines of one file that go into a batch
+---@class floe.evidence.part lines of one file that go into a window
 ---@field path string
 ---@field lines string[] all lines of the file
----@field count integer how many of them are in the batch
+---@field count integer how many of them are in the window
 
 -- The lines that are sent next, and the files that they are from.
-local function next_batch(folder, limits)
+local function next_window(folder, limits)
   local lines <const>, parts <const>, bytes = {}, {}, 0
   for _, name in ipairs(spools.complete(folder)) do
     local path <const> = files.join(folder, name)
@@ -255,18 +257,40 @@ local function settle(parts, fates)
   end
 end
 
--- Sends what waits for a destination until nothing does, or until it takes no more. Answers its state.
+-- Sends lines as batches, in order, until one is not taken or the time is over. What was not tried is to be sent again.
+local function send_batches(self, destination, lines, limits, deadline)
+  local fates <const>, first, stopped = {}, 1, nil
+  while first <= #lines and not stopped and not system.interrupted() and system.monotonic() < deadline do
+    local last, bytes = first, #lines[first]
+    while last < #lines and last - first + 1 < limits.lines and bytes + #lines[last + 1] <= limits.bytes do
+      last = last + 1
+      bytes = bytes + #lines[last]
+    end
+    stopped = deliver(self, destination, lines, first, last, fates)
+    first = last + 1
+  end
+  for index = first, #lines do
+    fates[index] = "retry"
+  end
+  return fates, stopped
+end
+
+-- Sends what waits for a destination until nothing does, it takes no more, or others are to have their turn. What is
+-- done is noted after each window of lines, and when a sender is interrupted.
 local function send(self, destination, folder)
   local batch <const> = destination.batch or BATCH
   local limits <const> = { lines = batch.lines or BATCH.lines, bytes = batch.bytes or BATCH.bytes }
+  local window <const> = {
+    lines = math.max(limits.lines, WINDOW.lines), bytes = math.max(limits.bytes, WINDOW.bytes),
+  }
+  local deadline <const> = system.monotonic() + SHARE
   take_all(folder)
-  while not system.interrupted() do
-    local lines <const>, parts <const> = next_batch(folder, limits)
+  while not system.interrupted() and system.monotonic() < deadline do
+    local lines <const>, parts <const> = next_window(folder, window)
     if #parts == 0 then
       break
     end
-    local fates <const> = {}
-    local stopped <const> = #lines > 0 and deliver(self, destination, lines, 1, #lines, fates)
+    local fates <const>, stopped <const> = send_batches(self, destination, lines, limits, deadline)
     settle(parts, fates)
     if stopped then
       return system.interrupted() and read_state(folder) or note_failure(folder, stopped)

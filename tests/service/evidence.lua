@@ -1,9 +1,16 @@
 -- A command that tells alerts to a webhook: EVENTS of them for the product in ROOT, in the shape SHAPE. The address and
--- a header come from the variables EVIDENCE_URL and EVIDENCE_TOKEN, as a platform names them. Prints, as JSON, how long
--- it took to tell and to end, and what it would say to people.
+-- a header come from the variables EVIDENCE_URL and EVIDENCE_TOKEN, as a platform names them; OTHER_URL is that of
+-- another one. Prints, as JSON, how long it took to tell and to end, and what it would say to people.
 local json <const> = require "host.json"
 local observers <const> = require "evidence.observers"
 local system <const> = require "host.system"
+
+local function channel(name, variable)
+  return {
+    name = name, type = system.env "SHAPE" or "generic", url_env = variable, timeout = 1, min_severity = "info",
+    headers = { { name = "Authorization", value_env = "EVIDENCE_TOKEN" } },
+  }
+end
 
 local begun <const> = system.monotonic()
 local all <const> = observers.open {
@@ -11,10 +18,9 @@ local all <const> = observers.open {
   env = function(name)
     return name == "OPENLINEAGE_DISABLED" and "true" or system.env(name)
   end,
-  settings = { webhooks = { {
-    name = "oncall", type = system.env "SHAPE" or "generic", url_env = "EVIDENCE_URL", timeout = 1,
-    min_severity = "info", headers = { { name = "Authorization", value_env = "EVIDENCE_TOKEN" } },
-  } } },
+  settings = {
+    webhooks = { channel("oncall", "EVIDENCE_URL"), system.env "OTHER_URL" and channel("other", "OTHER_URL") or nil },
+  },
 }
 local first <const> = tonumber(system.env "FIRST" or "1")
 for number = first, first + tonumber(system.env "EVENTS") - 1 do

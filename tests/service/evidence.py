@@ -201,6 +201,18 @@ def slow():
     check("a slow backend is waited for", wrong)
 
 
+def beside():
+    root = product("beside")
+
+    def behave(*_):
+        time.sleep(0.5)
+
+    with Backend(behave) as backend, Backend() as other:
+        result, _ = command(root, backend.url, EVENTS=1000, OTHER_URL=other.url, FLOE_EVIDENCE_WAIT=4)
+        wrong = within(result, 5.5) + missing(other, 1000) + said(result, "for webhook.oncall")
+    check("a slow backend keeps nothing from another one", wrong)
+
+
 def lying():
     root = product("lying")
     with Backend(lambda *_: (200, {}, b"<html>Welcome</html>")) as backend:
@@ -367,7 +379,7 @@ def secrets():
 
 
 try:
-    for case in (all_is_well, dead, silent, slow, lying, elsewhere, too_many, loud, picky, full_disk, killed, torn, racing,
+    for case in (all_is_well, dead, silent, slow, beside, lying, elsewhere, too_many, loud, picky, full_disk, killed, torn, racing,
                  clock, secrets):
         case()
 finally:
