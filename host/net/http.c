@@ -64,6 +64,8 @@ int floe_http_new(floe_http **out, const floe_http_options *options, floe_error 
     http->options = (floe_http_options){
         .ca_file = given.ca_file ? given.ca_file : getenv("SSL_CERT_FILE"),
         .ca_path = given.ca_path ? given.ca_path : getenv("SSL_CERT_DIR"),
+        .client_certificate = given.client_certificate,
+        .client_key = given.client_key,
         .connect_milliseconds = or_default(given.connect_milliseconds, CONNECT_MILLISECONDS),
         .total_milliseconds = or_default(given.total_milliseconds, TOTAL_MILLISECONDS),
         .retry_milliseconds = or_default(given.retry_milliseconds, RETRY_MILLISECONDS),
@@ -212,20 +214,30 @@ static void free_headers(const floe_curl *curl, struct curl_slist *list) {
 }
 
 /* Whether all of the options could be set. */
-static bool set_limits(floe_http *http) {
+static bool set_trust(floe_http *http) {
     const floe_http_options *options = &http->options;
     const floe_curl *curl = http->curl;
     CURL *handle = http->handle;
-    return !curl->easy_setopt(handle, CURLOPT_NOSIGNAL, 1L) &&
-           !curl->easy_setopt(handle, CURLOPT_PROTOCOLS_STR, "http,https") &&
-           !curl->easy_setopt(handle, CURLOPT_FOLLOWLOCATION, 0L) &&
-           !curl->easy_setopt(handle, CURLOPT_CONNECTTIMEOUT_MS, (long)options->connect_milliseconds) &&
-           !curl->easy_setopt(handle, CURLOPT_TIMEOUT_MS, (long)options->total_milliseconds) &&
-           !curl->easy_setopt(handle, CURLOPT_SSL_VERIFYPEER, 1L) &&
+    const char *certificate = options->client_certificate, *key = options->client_key;
+    return !curl->easy_setopt(handle, CURLOPT_SSL_VERIFYPEER, 1L) &&
            !curl->easy_setopt(handle, CURLOPT_SSL_VERIFYHOST, 2L) &&
            !curl->easy_setopt(handle, CURLOPT_SSLVERSION, (long)CURL_SSLVERSION_TLSv1_2) &&
            (!options->ca_file || !curl->easy_setopt(handle, CURLOPT_CAINFO, options->ca_file)) &&
            (!options->ca_path || !curl->easy_setopt(handle, CURLOPT_CAPATH, options->ca_path)) &&
+           (!certificate || !curl->easy_setopt(handle, CURLOPT_SSLCERT, certificate)) &&
+           (!key || !curl->easy_setopt(handle, CURLOPT_SSLKEY, key));
+}
+
+/* Whether all of the options could be set. */
+static bool set_limits(floe_http *http) {
+    const floe_http_options *options = &http->options;
+    const floe_curl *curl = http->curl;
+    CURL *handle = http->handle;
+    return set_trust(http) && !curl->easy_setopt(handle, CURLOPT_NOSIGNAL, 1L) &&
+           !curl->easy_setopt(handle, CURLOPT_PROTOCOLS_STR, "http,https") &&
+           !curl->easy_setopt(handle, CURLOPT_FOLLOWLOCATION, 0L) &&
+           !curl->easy_setopt(handle, CURLOPT_CONNECTTIMEOUT_MS, (long)options->connect_milliseconds) &&
+           !curl->easy_setopt(handle, CURLOPT_TIMEOUT_MS, (long)options->total_milliseconds) &&
            !curl->easy_setopt(handle, CURLOPT_HTTP_VERSION, (long)CURL_HTTP_VERSION_1_1) &&
            !curl->easy_setopt(handle, CURLOPT_SUPPRESS_CONNECT_HEADERS, 1L) &&
            !curl->easy_setopt(handle, CURLOPT_PATH_AS_IS, 1L) &&
@@ -391,31 +403,29 @@ static int explain(const exchange *x, CURLcode code, const char *url, floe_error
 
 /* The moment that a header of the response names (RFC 9110, 5.6.7) in seconds since 1970; -1: it names none.
  */
-static int64_t date_in(const exchange *x, const char *name) {
+static int64_t date_in(const floe_http *http, const floe_http_response *response, const char *name) {
     char text[64];
     size_t length;
-    const char *value = floe_http_header_of(x->response, name, &length);
+    const char *value = floe_http_header_of(response, name, &length);
     if (!value || length >= sizeof text) {
         return -1;
     }
     memcpy(text, value, length);
     text[length] = '\0';
-    return x->http->curl->getdate(text, NULL);
+    return http->curl->getdate(text, NULL);
 }
 
 /* The milliseconds until the date that the server asks to wait for, by the server's own clock where it tells
  * the time: its clock and ours need not agree. */
-static uint64_t wait_until_date(const exchange *x) {
-    int64_t until = date_in(x, "retry-after"), now = date_in(x, "date");
+static uint64_t wait_until_date(const floe_http *http, const floe_http_response *response) {
+    int64_t until = date_in(http, response, "retry-after"), now = date_in(http, response, "date");
     now = now < 0 ? floe_clock_now() / 1000000000 : now;
     return until > now ? (uint64_t)(until - now) * 1000 : 0;
 }
 
-/* How long the server asks to wait (RFC 9110, 10.2.3), in milliseconds; 0 where it asks for nothing, for what
- * is over, or in words that say neither a number of seconds nor a date. */
-static uint64_t asked_wait(const exchange *x) {
+uint64_t floe_http_asked_wait(const floe_http *http, const floe_http_response *response) {
     size_t length, digits = 0;
-    const char *text = floe_http_header_of(x->response, "retry-after", &length);
+    const char *text = floe_http_header_of(response, "retry-after", &length);
     uint64_t seconds = 0;
     if (!text) {
         return 0;
@@ -423,7 +433,7 @@ static uint64_t asked_wait(const exchange *x) {
     for (; digits < length && isdigit((unsigned char)text[digits]); digits++) {
         seconds = digits < 9 ? seconds * 10 + (uint64_t)(text[digits] - '0') : seconds;
     }
-    return digits == length ? seconds * 1000 : wait_until_date(x);
+    return digits == length ? seconds * 1000 : wait_until_date(http, response);
 }
 
 /* Between half of `whole` and all of it. */
@@ -494,7 +504,7 @@ static int exchange_with(exchange *x, const floe_http_request *request, const ch
         if (result) {
             return result;
         }
-        uint64_t asked = code ? 0 : asked_wait(x);
+        uint64_t asked = code ? 0 : floe_http_asked_wait(x->http, x->response);
         uint64_t wait = asked ? asked : usual_wait(options, tried);
         x->response->again = x->response->again || ever_unsure;
         ever_unsure =

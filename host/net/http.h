@@ -20,8 +20,10 @@ typedef struct floe_http floe_http;
 typedef struct floe_http_options {
     const char *ca_file, *ca_path; /* of trusted certificates; NULL: SSL_CERT_FILE, SSL_CERT_DIR, else the
                                     * system's. Borrowed. */
-    uint32_t connect_milliseconds; /* until a connection stands, TLS included; 10,000 */
-    uint32_t total_milliseconds;   /* of one try; 60,000 */
+    const char *client_certificate, *client_key; /* PEM files by which a server knows who asks; NULL: none,
+                                                  * and a key that is in the certificate's file. Borrowed. */
+    uint32_t connect_milliseconds;               /* until a connection stands, TLS included; 10,000 */
+    uint32_t total_milliseconds;                 /* of one try; 60,000 */
     uint32_t retry_milliseconds; /* before the first retry, doubled for each further one, with jitter; 250 */
     uint32_t longest_wait;       /* milliseconds between two tries; a server that asks for more is not asked
                                   * again; 20,000 */
@@ -66,6 +68,10 @@ void floe_http_free(floe_http *http);
 int floe_http_send(floe_http_response *response, floe_http *http, const floe_http_request *request,
                    floe_error *error);
 void floe_http_response_free(floe_http_response *response);
+
+/* How many milliseconds the server asks to wait before the next try (Retry-After: RFC 9110, 10.2.3); 0 where
+ * it asks for nothing, for what is over, or in words that say neither a number of seconds nor a date. */
+uint64_t floe_http_asked_wait(const floe_http *http, const floe_http_response *response);
 
 /* Waits between half of `milliseconds` and all of them, so that those who failed together do not come back
  * together; false where it was interrupted. */

@@ -20,12 +20,15 @@ static uint32_t milliseconds_option(lua_State *L, int index, const char *name) {
     return (uint32_t)floe_bind_integer_option(L, index, name, 1, LONGEST_MILLISECONDS, 0);
 }
 
-/* new{ ca_file =?, ca_path =?, connect_milliseconds =?, total_milliseconds =?, retry_milliseconds =?,
- * longest_wait =?, tries =?, most_bytes =? } → a client; or nil and an error. */
+/* new{ ca_file =?, ca_path =?, client_certificate =?, client_key =?, connect_milliseconds =?,
+ * total_milliseconds =?, retry_milliseconds =?, longest_wait =?, tries =?, most_bytes =? } → a client; or nil
+ * and an error. */
 static int http_new(lua_State *L) {
     floe_http_options options = {
         .ca_file = floe_bind_text_option(L, 1, "ca_file", NULL),
         .ca_path = floe_bind_text_option(L, 1, "ca_path", NULL),
+        .client_certificate = floe_bind_text_option(L, 1, "client_certificate", NULL),
+        .client_key = floe_bind_text_option(L, 1, "client_key", NULL),
         .connect_milliseconds = milliseconds_option(L, 1, "connect_milliseconds"),
         .total_milliseconds = milliseconds_option(L, 1, "total_milliseconds"),
         .retry_milliseconds = milliseconds_option(L, 1, "retry_milliseconds"),
@@ -117,8 +120,9 @@ static void push_headers(lua_State *L, const floe_http_response *response) {
 }
 
 /* client:send{ method =, url =, headers = { { name =, value =, secret =? } … }?, body =?, repeatable =?,
- * secret =? } → { status =, headers = { name → value }, body = }; or nil and an error. `secret`: the address
- * itself is one, and errors show its host alone. */
+ * secret =? } → { status =, headers = { name → value }, body =, wait = the seconds that the server asks to
+ * wait before the next try, nil where it does not }; or nil and an error. `secret`: the address itself is
+ * one, and errors show its host alone. */
 static int http_send(lua_State *L) {
     floe_http *http = check_client(L);
     luaL_checktype(L, 2, LUA_TTABLE);
@@ -141,13 +145,18 @@ static int http_send(lua_State *L) {
     if (floe_http_send(response, http, &request, &error)) {
         return floe_bind_failure(L, &error);
     }
-    lua_createtable(L, 0, 3);
+    lua_createtable(L, 0, 4);
     lua_pushinteger(L, response->status);
     lua_setfield(L, -2, "status");
     push_headers(L, response);
     lua_setfield(L, -2, "headers");
     lua_pushlstring(L, response->body.data ? response->body.data : "", response->body.size);
     lua_setfield(L, -2, "body");
+    uint64_t wait = floe_http_asked_wait(http, response);
+    if (wait) {
+        lua_pushnumber(L, (lua_Number)wait / 1000);
+        lua_setfield(L, -2, "wait");
+    }
     return 1;
 }
 

@@ -22,16 +22,8 @@ local NAMES <const> = {
 
 local LONGEST <const> = 3600 -- seconds that a backend may ask to wait
 
---- How long an answer asks to wait: Retry-After in seconds.
----@param response { headers: table<string, string> }
----@return number? seconds
-function M.retry_after(response)
-  local seconds <const> = tonumber(((response.headers or {})["retry-after"] or ""):match("^%s*(%d+)%s*$"))
-  return seconds and math.min(seconds, LONGEST) or nil
-end
-
 --- What an answer's status means.
----@param response { status: integer, headers: table<string, string>, body: string }? nil where there is no answer
+---@param response { status: integer, body: string, wait: number? }? of host.http; nil where there is no answer
 ---@param err { message: string }? why there is none
 ---@return floe.evidence.outcome
 function M.by_status(response, err)
@@ -47,7 +39,7 @@ function M.by_status(response, err)
   if status >= 300 and status < 400 then
     return { state = "retry", why = why .. ": a redirect that is not followed" }
   elseif LATER[status] or status >= 500 then
-    return { state = "retry", why = why, seconds = M.retry_after(response) }
+    return { state = "retry", why = why, seconds = response.wait and math.min(response.wait, LONGEST) }
   end
   return { state = "drop", why = why }
 end

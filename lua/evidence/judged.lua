@@ -1,9 +1,11 @@
--- What a command that judges products tells observers: its stages, its verdicts, how it ended. It is done in
--- milliseconds, often on a laptop, so that it tells only where a variable of the environment asks for it; what a
--- platform says about telemetry is for what runs.
+-- What a command that judges files tells observers: its stages, its verdicts, how it ended. It is done in milliseconds,
+-- often on a laptop, so that it tells only where a variable of the environment asks for it; what a platform says about
+-- telemetry is for what runs.
 local system <const> = require "host.system"
 
 local M = {}
+
+local PATIENCE <const> = 2 -- seconds that somebody who wants a verdict waits for a backend, where nobody says more
 
 local ASKING <const> = { "^OTEL_", "^FLOE_METRICS_FILE$", "^FLOE_PUSHGATEWAY_" }
 
@@ -97,37 +99,43 @@ local function closing(verdicts)
   return #verdicts == 1 and words.closing(verdicts[1]) or words.summary(verdicts)
 end
 
+-- What is told first.
+local function describe(self, outcome, first)
+  local platform <const> = first.platform[#first.platform] or {}
+  return {
+    id = system.uuid(), command = first.command, arguments = require("evidence.arguments").shown(), at = self.at,
+    product = #outcome.verdicts == 1 and first.about or nil,
+    platform = { name = platform.name, version = platform.version, mode = first.about.mode, digest = platform.digest },
+    environment = outcome.environment, trace = self.trace, floe = system.versions().floe,
+  }
+end
+
+---@class floe.judged.outcome
+---@field verdicts table[] one a product
+---@field exit integer
+---@field environment string?
+
 --- Tells everything.
----@param verdicts table[]
----@param exit integer
----@param environment string?
+---@param outcome floe.judged.outcome
 ---@return string[] lines for the user; none where all is well
-function Judged:finish(verdicts, exit, environment)
+function Judged:finish(outcome)
   self:stage(nil)
-  local products <const> = of_products(verdicts)
+  local products <const> = of_products(outcome.verdicts)
   if #products == 0 then
     return {}
   end
-  local ended <const> = system.monotonic()
-  local first <const> = products[1]
+  local ended <const>, first <const>, exit <const> = system.monotonic(), products[1], outcome.exit
   local all <const> = require("evidence.observers").open { root = first.product.path }
-  local platform <const> = first.platform[#first.platform]
-  all:tell("command_started", {
-    id = system.uuid(), command = first.command, arguments = require("evidence.arguments").shown(), at = self.at,
-    product = #verdicts == 1 and first.about or nil,
-    platform = platform and { name = platform.name, version = platform.version, mode = first.about.mode,
-      digest = platform.digest } or { mode = first.about.mode },
-    environment = environment, trace = self.trace,
-  })
+  all:tell("command_started", describe(self, outcome, first))
   tell_stages(self, all)
   for _, verdict in ipairs(products) do
     all:tell("policy_judged", verdict)
   end
   all:tell("command_ended", {
     at = moment(self, ended), seconds = ended - self.begin, status = exit == 0 and "complete" or "failed", exit = exit,
-    message = exit ~= 0 and closing(verdicts) or nil, counts = totals(products),
+    message = exit ~= 0 and closing(outcome.verdicts) or nil, counts = totals(products),
   })
-  return all:close()
+  return all:close(not system.env "FLOE_EVIDENCE_WAIT" and PATIENCE or nil)
 end
 
 return M

@@ -193,6 +193,19 @@ local function patience(seconds)
   return system.interrupted() and math.min(wait, AFTER_INTERRUPT) or wait
 end
 
+-- Takes what the sender has to say: what a backend refuses. False where it has ended.
+local function hear_sender(self)
+  local event, stream, text
+  repeat
+    event, stream, text = self.sender:next(0)
+    local name <const>, why <const> = (event == "line" and stream == 1 and text or ""):match("^([^\t]+)\t(.*)$")
+    if name then
+      self.problems[#self.problems + 1] = ("events for %s were refused: %s"):format(name, why)
+    end
+  until event ~= "line"
+  return event ~= "ended"
+end
+
 -- Waits for the sender, and ends it.
 local function finish_sender(self, seconds)
   local running <const> = self.sender
@@ -201,8 +214,9 @@ local function finish_sender(self, seconds)
   end
   sender.await(self.spool.root, set.list(self.sent_to), seconds, function(most)
     system.pause(most)
-    return running:next(0) ~= "ended"
+    return hear_sender(self)
   end)
+  hear_sender(self)
   running:stop(STOPPING)
   running:close()
 end

@@ -133,6 +133,7 @@ function Sender:client(destination)
       tries = 1, total_milliseconds = math.ceil(1000 * (destination.timeout or TIMEOUT)),
       connect_milliseconds = math.ceil(1000 * math.min(destination.timeout or TIMEOUT, TIMEOUT)),
       most_bytes = MOST_ANSWER, ca_file = destination.ca_file,
+      client_certificate = destination.client_certificate, client_key = destination.client_key,
     }
     self.clients[destination.name] = client
   end
@@ -201,6 +202,11 @@ function Sender:say(destination, count, why)
   local total <const> = self.totals[destination.name]
   total.refused = total.refused + count
   total.why = why
+  local said <const> = destination.name .. "\n" .. why
+  if self.hear and not self.heard[said] then
+    self.heard[said] = true
+    self.hear(destination.name, why)
+  end
 end
 
 -- ---- one destination --------------------------------------------------------------------------------------
@@ -340,7 +346,7 @@ function M.has_work(root, all)
 end
 
 local function new(root)
-  return setmetatable({ root = root, clients = {}, totals = {} }, Sender)
+  return setmetatable({ root = root, clients = {}, totals = {}, heard = {} }, Sender)
 end
 
 local function close(self)
@@ -405,8 +411,10 @@ end
 ---@param root string the product's folder
 ---@param all floe.destination[]
 ---@param parent integer the process
-function M.follow(root, all, parent)
+---@param hear fun(name: string, why: string) told what a destination refuses, each reason once
+function M.follow(root, all, parent, hear)
   local self <const> = new(root)
+  self.hear = hear
   while system.parent() == parent and not system.interrupted() do
     for _, destination in ipairs(all) do
       if is_due(read_state(spools.folder_of(root, destination.name))) then

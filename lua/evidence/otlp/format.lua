@@ -1,5 +1,5 @@
--- OpenTelemetry as a format of evidence: where its three signals go, how lines become requests of OTLP/HTTP, and what
--- a collector's answers mean.
+-- OpenTelemetry as a format of evidence: where its three signals go, how a line becomes a request of OTLP/HTTP, and
+-- what a collector's answers mean.
 local answers <const> = require "evidence.answers"
 local document <const> = require "host.document"
 local encode <const> = require "evidence.otlp.encode"
@@ -7,7 +7,7 @@ local settings_of <const> = require "evidence.otlp.settings"
 
 local M = {}
 
-local BATCH <const> = { lines = 50, bytes = 1 << 20 }
+local BATCH <const> = { lines = 1 } -- each is a request already, of many spans or records
 local RETRIED <const> = { [429] = true, [502] = true, [503] = true, [504] = true }
 local LONGEST_MESSAGE <const> = 200
 
@@ -15,11 +15,17 @@ local function name_of(signal)
   return "otlp." .. signal
 end
 
+-- An address without the secrets that may stand in it.
+local function shown_address(url)
+  return (url:gsub("[?#].*$", ""):gsub("^(%a+://)[^/]*@", "%1"))
+end
+
 local function http_destination(signal, endpoint)
   return {
     name = name_of(signal), format = "otlp", signal = signal, kind = "http", url = endpoint.url,
-    headers = endpoint.headers, timeout = endpoint.timeout, gzip = endpoint.gzip, certificate = endpoint.certificate,
-    client_certificate = endpoint.client_certificate, client_key = endpoint.client_key, batch = BATCH,
+    shown = shown_address(endpoint.url), headers = endpoint.headers, timeout = endpoint.timeout, gzip = endpoint.gzip,
+    ca_file = endpoint.certificate, client_certificate = endpoint.client_certificate,
+    client_key = endpoint.client_key, batch = BATCH,
   }
 end
 
@@ -50,21 +56,14 @@ function M.destinations(env, settings)
   return out, asked.problems
 end
 
---- Lines, each a request of its own, as one request.
+--- A line is the body of a request.
 ---@param destination floe.destination
----@param lines string[]
+---@param lines string[] one
 ---@return floe.evidence.request
 function M.request(destination, lines)
-  local parts <const>, head <const> = {}, ('{"%s":['):format(encode.names[destination.signal].resource)
-  for index, line in ipairs(lines) do
-    parts[index] = line:sub(#head + 1, -3)
-  end
   local headers <const> = { { name = "Content-Type", value = "application/json" } }
   table.move(destination.headers, 1, #destination.headers, 2, headers)
-  return {
-    method = "POST", url = destination.url, headers = headers, gzip = destination.gzip,
-    body = head .. table.concat(parts, ",") .. "]}",
-  }
+  return { method = "POST", url = destination.url, headers = headers, gzip = destination.gzip, body = lines[1] }
 end
 
 -- The document that an answer is; nil for none.

@@ -117,4 +117,17 @@ function Messages:contract_checked(result)
     })
 end
 
+--- What people are told of by channels.
+function Messages:alert(alert)
+  local severity <const> = alert.status == "resolved" and "INFO" or GRAVE[alert.severity] or "ERROR"
+  say(self, alert.at, severity, events.alert, alert.message and ("%s: %s"):format(alert.title, alert.message)
+    or alert.title, {
+      { "floe.alert.status", alert.status },
+      { "floe.alert.priority", alert.priority },
+      { "floe.contract.name", alert.contract },
+      { "floe.contract.check", alert.type },
+      { "floe.contract.severity", alert.severity },
+    }, { trace = self.spans.trace, id = self.spans.trace.span_id })
+end
+
 return M

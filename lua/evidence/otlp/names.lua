@@ -22,6 +22,7 @@ M.events = {
   finding = "floe.policy.finding",
   error = "floe.policy.error",
   violation = "floe.contract.violation",
+  alert = "floe.alert",
 }
 
 local function metric(name, unit, description)

@@ -80,7 +80,7 @@ end
 -- What each part is told; spans first, as records name them.
 for _, name in ipairs {
   "command_started", "step_started", "step_ended", "node_started", "node_ended", "policy_judged", "contract_checked",
-  "command_ended",
+  "alert", "command_ended",
 } do
   local own <const> = Observer[name]
   Observer[name] = function(self, ...)

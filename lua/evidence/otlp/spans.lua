@@ -4,7 +4,6 @@
 local arguments <const> = require "evidence.arguments"
 local encode <const> = require "evidence.otlp.encode"
 local names <const> = require "evidence.otlp.names"
-local sampling <const> = require "evidence.sampling"
 local system <const> = require "host.system"
 local traces <const> = require "evidence.trace"
 
@@ -271,22 +270,11 @@ end
 
 -- ---- contracts ----------------------------------------------------------------------------------------------
 
--- Where a check belongs: to the command's trace; of a service that watches for weeks, to a trace of its own.
-local function trace_of_check(self)
-  if self.command.command ~= "monitor" then
-    return self.trace, self:parent()
-  end
-  local trace <const> = setmetatable({ trace_id = traces.trace_id() }, { __index = self.trace })
-  trace.sampled = sampling.decide(self.env, trace.trace_id)
-  return trace, nil
-end
-
 function Spans:contract_checked(result)
-  local trace <const>, parent <const> = trace_of_check(self)
   local failed <const> = result.status == "violation" or result.status == "error"
-  self:finish(trace, {
-    span_id = traces.span_id(), parent_span_id = parent, name = names.spans.check,
-    started = result.at - 1000 * (result.seconds or 0), ended = result.at, failed = failed, message = result.message,
+  self:finish(self.trace, {
+    span_id = traces.span_id(), parent_span_id = self:parent(), name = names.spans.check,
+    started = result.at, ended = result.at + 1000 * (result.seconds or 0), failed = failed, message = result.message,
   }, {
     { "floe.contract.name", result.contract },
     { "floe.contract.version", result.version },
