@@ -15,7 +15,7 @@ local M = {}
 ---@class floe.destination
 ---@field name string "openlineage", "otlp.traces", "webhook.oncall"
 ---@field format string of `M.formats`
----@field kind "file"|"http"|"console" of the last, its observer prints by itself
+---@field kind "file"|"http"|"console" the last: standard error
 ---@field path string? of a file, below the product's folder where it is relative
 ---@field url string? may hold secrets: never shown, never written
 ---@field shown string? its host, as people may see it; set here

@@ -34,6 +34,7 @@ M.known = {
   { format = "webhook", module = "evidence.webhook.observer" },
 }
 
+local STANDARD_ERROR <const> = 2
 local WAIT <const> = 5 -- seconds for the sender at the end, where FLOE_EVIDENCE_WAIT does not say otherwise
 local LONGEST_WAIT <const> = 600
 local AFTER_INTERRUPT <const> = 2 -- seconds, where somebody wants the command to end
@@ -82,10 +83,12 @@ local function start_sender(self)
   end
 end
 
--- Hands an event to its destination: at once where that is a file. No secret that is known passes here.
+-- Hands an event to its destination: at once where that is a file or the terminal. No secret that is known passes here.
 local function deliver(self, destination, event)
   local text <const> = redact.json(event)
-  if destination.kind == "file" then
+  if destination.kind == "console" then
+    return system.write(STANDARD_ERROR, text .. "\n")
+  elseif destination.kind == "file" then
     local done <const>, err <const> = destinations.write(self.spool.root, destination, text)
     if not done and not self.unwritten[destination.name] then
       self.unwritten[destination.name] = true

@@ -52,11 +52,7 @@ end
 function Observer:emit(kind, at, run, more)
   local text <const> = events.text(kind, at, run, more)
   for _, destination in ipairs(self.context.destinations) do
-    if destination.kind == "console" then
-      system.write(2, text .. "\n")
-    else
-      self.context.put(destination, text)
-    end
+    self.context.put(destination, text)
   end
 end
 

@@ -10,7 +10,6 @@ local system <const> = require "host.system"
 
 local M = {}
 
-local STANDARD_ERROR <const> = 2
 local MOST_WAITING <const> = 200 -- spans or records in one request
 local LONGEST_WAIT <const> = 5 -- seconds until what waits is handed over
 local LONGEST_COUNT <const> = 60 -- seconds between two requests of metrics
@@ -38,11 +37,7 @@ local function hand_over(self, signal, items)
   end
   local line <const> = encode.request(signal, self.resource, system.versions().floe, items)
   for _, destination in ipairs(destinations) do
-    if destination.kind == "console" then
-      system.write(STANDARD_ERROR, line .. "\n")
-    else
-      self.put(destination, line)
-    end
+    self.put(destination, line)
   end
 end
 
