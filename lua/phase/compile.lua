@@ -6,7 +6,6 @@
 local artifacts <const> = require "compile.artifact"
 local dbt <const> = require "compile.dbt"
 local digest <const> = require "host.digest"
-local document <const> = require "host.document"
 local environment <const> = require "compile.environment"
 local files <const> = require "host.files"
 local inputs <const> = require "compile.inputs"
@@ -289,13 +288,14 @@ local function plan_identity(plan, loading)
   products.add_problems(loading, { wrong }, "identity")
 end
 
--- Whether a policy's mode depends on the environment.
-local function is_scoped(tiers)
-  for _, tier in ipairs(tiers) do
-    for _, setting in pairs(tier.governance ~= nil and tier.governance.policies or {}) do
-      local where <const> = document.kind(setting) == "object" and setting.where
-      if document.kind(where) == "object" and where.environment ~= nil then
-        return true
+-- Whether what a policy of this phase asks for depends on the environment.
+local function is_scoped(policies)
+  for _, policy in ipairs(policies) do
+    for _, layer in ipairs(policy.layers) do
+      for _, claim in ipairs(layer.claims) do
+        if claim.where and claim.where.environment ~= nil then
+          return true
+        end
       end
     end
   end
@@ -310,7 +310,7 @@ local function plan_environment(plan, loading)
   if connection and connection.folder then
     environment.add(read, environment.read_by("profiles.yml", files.read(connection.path) or ""))
   end
-  if is_scoped(loading.tiers) then
+  if is_scoped(loading.policies) then
     environment.add(read, { "FLOE_ENV" })
   end
   plan.environment = environment.entries(read)

@@ -130,3 +130,11 @@ Params
       whose clocks the windows mean
   windows: list of texts (default: none)
       when nothing runs
+
+$ cd customer-360; sed -i '/^governance:/,$d' floe.yaml; cp ../kept.yaml ../platform/manifest.yaml; sed -i 's|run.approval: .*|run.approval: [ { mode: block, where: { environment: prod }, params: { environments: [prod] } } ]|; s|documentation.model: .*|documentation.model: block|' ../platform/manifest.yaml; floe compile --facts sources --as-of 2026-11-24 --quiet; FLOE_ENV=prod floe compile --check --facts sources --as-of 2026-11-24 --quiet; echo "rules for runs: exit code $?"; FLOE_ENV=prod floe run --as-of 2026-11-24 --quiet 2>&1 | grep ERROR; sed -i 's|documentation.model: .*|documentation.model: [ { mode: block, where: { environment: prod } } ]|' ../platform/manifest.yaml; floe compile --facts sources --as-of 2026-11-24 --quiet; FLOE_ENV=prod floe compile --check --facts sources --as-of 2026-11-24 --quiet
+rules for runs: exit code 0
+  floe.yaml:1:1: ERROR: 'sales.customer_360' has no approval to run in 'prod' [FLOE-E802]
+✗ .floe/artifacts.json is not current
+  new      variable FLOE_ENV
+`floe compile` makes it anew.
+[1]
