@@ -60,7 +60,7 @@ local function read_artifact(folder)
   local artifact <const>, problem <const> = artifacts.read(path)
   if not artifact then
     if problem.code == "not_found" or not files.exists(path) then
-      problem.message = ("'%s' is not compiled"):format(folder)
+      problem.message, problem.file = ("'%s' is not compiled"):format(folder), nil
       problem.hint = "run `floe compile` in it first"
     end
     return nil, problem

@@ -23,6 +23,7 @@ import urllib.error
 import urllib.request
 
 import duckdb
+import yaml
 
 FLOE = os.environ["FLOE"]
 DBT = pathlib.Path(sys.executable).parent / "dbt"
@@ -389,6 +390,35 @@ def what_is_waived_or_off_is_not_told(product):
     monitor = Monitor(product).ready()
     monitor.rounds(3)
     assert product.receiver.said("freshness") == [], product.receiver.said()
+
+
+@test
+def the_examples_of_services_fit_the_program(product):
+    examples = pathlib.Path(__file__).resolve().parents[2] / "examples" / "monitor"
+    monitor = Monitor(product).ready()
+    commands = []
+    for one in yaml.safe_load_all((examples / "kubernetes.yaml").read_text(encoding="utf-8")):
+        template = {"Deployment": lambda one: one["spec"]["template"],
+                    "CronJob": lambda one: one["spec"]["jobTemplate"]["spec"]["template"]}.get(one["kind"])
+        for container in template(one)["spec"]["containers"] if template else []:
+            commands.append(container["command"][1:])
+            for probe in ("startupProbe", "readinessProbe", "livenessProbe"):
+                if probe in container:
+                    assert monitor.get(container[probe]["httpGet"]["path"])[0] == 200, probe
+            for port in container.get("ports", []):
+                assert f"0.0.0.0:{port['containerPort']}" in container["command"], container["command"]
+    unit = (examples / "floe-monitor.service").read_text(encoding="utf-8")
+    line = next(line for line in unit.splitlines() if line.startswith("ExecStart="))
+    commands.append(line.split()[1:])
+    assert len(commands) == 3, commands
+    for command in commands:  # every option is one of the program's; the products are not here
+        done = product.floe(*command)
+        assert done.returncode == 2 and "is not compiled" in done.stdout, (command, done)
+    if shutil.which("systemd-analyze"):
+        copy = product.folder / "floe-monitor.service"
+        copy.write_text(unit.replace("/usr/local/bin/floe", str(pathlib.Path(FLOE).resolve())), encoding="utf-8")
+        done = subprocess.run(["systemd-analyze", "verify", str(copy)], text=True, capture_output=True, check=False)
+        assert "floe-monitor.service" not in done.stdout + done.stderr, done.stdout + done.stderr
 
 
 def main():
