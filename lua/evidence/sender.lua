@@ -153,7 +153,7 @@ local function outcome_of(self, destination, lines)
   elseif type(outcome) == "table" then -- of the host: no library, no memory
     return { state = "retry", why = outcome.message }
   end
-  return { state = "drop", why = tostring(outcome) }
+  return { state = "drop", why = "it is no event that can be sent: " .. tostring(outcome) }
 end
 
 -- Sends lines and says of each what became of it. A batch that is refused is sent in halves: what is good goes through.

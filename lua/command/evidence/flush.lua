@@ -1,6 +1,7 @@
 -- floe evidence flush: sends what waits in the spool.
 local clean <const> = require("terminal").clean
 local count <const> = require("terminal").count
+local files <const> = require "host.files"
 local json <const> = require "host.json"
 local reach <const> = require "command.evidence.reach"
 local sender <const> = require "evidence.sender"
@@ -92,7 +93,7 @@ local function print_text(terminal, results, root)
     if one.refused > 0 then
       terminal:line(("%s %s for %s refused: %s"):format(terminal:paint("yellow", "!"), count(one.refused, "event"),
         clean(one.name), clean(one.why or "no reason is given")))
-      terminal:line(("  They lie in %s/refused.log"):format(clean(spools.folder_of(root, one.name))))
+      terminal:line(("  They lie in %s/refused.log"):format(clean(files.normalize(spools.folder_of(root, one.name)))))
     end
     if one.left then
       say_left(terminal, one)

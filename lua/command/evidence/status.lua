@@ -1,6 +1,7 @@
 -- floe evidence status: what waits in the spool.
 local clean <const> = require("terminal").clean
 local count <const> = require("terminal").count
+local files <const> = require "host.files"
 local json <const> = require "host.json"
 local reach <const> = require "command.evidence.reach"
 local sender <const> = require "evidence.sender"
@@ -49,7 +50,7 @@ end
 local function print_one(terminal, one, known, root)
   if one.events > 0 then
     local address <const> = known and known.shown
-    terminal:line(("%s for %s%s: %s, since %s"):format(count(one.events, "event"), clean(one.name),
+    terminal:line(("%s for %s%s: %s, the oldest came %s"):format(count(one.events, "event"), clean(one.name),
       address and (" (%s)"):format(clean(address)) or "", size(one.bytes), reach.ago(one.since)))
     if one.why then
       terminal:line(("  %s failed: %s"):format(count(one.failures, "try", "tries"), clean(one.why)))
@@ -60,7 +61,7 @@ local function print_one(terminal, one, known, root)
   end
   if one.refused > 0 then
     terminal:line(("%s for %s refused: %s/refused.log"):format(count(one.refused, "event"), clean(one.name),
-      clean(spools.folder_of(root, one.name))))
+      clean(files.normalize(spools.folder_of(root, one.name)))))
   end
 end
 

@@ -24,7 +24,7 @@ local function value_of(env, settings, key, where)
   local value <const> = env(variable)
   if not value or value == "" then
     return nil, {
-      message = ("%s: the variable %s is not set, and events for it are not kept"):format(where, variable),
+      message = ("%s: the variable %s is not set: nothing can be sent there"):format(where, variable),
       hint = ("set %s where floe runs"):format(variable),
     }
   end
