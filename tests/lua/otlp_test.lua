@@ -597,4 +597,17 @@ test.case("documents have no key that the official examples and the specificatio
   end
 end)
 
+test.case("the guide names all spans, metrics and events", function()
+  local names <const> = require "evidence.otlp.names"
+  local guide <const> = assert(files.read("docs/evidence.md"))
+  for _, list in ipairs { names.spans, names.events, names.commands } do
+    for _, name in pairs(list) do
+      test.contains(guide, "`" .. name .. "`")
+    end
+  end
+  for _, metric in pairs(names.metrics) do
+    test.contains(guide, "`" .. metric.name .. "`")
+  end
+end)
+
 test.finish()
