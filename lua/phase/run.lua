@@ -377,6 +377,7 @@ local function describe(self)
     floe = system.versions().floe, artifact = plan.digest, compiled_at = plan.artifact.metadata.compiled_at,
     selection = plans.selection(plan.asked, self.retry), attempt = self.attempt,
     retry_of = self.retry and self.retry.of,
+    whole = #plan.asked.select == 0 and #plan.asked.exclude == 0 and not self.retry,
   }
 end
 

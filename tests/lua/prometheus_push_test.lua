@@ -21,7 +21,8 @@ local function command(root, variables, options)
   options = options or {}
   local all <const> = observers.open { root = root, env = env_of(variables), settings = options.settings }
   all:tell("command_started", {
-    command = options.command or "run", product = { id = options.product or "sales.orders", version = "1.0.0" }, at = 0,
+    command = options.command or "run", whole = options.whole,
+    product = { id = options.product or "sales.orders", version = "1.0.0" }, at = 0,
   })
   all:tell("node_ended", {
     kind = "model", unique_id = "model.shop." .. (options.model or "gold"), status = "success", seconds = 1, rows = 10,
@@ -69,6 +70,19 @@ test.case("counters of a product go on from command to command, and the last one
   test.equal(value_of(path, 'floe_pipeline_last_duration_seconds{product="sales.orders"}'), "30")
   test.equal(value_of(path, 'floe_transform_rows_affected{product="sales.orders",model="m1"}'), "10")
   test.equal(value_of(path, 'floe_pipeline_last_run_timestamp_seconds{product="sales.orders"}'), "1700000000")
+end)
+
+test.case("models that a whole run does not name are no more; those that a part leaves out stay", function()
+  local root <const> = test.folder {}
+  local path <const> = files.join(root, "floe.prom")
+  local variables <const> = { FLOE_METRICS_FILE = path }
+  local ROWS <const> = 'floe_transform_rows_affected{product="sales.orders",model="%s"}'
+  command(root, variables, { model = "a", whole = true })
+  command(root, variables, { model = "b", whole = false })
+  test.equal({ value_of(path, ROWS:format "a"), value_of(path, ROWS:format "b") }, { "10", "10" })
+  command(root, variables, { model = "c", whole = true })
+  test.equal({ value_of(path, ROWS:format "a"), value_of(path, ROWS:format "b"), value_of(path, ROWS:format "c") },
+    { nil, nil, "10" })
 end)
 
 test.case("what is in the way of the kept page begins it anew", function()

@@ -277,7 +277,8 @@ test.case("a run tells its status, its models and its tests", function()
   test.equal({ families.floe_pipeline_duration_seconds:get { product = "sales.orders" } }, { 1, 12.5 })
   test.equal(families.floe_errors_total:get { product = "sales.orders", command = "run", error_type = "dbt" }, 1)
   test.equal(lines_of(registry, "floe_product_info"), {
-    'floe_product_info{product="sales.orders",version="1.0.0",floe="0.1.0",domain="sales",owner="team"} 1',
+    ('floe_product_info{product="sales.orders",version="1.0.0",floe="%s",domain="sales",owner="team"} 1'):format(
+      require("host.system").versions().floe),
   })
 end)
 
@@ -319,6 +320,27 @@ test.case("findings are those of the last verdict, by policy and by what became 
   })
   judge({ { policy = "x.z", verdict = "waived" } }, "pass")
   test.equal(#lines_of(registry, "floe_policy_findings"), 1)
+end)
+
+test.case("what is found at the moments of a run stands side by side, until the moment comes again", function()
+  local observer <const>, registry <const> = recorder()
+  local function judge(moment, policy)
+    observer:policy_judged {
+      command = "run", moment = moment, product = { id = "a" }, verdict = "alerted",
+      counts = { checks = 2, errors = 0 }, findings = { policy and { policy = policy, verdict = "alert" } },
+    }
+  end
+  judge("before", "x.y")
+  judge("after", "x.y")
+  judge("check", "x.z")
+  test.equal(lines_of(registry, "floe_policy_findings"), {
+    'floe_policy_findings{product="a",command="run",policy="x.y",verdict="alert"} 2',
+    'floe_policy_findings{product="a",command="run",policy="x.z",verdict="alert"} 1',
+  })
+  test.equal(lines_of(registry, "floe_policy_checks"), { 'floe_policy_checks{product="a",command="run"} 6' })
+  judge("before")
+  test.equal(lines_of(registry, "floe_policy_findings{")[1],
+    'floe_policy_findings{product="a",command="run",policy="x.y",verdict="alert"} 1')
 end)
 
 test.case("the checks of a contract tell what it promises and what was found", function()

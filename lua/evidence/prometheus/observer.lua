@@ -11,7 +11,8 @@ local spools <const> = require "evidence.spool"
 
 local M = {}
 
-local PAGE <const> = "metrics.prom"
+local PAGE <const>, LOCK <const> = "metrics.prom", "metrics.lock"
+local WAIT <const> = 2 -- seconds for another command that writes the page
 local MOST_BYTES <const> = 64 << 20
 local LASTING <const> = { monitor = true }
 
@@ -49,6 +50,10 @@ local function go_on(self)
   local made <const>, err <const> = files.mkdir(folder)
   if not made then
     return err
+  end
+  local lock <close>, taken <const> = files.lock(files.join(folder, LOCK), "metrics", WAIT)
+  if not lock then
+    return taken
   end
   local earlier <const> = files.is_file(path) and files.read(path, MOST_BYTES)
   if earlier then

@@ -1,6 +1,7 @@
 -- Turns what commands tell (see evidence/observers.lua) into metrics.
 
 local metrics <const> = require "evidence.prometheus.metrics"
+local system <const> = require "host.system"
 
 local M = {}
 
@@ -25,6 +26,11 @@ end
 
 -- ---- commands ---------------------------------------------------------------------------------------------
 
+-- Gauges of nodes that a run which leaves none out does not tell anew are of nodes that are no more.
+local OF_NODES <const> = {
+  "transform_duration_seconds", "transform_rows_affected", "transform_bytes_processed",
+}
+
 function Recorder:command_started(command)
   local product <const> = command.product or {}
   self.command = command.command
@@ -35,9 +41,12 @@ function Recorder:command_started(command)
   end
   self.families.product_info:remove { product = self.product }
   self.families.product_info:set({
-    product = self.product, version = product.version or "", floe = command.floe or "", domain = product.domain or "",
-    owner = product.owner or "",
+    product = self.product, version = product.version or "", floe = system.versions().floe,
+    domain = product.domain or "", owner = product.owner or "",
   }, 1)
+  for _, name in ipairs(command.whole and OF_NODES or {}) do
+    self.families[name]:remove { product = self.product }
+  end
 end
 
 -- The share of the models of this run that were tested; nil where none ran.
@@ -128,6 +137,25 @@ end
 
 -- ---- policies ---------------------------------------------------------------------------------------------
 
+-- What a verdict counts: its checks, its errors and its findings, these by policy and by what became of them.
+local function tally(verdict)
+  local out <const> = { checks = verdict.counts.checks or 0, errors = verdict.counts.errors or 0, findings = {} }
+  for _, finding in ipairs(verdict.findings) do
+    local by_verdict <const> = out.findings[finding.policy] or {}
+    out.findings[finding.policy] = by_verdict
+    by_verdict[finding.verdict] = (by_verdict[finding.verdict] or 0) + 1
+  end
+  return out
+end
+
+-- A run is judged at several moments, and what was found at one of them goes on beside the others.
+local function tallies_of(self, verdict, labels)
+  local key <const> = labels.product .. "\0" .. labels.command
+  self.judged[key] = self.judged[key] or {}
+  self.judged[key][verdict.moment or ""] = tally(verdict)
+  return self.judged[key]
+end
+
 function Recorder:policy_judged(verdict)
   local families <const> = self.families
   local command <const> = verdict.command or self.command
@@ -135,13 +163,19 @@ function Recorder:policy_judged(verdict)
   families.policy_judgements_total:add {
     product = labels.product, command = command, verdict = verdict.verdict,
   }
-  families.policy_checks:set(labels, verdict.counts.checks or 0)
-  families.policy_errors:set(labels, verdict.counts.errors or 0)
-  families.policy_findings:remove(labels)
-  for _, finding in ipairs(verdict.findings) do
-    families.policy_findings:add {
-      product = labels.product, command = command, policy = finding.policy, verdict = finding.verdict,
-    }
+  for _, family in ipairs { "policy_checks", "policy_errors", "policy_findings" } do
+    families[family]:remove(labels)
+  end
+  for _, one in pairs(tallies_of(self, verdict, labels)) do
+    families.policy_checks:add(labels, one.checks)
+    families.policy_errors:add(labels, one.errors)
+    for policy, by_verdict in pairs(one.findings) do
+      for became, count in pairs(by_verdict) do
+        families.policy_findings:add({
+          product = labels.product, command = command, policy = policy, verdict = became,
+        }, count)
+      end
+    end
   end
 end
 
@@ -231,7 +265,8 @@ end
 ---@return table observer
 function M.new(registry)
   return setmetatable({
-    families = metrics.define(registry), rounds = {}, models = {}, tested = {}, failing = 0, product = "", command = "",
+    families = metrics.define(registry), rounds = {}, judged = {}, models = {}, tested = {}, failing = 0,
+    product = "", command = "",
   }, Recorder)
 end
 
