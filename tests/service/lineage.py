@@ -143,6 +143,27 @@ def many_at_once(product, folder, backend):
     ok(first.get("run", {}).get("runId") == parent.rpartition("/")[2], "the run belongs to who started it", first)
 
 
+def a_model_that_fails(product, folder, backend):
+    backend.events.clear()
+    landing = product / "landing" / "shop_orders.csv"
+    lines = landing.read_text().splitlines(keepends=True)
+    lines[1] = lines[1].replace(lines[1].split(",")[2], "many")
+    landing.write_text("".join(lines))
+    done = floe(product, "compile", "--quiet")
+    ok(done.returncode == 0, "what was delivered is not looked at by a compile", done.stderr)
+    done = floe(product, "run", "--select", "bronze_shop_orders+", OPENLINEAGE_URL=backend.url, OPENLINEAGE_API_KEY=KEY,
+                FLOE_EVIDENCE_WAIT="30")
+    ended = {event["job"]["name"]: event for event in backend.events if event["eventType"] in ("COMPLETE", "FAIL", "ABORT")}
+    model, run = ended.get("model.customer_360.silver_orders"), ended.get("customer-360")
+    ok(done.returncode == 1 and model and run and model["eventType"] == run["eventType"] == "FAIL",
+       "a model that fails fails its run, and that of the product", done.stdout + done.stderr)
+    ok(model and model["outputs"] == [] and "silver_orders" in model["run"]["facets"]["errorMessage"]["message"],
+       "it made nothing, and says why", model)
+    ok("model.customer_360.gold_customers" not in ended, "what was skipped has no run", sorted(ended))
+    result = judged(backend.events, folder)
+    ok(result.returncode == 0, "each run ends once, also where one fails", result.stdout + result.stderr)
+
+
 def secrets(product):
     holding = [str(path) for path in product.rglob("*") if path.is_file() and KEY.encode() in path.read_bytes()]
     ok(not holding, "the key is in no file that floe or dbt wrote", holding)
@@ -159,6 +180,7 @@ def main():
         ok(done.returncode == 0, "examples/customer-360 compiles", done.stderr)
         whole_run(product, folder, backend)
         many_at_once(product, folder, backend)
+        a_model_that_fails(product, folder, backend)
         secrets(product)
     backend.shutdown()
     sys.exit(1 if failed else 0)
