@@ -204,6 +204,7 @@ end
 ---@return table? err
 function Spool:put(name, text)
   local path, err, size = self.open[name], nil, nil
+  local goes_on <const> = path ~= nil
   if not path then
     path, err = self:begin(name)
   end
@@ -218,6 +219,8 @@ function Spool:put(name, text)
     return nil, err
   elseif size >= PART then
     self:complete(name)
+  elseif goes_on and size == #text + 1 then -- a sender took the file that was there, and may keep it for long
+    self:bound()
   end
   return true
 end

@@ -61,6 +61,20 @@ test.case("a large file is completed, and the oldest make room where too much wa
   test.contains(spool:problems()[1], ("%d of the oldest events for webhook.oncall"):format(40 - kept))
 end)
 
+test.case("what a sender takes and cannot send is bounded too", function()
+  local root <const> = test.folder()
+  local spool <const> = spools.open(root, { most = 1 << 20 })
+  local folder <const> = spools.folder_of(root, "otlp.logs")
+  local line <const> = ("x"):rep(64 << 10)
+  for _ = 1, 40 do
+    spool:put("otlp.logs", line)
+    spools.take(folder, files.basename(spool.open["otlp.logs"]))
+  end
+  local kept <const> = #texts_in(folder)
+  test.truthy(kept >= 14 and kept <= 18, ("%d lines are kept"):format(kept))
+  test.contains(spool:problems()[1], ("%d of the oldest events for otlp.logs"):format(40 - kept))
+end)
+
 test.case("a line that was cut off is no event", function()
   test.equal({ spools.lines('{"a":1}\n{"b":2}\n{"c"') }, { { '{"a":1}', '{"b":2}' }, true })
   test.equal({ spools.lines('{"a":1}\n\n{"b":2}\n') }, { { '{"a":1}', '{"b":2}' }, false })
