@@ -225,6 +225,20 @@ test.case("datasets are named as the specification says, for each adapter", func
   end
 end)
 
+test.case("a database that is attached is the file that it is, and nothing where it is none of DuckDB", function()
+  local names <const> = naming.of({ type = "duckdb", path = "shop.duckdb", attach = {
+    { path = "../ref/regions.duckdb" }, { path = "old.db", alias = "archive" },
+    { path = "postgres://db/crm", alias = "crm", type = "postgres" },
+  } }, "/work/p")
+  for database, expected in pairs {
+    shop = "duckdb:///work/p/shop.duckdb", regions = "duckdb:///work/ref/regions.duckdb",
+    archive = "duckdb:///work/p/old.db",
+  } do
+    test.equal(names:table({ database = database, schema = "main", identifier = "t" }).namespace, expected, database)
+  end
+  test.equal(names:table({ database = "crm", schema = "main", identifier = "t" }), nil)
+end)
+
 test.case("files and objects are datasets as well; what is no location is none", function()
   local names <const> = naming.of({ type = "duckdb", path = "a.duckdb" }, "/work/p")
   for _, case in ipairs {

@@ -66,14 +66,33 @@ end
 local DUCKDB_MEMORY <const> = ":memory:"
 
 -- A file of DuckDB is reached by its absolute path; what lives in memory belongs to nobody else.
-local function duckdb(connection, root)
-  local path <const> = connection.path
-  if not path or path == DUCKDB_MEMORY then
+local function duckdb_file(path, root)
+  if type(path) ~= "string" or path == DUCKDB_MEMORY then
     return path and "duckdb://" .. DUCKDB_MEMORY or nil
   elseif path:find("^%a[%w+.-]*:") then
     return nil
   end
   return "duckdb://" .. files.normalize(files.join(root, path))
+end
+
+local function duckdb(connection, root)
+  return duckdb_file(connection.path, root)
+end
+
+-- Databases that stand beside that of the connection, by their names: the namespace of each, false where it is no file
+-- of DuckDB.
+local function attached(connection, root)
+  local out <const> = {}
+  for _, entry in ipairs(connection.type == "duckdb" and type(connection.attach) == "table" and connection.attach
+    or {}) do
+    local path <const> = type(entry) == "table" and entry.path
+    local name <const> = type(path) == "string" and (entry.alias or files.basename(path):gsub("%.[^.]*$", ""))
+    if name then
+      local own <const> = entry.type == nil or entry.type == "duckdb"
+      out[name] = own and duckdb_file(path, root) or false
+    end
+  end
+  return out
 end
 
 local ADAPTERS <const> = {
@@ -104,7 +123,11 @@ local ADAPTERS <const> = {
 ---@return floe.lineage.identity? nil where the connection is not known well enough
 function Naming:table(relation)
   local name_of <const> = self.adapter and self.adapter.name or dotted
-  return self.namespace and { namespace = self.namespace, name = name_of(relation) }
+  local namespace = self.attached[relation.database or ""]
+  if namespace == nil then
+    namespace = self.namespace
+  end
+  return namespace and { namespace = namespace, name = name_of(relation) } or nil
 end
 
 --- The identity of what lies at a path or address: "landing/a.csv", "s3://bucket/folder/b.parquet".
@@ -132,6 +155,7 @@ function M.of(output, root)
     adapter = adapter,
     root = root,
     namespace = adapter and adapter.namespace(output, root) or nil,
+    attached = attached(output, root),
   }, Naming)
 end
 
