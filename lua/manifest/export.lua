@@ -243,6 +243,15 @@ M.kinds = {
   ["contract-checks"] = { "Checks of data contracts", function()
     return require("contract.reports").checks
   end },
+  ["ledger-list"] = { "List of a ledger", function()
+    return require("evidence.documents").list
+  end },
+  ["ledger-entry"] = { "Entry of a ledger", function()
+    return require("evidence.documents").entry
+  end },
+  ["ledger-verification"] = { "Verification of a ledger", function()
+    return require("evidence.documents").verification
+  end },
   ["platform-compilation"] = { "Platform compilation", function()
     return require("command.platform.document").shape
   end },
