@@ -66,7 +66,8 @@ local function query_of(options)
   local seconds <const> = require("calendar").seconds
   return {
     kind = options.kind, run = options.run, verdict = options.verdict, product = options.product,
-    policy = options.policy, subject = options.subject, limit = options.limit + 1, -- one more tells whether there are more
+    policy = options.policy, subject = options.subject,
+    limit = options.limit + 1, -- one more tells whether there are more
     since = options.since and seconds(options.since) * 1000,
     ["until"] = options["until"] and seconds(options["until"]) * 1000,
   }
