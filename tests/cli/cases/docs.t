@@ -35,7 +35,7 @@ $ floe policy docs --default | grep -A 30 '^### naming.layer_prefix' | grep '^| 
 | `pattern` | medallion \| kimball \| custom | `medallion` | not change it | `medallion`: bronze_, silver_, gold_; `kimball`: dim_, fact_, bridge_, hub_, link_, sat_; `custom`: what `custom` and `custom_patterns` say. |
 
 $ floe policy docs --library | grep -c '^### floe\.'
-14
+16
 
 $ mkdir -p broken/policies/a && printf 'name: broken\nversion: 1.0.0\n' > broken/bundle.yaml && echo 'return nil' > broken/policies/a/b.lua && floe policy docs broken
 2> ERROR: policy 'a.b' could not be loaded: the file returns nothing instead of what policy.define answers
