@@ -22,7 +22,8 @@ local function append()
 end
 
 for line in io.lines(bench.lines) do
-  local policy <const>, verdict <const>, subject <const>, body <const> = line:match("^([^\t]*)\t([^\t]*)\t([^\t]*)\t(.*)$")
+  local policy <const>, verdict <const>, subject <const>, body <const> =
+    line:match("^([^\t]*)\t([^\t]*)\t([^\t]*)\t(.*)$")
   findings[#findings + 1] = { policy = policy, verdict = verdict, subject = subject, body = body }
   if #findings == bench.size then
     append()
