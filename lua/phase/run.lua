@@ -279,7 +279,7 @@ function Run:judge(moment, more)
     return false
   end
   self:tell("policy_judged", verdict)
-  self.screen:verdict(verdict, more and more.checks)
+  self.screen:verdict(verdict)
   self.stopped = self.stopped or gates.stops(verdict) and verdict.exit or nil
   return gates.stops(verdict)
 end

@@ -109,7 +109,8 @@ end
 --- Judges a moment of a run: what is about to run, what ran, or what contract checks found. The product and all that
 --- is in it is judged before a run and, while it is monitored, with every check.
 ---@param asked floe.run.asked with `as_of` and `as_of_time` where they are not those of the opening
----@return table verdict as of every phase, with `moment`
+---@return table verdict as of every phase, with `moment`, and `checks`: those that were judged, by the subjects of
+--- findings. What there is to note is told once
 function Judging:judge(asked)
   local loading <const>, run <const> = self.loading, self.judgement
   self:move(asked)
@@ -123,7 +124,11 @@ function Judging:judge(asked)
     run:judge { loading }
   end
   local verdict <const> = run:verdicts({ loading })[1]
-  verdict.moment = asked.moment
+  verdict.moment, verdict.checks = asked.moment, {}
+  for _, check in ipairs(asked.checks or {}) do
+    verdict.checks[self:check_id(check)] = check
+  end
+  loading.notes = {}
   return verdict
 end
 

@@ -239,20 +239,6 @@ end
 
 -- ---- verdicts -----------------------------------------------------------------------------------------------
 
--- The check that a finding is about.
-local function check_of(finding, checks)
-  for _, check in ipairs(finding.kind == "contract_check" and checks or {}) do
-    local parts <const> = { check.type }
-    for _, key in ipairs { "schema", "element", "rule" } do
-      parts[#parts + 1] = check[key]
-    end
-    local ending <const> = "." .. table.concat(parts, ".")
-    if check.status ~= "pass" and finding.subject:sub(-#ending) == ending then
-      return check
-    end
-  end
-end
-
 local HEADS <const> = { block = "ERROR", alert = "WARNING", warn = "WARNING" }
 
 local function complain_of(self, finding, check)
@@ -270,13 +256,12 @@ local function complain_of(self, finding, check)
 end
 
 --- What the policies found; violations of contracts as such, all else as every phase tells it.
----@param verdict table
----@param checks floe.check.result[]?
-function Screen:verdict(verdict, checks)
+---@param verdict table of run.judging
+function Screen:verdict(verdict)
   local others <const> = {}
   self.out:transient(nil)
   for _, finding in ipairs(verdict.findings) do
-    local check <const> = HEADS[finding.verdict] and check_of(finding, checks)
+    local check <const> = HEADS[finding.verdict] and verdict.checks[finding.subject]
     if not check then
       others[#others + 1] = finding
     elseif not self.quiet or finding.verdict == "block" then

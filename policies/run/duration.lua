@@ -1,6 +1,5 @@
 local policy <const> = require "floe.policy"
 local duration <const> = require "floe.duration"
-local text <const> = require "floe.text"
 
 local DONE <const> = { complete = true, success = true, pass = true, warn = true }
 
@@ -41,8 +40,8 @@ at.]],
     least_runs = policy.integer(3, { doc = "runs that make a usual one", min = 1, stricter = "lower" }),
   },
   summary = function(params)
-    return params.maximum_minutes and ("at most %s, and as usual"):format(text.count(params.maximum_minutes, "minute"))
-      or "as long as usual"
+    local most <const> = params.maximum_minutes
+    return most and ("at most %s, and as usual"):format(duration.format(most * 60)) or "as long as usual"
   end,
 
   check = function(subject, ctx)

@@ -76,6 +76,14 @@ local function found(verdict)
   return out
 end
 
+local function codes(verdict)
+  local out <const> = {}
+  for index, finding in ipairs(verdict.findings) do
+    out[index] = ("%s %s: %s"):format(finding.verdict, finding.policy, finding.actual)
+  end
+  return out
+end
+
 local FRESHNESS <const> = {
   contract = "orders", version = "1.0.0", type = "freshness", element = "gold_orders.updated_at", expected = "6h",
   actual = "8h", severity = "error", status = "violation", message = "Data is 8 hours old, SLA is 6 hours",
@@ -130,6 +138,7 @@ test.case("the id of a check names its contract, its type and each part once, be
     local verdict <const> = opened:judge { moment = "check", checks = { check } }
     test.equal(verdict.findings[1].subject, "contract.orders.freshness." .. id)
     test.equal(opened:check_id(check), verdict.findings[1].subject)
+    test.equal(verdict.checks[verdict.findings[1].subject], check)
   end
 end)
 
@@ -283,6 +292,13 @@ test.case("a policy that fails makes the verdict an error, and the others judge 
   test.equal(#verdict.findings, 1)
 end)
 
+test.case("a limit may be a part of a minute", function()
+  local folder <const> = product("governance: { policies: { run.duration: { params: { maximum_minutes: 0.5 } } } }\n")
+  local verdict <const> = open(folder):judge { moment = "after", run = { status = "complete", seconds = 31 } }
+  test.equal(codes(verdict), { "warn run.duration: 31s" })
+  test.equal(verdict.findings[1].expected, "at most 30s")
+end)
+
 test.case("without a policy of the phase nothing is read", function()
   local opened <const> = open(product("governance: { policies: { '*': off } }\n"))
   local verdict <const> = opened:judge { moment = "before" }
@@ -293,14 +309,6 @@ test.case("policies may be told nothing of the project", function()
   local verdict <const> = open(product(), { reading = false }):judge { moment = "check", checks = { FRESHNESS } }
   test.equal(verdict.findings[1].line, 19)
 end)
-
-local function codes(verdict)
-  local out <const> = {}
-  for index, finding in ipairs(verdict.findings) do
-    out[index] = ("%s %s: %s"):format(finding.verdict, finding.policy, finding.actual)
-  end
-  return out
-end
 
 test.case("a freeze is one by the clocks of its time zone", function()
   local folder <const> = product([[
@@ -392,6 +400,14 @@ test.case("the engine judges no run that is none", function()
   })
   test.equal(ok, false)
   test.contains(message, "field 'run' must be the fact of a run")
+end)
+
+test.case("what there is to note is told once", function()
+  local run <const> = open(product("", { ["floe.yaml"] = INPUTS }))
+  local told <const> = run:judge { moment = "before" }
+  test.equal(#told.notes, 1)
+  test.contains(told.notes[1].message, "names the contract 'crm.core/accounts'")
+  test.equal(run:judge({ moment = "after" }).notes, {})
 end)
 
 test.case("what cannot be opened is told as the errors of a verdict are", function()
