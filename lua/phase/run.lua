@@ -118,7 +118,6 @@ function Run:node_ended(node)
   self:facts():complete(node)
   self.nodes[#self.nodes + 1] = node
   self.counts[node.status] = (self.counts[node.status] or 0) + 1
-  self.screen:node_ended(node, self.observers:hears "openlineage" and lineage.state(node) or nil)
   if nodes.is_check(node) then
     self.tests[#self.tests + 1] = node
   end
@@ -126,8 +125,9 @@ function Run:node_ended(node)
     self.failed[#self.failed + 1] = node
     self.unexplained[node.unique_id] = node
   else
-    self:tell("node_ended", node)
+    self:tell("node_ended", node) -- before it is shown: what people saw is in the ledger
   end
+  self.screen:node_ended(node, self.observers:hears "openlineage" and lineage.state(node) or nil)
 end
 
 function Run:place(told)
