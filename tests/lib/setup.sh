@@ -27,6 +27,9 @@ FLOE_JAVA_PACKAGES=(default-jdk-headless maven)
 # What metrics are read with; promtool is in the first. Asked for where they are needed.
 FLOE_PROMETHEUS_PACKAGES=(prometheus prometheus-pushgateway prometheus-node-exporter)
 
+# The database that is asked through dbt. Asked for where it is needed.
+FLOE_POSTGRES_PACKAGES=(postgresql)
+
 # The dbt that examples and tests run, with the adapter and the database it needs.
 FLOE_DBT_VERSIONS=(dbt-core==1.11.16 dbt-duckdb==1.11.1 duckdb==2.0.0)
 
