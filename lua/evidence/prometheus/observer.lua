@@ -42,25 +42,25 @@ local function textfile_of(self)
   return files.is_dir(named) and files.join(named, file_name(self.product)) or named
 end
 
--- Adds what commands before this one told, and keeps all of it for those that come. Where that cannot be done the
--- counts of this command alone are told, and why is answered.
-local function go_on(self)
-  local folder <const> = files.join(self.root, spools.folder)
-  local path <const> = files.join(folder, PAGE)
+-- Keeps other commands of the product from the page until all is written, the textfile too: an older one never takes
+-- the place of a newer one.
+local function take_lock(folder)
   local made <const>, err <const> = files.mkdir(folder)
   if not made then
-    return err
+    return nil, err
   end
-  local lock <close>, taken <const> = files.lock(files.join(folder, LOCK), "metrics", WAIT)
-  if not lock then
-    return taken
-  end
+  return files.lock(files.join(folder, LOCK), "metrics", WAIT)
+end
+
+-- Adds what commands before this one told, and keeps all of it for those that come.
+local function go_on(self, folder)
+  local path <const> = files.join(folder, PAGE)
   local earlier <const> = files.is_file(path) and files.read(path, MOST_BYTES)
   if earlier then
     self.registry:read(earlier)
   end
-  local _, failure <const> = files.write_private(path, self.registry:text())
-  return failure
+  local _, err <const> = files.write_private(path, self.registry:text())
+  return err
 end
 
 local function deliver(self, text)
@@ -76,12 +76,15 @@ local function deliver(self, text)
   return nil
 end
 
---- Writes the file and pushes, once the command has ended.
+--- Writes the file and pushes, once the command has ended. Where what came before cannot be reached, the counts of this
+--- command alone are told.
 function Observer:close()
   if not self.command or LASTING[self.command] then
     return
   end
-  local unkept <const> = go_on(self)
+  local folder <const> = files.join(self.root, spools.folder)
+  local lock <close>, unlocked <const> = take_lock(folder)
+  local unkept <const> = lock and go_on(self, folder) or unlocked
   local undelivered <const> = deliver(self, self.registry:text())
   local err <const> = undelivered or unkept
   if err then
