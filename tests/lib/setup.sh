@@ -30,6 +30,9 @@ FLOE_PROMETHEUS_PACKAGES=(prometheus prometheus-pushgateway prometheus-node-expo
 # The database that is asked through dbt. Asked for where it is needed.
 FLOE_POSTGRES_PACKAGES=(postgresql)
 
+# What alerts are sent to, where that is needed.
+FLOE_ALERTMANAGER_PACKAGES=(prometheus-alertmanager)
+
 # The dbt that examples and tests run, with the adapter and the database it needs.
 FLOE_DBT_VERSIONS=(dbt-core==1.11.16 dbt-duckdb==1.11.1 duckdb==2.0.0)
 

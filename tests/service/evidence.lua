@@ -25,7 +25,8 @@ local all <const> = observers.open {
 local first <const> = tonumber(system.env "FIRST" or "1")
 for number = first, first + tonumber(system.env "EVENTS") - 1 do
   all:tell("alert", {
-    key = ("event-%d"):format(number), kind = "contract_violation", status = "firing", severity = "error",
+    key = ("event-%d"):format(number), kind = "contract_violation", severity = "error",
+    status = system.env "STATUS" or "firing", ended_at = system.env "STATUS" and 1767225660000 or nil,
     title = ("Event %d"):format(number), message = system.env "MESSAGE", at = 1767225600000, contract = "sales.orders",
   })
 end
