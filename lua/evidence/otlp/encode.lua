@@ -53,8 +53,9 @@ end
 
 --- Attributes, in their order; those without a value are left out, and of two with one name the first stays.
 ---@param list { [1]: string, [2]: any }[]
+---@param more table? what this function made of others, of other names: behind them
 ---@return table
-function M.attributes(list)
+function M.attributes(list, more)
   local out <const>, seen <const> = {}, {}
   for _, pair in ipairs(list) do
     local name <const>, value <const> = pair[1], pair[2]
@@ -63,7 +64,7 @@ function M.attributes(list)
       out[#out + 1] = json.members { "key", M.text(name), "value", value_of(value) }
     end
   end
-  return json.array(out)
+  return json.array(more and table.move(more, 1, #more, #out + 1, out) or out)
 end
 
 ---@class floe.otlp.span
@@ -75,6 +76,7 @@ end
 ---@field started number milliseconds since 1970
 ---@field ended number
 ---@field attributes { [1]: string, [2]: any }[]
+---@field common table? further ones, as `M.attributes` makes them
 ---@field events { name: string, at: number, attributes: table }[]?
 ---@field failed boolean?
 ---@field message string? why it failed
@@ -102,7 +104,7 @@ function M.span(span)
   add("kind", M.INTERNAL)
   add("startTimeUnixNano", M.nanoseconds(span.started))
   add("endTimeUnixNano", M.nanoseconds(math.max(span.ended, span.started)))
-  add("attributes", M.attributes(span.attributes))
+  add("attributes", M.attributes(span.attributes, span.common))
   add("events", #events > 0 and json.array(events) or nil)
   add("status", span.failed and json.members { "code", M.ERROR, "message", span.message and M.text(span.message) or "" }
     or json.object {})

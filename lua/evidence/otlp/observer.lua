@@ -26,6 +26,7 @@ local QUICK <const> = { validate = true, compile = true }
 ---@field spans floe.otlp.spans
 ---@field measures floe.otlp.measures
 ---@field messages floe.otlp.messages
+---@field parts table[] those of them that are told: spans in any case, as records name them
 local Observer <const> = {}
 Observer.__index = Observer
 
@@ -72,7 +73,7 @@ function Observer:command_started(command)
   self.resource = resources.of(command, self.settings, self.root, self.env)
 end
 
--- What each part is told; spans first, as records name them.
+-- What each part is told.
 for _, name in ipairs {
   "command_started", "step_started", "step_ended", "node_started", "node_ended", "policy_judged", "contract_checked",
   "alert", "command_ended",
@@ -84,7 +85,7 @@ for _, name in ipairs {
     elseif not self.resource then
       return -- no command was told of: there is nothing that this would belong to
     end
-    for _, part in ipairs { self.spans, self.measures, self.messages } do
+    for _, part in ipairs(self.parts) do
       if part[name] then
         part[name](part, ...)
       end
@@ -117,13 +118,15 @@ function M.open(context)
   end
   local env <const> = context.env or system.env
   local settings <const> = settings_of.of(env, context.settings)
-  local own <const> = spans.new(env)
-  local logging <const> = context.settings.logging or {}
-  return setmetatable({
-    root = context.root, env = env, settings = settings, destinations = by_signal(context.destinations),
-    put = context.put, spans = own, measures = measures.new(settings.temporality),
-    messages = messages.new(own, logging.level), flushed = system.monotonic(), counted = system.monotonic(),
+  local destinations <const>, own <const> = by_signal(context.destinations), spans.new(env)
+  local self <const> = setmetatable({
+    root = context.root, env = env, settings = settings, destinations = destinations, put = context.put, spans = own,
+    measures = measures.new(settings.temporality), messages = messages.new(own, (context.settings.logging or {}).level),
+    parts = { own }, flushed = system.monotonic(), counted = system.monotonic(),
   }, Observer)
+  self.parts[#self.parts + 1] = destinations.metrics and self.measures
+  self.parts[#self.parts + 1] = destinations.logs and self.messages
+  return self
 end
 
 return M

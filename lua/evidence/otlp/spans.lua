@@ -22,7 +22,7 @@ local FAILED <const> = { error = true, fail = true, aborted = true }
 ---@field env fun(name: string): string?
 ---@field ended table[] spans that nobody took yet
 ---@field trace floe.trace?
----@field common { [1]: string, [2]: any }[] attributes of every span
+---@field common table attributes of every span, encoded
 ---@field step { id: string, at: number, title: string }? the one that goes on
 ---@field nodes table<string, { id: string, at: number }> by unique id
 ---@field policies table<string, { trace: floe.trace, id: string }> of the last judging, by id
@@ -39,9 +39,9 @@ end
 --- The attributes that every span of a product carries.
 ---@param product { id: string?, name: string?, version: string?, domain: string?, namespace: string? }
 ---@param platform { name: string?, mode: string? }
----@return { [1]: string, [2]: any }[]
+---@return table as OTLP has them: made once for many spans
 function M.common(product, platform)
-  return {
+  return encode.attributes {
     { "floe.namespace", product.namespace or product.id or product.name },
     { "floe.product.name", product.name },
     { "floe.product.version", product.version },
@@ -58,9 +58,8 @@ function Spans:finish(trace, span, attributes, common)
   if not trace.sampled then
     return
   end
-  common = common or self.common
-  table.move(common, 1, #common, #attributes + 1, attributes)
-  span.trace_id, span.state, span.attributes = trace.trace_id, trace.state, attributes
+  span.trace_id, span.state = trace.trace_id, trace.state
+  span.attributes, span.common = attributes, common or self.common
   self.ended[#self.ended + 1] = encode.span(span)
 end
 
