@@ -38,7 +38,8 @@ local TIMEOUT <const> = 30 -- seconds that one table may take
 ---@field contracts floe.check.contract[]
 ---@field types string[]? of M.TYPES; all of them without it
 ---@field connection floe.check.connection? how dbt connects (check.connection)
----@field catalog any? a handle of host.catalog, where tables are Iceberg's
+---@field loading floe.loading? the product as it was opened: its catalog is asked, where that holds Iceberg tables
+---@field catalog any? a handle of host.catalog; opened and closed by a check
 ---@field namespace string[]? of the product there: for tables that are named without one
 ---@field facts "duckdb"|"dbt"|"iceberg"|nil the only source to be asked
 ---@field now integer? milliseconds since 1970
@@ -274,7 +275,13 @@ end
 ---@return table? err where there is nothing to ask
 function M.check(request)
   request.now = request.now or system.nanoseconds() // 1000000
-  local source <const>, err <const> = require("check.source").open(request)
+  local catalog <close>, namespace <const>, unopened <const> = require("check.catalog").of(request.loading,
+    request.facts)
+  if unopened then
+    return nil, unopened
+  end
+  local asked <const> = setmetatable({ catalog = catalog, namespace = namespace }, { __index = request })
+  local source <const>, err <const> = require("check.source").open(asked)
   if not source then
     return nil, err
   end

@@ -289,24 +289,11 @@ local function undone(self, items, err, now)
   return out
 end
 
--- The catalog of tables, where the platform has one beside the file that only knows identities.
-local function catalog_of(self)
-  local catalogs <const>, loading <const> = require "catalog.product", self.judging.loading
-  if catalogs.settings(loading).type == require("catalog.open").DEFAULT_TYPE then
-    return nil
-  end
-  return catalogs.open(loading)
-end
-
 local function check(self, items, now)
   local known <const> = self.history:at(now)
-  local catalog <close>, unopened <const> = catalog_of(self)
-  if unopened then
-    return nil, unopened
-  end
   return require("check.run").check {
     root = self.folder, contracts = asked(self, items), types = schedule.TYPES, connection = self.connection,
-    catalog = catalog, namespace = require("catalog.identity").namespace(self.id),
+    loading = self.judging.loading,
     timeout = self.options.timeout, now = now, violations = known.violations, availability = known.availability,
   }
 end

@@ -285,7 +285,7 @@ function Run:judge(moment, more)
 end
 
 function Run:check_contracts()
-  local results <const> = contracts.check(self.plan, self:facts())
+  local results <const> = contracts.check(self.plan, self:facts(), self.gate.judging.loading)
   for _, result in ipairs(results) do
     self:tell("contract_checked", result)
   end

@@ -36,14 +36,15 @@ end
 --- Checks them.
 ---@param plan floe.run.plan
 ---@param facts floe.run.facts
+---@param loading floe.loading the product as it was opened for its policies
 ---@return floe.check.result[]
-function M.check(plan, facts)
+function M.check(plan, facts, loading)
   local list <const> = contracts.of_artifact(plan.artifact, facts.project)
   if #list == 0 then
     return {}
   end
   local results <const>, err <const> = checks.check {
-    root = plan.root, contracts = list, connection = M.connection(plan),
+    root = plan.root, contracts = list, connection = M.connection(plan), loading = loading,
   }
   return results or unasked(list, err)
 end

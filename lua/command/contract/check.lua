@@ -106,21 +106,6 @@ local function named(loading, options, terminal)
   return found
 end
 
--- The product's catalog, where it holds Iceberg tables: `facts-from iceberg` asks any.
-local function catalog_of(loading, options, terminal)
-  local members <const> = require "catalog.product"
-  local wanted <const> = options.facts_from
-  if wanted ~= "auto" and wanted ~= "iceberg"
-    or wanted == "auto" and members.settings(loading).type == require("catalog.open").DEFAULT_TYPE then
-    return nil
-  end
-  local handle <const>, err <const> = members.open(loading)
-  if not handle then
-    terminal:fail(err)
-  end
-  return handle, not handle
-end
-
 local function types_of(options)
   local out <const> = {}
   for index, name in ipairs(options.type or {}) do
@@ -264,14 +249,9 @@ function M.run(options, terminal)
   if not contracts then
     return EXIT_USAGE
   end
-  local catalog <close>, unopened <const> = catalog_of(loading, options, terminal)
-  if unopened then
-    return EXIT_OUTSIDE
-  end
   local connection <const> = require("check.connection").of_product(loading, reading_of(options), options.dbt)
   local results <const>, err <const> = require("check.run").check {
-    root = loading.root, contracts = contracts, catalog = catalog, connection = connection,
-    namespace = require("catalog.identity").namespace(loading.id),
+    root = loading.root, contracts = contracts, loading = loading, connection = connection,
     types = types_of(options), timeout = options.timeout,
     facts = options.facts_from ~= "auto" and options.facts_from or nil,
   }
