@@ -1,0 +1,34 @@
+floe contract check where there is nothing to ask: what is missing is said, and nothing passes. What it finds in real
+data, tests/service/check.py tests.
+example: customer-360 platform governance
+env: FLOE_LEDGER=off
+
+$ cd customer-360 && floe contract check nobody
+2> ERROR: the product has no contract 'nobody'
+2>     it has customer-360-customers
+[2]
+
+$ cd customer-360 && PATH=$(dirname $FLOE):/usr/bin:/bin floe contract check --dbt ./no/such/dbt
+2> ERROR: there is no dbt './no/such/dbt' (--dbt)
+2>     `python3 -m venv .venv && .venv/bin/pip install dbt-core dbt-duckdb` installs it; --dbt names another
+[4]
+
+$ floe contract check --product nowhere
+2> ERROR: there is no folder 'nowhere'
+2>     at nowhere/floe.yaml
+2>     name a folder that holds a floe.yaml
+[2]
+
+$ cd customer-360 && floe contract check --type age
+2> ERROR: --type cannot be 'age'
+2>     It is one of: freshness, schema, quality, availability, deprecation.
+2>     'floe contract check --help' shows what it takes.
+[2]
+
+$ cd customer-360 && floe contract check --facts-from iceberg --type freshness
+customer-360-customers 1.0.0
+      - freshness: not checked: the catalog has no table 'customer_360.main_gold.gold_customers'
+
+1 check of 1 contract: 0 passed, 0 violations, 1 skipped
+
+Contract check PASSED (TIME)
