@@ -529,13 +529,17 @@ local ALERT <const> = {
 }
 
 test.case("checks of contracts are spans, logs, counters and gauges", function()
+  local function quality(status)
+    return { "contract_checked", setmetatable({ type = "quality", status = status, value = 7 }, { __index = CHECK }) }
+  end
   local got <const> = tell(ASKED, { command { command = "check" }, { "contract_checked", CHECK }, { "alert", ALERT },
-    ENDED })
+    quality "pass", quality "violation", quality "skipped", quality "pass", quality "pass", ENDED })
+  test.equal(metrics_of(got)["floe.contract.quality.score"].gauge.dataPoints[1].asDouble, 75)
   local span <const>, metrics <const>, records <const> = spans_of(got).freshness, metrics_of(got), records_of(got)
   test.equal({ span.name, span.traceId, span.parentSpanId, span.told["error.type"], span.startTimeUnixNano },
     { "floe.contract.check", TRACE, "1111111111111111", "contract_violation", "1763750001000000000" })
   test.truthy(metrics["floe.contract.freshness"].gauge.dataPoints[1].asDouble == 8)
-  test.equal(metrics["floe.contract.violations"].sum.dataPoints[1].asInt, "1")
+  test.equal(#metrics["floe.contract.violations"].sum.dataPoints, 2)
   test.equal({ records[1].eventName, records[1].spanId }, { "floe.contract.violation", span.spanId })
   test.equal({ records[2].eventName, records[2].severityText, records[2].body.stringValue, records[2].spanId },
     { "floe.alert", "WARN", "Contract orders is late: it is 8h old", "1111111111111111" })

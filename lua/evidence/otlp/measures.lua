@@ -16,7 +16,7 @@ Measures.__index = Measures
 ---@param temporality "delta"|"cumulative"
 ---@return floe.otlp.measures
 function M.new(temporality)
-  return setmetatable({ temporality = temporality }, Measures)
+  return setmetatable({ temporality = temporality, quality = {} }, Measures)
 end
 
 --- Takes what was counted.
@@ -92,9 +92,6 @@ local GAUGES <const> = {
   freshness = { metrics.freshness, function(result)
     return result.value
   end },
-  quality = { metrics.quality, function(result)
-    return result.value and result.value / 100
-  end },
   availability = { metrics.availability, function(result)
     return result.status == "pass" and 1 or 0
   end },
@@ -102,6 +99,15 @@ local GAUGES <const> = {
     return result.status == "violation" and 1 or 0
   end },
 }
+
+-- The share of a contract's rules about quality that hold, as far as they were checked.
+local function score(self, result)
+  local known <const> = self.quality[result.contract] or { held = 0, checked = 0 }
+  self.quality[result.contract] = known
+  known.held, known.checked = known.held + (result.status == "pass" and 1 or 0), known.checked + 1
+  self.meter:set(metrics.quality, 100 * known.held / known.checked, with(self, { "floe.contract.name", result.contract }),
+    result.at)
+end
 
 function Measures:contract_checked(result)
   local contract <const> = { "floe.contract.name", result.contract }
@@ -111,8 +117,11 @@ function Measures:contract_checked(result)
   if result.status == "violation" then
     self.meter:add(metrics.violations, 1, with(self, contract, kind, { "floe.contract.severity", result.severity }))
   end
-  local gauge <const> = GAUGES[result.type]
-  local value <const> = gauge and (result.status == "pass" or result.status == "violation") and gauge[2](result)
+  local gauge <const>, known <const> = GAUGES[result.type], result.status == "pass" or result.status == "violation"
+  if known and result.type == "quality" then
+    score(self, result)
+  end
+  local value <const> = gauge and known and gauge[2](result)
   if value then
     self.meter:set(gauge[1], value, with(self, contract, { "floe.contract.element", result.element }), result.at)
   end

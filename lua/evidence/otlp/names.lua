@@ -45,7 +45,7 @@ M.metrics = {
   violations = metric("floe.contract.violations", "{violation}", "Violations of contracts"),
   freshness = metric("floe.contract.freshness", "h", "Age of the newest data"),
   availability = metric("floe.contract.availability.up", "1", "Whether the data can be reached"),
-  quality = metric("floe.contract.quality.score", "1", "Share of quality rules that hold"),
+  quality = metric("floe.contract.quality.score", "%", "How many of 100 rules about quality hold"),
   drift = metric("floe.contract.schema_drift.detected", "1", "Whether the schema differs from the contract"),
 }
 
