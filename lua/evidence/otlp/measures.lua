@@ -105,8 +105,8 @@ local function score(self, result)
   local known <const> = self.quality[result.contract] or { held = 0, checked = 0 }
   self.quality[result.contract] = known
   known.held, known.checked = known.held + (result.status == "pass" and 1 or 0), known.checked + 1
-  self.meter:set(metrics.quality, 100 * known.held / known.checked, with(self, { "floe.contract.name", result.contract }),
-    result.at)
+  self.meter:set(metrics.quality, 100 * known.held / known.checked,
+    with(self, { "floe.contract.name", result.contract }), result.at)
 end
 
 function Measures:contract_checked(result)
