@@ -244,7 +244,7 @@ make_collector() {
     rm -rf "$folder"
     mkdir -p "$folder/made"
     cp "$source" "$folder/made"
-    if ! (cd "$folder/made" && export PATH="${go%/*}:$PATH" CGO_ENABLED=0 &&
+    if ! (cd "$folder/made" && env PATH="${go%/*}:$PATH" CGO_ENABLED=0 \
         nice "$go" run go.opentelemetry.io/collector/cmd/builder@v0.159.0 --config builder.yaml) >"$folder/log" 2>&1; then
         grep -m 1 -iE 'error|fail' "$folder/log" | cut -c 1-400 >&2
         printf 'failed: the OpenTelemetry collector cannot be built; all of it is in %s\n' "$folder/log" >&2

@@ -32,6 +32,9 @@ environment
 facts
 floe-dataset-facet
 floe-run-facet
+ledger-entry
+ledger-list
+ledger-verification
 metrics
 platform
 platform-compilation
