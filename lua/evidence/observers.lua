@@ -146,7 +146,7 @@ function M.open(context)
       return require(known.module).open {
         root = context.root, env = context.env or system.env, settings = self.settings,
         destinations = found[known.format] or {},
-        project = context.project, connection = context.connection, catalog = context.catalog,
+        project = context.project, connection = context.connection, catalog = context.catalog, durable = true,
         put = function(destination, text)
           return deliver(self, destination, text)
         end,

@@ -2,6 +2,7 @@
 local document <const> = require "host.document"
 local digest <const> = require "host.digest"
 local events <const> = require "evidence.openlineage.event"
+local files <const> = require "host.files"
 local format <const> = require "evidence.openlineage.format"
 local json <const> = require "host.json"
 local naming <const> = require "evidence.openlineage.naming"
@@ -111,6 +112,63 @@ test.case("what is open when the command ends is aborted, and nothing ends twice
     "FAIL model.shop.orders", "ABORT model.shop.payments", "ABORT shop" })
   test.equal(said[4].run.facets.errorMessage.message, "Catalog Error: no such table")
   test.equal(said[4].outputs, {}, "a model that failed made nothing")
+end)
+
+-- What is noted of a command's runs stays where its process is killed: only its lock is given back.
+local function kill(observer)
+  observer.unended.lock:close()
+end
+
+test.case("what a killed command left open is ended once by the next one, under its own ids", function()
+  local root <const> = test.folder()
+  local killed <const>, told <const> = listening { root = root, durable = true }
+  started(killed)
+  killed:node_started(node(1))
+  killed:node_started(node(2, { unique_id = "model.shop.payments" }))
+  killed:node_started(node(3, { unique_id = "test.shop.unique", kind = "test", attached = "model.shop.orders" }))
+  killed:node_ended(node(1, { status = "success" }))
+  local living <const>, while_alive <const> = listening { root = root, durable = true }
+  started(living, { id = id(8), at = BEGIN + 1 })
+  test.equal(kinds(while_alive), { "START shop" }, "a run that lives is ended by nobody else")
+  ended(living)
+  kill(killed)
+  local found <const>, said <const> = listening { root = root, durable = true }
+  started(found, { id = id(9) })
+  test.equal(kinds(said), { "ABORT model.shop.orders.tests", "ABORT model.shop.payments", "ABORT shop", "START shop" })
+  test.equal({ said[1].run.runId, said[2].run.runId, said[3].run.runId, said[4].run.runId },
+    { told[4].run.runId, id(2), RUN, id(9) })
+  test.equal({ said[2].run.facets.parent.run.runId, said[2].job.namespace }, { RUN, "sales.shop" })
+  test.contains(said[3].run.facets.errorMessage.message, "cut off")
+  test.truthy(said[3].eventTime >= events.time(BEGIN), "no run ends before it began")
+  ended(found)
+  test.equal(files.list(files.join(root, ".floe/lineage")), {}, "nothing is left to end")
+  local later <const>, nothing <const> = listening { root = root, durable = true }
+  started(later, { id = id(10) })
+  test.equal(kinds(nothing), { "START shop" })
+  ended(later)
+end)
+
+test.case("notes of runs that are cut off or damaged end what can be read of them", function()
+  local root <const> = test.folder()
+  local killed <const> = listening { root = root, durable = true }
+  started(killed)
+  killed:node_started(node(1))
+  local path <const> = killed.unended.path .. ".open"
+  local text <const> = files.read(path)
+  kill(killed)
+  assert(files.write(path, "nonsense\n+half\n" .. text:sub(1, -20)))
+  local found <const>, said <const> = listening { root = root, durable = true }
+  started(found, { id = id(9) })
+  test.equal(kinds(said), { "ABORT shop", "START shop" })
+  ended(found)
+end)
+
+test.case("a product's folder in which nothing can be noted has lineage all the same", function()
+  local root <const> = test.folder { [".floe"] = "a file" }
+  local observer <const>, said <const> = listening { root = root, durable = true }
+  started(observer)
+  ended(observer)
+  test.equal(kinds(said), { "START shop", "COMPLETE shop" })
 end)
 
 test.case("a command that ends without a word is aborted; one that only judges files tells nothing", function()

@@ -28,6 +28,9 @@ exec {DBT} "$@"
 """
 
 
+ENDS = ("COMPLETE", "FAIL", "ABORT")  # how a run of lineage ends
+
+
 class Product:
     """A copy of the compiled example, with what stands beside it."""
 
@@ -73,6 +76,14 @@ class Product:
                 elif kind == "run.end":
                     out[run]["end"] = verdict
         return list(out.values())
+
+    def lineage(self):
+        """What was told of each run of lineage, by its id, in order."""
+        out = {}
+        for line in (self.path / ".floe/lineage.jsonl").read_text().splitlines():
+            event = json.loads(line)
+            out.setdefault(event["run"]["runId"], []).append(event["eventType"])
+        return out
 
     def query(self, sql):
         script = "import duckdb, sys; print(duckdb.connect(sys.argv[1], read_only=True).execute(sys.argv[2]).fetchone()[0])"
@@ -199,6 +210,10 @@ def floe_killed(template):
         wrong_unless(wrong, done and not done & set(second["nodes"]), "what was done ran again")
         wrong_unless(wrong, len(done | set(second["nodes"])) == 73, f"{len(done | set(second['nodes']))} nodes in all")
         wrong_unless(wrong, first["end"] is None, "a run that was killed has an end")
+    told = product.lineage()
+    ends = {run: [kind for kind in kinds if kind in ENDS] for run, kinds in told.items()}
+    wrong_unless(wrong, all(len(kinds) == 1 for kinds in ends.values()), f"lineage is not closed: {ends}")
+    wrong_unless(wrong, ends[list(told)[0]] == ["ABORT"], f"the run that was killed ended with {ends[list(told)[0]]}")
     return wrong
 
 

@@ -1,6 +1,6 @@
 -- What a command does, as events of OpenLineage 2.0.2: a run for the command, one for each model, seed and snapshot,
 -- one for the tests of each, and one for each check of a contract. A run that starts ends once, also where the command
--- is cut off. What is not known is left out, never guessed.
+-- is cut off: where it is killed, the next command ends what it left. What is not known is left out, never guessed.
 local contracts <const> = require "evidence.openlineage.contracts"
 local datasets <const> = require "evidence.openlineage.datasets"
 local events <const> = require "evidence.openlineage.event"
@@ -11,6 +11,7 @@ local parents <const> = require "evidence.openlineage.parents"
 local source <const> = require "evidence.openlineage.source"
 local system <const> = require "host.system"
 local tests <const> = require "evidence.openlineage.tests"
+local unended <const> = require "evidence.openlineage.unended"
 
 local M = {}
 
@@ -34,6 +35,7 @@ local ENDS <const> = { success = "COMPLETE", error = "FAIL", fail = "FAIL", abor
 ---@field project any? the dbt project as facts, or a function that gives it when it is needed
 ---@field connection floe.check.connection? how dbt connects
 ---@field catalog any? the plugin `catalog`: its type and its config
+---@field durable boolean? runs that have not ended are noted in the product's folder
 
 --- The observer; nil where there is nobody to tell.
 ---@param context floe.lineage.context
@@ -49,17 +51,29 @@ end
 
 -- ---- runs ---------------------------------------------------------------------------------------------------
 
-function Observer:emit(kind, at, run, more)
-  local text <const> = events.text(kind, at, run, more)
+function Observer:put(text)
   for _, destination in ipairs(self.context.destinations) do
     self.context.put(destination, text)
   end
+end
+
+function Observer:emit(kind, at, run, more)
+  self:put(events.text(kind, at, run, more))
+end
+
+local function error_facet(message, language)
+  return facets.make("errorMessage", "message", message, "programmingLanguage", language)
 end
 
 -- Begins a run: no run is begun twice.
 function Observer:begin(key, run, at, more)
   self.runs[key] = run
   run.last = at
+  if self.unended then
+    self.unended:began(run.id, events.text("ABORT", at, run, {
+      facets = { "errorMessage", error_facet("it was cut off: its process ended without a word", "C") },
+    }))
+  end
   self:emit("START", at, run, more)
   return run
 end
@@ -70,6 +84,9 @@ function Observer:finish(key, kind, at, more)
   if run then
     self.runs[key] = nil
     self:emit(kind, math.max(at, run.last), run, more)
+    if self.unended then
+      self.unended:ended(run.id)
+    end
   end
 end
 
@@ -133,12 +150,23 @@ function Observer:source_facet(file)
   return source.facet(self.source or nil, file)
 end
 
+-- Ends what earlier commands left, and notes from now on what this one may leave.
+function Observer:keep_notes(id)
+  unended.end_left(self.context.root, function(text)
+    self:put(text)
+  end)
+  self.unended = unended.open(self.context.root, id)
+end
+
 ---@param command table
 function Observer:command_started(command)
   local kind <const> = TOLD[command.command]
   self.off = not kind
   if self.off then
     return
+  end
+  if self.context.durable then
+    self:keep_notes(command.id)
   end
   local product <const> = command.product or {}
   self.command, self.product = command, product
@@ -252,10 +280,6 @@ local function statistics_of(node)
     facets.make("outputStatistics", "rowCount", node.rows, "size", node.bytes)) or nil
 end
 
-local function error_facet(message, language)
-  return facets.make("errorMessage", "message", message, "programmingLanguage", language)
-end
-
 -- A node that never began has no run to end; one that was reused did not run at all.
 function Observer:end_node(node)
   local run = self.runs[node.unique_id]
@@ -325,14 +349,23 @@ end
 
 local COMMAND_ENDS <const> = { complete = "COMPLETE", failed = "FAIL", aborted = "ABORT" }
 
+-- Ends all that is open, the command last.
+function Observer:finish_all(kind, at, more)
+  tests.finish(self)
+  self:abort_open(at)
+  self:finish("", kind, at, more)
+  if self.unended then
+    self.unended:close()
+    self.unended = nil
+  end
+end
+
 ---@param result table
 function Observer:command_ended(result)
   if self.off or not self.main then
     return
   end
-  tests.finish(self)
-  self:abort_open(result.at)
-  self:finish("", COMMAND_ENDS[result.status] or "FAIL", result.at, {
+  self:finish_all(COMMAND_ENDS[result.status] or "FAIL", result.at, {
     facets = compact("errorMessage", result.message and result.status ~= "complete"
       and error_facet(result.message, "C") or nil),
   })
@@ -341,10 +374,7 @@ end
 --- A command that ended without a word is aborted.
 function Observer:close()
   if not self.off and self.main and self.runs[""] then
-    local at <const> = system.nanoseconds() // 1000000
-    tests.finish(self)
-    self:abort_open(at)
-    self:finish("", "ABORT", at)
+    self:finish_all("ABORT", system.nanoseconds() // 1000000)
   end
 end
 
