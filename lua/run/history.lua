@@ -10,7 +10,10 @@ M.START, M.NODE, M.VERDICT, M.END = "run.start", "run.node", "run.verdict", "run
 
 local MOST_NODES <const> = 1000000
 
-local function body_of(entry)
+--- What an entry says; nothing where it is no JSON.
+---@param entry table
+---@return table
+function M.body_of(entry)
   local view <const> = document.parse(entry.body, "an entry of the ledger", { format = "json" })
   return document.kind(view) == "object" and view or {}
 end
@@ -37,7 +40,7 @@ local function past_of(ledger, start)
   if not entries then
     return nil, err
   end
-  local body <const> = body_of(start)
+  local body <const> = M.body_of(start)
   local run <const> = {
     id = start.run, at = start.at, artifact = body.artifact, selection = body.selection, nodes = {},
     whole = false,
@@ -45,9 +48,9 @@ local function past_of(ledger, start)
   }
   for _, entry in ipairs(entries) do -- the newest first
     if entry.kind == M.END then
-      run.status, run.whole = entry.verdict, body_of(entry).whole == true
+      run.status, run.whole = entry.verdict, M.body_of(entry).whole == true
     elseif entry.kind == M.NODE then
-      local node <const> = body_of(entry)
+      local node <const> = M.body_of(entry)
       if type(node.unique_id) == "string" and not run.nodes[node.unique_id] then
         run.nodes[node.unique_id] = {
           id = node.id, name = node.name, status = entry.verdict, seconds = node.seconds, rows = node.rows,

@@ -2,6 +2,7 @@
 -- ends, and one when it ends. So the ledger is true whenever a run is cut off: what has no end was cut off, and what
 -- its nodes say was done.
 
+local cut_off <const> = require "run.cut_off"
 local history <const> = require "run.history"
 local json <const> = require "host.json"
 local ledgers <const> = require "evidence.ledger"
@@ -37,6 +38,10 @@ end
 
 function Recorder:command_started(command)
   self.run, self.product = command.id, command.product.id
+  local _, err <const> = cut_off.close(self.sure, self.root, self.product, self.run)
+  if err then
+    error(err.message, 0)
+  end
   append(self, self.sure, history.START, command.at, "", {
     { "origin", record.origin(self.root) },
     { "process", owner.note(owner.mine()) },

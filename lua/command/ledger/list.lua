@@ -6,7 +6,7 @@ local terminals <const> = require "terminal"
 
 -- What a verdict may come to: that of an entry, and that of a finding in it.
 local OF_ENTRIES <const> = { "pass", "warned", "alerted", "blocked", "error", "complete", "failed", "aborted",
-  "success", "fail", "warn", "skipped", "violated", "unknown" }
+  "cut off", "success", "fail", "warn", "skipped", "violated", "unknown" }
 local OF_FINDINGS <const> = { "warn", "alert", "block", "waived", "baseline" }
 
 local NODE <const> = "run.node"

@@ -40,7 +40,7 @@ $ floe ledger list --kind compiled; floe ledger list --verdict block; floe ledge
 2>     It is one of: validate, compile, run.start, run.node, run.verdict, run.end, check, monitor.alert, prune.
 2>     'floe ledger list --help' shows what it takes.
 2> ERROR: no entry comes to 'block'
-2>     It is one of: pass, warned, alerted, blocked, error, complete, failed, aborted, success, fail, warn, skipped, violated, unknown.
+2>     It is one of: pass, warned, alerted, blocked, error, complete, failed, aborted, cut off, success, fail, warn, skipped, violated, unknown.
 2>     'floe ledger list --help' shows what it takes.
 2> ERROR: no finding comes to 'blocked'
 2>     It is one of: warn, alert, block, waived, baseline.
