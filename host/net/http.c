@@ -350,6 +350,14 @@ static int explain_trust(floe_http *http, const char *shown, floe_error *error) 
     return FLOE_TRUST;
 }
 
+/* What libcurl says of a client's certificate names its file, and neither the address nor what is in it. */
+static int explain_certificate(floe_http *http, const char *shown, floe_error *error) {
+    floe_error_set(error, FLOE_INVALID, "the client certificate for %s cannot be used: %s", shown,
+                   http->detail[0] ? http->detail : "it cannot be read");
+    floe_error_hint(error, "name PEM files of a certificate and of its key, which has no passphrase");
+    return FLOE_INVALID;
+}
+
 static int explain_unreachable(floe_http *http, CURLcode code, const char *shown, floe_error *error) {
     floe_error_set(error, FLOE_OUTSIDE, "cannot reach %s: %s", shown, http->curl->easy_strerror(code));
     floe_error_hint(error, "is the address right, does the server run, and is a proxy needed (https_proxy)?");
@@ -382,6 +390,8 @@ static int explain(const exchange *x, CURLcode code, const char *url, floe_error
     case CURLE_PEER_FAILED_VERIFICATION:
     case CURLE_SSL_CACERT_BADFILE:
         return explain_trust(x->http, shown, error);
+    case CURLE_SSL_CERTPROBLEM:
+        return explain_certificate(x->http, shown, error);
     case CURLE_OUT_OF_MEMORY: /* also libcurl's word for a header line of more than 100 KB */
         return floe_error_set(error, FLOE_OUTSIDE, "the answer of %s has a header that is too long", shown);
     case CURLE_GOT_NOTHING:
@@ -472,7 +482,8 @@ bool floe_http_pause(uint32_t milliseconds) {
 /* Whether sending the request again is safe and may help, after libcurl's `code` or the response. */
 static bool may_try_again(const exchange *x, CURLcode code, const floe_http_request *request) {
     if (code == CURLE_ABORTED_BY_CALLBACK || code == CURLE_PEER_FAILED_VERIFICATION ||
-        code == CURLE_SSL_CACERT_BADFILE || code == CURLE_URL_MALFORMAT || x->too_large) {
+        code == CURLE_SSL_CACERT_BADFILE || code == CURLE_SSL_CERTPROBLEM || code == CURLE_URL_MALFORMAT ||
+        x->too_large) {
         return false;
     }
     if (code == CURLE_OPERATION_TIMEDOUT && x->response->unsure) {

@@ -326,6 +326,22 @@ static void an_address_that_is_a_secret_is_shown_by_its_host(void **state) {
     assert_null(strstr(t->error.message, "hidden"));
 }
 
+static void a_client_certificate_that_is_none_is_told(void **state) {
+    talk *t = *state;
+    const server_reply replies[] = {{"", SERVER_SAYS}};
+    begin_server(t, replies, 1);
+    char url[160];
+    snprintf(url, sizeof url, "https%s", t->url + strlen("http"));
+    floe_http_options options = quick;
+    options.client_certificate = "/no/such/client.pem";
+    floe_http_free(t->http);
+    assert_int_equal(floe_http_new(&t->http, &options, &t->error), 0);
+    const floe_http_request request = {.method = "GET", .url = url};
+    assert_int_equal(floe_http_send(&t->response, t->http, &request, &t->error), FLOE_INVALID);
+    assert_non_null(strstr(t->error.message, "the client certificate for https://127.0.0.1:"));
+    assert_non_null(strstr(t->error.message, "/no/such/client.pem"));
+}
+
 static void a_header_cannot_smuggle_another(void **state) {
     talk *t = *state;
     const floe_http_header headers[] = {{"Authorization", "Bearer hidden\r\nX-Other: 1", true}};
@@ -467,6 +483,7 @@ int main(void) {
         TALK(nobody_there_is_no_doubt_about_a_write),
         TALK(errors_show_no_secret),
         TALK(an_address_that_is_a_secret_is_shown_by_its_host),
+        TALK(a_client_certificate_that_is_none_is_told),
         TALK(a_header_cannot_smuggle_another),
         TALK(a_redirect_on_the_same_host_is_followed_with_the_body),
         TALK(a_redirect_to_another_host_gets_no_secret_and_no_body),
