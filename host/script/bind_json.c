@@ -44,8 +44,8 @@ static int json_encode(lua_State *L) {
     return 1;
 }
 
-/* decode(text) → value | nil, err. Objects and lists are tables, null is nil; nothing of the document stays.
- */
+/* decode(text) → value | nil, err. Objects and lists are tables, null is nil, and json.null in a list;
+ * nothing of the document stays. */
 static int json_decode(lua_State *L) {
     size_t size;
     const char *text = luaL_checklstring(L, 1, &size);
