@@ -53,9 +53,11 @@ void floe_interrupt_reload_on_hangup(void) {
 }
 
 bool floe_interrupt_reload(void) {
-    bool wanted = reload != 0;
-    reload = 0;
-    return wanted;
+    if (!reload) {
+        return false;
+    }
+    reload = 0; /* what arrives between the two is what is read anew now anyway */
+    return true;
 }
 
 /* The signals are held back while the flags are looked at, and let in by the wait itself: none arrives

@@ -17,6 +17,12 @@ void floe_interrupt_watch(void);
 /* True once one was seen. */
 bool floe_interrupted(void);
 
+/* Which one; 0 before. */
+int floe_interrupt_signal(void);
+
+/* The same for work that ends with an error: 0, or FLOE_IO with "interrupted". */
+int floe_interrupt_check(floe_error *error);
+
 /* From now on SIGHUP asks to read the settings again, as services do, instead of ending the process. */
 void floe_interrupt_reload_on_hangup(void);
 
@@ -25,10 +31,5 @@ bool floe_interrupt_reload(void);
 
 /* Waits; ends at once when one of the signals arrives or has arrived since it was last asked for. */
 void floe_interrupt_sleep(int64_t milliseconds);
-/* Which one; 0 before. */
-int floe_interrupt_signal(void);
-
-/* The same for work that ends with an error: 0, or FLOE_IO with "interrupted". */
-int floe_interrupt_check(floe_error *error);
 
 #endif

@@ -7,6 +7,7 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <poll.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/file.h>
@@ -17,6 +18,7 @@ enum { FIRST_STEP = 10, LONGEST_STEP = 640 };
 
 struct floe_lock {
     int file;
+    pid_t holder; /* in a copy of this process the file's number is another's */
 };
 
 /* What the holder says of itself. */
@@ -41,7 +43,7 @@ static int wait_for(int file, const char *path, int64_t milliseconds, floe_error
         if (milliseconds >= 0 && left <= 0) {
             return tell_holder(file, error);
         }
-        floe_interrupt_sleep(milliseconds >= 0 && left < step ? left : step);
+        poll(NULL, 0, (int)(milliseconds >= 0 && left < step ? left : step)); /* a signal ends it */
         step = step < LONGEST_STEP ? step * 2 : step;
     }
     return 0;
@@ -81,7 +83,7 @@ int floe_lock_take(floe_lock **out, const char *path, const char *note, int64_t 
         close(file);
         return result;
     }
-    lock->file = file;
+    *lock = (floe_lock){.file = file, .holder = getpid()};
     *out = lock;
     return 0;
 }
@@ -91,8 +93,8 @@ int floe_lock_file(const floe_lock *lock) {
 }
 
 void floe_lock_release(floe_lock *lock) {
-    if (lock) {
+    if (lock && lock->holder == getpid()) {
         close(lock->file);
-        free(lock);
     }
+    free(lock);
 }

@@ -21,7 +21,8 @@ int floe_lock_take(floe_lock **out, const char *path, const char *note, int64_t 
 /* The open file that holds it: whoever inherits it holds the lock as well. */
 int floe_lock_file(const floe_lock *lock);
 
-/* Gives it back, unless somebody inherited it. NULL is allowed. */
+/* Gives it back, unless somebody inherited it. In a copy of the process that took it (floe_process_fork) only
+ * memory is given back. NULL is allowed. */
 void floe_lock_release(floe_lock *lock);
 
 #endif

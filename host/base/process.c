@@ -29,7 +29,7 @@ typedef struct stream {
 } stream;
 
 struct floe_process {
-    pid_t pid;
+    pid_t pid, parent;
     int exit_fd; /* readable once the child has ended; -1 where the system has none */
     bool ended, interrupted;
     floe_process_end end;
@@ -140,6 +140,7 @@ static int prepare_pipes(floe_process **out, int output[2], int errors[2], floe_
     if (!*out) {
         return floe_error_memory(error);
     }
+    (*out)->parent = getpid();
     int result = make_pipe(output, error);
     return result ? result : make_pipe(errors, error);
 }
@@ -154,8 +155,8 @@ int floe_process_start(floe_process **out, const floe_process_options *options, 
     return settle(out, process, output, errors, options->longest_line, result);
 }
 
-/* The copy: what the parent has open is the parent's. It has no reader that could hear what goes wrong here.
- */
+/* The copy: what the parent has open, and was asked to read anew, is the parent's. It has no reader that
+ * could hear what goes wrong here. */
 static void become_child(int output, int errors, pid_t parent) {
     setpgid(0, 0);
     prctl(PR_SET_PDEATHSIG, SIGTERM);
@@ -165,6 +166,7 @@ static void become_child(int output, int errors, pid_t parent) {
         floe_process_leave(EXIT_FAILURE);
     }
     close_range(3, ~0U, 0);
+    floe_interrupt_reload();
 }
 
 int floe_process_fork(floe_process **out, bool *child, size_t longest_line, floe_error *error) {
@@ -173,12 +175,11 @@ int floe_process_fork(floe_process **out, bool *child, size_t longest_line, floe
     int result = prepare_pipes(&process, output, errors, error);
     *child = false;
     if (!result) {
-        pid_t parent = getpid();
         process->pid = fork();
         if (process->pid < 0) {
             result = floe_error_set(error, FLOE_IO, "cannot start a process: %s", strerror(errno));
         } else if (!process->pid) {
-            become_child(output[1], errors[1], parent);
+            become_child(output[1], errors[1], process->parent);
             free(process);
             *child = true;
             return 0;
@@ -393,14 +394,16 @@ void floe_process_free(floe_process *process) {
     if (!process) {
         return;
     }
-    if (!process->ended) {
-        kill(-process->pid, SIGKILL);
-        reap(process, 0);
+    if (process->parent == getpid()) {
+        if (!process->ended) {
+            kill(-process->pid, SIGKILL);
+            reap(process, 0);
+        }
+        close_end(&process->streams[0].fd);
+        close_end(&process->streams[1].fd);
+        close_end(&process->exit_fd);
     }
-    for (int i = 0; i < STREAMS; i++) {
-        close_end(&process->streams[i].fd);
-        floe_buffer_free(&process->streams[i].bytes);
-    }
-    close_end(&process->exit_fd);
+    floe_buffer_free(&process->streams[0].bytes);
+    floe_buffer_free(&process->streams[1].bytes);
     free(process);
 }

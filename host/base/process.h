@@ -67,7 +67,8 @@ typedef struct floe_process_end {
  * `milliseconds` is killed. Afterwards, as after FLOE_PROCESS_ENDED, `end` tells how it ended. */
 void floe_process_stop(floe_process *process, int milliseconds, floe_process_end *end);
 
-/* Kills what still runs. NULL is allowed. */
+/* Kills what still runs. In a copy of the process that started it only memory is given back. NULL is
+ * allowed. */
 void floe_process_free(floe_process *process);
 
 #endif

@@ -304,6 +304,16 @@ static int system_limits(lua_State *L) {
     return 1;
 }
 
+/* pid: asked for anew each time, as it is another one in a copy of this process. */
+static int system_member(lua_State *L) {
+    if (lua_type(L, 2) == LUA_TSTRING && strcmp(lua_tostring(L, 2), "pid") == 0) {
+        lua_pushinteger(L, getpid());
+    } else {
+        lua_pushnil(L);
+    }
+    return 1;
+}
+
 int luaopen_host_system(lua_State *L) {
     static const luaL_Reg functions[] = {
         {"env", system_env},
@@ -334,8 +344,10 @@ int luaopen_host_system(lua_State *L) {
         {NULL, NULL},
     };
     luaL_newlib(L, functions);
-    lua_pushinteger(L, getpid());
-    lua_setfield(L, -2, "pid");
+    lua_createtable(L, 0, 1);
+    lua_pushcfunction(L, system_member);
+    lua_setfield(L, -2, "__index");
+    lua_setmetatable(L, -2);
     const floe_context *context = floe_context_of(L);
     lua_createtable(L, context->argument_count, 0);
     for (int i = 0; i < context->argument_count; i++) {

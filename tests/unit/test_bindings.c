@@ -126,6 +126,7 @@ static void json_keeps_order_and_integers(void **state) {
           "assert(json.encode({ 1 }, { indent = 2 }) == '[\\n  1\\n]')\n"
           "local value = json.decode('{\"a\": [1, null, \"x\"], \"b\": null, \"c\": 9007199254740993}')\n"
           "assert(value.a[1] == 1 and value.a[3] == 'x' and value.b == nil and value.c == 9007199254740993)\n"
+          "assert(value.a[2] == json.null)\n"
           "assert(json.decode('7') == 7 and json.decode('\"é\"') == 'é')\n"
           "local none, err = json.decode('{\"a\": }')\n"
           "assert(none == nil and err.code == 'invalid' and err.line == 1)");
@@ -195,6 +196,17 @@ static void facts_are_made_from_tables(void **state) {
                  "and column == 2)\n"
                  "assert(select('#', document.offset_place(text, 99)) == 0)\n"
                  "assert(#document.types() > 20 and document.types()[1].fields[1].name == 'unique_id')");
+}
+
+static void a_copy_of_the_process_has_a_number_of_its_own(void **state) {
+    holds(state,
+          "local system, process = require 'host.system', require 'host.process'\n"
+          "local copy = process.fork(function() system.write(1, system.pid .. ' ' .. system.parent()) end)\n"
+          "local event, _, text = copy:next(10)\n"
+          "local own, parent = text:match '^(%d+) (%d+)$'\n"
+          "assert(event == 'line' and own ~= parent and tonumber(parent) == system.pid)\n"
+          "assert(copy:next(10) == 'ended' and copy:stop().code == 0)\n"
+          "assert(system.no_such == nil)");
 }
 
 static void the_system_tells_what_it_is(void **state) {
@@ -294,6 +306,7 @@ int main(void) {
         TEST(text_files_become_facts_with_what_was_read_of_them),
         TEST(facts_are_made_from_tables),
         TEST(the_system_tells_what_it_is),
+        TEST(a_copy_of_the_process_has_a_number_of_its_own),
         TEST(memory_that_runs_out_is_an_error_and_leaks_nothing),
         TEST(an_error_of_main_is_a_bug_with_a_trace),
     };

@@ -4,6 +4,7 @@
 
 #include "temporary.h"
 
+#include <fcntl.h>
 #include <signal.h>
 #include <sys/wait.h>
 
@@ -74,13 +75,14 @@ static void a_lock_is_given_back_when_its_holder_is_killed(void **state) {
 
 static void one_that_waits_gets_it_when_it_is_free(void **state) {
     const place *at = *state;
-    const char *arguments[] = {"/bin/sh", "-c", "sleep 0.1", NULL};
+    const char *arguments[] = {"/bin/sh", "-c", "until [ -e go ]; do sleep 0.01; done", NULL};
     floe_lock *lock = take(at->path), *second = NULL;
-    floe_process_options options = {.arguments = arguments, .lock = lock};
+    floe_process_options options = {.arguments = arguments, .folder = at->root, .lock = lock};
     floe_process *process;
     assert_int_equal(floe_process_start(&process, &options, NULL), 0);
     floe_lock_release(lock);
     assert_taken(at->path, 0);
+    temporary_write(at->root, "go", "", 0);
     assert_int_equal(floe_lock_take(&second, at->path, "the second", 10000, NULL), 0);
     floe_lock_release(second);
     floe_process_free(process);
@@ -98,7 +100,31 @@ static void a_child_holds_the_lock_of_its_parent_until_it_has_ended(void **state
     floe_lock_release(lock);
     assert_taken(at->path, 0);
     floe_process_free(process);
-    floe_lock_release(take(at->path));
+    floe_lock *second = NULL; /* what the shell had started may end a moment after the shell */
+    assert_int_equal(floe_lock_take(&second, at->path, "the second", 10000, NULL), 0);
+    floe_lock_release(second);
+}
+
+static void a_copy_of_the_holder_gives_nothing_back(void **state) {
+    const place *at = *state;
+    floe_lock *lock = take(at->path);
+    floe_process *process;
+    bool child;
+    assert_int_equal(floe_process_fork(&process, &child, 0, NULL), 0);
+    if (child) {
+        int number = floe_lock_file(lock), other = open("/dev/null", O_RDONLY);
+        bool reused = other == number || dup2(other, number) == number;
+        floe_lock_release(lock);
+        floe_process_leave(reused && fcntl(number, F_GETFD) >= 0 ? EXIT_SUCCESS : EXIT_FAILURE);
+    }
+    floe_process_line line;
+    floe_process_end end;
+    assert_int_equal(floe_process_next(process, &line, 10000), FLOE_PROCESS_ENDED);
+    floe_process_stop(process, 0, &end);
+    assert_int_equal(end.code, 0);
+    floe_process_free(process);
+    assert_taken(at->path, 0);
+    floe_lock_release(lock);
 }
 
 static void a_link_is_not_followed(void **state) {
@@ -122,6 +148,7 @@ int main(void) {
         cmocka_unit_test_setup_teardown(one_that_waits_gets_it_when_it_is_free, make_place, remove_place),
         cmocka_unit_test_setup_teardown(a_child_holds_the_lock_of_its_parent_until_it_has_ended, make_place,
                                         remove_place),
+        cmocka_unit_test_setup_teardown(a_copy_of_the_holder_gives_nothing_back, make_place, remove_place),
         cmocka_unit_test_setup_teardown(a_link_is_not_followed, make_place, remove_place),
     };
     return cmocka_run_group_tests_name("lock", tests, NULL, NULL);

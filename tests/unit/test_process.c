@@ -3,6 +3,8 @@
 
 #include "support.h"
 
+#include "base/interrupt.h"
+
 #include <fcntl.h>
 #include <signal.h>
 #include <stdio.h>
@@ -249,6 +251,37 @@ static void a_copy_that_goes_on_is_ended(void **state) {
     floe_process_free(process);
 }
 
+static void a_copy_leaves_what_this_process_started_alone(void **state) {
+    (void)state;
+    floe_process *first = start("echo ready; sleep 60"), *copy;
+    assert_line(first, 1, "ready");
+    bool child;
+    assert_int_equal(floe_process_fork(&copy, &child, 0, NULL), 0);
+    if (child) {
+        floe_process_free(first);
+        floe_process_leave(EXIT_SUCCESS);
+    }
+    assert_ended(copy, 0, 0);
+    floe_process_line line;
+    assert_int_equal(floe_process_next(first, &line, 50), FLOE_PROCESS_QUIET);
+    floe_process_free(first);
+}
+
+static void a_copy_is_not_asked_what_this_process_was_asked(void **state) {
+    (void)state;
+    floe_interrupt_reload_on_hangup();
+    assert_int_equal(raise(SIGHUP), 0);
+    floe_process *process;
+    bool child;
+    assert_int_equal(floe_process_fork(&process, &child, 0, NULL), 0);
+    if (child) {
+        floe_process_leave(floe_interrupt_reload() ? EXIT_FAILURE : EXIT_SUCCESS);
+    }
+    assert_ended(process, 0, 0);
+    assert_true(floe_interrupt_reload());
+    signal(SIGHUP, SIG_DFL);
+}
+
 int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(lines_come_one_by_one),
@@ -267,6 +300,8 @@ int main(void) {
         cmocka_unit_test(a_copy_of_this_process_is_heard_to_its_end),
         cmocka_unit_test(a_copy_holds_no_file_but_its_own),
         cmocka_unit_test(a_copy_that_goes_on_is_ended),
+        cmocka_unit_test(a_copy_leaves_what_this_process_started_alone),
+        cmocka_unit_test(a_copy_is_not_asked_what_this_process_was_asked),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
