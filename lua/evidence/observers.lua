@@ -1,6 +1,6 @@
 -- Who is told of what a command does: lineage, telemetry, metrics, the ledger. A command tells neutral facts; each
--- observer turns them into its own format. An observer that fails is told nothing more, and the command goes on:
--- evidence never breaks a run.
+-- observer turns them into its own format. An observer that fails is told nothing more but the end, so that nothing
+-- stays open that it began, and the command goes on: evidence never breaks a run.
 --
 --   local observers <const> = require("evidence.observers").open { root = folder, settings = artifact.observability }
 --   observers:tell("node_ended", { … })
@@ -34,6 +34,9 @@ M.known = {
   { format = "webhook", module = "evidence.webhook.observer" },
 }
 
+-- What an observer that failed is still told.
+local ENDS <const> = { command_ended = true, close = true }
+
 local STANDARD_ERROR <const> = 2
 local WAIT <const> = 5 -- seconds for the sender at the end, where FLOE_EVIDENCE_WAIT does not say otherwise
 local LONGEST_WAIT <const> = 600
@@ -44,7 +47,7 @@ local STOPPING <const> = 1 -- second that a sender has to end in good order
 ---@field spool floe.spool
 ---@field list { name: string, observer: table }[]
 ---@field problems string[] to be said at the end
----@field lost table<string, boolean> names of observers that failed, and are told nothing any more
+---@field lost table<string, boolean> names of observers that failed: they are told the end, and nothing else
 ---@field recorded boolean? one of them writes the ledger
 ---@field settings table
 ---@field sent_to table<string, floe.destination> those whose events went into the spool
@@ -55,17 +58,19 @@ local STOPPING <const> = 1 -- second that a sender has to end in good order
 local Observers <const> = {}
 Observers.__index = Observers
 
--- A part of the command that may fail without it.
+-- A part of the command that may fail without it. What fails is said once.
 local function protected(self, name, call, ...)
   local ok <const>, result <const> = xpcall(call, function(raised)
     return raised
   end, ...)
-  if not ok then
+  if ok then
+    return true, result
+  elseif not self.lost[name] then
+    self.lost[name] = true
     self.problems[#self.problems + 1] = ("%s: %s"):format(name, type(result) == "table" and result.message
       or tostring(result))
-    return false
   end
-  return true, result
+  return false
 end
 
 -- Starts the process that sends. Where that fails events wait in the spool.
@@ -166,7 +171,7 @@ end
 function Observers:hears(name)
   for _, entry in ipairs(self.list) do
     if entry.name == name then
-      return true
+      return not self.lost[name]
     end
   end
   return false
@@ -176,15 +181,10 @@ end
 ---@param name string "command_started", "step_ended", "node_ended" …
 ---@param ... any
 function Observers:tell(name, ...)
-  local index = 1
-  while index <= #self.list do
-    local entry <const> = self.list[index]
+  for _, entry in ipairs(self.list) do
     local method <const> = entry.observer[name]
-    if method and not protected(self, entry.name, method, entry.observer, ...) then
-      self.lost[entry.name] = true
-      table.remove(self.list, index)
-    else
-      index = index + 1
+    if method and (ENDS[name] or not self.lost[entry.name]) then
+      protected(self, entry.name, method, entry.observer, ...)
     end
   end
 end

@@ -27,6 +27,7 @@ local words <const> = require "floe.text"
 local M = {}
 
 local EXIT_FAILED <const>, EXIT_INPUT <const>, EXIT_OUTSIDE <const> = 1, 2, 4
+local EXIT_BUG <const>, EXIT_SIGNAL <const> = 70, 128
 
 local TITLES <const> = {
   "Starting runtime", "Executing transforms", "Running quality checks", "Validating contracts",
@@ -56,6 +57,7 @@ end
 ---@field tests floe.run.node[]
 ---@field counts table<string, integer> nodes by their status
 ---@field unmatched string[] parts of the selection that name nothing
+---@field ended boolean? observers were told its end
 local Run = {}
 Run.__index = Run
 
@@ -331,7 +333,7 @@ end
 -- What dbt's end comes to: a status, an exit code, and what is to be said.
 function Run:outcome(heard)
   if heard.interrupted then
-    return "aborted", 128 + system.interrupted(), nil
+    return "aborted", EXIT_SIGNAL + system.interrupted(), nil
   elseif #self.failed > 0 then
     return "failed", EXIT_FAILED, heard.code ~= 0 and heard.code ~= 1 and heard.problems or nil
   elseif heard.code ~= 0 then
@@ -346,6 +348,25 @@ end
 
 local STEP_STATUSES <const> = { complete = "ok", aborted = "aborted" }
 
+-- A run that began is told one end.
+function Run:tell_end(result)
+  if not self.ended then
+    self.ended = true
+    self:tell("command_ended", result)
+  end
+end
+
+-- Ends a run in which something was raised, a bug or an interruption, for those who keep evidence of it.
+function Run:give_up(raised)
+  local signal <const> = type(raised) == "table" and raised.interrupted and system.interrupted()
+  self:tell_end {
+    at = now(), seconds = self:seconds(), status = signal and "aborted" or "failed", counts = self.counts,
+    exit = signal and EXIT_SIGNAL + signal or EXIT_BUG, message = not signal and "a bug in floe ended the run" or nil,
+    error_type = not signal and "bug" or nil, whole = false,
+  }
+  self.observers:close()
+end
+
 function Run:finish(status, exit, problems)
   self:end_step(STEP_STATUSES[status] or "failed")
   self:failures()
@@ -359,7 +380,7 @@ function Run:finish(status, exit, problems)
     error_type = first and (first.kind and first.unique_id and "dbt." .. first.kind or "dbt")
       or self.stopped and "policy" or nil,
   }
-  self:tell("command_ended", result)
+  self:tell_end(result)
   self.screen:command_ended(result)
   if status ~= "complete" and #self.nodes > 0 then
     self.screen:advise(status)
@@ -402,6 +423,11 @@ local function conclude(self, heard)
 end
 
 local function run_locked(self, lock)
+  local _ <close> = setmetatable({}, { __close = function(_, raised)
+    if raised then
+      self:give_up(raised)
+    end
+  end })
   self:tell("command_started", describe(self))
   local missing <const> = keeping.missing(keeping.asked(self.plan), self.observers)
   if missing then

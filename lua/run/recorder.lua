@@ -22,18 +22,24 @@ end
 ---@field sure any a handle whose entries are on the disk when they are told
 ---@field quick any one whose entries a loss of power may take: the node then runs again
 ---@field root string
+---@field torn boolean? an entry is missing
 local Recorder = {}
 Recorder.__index = Recorder
 
-local function append(self, handle, kind, at, verdict, pairs_of)
-  table.insert(pairs_of, 1, { "schema", record.SCHEMA })
-  local ok <const>, err <const> = handle:append {
-    kind = kind, run = self.run, product = self.product, verdict = verdict, at = at,
-    body = json.encode(json.object(pairs_of)),
-  }
+local function keep(self, handle, entry)
+  local ok <const>, err <const> = handle:append(entry)
   if not ok then
+    self.torn = true
     error(err.message, 0)
   end
+end
+
+local function append(self, handle, kind, at, verdict, pairs_of)
+  table.insert(pairs_of, 1, { "schema", record.SCHEMA })
+  keep(self, handle, {
+    kind = kind, run = self.run, product = self.product, verdict = verdict, at = at,
+    body = json.encode(json.object(pairs_of)),
+  })
 end
 
 function Recorder:command_started(command)
@@ -64,13 +70,15 @@ end
 function Recorder:policy_judged(verdict)
   local entry <const> = record.entry(verdict, self.request)
   entry.kind, entry.run = history.VERDICT, self.run
-  local ok <const>, err <const> = self.sure:append(entry)
-  if not ok then
-    error(err.message, 0)
-  end
+  keep(self, self.sure, entry)
 end
 
+-- A run of which an entry is missing has no end here: it counts as one that was cut off, and nothing is taken for done
+-- that is not recorded.
 function Recorder:command_ended(result)
+  if self.torn then
+    return
+  end
   append(self, self.sure, history.END, result.at, result.status, {
     { "seconds", result.seconds }, { "exit", result.exit }, { "whole", result.whole or false },
     { "message", or_null(result.message) },

@@ -100,36 +100,62 @@ test.case("a destination's name is a folder, whatever stands in it", function()
   test.equal(spools.name_of("webhook.a%2F..%2Fb"), "webhook.a/../b")
 end)
 
-test.case("an observer that fails is told nothing more, and the others are", function()
-  local told <const> = {}
-  local good <const> = {
-    node_ended = function(_, node)
-      told[#told + 1] = node.name
-    end,
-    close = function()
-      told[#told + 1] = "close"
-    end,
-  }
-  local bad <const> = {
-    node_ended = function()
-      error "it broke"
-    end,
-    close = function()
-      told[#told + 1] = "the broken one was closed"
-    end,
-  }
+test.case("an observer that fails is told the end and nothing else, and the others all", function()
+  local told <const> = { good = {}, bad = {} }
+  local function observer(name, fails)
+    local function listens(method)
+      return function(_, what)
+        table.insert(told[name], method .. (what and what.name or ""))
+        if fails then
+          error("it broke in " .. method, 0)
+        end
+      end
+    end
+    return { name = name, observer = {
+      node_ended = listens "node ", step_ended = listens "step", command_ended = listens "end", close = listens "close",
+    } }
+  end
   local all <const> = observers.open {
-    root = test.folder(), env = function() end,
-    observers = { { name = "bad", observer = bad }, { name = "good", observer = good } },
+    root = test.folder(), env = function() end, observers = { observer("bad", true), observer "good" },
   }
   all:tell("node_ended", { name = "a" })
+  test.equal({ all:hears "bad", all:hears "good", all:hears "nobody" }, { false, true, false })
   all:tell("node_ended", { name = "b" })
+  all:tell("step_ended", {})
   all:tell("nobody_listens", {})
+  all:tell("command_ended", {})
   local lines <const> = all:close()
-  test.equal(told, { "a", "b", "close" })
-  test.equal(#lines, 1)
-  test.contains(lines[1], "bad: ")
-  test.contains(lines[1], "it broke")
+  test.equal(told, { good = { "node a", "node b", "step", "end", "close" }, bad = { "node a", "end", "close" } })
+  test.equal(lines, { "bad: it broke in node " })
+end)
+
+test.case("a run of which an entry could not be kept has no end in the ledger: it counts as cut off", function()
+  local history <const> = require "run.history"
+  local ledgers <const> = require "evidence.ledger"
+  local root <const> = test.folder()
+  local recorder <const> = assert(require("run.recorder").open(root, {}))
+  local node <const> = { at = 2, id = "n", unique_id = "model.shop.a", kind = "model", name = "a", status = "success",
+    started_at = 1, seconds = 1, attempt = 1 }
+  local all <const> = observers.open {
+    root = root, env = function() end, observers = { { name = "ledger", observer = recorder } },
+  }
+  all:tell("command_started", { id = "r", command = "run", arguments = {}, product = { id = "shop" }, at = 1, selection = {}, attempt = 1,
+    trace = { trace_id = ("a1"):rep(16), span_id = ("b2"):rep(8), sampled = true } })
+  all:tell("node_ended", node)
+  local quick <const> = recorder.quick
+  recorder.quick = { append = function()
+    return nil, { message = "the disk is full" }
+  end }
+  all:tell("node_ended", node)
+  recorder.quick = quick
+  all:tell("command_ended", { at = 3, seconds = 1, status = "complete", exit = 0, counts = {} })
+  test.equal(all:close(), { "ledger: the disk is full" })
+  local kinds <const> = {}
+  local handle <close> = assert(ledgers.open(ledgers.locate(root)))
+  for index, entry in ipairs(assert(handle:entries { run = "r" })) do
+    kinds[index] = entry.kind
+  end
+  test.equal(kinds, { history.NODE, history.START })
 end)
 
 test.case("an answer means that events are taken, wait, or are refused for ever", function()
