@@ -6,8 +6,8 @@ local M = {}
 ---@field state "accepted"|"retry"|"drop" what becomes of the lines
 ---@field why string? of "retry" and "drop": what the backend said, for people
 ---@field seconds number? of "retry": how long the backend asks to wait
----@field rejected integer? of "accepted": how many the backend threw away; `why` tells its reason
----@field lines table<integer, "retry"|"drop">? lines with which it is otherwise, by number
+---@field rejected integer? of "accepted": how much within the lines the backend threw away; `why` tells its reason
+---@field lines table<integer, "retry"|"drop">? lines with which it is otherwise, by number; `why` tells the reason
 
 -- Statuses of a server that may do later what it does not do now. What is refused for who asks, or asked in the wrong
 -- place, waits as well: somebody will repair the settings.

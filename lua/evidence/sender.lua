@@ -12,6 +12,7 @@ local document <const> = require "host.document"
 local files <const> = require "host.files"
 local http <const> = require "host.http"
 local json <const> = require "host.json"
+local redact <const> = require "evidence.redact"
 local spools <const> = require "evidence.spool"
 local system <const> = require "host.system"
 
@@ -115,11 +116,14 @@ local function ask(self, destination, format, lines)
   local request <const> = format.request(destination, lines)
   local url <const>, authorization <const> = without_user(request.url)
   local body <const> = request.gzip and #request.body > SMALL and compress.gzip(request.body) or nil
+  local headers <const> = headers_of(request, authorization, body ~= nil)
   local response <const>, err <const> = self:client(destination):send {
-    method = request.method or "POST", url = url, headers = headers_of(request, authorization, body ~= nil),
-    body = body or request.body, repeatable = request.repeatable, secret = destination.secret,
+    method = request.method or "POST", url = url, headers = headers, body = body or request.body,
+    repeatable = request.repeatable, secret = destination.secret,
   }
-  return format.answer(destination, response, err, lines)
+  local outcome <const> = format.answer(destination, response, err, lines)
+  outcome.why = outcome.why and redact.text(outcome.why)
+  return outcome
 end
 
 -- A client for a destination, kept for its connections.
@@ -345,7 +349,13 @@ function M.has_work(root, all)
   return false
 end
 
-local function new(root)
+local function new(root, all)
+  for _, destination in ipairs(all) do -- what must not come back in what a backend says: some quote what they refuse
+    redact.add_settings(destination.url)
+    for _, header in ipairs(destination.headers or {}) do
+      redact.add(header.secret and header.value or "")
+    end
+  end
   return setmetatable({ root = root, clients = {}, totals = {}, heard = {} }, Sender)
 end
 
@@ -392,7 +402,7 @@ end
 ---@param patient boolean? what failed before is not tried before it is time
 ---@return floe.evidence.result[]
 function M.flush(root, all, seconds, patient)
-  local self <const> = new(root)
+  local self <const> = new(root, all)
   rounds(self, all, system.monotonic() + seconds, not patient)
   close(self)
   local out <const> = {}
@@ -413,7 +423,7 @@ end
 ---@param parent integer the process
 ---@param hear fun(name: string, why: string) told what a destination refuses, each reason once
 function M.follow(root, all, parent, hear)
-  local self <const> = new(root)
+  local self <const> = new(root, all)
   self.hear = hear
   while system.parent() == parent and not system.interrupted() do
     for _, destination in ipairs(all) do

@@ -139,8 +139,10 @@ test.case("a run of which an entry could not be kept has no end in the ledger: i
   local all <const> = observers.open {
     root = root, env = function() end, observers = { { name = "ledger", observer = recorder } },
   }
-  all:tell("command_started", { id = "r", command = "run", arguments = {}, product = { id = "shop" }, at = 1, selection = {}, attempt = 1,
-    trace = { trace_id = ("a1"):rep(16), span_id = ("b2"):rep(8), sampled = true } })
+  all:tell("command_started", {
+    id = "r", command = "run", arguments = {}, product = { id = "shop" }, at = 1, selection = {}, attempt = 1,
+    trace = { trace_id = ("a1"):rep(16), span_id = ("b2"):rep(8), sampled = true },
+  })
   all:tell("node_ended", node)
   local quick <const> = recorder.quick
   recorder.quick = { append = function()

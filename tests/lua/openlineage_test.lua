@@ -370,7 +370,10 @@ test.case("of events that were taken in part only those wait that may be taken l
     },
   } })
   test.equal({ outcome.state, outcome.rejected, outcome.lines[1], outcome.lines[2], outcome.lines[3] },
-    { "accepted", 1, "drop", nil, "retry" })
+    { "accepted", nil, "drop", nil, "retry" })
+  test.equal(outcome.why, "no job")
+  local silent <const> = format.answer(many, { status = 200, headers = {}, body = '{"failed_events":[{"index":0}]}' })
+  test.equal({ silent.lines, silent.why }, { { "drop" }, "it refuses events, and does not say why" })
   test.equal(format.answer(many, { status = 200, headers = {}, body = "no JSON" }).lines, nil)
   test.equal(format.answer(many, { status = 503, headers = {}, body = "" }).state, "retry")
 end)

@@ -110,8 +110,8 @@ def command(root, url, **more):
     return json.loads(done.stdout.splitlines()[-1]), done.stdout + done.stderr
 
 
-def floe(root, url, *words):
-    return subprocess.run([FLOE, "evidence", *words, str(root)], env=environment(root, url), text=True,
+def floe(root, url, *words, **more):
+    return subprocess.run([FLOE, "evidence", *words, str(root)], env=environment(root, url, **more), text=True,
                           capture_output=True, timeout=60, check=False)
 
 
@@ -378,9 +378,37 @@ def secrets():
     check("an address and a header that are secrets stand in no file, no output and no command line", wrong)
 
 
+def quoted():
+    root, header, key = product("quoted"), "planted-header-5530", "planted-key-8812"
+    words = f"nobody knows {header} or {key}"
+
+    def behave(_, number, __):
+        if number == 1:
+            return 200, {}, json.dumps({"failed_events": [{"index": 0, "retriable": False, "reason": words}]}).encode()
+        return (503, 400)[number - 2], {}, json.dumps({"message": words}).encode()
+
+    with Backend(behave) as backend:
+        (scratch / "quoted.yml").write_text(f"transport: {{ type: http, url: '{backend.url}', auth: {{ type: api_key, apiKey: {key} }} }}")
+        for name in ("openlineage", "otlp.logs"):
+            folder = root / ".floe/evidence" / name
+            folder.mkdir(parents=True)
+            (folder / "000000000001-1.jsonl").write_text("{}\n", encoding="utf-8")
+        more = {"OPENLINEAGE_DISABLED": "false", "OPENLINEAGE_CONFIG": scratch / "quoted.yml", "FLOE_OPENLINEAGE_BATCH": 10,
+                "OTEL_EXPORTER_OTLP_ENDPOINT": backend.url, "OTEL_EXPORTER_OTLP_HEADERS": f"x-login={header}"}
+        places = {f"what {word} {number} prints": (lambda done: done.stdout + done.stderr)(
+            floe(root, backend.url, word, *wait, **more))
+            for number, (word, *wait) in enumerate((("flush", "--wait", "0"), ("status",), ("flush", "--wait", "0")))}
+        places |= {str(path): path.read_text(encoding="utf-8") for path in root.rglob("*") if path.is_file()}
+    wrong = [f"{place} holds {secret}" for place, text in places.items() for secret in (header, key) if secret in text]
+    said = sum(text.count("nobody knows [redacted] or [redacted]") for text in places.values())
+    if said != 4 or "1 event for openlineage refused" not in places["what flush 0 prints"]:
+        wrong.append(f"what the backend says is said {said} times, not 4: {places}")
+    check("a backend that quotes its credentials brings them into no file and no output", wrong)
+
+
 try:
     for case in (all_is_well, dead, silent, slow, beside, lying, elsewhere, too_many, loud, picky, full_disk, killed, torn, racing,
-                 clock, secrets):
+                 clock, secrets, quoted):
         case()
 finally:
     shutil.rmtree(scratch, ignore_errors=True)

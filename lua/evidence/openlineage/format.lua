@@ -79,16 +79,17 @@ local function failures(body)
   local view <const> = document.parse(body, "answer", { format = "json" })
   local said <const> = document.kind(view) == "object" and document.kind(view.failed_events) == "array"
     and document.plain(view.failed_events) or {}
-  local lines <const>, rejected, why = {}, 0, nil
+  local lines <const>, why = {}, nil
   for _, failed in ipairs(said) do
     local index <const> = type(failed) == "table" and math.tointeger(failed.index)
     if index then
       lines[index + 1] = failed.retriable == true and "retry" or "drop"
-      rejected = rejected + (failed.retriable == true and 0 or 1)
       why = why or type(failed.reason) == "string" and failed.reason or nil
     end
   end
-  return next(lines) and lines or nil, rejected, why
+  if next(lines) then
+    return lines, why or "it refuses events, and does not say why"
+  end
 end
 
 --- What an answer means.
@@ -99,7 +100,7 @@ end
 function M.answer(destination, response, err)
   local outcome <const> = answers.by_status(response, err)
   if outcome.state == "accepted" and destination.batch.lines > 1 and response.status == 200 then
-    outcome.lines, outcome.rejected, outcome.why = failures(response.body or "")
+    outcome.lines, outcome.why = failures(response.body or "")
   end
   return outcome
 end
