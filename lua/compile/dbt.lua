@@ -246,19 +246,24 @@ function Listening:show()
   end
 end
 
--- How long to wait for the next line: without end, unless somebody watches or dbt has to come to its end.
+-- How long to wait for the next line: without end, unless somebody watches, something is due, or dbt has to come to its
+-- end.
 local function patience(self, deadline)
-  local left <const> = deadline and math.max(deadline - system.monotonic(), 0)
-  if self.progress then
-    return left and math.min(left, TICK) or TICK
+  local left = self.due and self.due() or math.huge
+  if deadline then
+    left = math.min(left, math.max(deadline - system.monotonic(), 0))
   end
-  return left or -1
+  if self.progress then
+    left = math.min(left, TICK)
+  end
+  return left < math.huge and left or -1
 end
 
 -- Hears dbt to its end; one that was interrupted, as long as it may take to end.
 local function listen(running, listener, seconds)
   local self <const> = setmetatable({
-    errors = {}, doing = "starting", progress = listener.progress, event = listener.event, start = system.monotonic(),
+    errors = {}, doing = "starting", progress = listener.progress, event = listener.event, due = listener.due,
+    start = system.monotonic(),
   }, Listening)
   local deadline = seconds and self.start + seconds
   while not deadline or system.monotonic() < deadline do
@@ -302,6 +307,7 @@ end
 ---@field progress fun(text: string?)? shows what dbt is doing; nil takes it away
 ---@field event fun(name: string, data: any, info: any): boolean? hears each event of the log from level info on; what
 --- it answers true to is told nowhere else
+---@field due (fun(): number?)? does what is due by now, and answers after how many seconds it is to be called again
 
 ---@class floe.dbt.heard
 ---@field seconds number

@@ -12,6 +12,7 @@ local gates <const> = require "run.gate"
 local keeping <const> = require "run.keeping"
 local lineage <const> = require "evidence.openlineage.observer"
 local locks <const> = require "run.lock"
+local longs <const> = require "run.long"
 local nodes <const> = require "run.nodes"
 local observers <const> = require "evidence.observers"
 local parents <const> = require "evidence.openlineage.parents"
@@ -51,6 +52,7 @@ end
 ---@field trace floe.trace
 ---@field begin number of the monotonic clock
 ---@field started table<string, floe.run.node> nodes that run, by unique_id
+---@field long floe.run.long of those, the models, seeds and snapshots
 ---@field unexplained table<string, floe.run.node> nodes that failed, and dbt has not said why yet
 ---@field nodes floe.run.node[] that ended
 ---@field failed floe.run.node[] those that failed
@@ -108,6 +110,9 @@ function Run:node_started(node)
     return
   end
   self.started[node.unique_id] = node
+  if not nodes.is_check(node) then
+    self.long:started(node)
+  end
   self.screen:node_started(node)
   self:tell("node_started", self:facts():complete(node))
 end
@@ -115,6 +120,9 @@ end
 function Run:node_ended(node)
   local begun <const> = self.started[node.unique_id]
   self.started[node.unique_id] = nil
+  if begun then
+    self.long:ended(begun)
+  end
   node.id, node.attempt = begun and begun.id or system.uuid(), self.attempt
   node.started_at = begun and begun.started_at or node.started_at
   self:facts():complete(node)
@@ -262,6 +270,9 @@ function Run:execute(lock)
     end or nil,
     event = function(name, data)
       return self:event(name, data)
+    end,
+    due = function()
+      return self.long:look()
     end,
   })
   if companion then
@@ -500,6 +511,9 @@ function M.run(asked, screen)
     return refused(screen, unplanned)
   end
   self.plan = plan
+  self.long = longs.new(function(node)
+    self:tell("node_running", setmetatable({ at = now() }, { __index = node }))
+  end)
   local lock <close>, held <const> = locks.take(plan.root, self.id, asked.wait)
   if not lock then
     return refused(screen, { problem = held, exit = EXIT_OUTSIDE })

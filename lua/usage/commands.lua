@@ -82,6 +82,7 @@ M.variables = {
   { "FLOE_PUSHGATEWAY_URL", "the pushgateway that metrics of a command go to" },
   { "FLOE_PUSHGATEWAY_JOB", "the job under which it keeps them, where it is not `floe`" },
   { "FLOE_OPENLINEAGE_BATCH", "how many lineage events one request carries, where the backend takes more than one" },
+  { "FLOE_RUNNING_AFTER", "seconds after which lineage tells that a model still runs (default: 60)" },
   { "FLOE_NOMINAL_TIME", "the time for which a scheduler means a run, such as 2026-01-03T06:00:00Z" },
   { "OPENLINEAGE_URL, OPENLINEAGE_ENDPOINT, OPENLINEAGE_API_KEY", "where lineage events are sent, and with which key" },
   { "OPENLINEAGE_CONFIG, OPENLINEAGE__TRANSPORT__...", "the same, as the clients of OpenLineage read them" },

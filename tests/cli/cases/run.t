@@ -8,6 +8,7 @@ env: PATH=/usr/bin:/bin
 env: FLOE_EVIDENCE_WAIT=0
 env: TRACEPARENT=00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01
 needs: command:run
+needs: python:json
 
 $ sed -i 's/mode: block, params/mode: warn, params/' platform/manifest.yaml; $FLOE run
 2> ERROR: nothing was compiled yet: there is no artifact
@@ -84,6 +85,9 @@ $ export FLOE_DBT=bin/dbt; $FLOE run --retry-failed | sed 's/run [0-9a-f-]* /run
 
 --log-format json build --profiles-dir DIR --log-format-file debug --threads 3
 --log-format json build --profiles-dir DIR --log-format-file debug --select shop.gold.gold_revenue,resource_type:model shop.silver.stg_payments,resource_type:model --indirect-selection empty
+
+$ export FLOE_DBT=bin/dbt; rm .floe/lineage.jsonl; SLOW=1 FLOE_RUNNING_AFTER=0.2 $FLOE run --quiet; "$PYTHON" "$TESTS/ends.py" .floe/lineage.jsonl | sed -En 's/RUNNING (RUNNING )+/RUNNING, again and again, /; /stg/p'
+model.shop.stg_payments START RUNNING, again and again, COMPLETE
 
 $ export FLOE_DBT=bin/dbt; $FLOE run --select nothing | tail -1
 Pipeline FAILED (TIME)
