@@ -29,6 +29,7 @@ exec {DBT} "$@"
 
 
 ENDS = ("COMPLETE", "FAIL", "ABORT")  # how a run of lineage ends
+MODEL = "model.customer_360.silver_tickets"
 
 
 class Product:
@@ -255,6 +256,48 @@ def ended_by_a_signal(template):
     return wrong
 
 
+def endless(product):
+    product.change("customer-360/models/silver/silver_tickets.sql", "lower(state)",
+                   "lower(state || (select case when sum(i) < 0 then '' else '' end from range(100000000000000) t(i)))")
+
+
+def wait_for_model(product, number, process):
+    """The id of the run of silver_tickets in the run of that number, once it runs."""
+    path = product.path / ".floe/lineage.jsonl"
+    while process.poll() is None:
+        events = [json.loads(line) for line in path.read_text().splitlines()] if path.exists() else []
+        begun = [event["run"]["runId"] for event in events
+                 if event["job"]["name"] == MODEL and event["eventType"] == "START"]
+        if len(begun) == number:
+            return begun[-1]
+        time.sleep(0.1)
+    raise AssertionError(f"{MODEL} never began:\n{process.stdout.read()}")
+
+
+def cut_while_a_model_runs(_):
+    wrong, product = [], Product("endless", None, endless)
+    arguments = ("--select", "bronze_support_tickets silver_tickets", "--exclude", "resource_type:test resource_type:unit_test")
+    process = product.start(*arguments)
+    killed = wait_for_model(product, 1, process)
+    child = child_of(process.pid)
+    process.kill()
+    os.kill(child, signal.SIGKILL)
+    process.communicate()
+    process = product.start("--wait=60", *arguments)
+    ended = wait_for_model(product, 2, process)
+    process.terminate()
+    seen, _ = process.communicate(timeout=60)
+    wrong_unless(wrong, process.returncode == 143, f"exit code {process.returncode}: {seen}")
+    told, (first, second) = product.lineage(), product.runs()
+    wrong_unless(wrong, told[killed] == told[ended] == ["START", "ABORT"], f"{told[killed]}, {told[ended]}")
+    ends = {run: [kind for kind in kinds if kind in ENDS] for run, kinds in told.items()}
+    wrong_unless(wrong, all(len(kinds) == 1 for kinds in ends.values()), f"lineage is not closed: {ends}")
+    wrong_unless(wrong, (first["end"], second["end"]) == ("cut off", "aborted"), f"{first['end']}, {second['end']}")
+    wrong_unless(wrong, MODEL not in first["nodes"] and second["nodes"].get(MODEL, {}).get("status") == "aborted",
+                 f"the ledger says of the model: {first['nodes'].get(MODEL)}, {second['nodes'].get(MODEL)}")
+    return wrong
+
+
 def damage(template):
     wrong, product = [], Product("damaged", template)
     database = product.path / "target/customer_360.duckdb"
@@ -342,6 +385,8 @@ CASES = {
     "a run that is killed keeps a second one away while its dbt works, and is gone on with": floe_killed,
     "a dbt that is killed fails the run, and a retry keeps to what was selected": dbt_killed,
     "SIGTERM ends dbt, closes lineage as ABORT, and the ledger knows it": ended_by_a_signal,
+    "a model that is cut off while it runs is aborted: by SIGTERM at once, after SIGKILL by the next run":
+        cut_while_a_model_runs,
     "a damaged database and a ledger that cannot be written are told, and the latter breaks nothing": damage,
     "an artifact that is not that of the files or of the platform does not run; data that landed makes none stale":
         a_stale_artifact,
