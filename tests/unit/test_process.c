@@ -251,6 +251,46 @@ static void a_copy_that_goes_on_is_ended(void **state) {
     floe_process_free(process);
 }
 
+/* A copy that starts another one, which says its number, and ends. */
+static void start_and_leave(void) {
+    floe_process *inner;
+    floe_process_line line;
+    bool child;
+    if (floe_process_fork(&inner, &child, 0, NULL)) {
+        floe_process_leave(EXIT_FAILURE);
+    }
+    if (child) {
+        char number[24];
+        int size = snprintf(number, sizeof number, "%d\n", (int)getpid());
+        while (write(1, number, (size_t)size) == size) {
+            pause();
+        }
+        floe_process_leave(EXIT_FAILURE);
+    }
+    bool heard = floe_process_next(inner, &line, 10000) == FLOE_PROCESS_LINE &&
+                 write(1, line.text, line.length) == (ssize_t)line.length;
+    floe_process_leave(heard ? EXIT_SUCCESS : EXIT_FAILURE);
+}
+
+static void a_copy_is_ended_where_who_made_it_is_gone(void **state) {
+    (void)state;
+    floe_process *outer;
+    floe_process_line line;
+    bool child;
+    assert_int_equal(floe_process_fork(&outer, &child, 0, NULL), 0);
+    if (child) {
+        start_and_leave();
+    }
+    assert_int_equal(floe_process_next(outer, &line, 10000), FLOE_PROCESS_LINE);
+    pid_t inner = (pid_t)strtol(line.text, NULL, 10);
+    assert_true(inner > 0);
+    assert_ended(outer, 0, 0);
+    for (int i = 0; i < 1000 && is_running(inner); i++) {
+        usleep(10000);
+    }
+    assert_false(is_running(inner));
+}
+
 static void a_copy_leaves_what_this_process_started_alone(void **state) {
     (void)state;
     floe_process *first = start("echo ready; sleep 60"), *copy;
@@ -300,6 +340,7 @@ int main(void) {
         cmocka_unit_test(a_copy_of_this_process_is_heard_to_its_end),
         cmocka_unit_test(a_copy_holds_no_file_but_its_own),
         cmocka_unit_test(a_copy_that_goes_on_is_ended),
+        cmocka_unit_test(a_copy_is_ended_where_who_made_it_is_gone),
         cmocka_unit_test(a_copy_leaves_what_this_process_started_alone),
         cmocka_unit_test(a_copy_is_not_asked_what_this_process_was_asked),
     };
