@@ -1,6 +1,5 @@
 #include "interrupt.h"
 
-#include <poll.h>
 #include <signal.h>
 #include <stddef.h>
 #include <time.h>
@@ -60,19 +59,29 @@ bool floe_interrupt_reload(void) {
     return true;
 }
 
-/* The signals are held back while the flags are looked at, and let in by the wait itself: none arrives
- * between the two. */
-void floe_interrupt_sleep(int64_t milliseconds) {
+/* Polls unless this process was interrupted or, where that matters, asked to read its settings again. The
+ * signals are held back while the flags are looked at, and let in by the wait itself: none arrives between
+ * the two. */
+static int poll_unless(bool asked, struct pollfd *polled, nfds_t count, int64_t milliseconds) {
+    const struct timespec wait = {.tv_sec = milliseconds / 1000, .tv_nsec = milliseconds % 1000 * 1000000};
     sigset_t held, before;
+    int ready = -1;
     sigemptyset(&held);
     sigaddset(&held, SIGINT);
     sigaddset(&held, SIGTERM);
     sigaddset(&held, SIGHUP);
     sigprocmask(SIG_BLOCK, &held, &before);
-    if (!seen && !reload) {
-        const struct timespec wait = {.tv_sec = milliseconds / 1000,
-                                      .tv_nsec = milliseconds % 1000 * 1000000};
-        ppoll(NULL, 0, &wait, &before);
+    if (!seen && !(asked && reload)) {
+        ready = ppoll(polled, count, milliseconds < 0 ? NULL : &wait, &before);
     }
     sigprocmask(SIG_SETMASK, &before, NULL);
+    return ready;
+}
+
+void floe_interrupt_sleep(int64_t milliseconds) {
+    poll_unless(true, NULL, 0, milliseconds);
+}
+
+int floe_interrupt_poll(struct pollfd *polled, size_t count, int milliseconds) {
+    return poll_unless(false, polled, count, milliseconds);
 }

@@ -7,7 +7,9 @@
 
 #include "floe/error.h"
 
+#include <poll.h>
 #include <stdbool.h>
+#include <stddef.h>
 #include <stdint.h>
 
 /* From now on the first of them sets the flag, and a write to a closed pipe is an error instead of a signal.
@@ -31,5 +33,8 @@ bool floe_interrupt_reload(void);
 
 /* Waits; ends at once when one of the signals arrives or has arrived since it was last asked for. */
 void floe_interrupt_sleep(int64_t milliseconds);
+
+/* poll(2) that ends at once, with -1, also where this process was interrupted before. */
+int floe_interrupt_poll(struct pollfd *polled, size_t count, int milliseconds);
 
 #endif

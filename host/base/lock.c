@@ -7,7 +7,6 @@
 
 #include <errno.h>
 #include <fcntl.h>
-#include <poll.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/file.h>
@@ -43,7 +42,7 @@ static int wait_for(int file, const char *path, int64_t milliseconds, floe_error
         if (milliseconds >= 0 && left <= 0) {
             return tell_holder(file, error);
         }
-        poll(NULL, 0, (int)(milliseconds >= 0 && left < step ? left : step)); /* a signal ends it */
+        floe_interrupt_poll(NULL, 0, (int)(milliseconds >= 0 && left < step ? left : step));
         step = step < LONGEST_STEP ? step * 2 : step;
     }
     return 0;

@@ -307,7 +307,8 @@ static int wait_for(floe_process *process, int milliseconds) {
     };
     bool watched = is_open(process) || process->exit_fd >= 0;
     int patience = watched && (milliseconds < 0 || process->exit_fd >= 0) ? milliseconds : PATIENCE;
-    int ready = poll(polled, STREAMS + 1, patience);
+    int ready = process->interrupted ? poll(polled, STREAMS + 1, patience)
+                                     : floe_interrupt_poll(polled, STREAMS + 1, patience);
     for (int i = 0; ready > 0 && i < STREAMS; i++) {
         if (polled[i].revents) {
             fill(&process->streams[i]);

@@ -12,6 +12,8 @@
 
 #include "floe/error.h"
 
+#include <stdbool.h>
+#include <stddef.h>
 #include <stdint.h>
 
 typedef struct floe_serve floe_serve;
@@ -25,7 +27,7 @@ typedef struct floe_serve_page {
     const char *type; /* of the content: "text/plain; charset=utf-8" */
     const char *text;
     size_t size;
-    int live;
+    bool live;
 } floe_serve_page;
 
 /* Listens on ADDRESS:PORT, where the address is a number or "localhost", one of IPv6 in brackets; without it

@@ -31,6 +31,8 @@ static const floe_type *const types[FLOE_TARGETS] = {
     [FLOE_TARGET_CONTRACT_CHECK] = &floe_type_contract_check,
 };
 
+_Static_assert(FLOE_TARGETS <= 8 * sizeof(floe_target_set), "a set has a bit for each target");
+
 int floe_target_named(const char *name, size_t length) {
     for (int i = 0; i < FLOE_TARGETS; i++) {
         if (strlen(types[i]->name) == length && memcmp(types[i]->name, name, length) == 0) {

@@ -322,6 +322,21 @@ static void a_copy_is_not_asked_what_this_process_was_asked(void **state) {
     signal(SIGHUP, SIG_DFL);
 }
 
+static void an_interrupt_that_came_before_ends_a_wait(void **state) {
+    (void)state;
+    floe_process *process;
+    bool child;
+    assert_int_equal(floe_process_fork(&process, &child, 0, NULL), 0);
+    if (child) { /* the flag stays set */
+        floe_interrupt_watch();
+        floe_interrupt_reload_on_hangup();
+        bool waits = !raise(SIGHUP) && floe_interrupt_poll(NULL, 0, 1) == 0;
+        bool ends = !raise(SIGTERM) && floe_interrupt_poll(NULL, 0, 60000) < 0;
+        floe_process_leave(waits && ends ? EXIT_SUCCESS : EXIT_FAILURE);
+    }
+    assert_ended(process, 0, 0);
+}
+
 int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(lines_come_one_by_one),
@@ -343,6 +358,7 @@ int main(void) {
         cmocka_unit_test(a_copy_is_ended_where_who_made_it_is_gone),
         cmocka_unit_test(a_copy_leaves_what_this_process_started_alone),
         cmocka_unit_test(a_copy_is_not_asked_what_this_process_was_asked),
+        cmocka_unit_test(an_interrupt_that_came_before_ends_a_wait),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

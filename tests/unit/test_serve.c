@@ -138,7 +138,7 @@ static void a_live_page_tells_for_how_long_the_server_has_been_up(void **state) 
     stand *s = *state;
     const char text[] = "{\"uptime_seconds\": " FLOE_SERVE_UPTIME "}";
     const floe_serve_page live = {
-        .status = 200, .type = "application/json", .text = text, .size = sizeof text - 1, .live = 1};
+        .status = 200, .type = "application/json", .text = text, .size = sizeof text - 1, .live = true};
     assert_int_equal(floe_serve_set(s->serve, "/live", &live, 0, NULL, &s->error), 0);
     const char *got = strstr(get(s, "/live"), "{\"uptime_seconds\": ");
     char *rest;
