@@ -6,6 +6,7 @@
 
 local files <const> = require "host.files"
 local json <const> = require "host.json"
+local percent <const> = require "evidence.percent"
 local secrets <const> = require "manifest.secrets"
 local system <const> = require "host.system"
 
@@ -41,18 +42,12 @@ local function insert(value)
   end)
 end
 
-local function decoded(value)
-  return (value:gsub("%%(%x%x)", function(digits)
-    return string.char(tonumber(digits, 16))
-  end))
-end
-
 -- A value, as it is and as an address may hold it; each line of one that has several.
 local function learn(value)
   local text <const> = value:match("^%s*(.-)%s*$")
   insert(text)
-  insert(decoded(text))
-  insert(decoded(text):match("^%a+%s+(%S+)$") or "") -- "Bearer …"
+  insert(percent.decode(text))
+  insert(percent.decode(text):match("^%a+%s+(%S+)$") or "") -- "Bearer …"
   if text:find("\n", 1, true) then
     for line in text:gmatch("[^\n]+") do
       insert(#line >= LINE and line:match("^%s*(.-)%s*$") or "")
@@ -68,7 +63,7 @@ local function learn_parts(value)
   for key, member in value:gmatch("([%a_][%w_ -]*)%s*=%s*([^;&,%s]+)") do
     if secrets.is_variable(key) then
       learn(member)
-      learn(decoded(member))
+      learn(percent.decode(member))
     end
   end
 end

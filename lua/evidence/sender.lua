@@ -12,6 +12,7 @@ local document <const> = require "host.document"
 local files <const> = require "host.files"
 local http <const> = require "host.http"
 local json <const> = require "host.json"
+local percent <const> = require "evidence.percent"
 local redact <const> = require "evidence.redact"
 local spools <const> = require "evidence.spool"
 local system <const> = require "host.system"
@@ -96,10 +97,8 @@ local function without_user(url)
   if not user then
     return url
   end
-  local plain <const> = user:gsub("%%(%x%x)", function(digits)
-    return string.char(tonumber(digits, 16))
-  end)
-  return scheme .. host .. rest, { name = "Authorization", value = "Basic " .. base64.text(plain), secret = true }
+  local value <const> = "Basic " .. base64.text(percent.decode(user))
+  return scheme .. host .. rest, { name = "Authorization", value = value, secret = true }
 end
 
 local function headers_of(request, authorization, compressed)

@@ -5,6 +5,7 @@
 local document <const> = require "host.document"
 local files <const> = require "host.files"
 local json <const> = require "host.json"
+local percent <const> = require "evidence.percent"
 local secrets <const> = require "manifest.secrets"
 local set <const> = require "floe.set"
 local system <const> = require "host.system"
@@ -38,19 +39,14 @@ Spool.__index = Spool
 ---@param name string
 ---@return string
 function M.folder_of(root, name)
-  local safe <const> = name:gsub("[^%w._-]", function(character)
-    return ("%%%02X"):format(character:byte())
-  end)
-  return files.join(root, M.folder, safe)
+  return files.join(root, M.folder, percent.encode(name, "[^%w._-]"))
 end
 
 --- The destination that a folder belongs to.
 ---@param folder string its name
 ---@return string
 function M.name_of(folder)
-  return (folder:gsub("%%(%x%x)", function(digits)
-    return string.char(tonumber(digits, 16))
-  end))
+  return percent.decode(folder)
 end
 
 --- The names of what waits in a destination's folder, the oldest first.

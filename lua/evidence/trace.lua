@@ -1,5 +1,6 @@
 -- The trace that a command belongs to (W3C Trace Context): continued from whoever started floe, which says so in
 -- TRACEPARENT and TRACESTATE, or begun anew; and what the programs that floe starts are told.
+local percent <const> = require "evidence.percent"
 local sampling <const> = require "evidence.sampling"
 local system <const> = require "host.system"
 
@@ -86,12 +87,6 @@ function M.traceparent(trace, span_id)
   return ("00-%s-%s-%02x"):format(trace.trace_id, span_id or trace.span_id, trace.sampled and SAMPLED or 0)
 end
 
-local function encoded(text)
-  return (text:gsub("[^%w._~-]", function(byte)
-    return ("%%%02X"):format(byte:byte())
-  end))
-end
-
 --- The variables that a program which floe starts is given, by name. What it must not have is an empty text.
 ---@param trace floe.trace
 ---@param options { span_id: string?, namespace: string? }? what starts it, and the product's namespace
@@ -102,7 +97,7 @@ function M.environment(trace, options)
   if trace.propagated.tracecontext then
     out.TRACEPARENT, out.TRACESTATE = M.traceparent(trace, options.span_id), trace.state or ""
   end
-  local entry <const> = options.namespace and "floe.namespace=" .. encoded(options.namespace)
+  local entry <const> = options.namespace and "floe.namespace=" .. percent.encode(options.namespace, "[^%w._~-]")
   if trace.propagated.baggage and entry then
     local both <const> = trace.baggage and trace.baggage .. "," .. entry or entry
     out.BAGGAGE = #both <= LONGEST_BAGGAGE and both or trace.baggage

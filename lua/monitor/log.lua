@@ -1,6 +1,7 @@
 -- What a service says while it runs: a JSON object a line for machines, a sentence for people.
 
 local json <const> = require "host.json"
+local moment <const> = require "evidence.moment"
 local system <const> = require "host.system"
 local terminals <const> = require "terminal"
 
@@ -17,7 +18,7 @@ Log.__index = Log
 --- The first parts of every line; more are told behind them, in the order of their names.
 local function as_json(level, message, more)
   local members <const> = {
-    { "timestamp", system.timestamp():sub(1, -2) .. (".%03dZ"):format(system.nanoseconds() // 1000000 % 1000) },
+    { "timestamp", moment.text(system.nanoseconds() // 1000000) },
     { "level", level }, { "message", message }, { "service", SERVICE },
   }
   for _, name in ipairs(require("floe.set").list(more)) do
@@ -29,9 +30,9 @@ end
 local STYLES <const> = { WARNING = "yellow", ERROR = "red" }
 
 local function as_text(terminal, level, message)
-  local moment <const> = system.timestamp():sub(12, 19)
+  local time <const> = system.timestamp():sub(12, 19)
   local head <const> = level == "INFO" and "" or terminal:paint(STYLES[level] or "dim", level:lower()) .. " "
-  return ("%s %s%s"):format(terminal:paint("dim", moment), head, terminals.clean(message))
+  return ("%s %s%s"):format(terminal:paint("dim", time), head, terminals.clean(message))
 end
 
 --- Says something at once: whoever reads it waits for it.

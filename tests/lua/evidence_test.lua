@@ -95,6 +95,20 @@ test.case("where nothing can be written, what is lost is counted and said once",
   test.contains(spool:problems()[1], "5 events for openlineage could not be kept: ")
 end)
 
+test.case("a file of events that has become large is put aside, over the one that was", function()
+  local root <const> = test.folder()
+  local path <const> = files.join(root, "events.jsonl")
+  local destination <const> = { name = "otlp.logs.file", kind = "file", path = "events.jsonl" }
+  local write <const> = require("evidence.destinations").write
+  files.write(path .. ".1", "older\n")
+  files.write(path, ("x"):rep((64 << 20) - 9) .. "\n")
+  test.truthy(write(root, destination, "last"))
+  test.equal(files.read(path .. ".1"), "older\n", "it is not full yet")
+  test.truthy(write(root, destination, "{}"))
+  test.truthy(write(root, destination, "first"))
+  test.equal({ files.read(path), (files.status(path .. ".1")) }, { "first\n", 64 << 20 })
+end)
+
 test.case("a destination's name is a folder, whatever stands in it", function()
   test.contains(spools.folder_of("r", "webhook.a/../b"), "webhook.a%2F..%2Fb")
   test.equal(spools.name_of("webhook.a%2F..%2Fb"), "webhook.a/../b")

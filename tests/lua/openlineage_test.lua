@@ -1,10 +1,10 @@
 -- What becomes of facts in events of OpenLineage: who the jobs are, that runs end once, and that nothing is guessed.
 local document <const> = require "host.document"
 local digest <const> = require "host.digest"
-local events <const> = require "evidence.openlineage.event"
 local files <const> = require "host.files"
 local format <const> = require "evidence.openlineage.format"
 local json <const> = require "host.json"
+local moment <const> = require "evidence.moment"
 local naming <const> = require "evidence.openlineage.naming"
 local observers <const> = require "evidence.openlineage.observer"
 local parents <const> = require "evidence.openlineage.parents"
@@ -88,7 +88,7 @@ test.case("a run of a model is started and completed within the run of the produ
   test.equal(kinds(said), { "START shop", "START model.shop.orders", "COMPLETE model.shop.orders", "COMPLETE shop" })
   test.equal(said[1].job.namespace, "sales.shop")
   test.equal(said[1].run.runId, RUN)
-  test.equal(said[1].eventTime, events.time(BEGIN))
+  test.equal(said[1].eventTime, moment.text(BEGIN))
   test.truthy(said[1].eventTime:find("%.123Z$"))
   test.equal(said[3].run.runId, id(1))
   local parent <const> = said[3].run.facets.parent
@@ -139,7 +139,7 @@ test.case("what a killed command left open is ended once by the next one, under 
     { told[4].run.runId, id(2), RUN, id(9) })
   test.equal({ said[2].run.facets.parent.run.runId, said[2].job.namespace }, { RUN, "sales.shop" })
   test.contains(said[3].run.facets.errorMessage.message, "cut off")
-  test.truthy(said[3].eventTime >= events.time(BEGIN), "no run ends before it began")
+  test.truthy(said[3].eventTime >= moment.text(BEGIN), "no run ends before it began")
   ended(found)
   test.equal(files.list(files.join(root, ".floe/lineage")), {}, "nothing is left to end")
   local later <const>, nothing <const> = listening { root = root, durable = true }
@@ -230,7 +230,7 @@ test.case("a check of a contract completes or fails a run of its own", function(
   local name <const> = "contract_check.orders.freshness"
   test.equal(kinds(said), { "START shop.check", "START " .. name, "FAIL " .. name, "START " .. name,
     "COMPLETE " .. name, "COMPLETE shop.check" })
-  test.equal(said[2].eventTime, events.time(BEGIN + 250))
+  test.equal(said[2].eventTime, moment.text(BEGIN + 250))
   local violation <const> = said[3].run.facets.contractViolation
   test.equal({ violation.contractName, violation.violationType, violation.expectedValue, violation.actualValue },
     { "orders", "freshness_violation", "6h", "8h" })

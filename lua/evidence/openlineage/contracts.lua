@@ -1,8 +1,8 @@
 -- Checks of data contracts in events of OpenLineage: each is a run of its own, COMPLETE with the facet `contractStatus`
 -- where the contract is kept, FAIL with `contractViolation` where it is not.
 local datasets <const> = require "evidence.openlineage.datasets"
-local events <const> = require "evidence.openlineage.event"
 local facets <const> = require "evidence.openlineage.facets"
+local moment <const> = require "evidence.moment"
 local system <const> = require "host.system"
 
 local M = {}
@@ -30,14 +30,14 @@ local function violation_facet(result)
   return facets.make("contractViolation", "contractName", result.contract, "contractVersion", text(result.version),
     "violationType", violation_type(result), "severity", result.severity or "error", "message", result.message,
     "element", result.element, "rule", result.rule, "expectedValue", text(result.expected), "actualValue",
-    text(result.actual), "timestamp", events.time(result.at), "checkDurationSeconds", result.seconds,
+    text(result.actual), "timestamp", moment.text(result.at), "checkDurationSeconds", result.seconds,
     "affectedConsumers", result.consumers and list(result.consumers))
 end
 
 local function status_facet(result)
   return facets.make("contractStatus", "contractName", result.contract, "contractVersion", text(result.version),
     "checkType", result.type, "status", "pass", "threshold", text(result.expected), "actualValue", text(result.actual),
-    "checkedAt", events.time(result.at))
+    "checkedAt", moment.text(result.at))
 end
 
 -- "orders.updated_at" of the table "orders" is its column.

@@ -1,19 +1,11 @@
 -- One event of OpenLineage, as the text that is sent.
 local facets <const> = require "evidence.openlineage.facets"
 local json <const> = require "host.json"
-local system <const> = require "host.system"
+local moment <const> = require "evidence.moment"
 
 local M = {}
 
 local object <const>, list <const> = facets.object, facets.list
-
---- A moment as events have it.
----@param milliseconds integer since 1970, UTC
----@return string
-function M.time(milliseconds)
-  local whole <const> = system.timestamp(milliseconds // 1000)
-  return ("%s.%03dZ"):format(whole:sub(1, -2), milliseconds % 1000)
-end
 
 ---@class floe.lineage.job
 ---@field namespace string
@@ -38,7 +30,7 @@ function M.text(kind, at, run, more)
   table.move(more.facets or {}, 1, #(more.facets or {}), #run_facets + 1, run_facets)
   local job_facets <const> = table.move(job.facets or {}, 1, #(job.facets or {}), 1, {})
   table.move(more.job_facets or {}, 1, #(more.job_facets or {}), #job_facets + 1, job_facets)
-  return json.encode(object("eventType", kind, "eventTime", M.time(at), "producer", facets.producer, "schemaURL",
+  return json.encode(object("eventType", kind, "eventTime", moment.text(at), "producer", facets.producer, "schemaURL",
     facets.event_schema, "run", object("runId", run.id, "facets", json.members(run_facets)), "job",
     object("namespace", job.namespace, "name", job.name, "facets", json.members(job_facets)), "inputs",
     list(more.inputs or {}), "outputs", list(more.outputs or {})))

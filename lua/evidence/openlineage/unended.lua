@@ -2,8 +2,8 @@
 -- it where nothing else does. Where a process is killed, or its machine, the next one tells these events, so that each
 -- run ends once under its own id. A process notes in a file of its own, and holds the lock beside it while it lives.
 
-local events <const> = require "evidence.openlineage.event"
 local files <const> = require "host.files"
+local moment <const> = require "evidence.moment"
 local redact <const> = require "evidence.redact"
 local system <const> = require "host.system"
 
@@ -67,9 +67,9 @@ local function left_in(path)
 end
 
 -- The same event at another moment, which is not before the run began.
-local function at(text, moment)
+local function at(text, now)
   return (text:gsub('^({"eventType":"%u+","eventTime":")([^"]*)', function(head, began)
-    return head .. (moment > began and moment or began)
+    return head .. (now > began and now or began)
   end))
 end
 
@@ -82,9 +82,9 @@ function M.end_left(root, tell)
     local id <const> = name:sub(-#NOTES) == NOTES and name:sub(1, -#NOTES - 1)
     local notes <const> = id and M.open(root, id) -- nil where it lives
     if notes then
-      local moment <const> = events.time(system.nanoseconds() // 1000000)
+      local now <const> = moment.text(system.nanoseconds() // 1000000)
       for _, text in ipairs(left_in(notes.path .. NOTES)) do
-        tell(at(text, moment))
+        tell(at(text, now))
       end
       notes:close()
     end

@@ -7,8 +7,8 @@ local M = {}
 
 local LONGEST <const> = 4096 -- bytes of one text: what dbt or a warehouse says may have any length
 
-M.INTERNAL, M.CLIENT = 1, 3 -- kinds of spans
-M.OK, M.ERROR = 1, 2 -- states of spans
+M.INTERNAL = 1 -- the kind of a span
+M.ERROR = 2 -- the state of one
 M.DELTA, M.CUMULATIVE = 1, 2
 M.severities = { DEBUG = 5, INFO = 9, WARN = 13, ERROR = 17 }
 

@@ -1,5 +1,6 @@
 -- Where telemetry goes and as whose: the OTEL_* variables of the OpenTelemetry specification (SDK environment
 -- variables, OTLP exporter configuration), and, where they say nothing, the platform's `observability.tracing`.
+local percent <const> = require "evidence.percent"
 local sampling <const> = require "evidence.sampling"
 
 local M = {}
@@ -45,19 +46,13 @@ local function getter(env)
   end
 end
 
-local function decoded(text)
-  return (text:gsub("%%(%x%x)", function(digits)
-    return string.char(tonumber(digits, 16))
-  end))
-end
-
 -- "a=1,b=%20": pairs in their order, values decoded; false where something is no pair. What it says may be secret.
 local function pairs_of(text)
   local out, whole = {}, true
   for part in text:gmatch("[^,]+") do
     local key <const>, value <const> = part:match("^%s*([^=%s][^=]-)%s*=%s*(.-)%s*$")
     if key then
-      out[#out + 1] = { decoded(key), decoded(value) }
+      out[#out + 1] = { percent.decode(key), percent.decode(value) }
     elseif part:find("%S") then
       whole = false
     end

@@ -58,12 +58,4 @@ function M.facts(alert)
   return out
 end
 
---- A moment as RFC 3339 writes it, in UTC.
----@param milliseconds integer
----@return string
-function M.moment(milliseconds)
-  return require("host.system").timestamp(milliseconds // 1000):sub(1, -2)
-    .. (".%03dZ"):format(milliseconds % 1000)
-end
-
 return M

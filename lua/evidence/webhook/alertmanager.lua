@@ -1,7 +1,7 @@
 -- Alerts for Prometheus' Alertmanager, by version 2 of its API: it groups them, silences them and knows who is asked.
 
-local alerts <const> = require "evidence.webhook.alert"
 local json <const> = require "host.json"
+local moment <const> = require "evidence.moment"
 
 local M = {}
 
@@ -54,9 +54,9 @@ function M.body(list)
   local out <const> = {}
   for index, alert in ipairs(list) do
     local members <const> = {
-      { "labels", labels(alert) }, { "annotations", annotations(alert) }, { "startsAt", alerts.moment(alert.at) },
+      { "labels", labels(alert) }, { "annotations", annotations(alert) }, { "startsAt", moment.text(alert.at) },
     }
-    members[4] = alert.ended_at and { "endsAt", alerts.moment(alert.ended_at) } or nil
+    members[4] = alert.ended_at and { "endsAt", moment.text(alert.ended_at) } or nil
     out[index] = json.object(members)
   end
   return json.encode(json.array(out))

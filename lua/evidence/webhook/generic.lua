@@ -1,7 +1,7 @@
 -- Alerts for whoever reads JSON: one document with all of them.
 
-local alerts <const> = require "evidence.webhook.alert"
 local json <const> = require "host.json"
+local moment <const> = require "evidence.moment"
 
 local M = {}
 
@@ -14,8 +14,8 @@ end
 local function object(alert)
   return json.object {
     { "key", alert.key }, { "kind", alert.kind }, { "status", alert.status }, { "severity", alert.severity },
-    { "title", alert.title }, { "message", or_null(alert.message) }, { "at", alerts.moment(alert.at) },
-    { "ended_at", alert.ended_at and alerts.moment(alert.ended_at) or json.null },
+    { "title", alert.title }, { "message", or_null(alert.message) }, { "at", moment.text(alert.at) },
+    { "ended_at", alert.ended_at and moment.text(alert.ended_at) or json.null },
     { "product", or_null(alert.product) }, { "environment", or_null(alert.environment) },
     { "contract", or_null(alert.contract) }, { "version", or_null(alert.version) },
     { "type", or_null(alert.type) }, { "element", or_null(alert.element) },
