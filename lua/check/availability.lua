@@ -25,7 +25,7 @@ end
 local function judge(subject, target, share, answer)
   local err <const> = answer.error or answer.probe_error
   if err and UNKNOWN[err.code] then
-    return { status = "skipped", message = err.message }
+    return { status = "skipped", message = err.message, busy = err.code == "locked" or nil }
   end
   local up, looked = subject.availability(target.name)
   up, looked = up + (err and 0 or 1), looked + 1

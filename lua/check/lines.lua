@@ -29,32 +29,42 @@ local function mark_of(result)
   return result.status == "skipped" and "skip" or "fail"
 end
 
-local function text_of(result, passes)
+local function text_of(result, alike)
   local name <const> = NAMES[result.type] or result.type
+  local rules <const> = result.type == "quality" and alike > 1 and ("%d rules "):format(alike) or ""
   if result.status == "pass" and PASSES[result.type] then
     local line <const> = PASSES[result.type](result)
     return result.severity and ("%s, near its end"):format(line) or line
   elseif result.status == "pass" then
-    return ("%s: %s"):format(name, passes > 1 and ("%d rules hold"):format(passes) or result.message)
+    return ("%s: %s"):format(name, alike > 1 and rules .. "hold" or result.message)
   elseif result.status == "skipped" then
-    return ("%s: not checked: %s"):format(name, result.message)
+    return ("%s: %snot checked: %s"):format(name, rules, result.message)
   elseif result.status == "error" then
-    return ("%s: could not be checked: %s"):format(name, result.message)
+    return ("%s: %scould not be checked: %s"):format(name, rules, result.message)
   end
   return ("%s: %s"):format(name, result.message)
 end
 
--- Results that are shown as one: passes of one kind that say the same.
+-- What a result has in common with those that are shown with it: passes, and what is unknown for the same reason; nil
+-- where it stands alone.
+local function common_to(result)
+  if result.status == "pass" and result.type == "quality" then
+    return not result.severity and "quality" or nil
+  end
+  return result.status ~= "violation" and not result.severity and text_of(result, 1) or nil
+end
+
+-- Results that are shown as one.
 local function shown(results)
   local out <const>, at <const> = {}, {}
   for _, result in ipairs(results) do
-    local line <const> = result.status == "pass" and not result.severity
-      and (result.type == "quality" and "quality" or text_of(result, 1))
-    if line and at[line] then
-      at[line].passes = at[line].passes + 1
+    local common <const> = common_to(result)
+    local known <const> = common and at[common]
+    if known then
+      known.alike = known.alike + 1
     else
-      out[#out + 1] = { result = result, passes = 1 }
-      at[line or 0] = out[#out]
+      out[#out + 1] = { result = result, alike = 1 }
+      at[common or result] = out[#out]
     end
   end
   return out
@@ -66,7 +76,7 @@ end
 function M.of(results)
   local out <const> = {}
   for index, one in ipairs(shown(results)) do
-    out[index] = { mark = mark_of(one.result), text = text_of(one.result, one.passes) }
+    out[index] = { mark = mark_of(one.result), text = text_of(one.result, one.alike) }
   end
   return out
 end

@@ -60,6 +60,7 @@ local TIMEOUT <const> = 30 -- seconds that one table may take
 ---@field actual string?
 ---@field value number? hours, percent or a count
 ---@field status "pass"|"violation"|"skipped"|"error"
+---@field busy boolean? it was skipped, as another process writes to the database
 ---@field severity "info"|"warning"|"error"|"critical"|nil of a violation; of a pass, how near it is to one
 ---@field message string
 ---@field seconds number what asking about its table took
@@ -174,7 +175,10 @@ local SKIPPED <const> = {
 ---@param err { code: string, message: string }
 ---@return table result a part of one
 function M.failure(err)
-  return { status = SKIPPED[err.code] and "skipped" or "error", message = redact.text(err.message) }
+  return {
+    status = SKIPPED[err.code] and "skipped" or "error", message = redact.text(err.message),
+    busy = err.code == "locked" or nil,
+  }
 end
 
 --- A measure's value.
@@ -218,7 +222,7 @@ local function add_result(run, subject, pending, part, answer)
     contract = subject.name, version = subject.normal.version ~= nil and tostring(subject.normal.version) or nil,
     type = pending.type, schema = target and target.name, element = part.element or pending.element,
     rule = part.rule or pending.rule, expected = part.expected or pending.expected, actual = part.actual,
-    value = part.value, status = part.status, severity = part.severity, message = part.message,
+    value = part.value, status = part.status, busy = part.busy, severity = part.severity, message = part.message,
     seconds = answer and answer.seconds or 0, source = answer and answer.source, at = run.now,
     consumers = subject.contract.consumers, relation = target and target.placed,
   }

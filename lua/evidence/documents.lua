@@ -33,6 +33,8 @@ local listed <const> = {
   fields = {
     count("seq", "Its number."), text("id", "Its id."), text("at", "When, in UTC."),
     text("kind", "What was done: `validate`, `compile`, `run.start` …"),
+    or_null("run", { type = "string" }, "The run that it belongs to."),
+    or_null("node", { type = "string" }, "The id of the run's node that it tells of."),
     text("product", "The product; empty for none."),
     text("verdict", "What came of it; empty for none."), count("findings", "How many findings it has."),
     or_null("user", { type = "string" }, "Who did it."), or_null("commit", { type = "string" }, "The commit of then."),

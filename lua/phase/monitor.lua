@@ -8,6 +8,7 @@ local products <const> = require "monitor.product"
 local registries <const> = require "evidence.prometheus.registry"
 local schedule <const> = require "monitor.schedule"
 local system <const> = require "host.system"
+local words <const> = require "terminal"
 
 local M = {}
 
@@ -77,11 +78,11 @@ local function open_all(self)
   for _, folder in ipairs(self.options.folders) do
     local product <const>, err <const> = products.open(folder, self.options, now())
     if not product then
-      self.log:fail(("'%s' cannot be monitored"):format(folder), err)
+      self.log:fail("not monitored", err)
       return err.code == "conflict" and EXIT_OUTSIDE or EXIT_INPUT
     elseif seen[product.id] then
-      self.log:fail(("'%s' cannot be monitored"):format(folder),
-        { message = ("'%s' is the same product"):format(seen[product.id]) })
+      self.log:fail("not monitored",
+        { message = ("'%s' and '%s' are the same product"):format(seen[product.id], folder) })
       return EXIT_INPUT
     end
     seen[product.id] = folder
@@ -147,8 +148,9 @@ local function tell_round(self, product, round)
     self.log:say("WARNING", ("%s: %s"):format(product.id, line), of_product)
   end
   local counts <const> = count(round.results)
-  self.log:say("INFO", ("%s: %d checks, %d passed, %d violations, %d skipped, %d could not be done"):format(product.id,
-    #round.results, counts.pass, counts.violation, counts.skipped, counts.error), {
+  self.log:say("INFO", ("%s: %s, %d passed, %s, %d skipped, %d could not be done"):format(product.id,
+    words.count(#round.results, "check"), counts.pass, words.count(counts.violation, "violation"), counts.skipped,
+    counts.error), {
       event = "checked", product = product.id, checks = #round.results, passed = counts.pass,
       violations = counts.violation, skipped = counts.skipped, errors = counts.error,
       duration_ms = math.floor(round.seconds * 1000 + 0.5),
@@ -254,8 +256,8 @@ local function start(self)
   for _, product in ipairs(self.products) do
     contracts = contracts + product.count
   end
-  self.log:say("INFO", ("monitoring %s of %s%s"):format(require("terminal").count(contracts, "contract"),
-    require("terminal").count(#self.products, "product"),
+  self.log:say("INFO", ("monitoring %s of %s%s"):format(words.count(contracts, "contract"),
+    words.count(#self.products, "product"),
     self.pages and (", http://%s/metrics"):format(self.pages:address()) or ""), {
       event = "started", contracts = contracts, products = #self.products, version = system.versions().floe,
       listen = self.pages and self.pages:address() or nil,

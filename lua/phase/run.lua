@@ -126,6 +126,9 @@ function Run:node_ended(node)
   node.id, node.attempt = begun and begun.id or system.uuid(), self.attempt
   node.started_at = begun and begun.started_at or node.started_at
   self:facts():complete(node)
+  if node.status == "error" and system.interrupted() then -- its statement was ended with dbt
+    node.status = "aborted"
+  end
   self.nodes[#self.nodes + 1] = node
   self.counts[node.status] = (self.counts[node.status] or 0) + 1
   if nodes.is_check(node) then

@@ -21,7 +21,8 @@ local function conflict(note, path)
   local who <const> = not owner and "another run"
     or owners.is_alive(owner) and ("run %s (process %d)"):format(known.run, owner.pid)
     or ("dbt of the run %s, which was cut off,"):format(known.run)
-  local wrong <const> = problem.with(path, ("%s works on this product since %s"):format(who, known.since or "a while"),
+  local begun <const> = known.since and "since " .. known.since or "for a while"
+  local wrong <const> = problem.with(path, ("%s has been at work on this product %s"):format(who, begun),
     "`floe run --wait` waits for its end")
   wrong.outside = true
   return wrong

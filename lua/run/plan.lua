@@ -57,8 +57,9 @@ end
 
 -- ---- may it run ---------------------------------------------------------------------------------------------
 
--- Data that lies in the product's folder, where dbt takes it for none of its own: a delivery makes nothing stale.
-local IS_DATA <const> = set.of { "csv", "tsv", "jsonl", "ndjson", "parquet", "txt" }
+-- Data that lies in the product's folder, where dbt takes it for none of its own: a delivery makes nothing stale, nor
+-- does a report that floe itself has left there since.
+local IS_DATA <const> = set.of { "csv", "tsv", "jsonl", "ndjson", "parquet", "txt", "md", "sarif", "xml" }
 
 local function is_data(path, resources)
   if not IS_DATA[(path:match("%.(%w+)$") or ""):lower()] then

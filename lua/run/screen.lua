@@ -303,7 +303,8 @@ function Screen:command_ended(result)
 end
 
 local ADVICE <const> = {
-  failed = "Repair it, then `floe run --retry-failed` does what is left.",
+  failed = "Repair it, then `floe run --retry-failed` does what is left. A model that was changed is compiled first, and\n"
+    .. "all of it runs: `floe compile && floe run`.",
   aborted = "`floe run --retry-failed` does what is left.",
 }
 

@@ -202,7 +202,7 @@ def floe_killed(template):
     refused = product.floe("run")
     if refused.returncode != 0:  # dbt may have ended by now
         wrong_unless(wrong, refused.returncode == 4, f"exit code {refused.returncode}")
-        needs(wrong, refused.stdout, "which was cut off, works on this product", "--wait")
+        needs(wrong, refused.stdout, "which was cut off, has been at work on this product", "--wait")
         again = product.floe("run", "--retry-failed", "--wait")
         wrong_unless(wrong, again.returncode == 0, again.stdout)
         needs(wrong, again.stdout, "(cut off)", "Pipeline COMPLETE")

@@ -26,7 +26,7 @@ product's ledger: what is broken for the fourth time within 24 hours is critical
       help = "contracts of the product, by name, id or file (default: all of them)" },
   },
   options = {
-    { name = "all", help = "all contracts of the product, which is the default" },
+    { name = "all", help = "all contracts of the product, which is the default; goes with no NAME" },
     { name = "product", value = "DIR", complete = "directory", help = "the product's folder (default: this folder)" },
     { name = "type", value = "TYPE", type = "choice", choices = TYPES, repeatable = true, help = "check only this" },
     { name = "facts-from", value = "SOURCE", type = "choice", choices = { "auto", "duckdb", "dbt", "iceberg" },
@@ -89,7 +89,7 @@ end
 local function named(loading, options, terminal)
   local contracts <const> = require "check.contracts"
   local all <const> = contracts.of_product(loading)
-  local found <const>, unknown <const> = contracts.named(all, options.all and {} or options.names)
+  local found <const>, unknown <const> = contracts.named(all, options.names)
   if unknown then
     local known <const> = {}
     for index, contract in ipairs(all) do
@@ -219,11 +219,25 @@ local function judge(options, results, terminal)
   return verdict
 end
 
-local function exit_of(results, verdict)
-  if verdict.exit == 0 and counts_of(results).error > 0 then
-    return EXIT_OUTSIDE
+-- How many checks could not ask their data. A database that somebody writes to breaks no contract, and proves none.
+local function unasked(results)
+  local out = 0
+  for _, result in ipairs(results) do
+    out = out + ((result.status == "error" or result.busy) and 1 or 0)
   end
-  return verdict.exit
+  return out
+end
+
+-- The exit code. Where nothing blocks, what could not be asked is told: it is no pass.
+local function exit_of(results, verdict, terminal)
+  local missing <const> = unasked(results)
+  if verdict.exit ~= 0 or missing == 0 then
+    return verdict.exit
+  end
+  terminal:fail({ message = ("%d of %s could not ask the data"):format(missing,
+    require("terminal").count(#results, "check")),
+    hint = "see who has the database, or look at the connection, and run `floe contract check` again" })
+  return EXIT_OUTSIDE
 end
 
 -- Whether all is in the ledger that the platform asks for; what is not there is told.
@@ -240,6 +254,9 @@ end
 
 ---@return integer
 function M.run(options, terminal)
+  if options.all and #options.names > 0 then
+    require("usage.parser").misuse("--all and the names of contracts exclude each other", "Leave out one of them.")
+  end
   local start <const>, at <const> = system.monotonic(), system.nanoseconds() // 1000000
   local loading <const>, wrong <const> = open(options, terminal)
   if not loading then
@@ -269,7 +286,7 @@ function M.run(options, terminal)
   }
   print_report(options, terminal, results, verdict, context)
   local kept <const> = keep(loading, results, verdict, terminal)
-  local exit <const> = exit_of(results, verdict)
+  local exit <const> = exit_of(results, verdict, terminal)
   for _, line in ipairs(require("check.told").tell({ loading = loading, connection = connection, verdict = verdict,
     exit = exit, at = at, begin = start, environment = system.env("FLOE_ENV") }, results)) do
     terminal:complain("evidence: " .. line)

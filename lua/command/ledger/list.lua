@@ -25,7 +25,7 @@ are asked for.]],
   options = {
     { name = "kind", value = "KIND", type = "choice", choices = ENTRY_KINDS,
       help = "only entries of this kind (default: all but those of single nodes, run.node)" },
-    { name = "run", value = "ID", help = "all entries of this run" },
+    { name = "run", value = "ID", help = "all entries of this run, which `floe ledger show` names" },
     { name = "verdict", value = "WORD",
       help = ("only what came to this. Entries: %s; findings: %s"):format(table.concat(OF_ENTRIES, ", "),
         table.concat(OF_FINDINGS, ", ")) },
@@ -75,18 +75,20 @@ end
 
 -- What an entry tells in a list, beside the ledger's own columns.
 local function facts_of(entry)
-  local origin <const> = reach.body(entry).origin or {}
-  return origin.user, origin.commit
+  local body <const> = reach.body(entry)
+  local origin <const> = body.origin or {}
+  return origin.user, origin.commit, body.unique_id
 end
 
+-- Who did it and from which commit; of a node of a run, which one it is.
 local function entry_rows(entries)
   local rows <const> = {}
   for i, entry in ipairs(entries) do
-    local user <const>, commit <const> = facts_of(entry)
+    local user <const>, commit <const>, node <const> = facts_of(entry)
     rows[i] = {
       tostring(entry.seq), reach.moment(entry.at), entry.kind, entry.product ~= "" and entry.product or "-",
       entry.verdict ~= "" and entry.verdict or "-",
-      terminals.count(entry.findings, "finding"), user or "-", commit and commit:sub(1, 10) or "-",
+      terminals.count(entry.findings, "finding"), user or "-", node or commit and commit:sub(1, 10) or "-",
     }
   end
   return rows
@@ -95,9 +97,10 @@ end
 local function entry_objects(entries)
   local out <const> = {}
   for i, entry in ipairs(entries) do
-    local user <const>, commit <const> = facts_of(entry)
+    local user <const>, commit <const>, node <const> = facts_of(entry)
     out[i] = json.object {
       { "seq", entry.seq }, { "id", entry.id }, { "at", reach.moment(entry.at) }, { "kind", entry.kind },
+      { "run", entry.run ~= "" and entry.run or json.null }, { "node", node or json.null },
       { "product", entry.product }, { "verdict", entry.verdict }, { "findings", entry.findings },
       { "user", user or json.null }, { "commit", commit or json.null }, { "hash", entry.hash },
     }

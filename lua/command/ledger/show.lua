@@ -72,6 +72,62 @@ local function print_pruned(terminal, body)
   end
 end
 
+local function time_of(seconds)
+  return type(seconds) == "number" and terminals.duration(seconds) or nil
+end
+
+-- What a result of a check, or an alert about it, says: how it ended, where, and what was found.
+local function sentence_of(result)
+  local words <const> = {}
+  for _, name in ipairs { "status", "contract", "type", "message" } do
+    words[#words + 1] = result[name] ~= json.null and result[name] or nil
+  end
+  return table.concat(words, "  ")
+end
+
+-- What the kinds of entries say beside what all of them may have.
+local OF_KIND <const> = {
+  prune = print_pruned,
+
+  ["run.start"] = function(terminal, body)
+    print_field(terminal, "Attempt", body.attempt)
+    print_field(terminal, "Goes on", body.retry_of)
+    print_field(terminal, "Artifact", body.artifact)
+    print_field(terminal, "Trace", body.trace)
+  end,
+
+  ["run.node"] = function(terminal, body)
+    print_field(terminal, "Node", body.unique_id)
+    print_field(terminal, "Took", time_of(body.seconds))
+    print_field(terminal, "Rows", body.rows)
+    print_field(terminal, "Failures", body.failures)
+    print_field(terminal, "Message", body.message)
+  end,
+
+  ["run.end"] = function(terminal, body)
+    print_field(terminal, "Exit code", body.exit)
+    print_field(terminal, "Took", time_of(body.seconds))
+    print_field(terminal, "Message", body.message)
+  end,
+
+  check = function(terminal, body)
+    for _, result in ipairs(body.results or {}) do
+      print_field(terminal, "Check", sentence_of(result))
+    end
+  end,
+
+  ["monitor.alert"] = function(terminal, body)
+    local notice <const> = body.notice or {}
+    print_field(terminal, "Alert", sentence_of(notice))
+    print_field(terminal, "Priority", notice.priority)
+  end,
+}
+
+local function title_of(entry)
+  local title <const> = ("%d %s %s"):format(entry.seq, clean(entry.kind), clean(entry.product)):gsub(" $", "")
+  return entry.verdict == "" and title or ("%s: %s"):format(title, clean(entry.verdict))
+end
+
 local function print_text(terminal, handle, entry)
   local body <const> = reach.body(entry)
   local origin <const>, verdict <const> = body.origin or {}, body.document or {}
@@ -79,9 +135,7 @@ local function print_text(terminal, handle, entry)
   for _, word in ipairs(origin.arguments or {}) do
     words[#words + 1] = word
   end
-  local title <const> = entry.product == "" and "%d %s" or "%d %s %s: %s"
-  terminal:line(terminal:paint("bold", title:format(entry.seq, clean(entry.kind), clean(entry.product),
-    clean(entry.verdict))))
+  terminal:line(terminal:paint("bold", title_of(entry)))
   print_field(terminal, "At", reach.moment(entry.at))
   print_field(terminal, "By", origin.user and ("%s on %s"):format(origin.user, origin.host))
   print_field(terminal, "Folder", origin.folder)
@@ -93,8 +147,11 @@ local function print_text(terminal, handle, entry)
     print_field(terminal, "Platform", ("%s %s (%s)"):format(platform.name, platform.version, platform.digest))
   end
   print_counts(terminal, verdict.counts or {})
-  print_pruned(terminal, body)
+  if OF_KIND[entry.kind] then
+    OF_KIND[entry.kind](terminal, body)
+  end
   print_field(terminal, "Id", entry.id)
+  print_field(terminal, "Run", entry.run)
   print_field(terminal, "Inputs", entry.inputs)
   print_field(terminal, "Hash", entry.hash)
   return print_findings(terminal, handle, entry)
