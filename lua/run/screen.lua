@@ -303,8 +303,8 @@ function Screen:command_ended(result)
 end
 
 local ADVICE <const> = {
-  failed = "Repair it, then `floe run --retry-failed` does what is left. A model that was changed is compiled first, and\n"
-    .. "all of it runs: `floe compile && floe run`.",
+  failed = "Repair it, then `floe run --retry-failed` does what is left.\n"
+    .. "Where that changes a model, all is compiled and run anew: `floe compile && floe run`.",
   aborted = "`floe run --retry-failed` does what is left.",
 }
 

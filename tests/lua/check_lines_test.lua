@@ -16,7 +16,8 @@ end
 
 test.case("rules that could not be asked for one reason are one line that counts them", function()
   test.equal(texts_of(result("quality", "skipped", "in use"), result("quality", "skipped", "in use"),
-    result("quality", "skipped", "a text rule"), result("quality", "error", "gone"), result("quality", "error", "gone")),
+    result("quality", "skipped", "a text rule"), result("quality", "error", "gone"),
+    result("quality", "error", "gone")),
     "skip quality: 2 rules not checked: in use\nskip quality: not checked: a text rule\n"
       .. "fail quality: 2 rules could not be checked: gone")
 end)

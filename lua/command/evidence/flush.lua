@@ -116,7 +116,10 @@ end
 
 ---@return integer
 function M.run(options, terminal)
-  local root <const> = options.folder or "."
+  local root <const> = reach.root(options, terminal)
+  if not root then
+    return EXIT_USAGE
+  end
   local all <const>, known <const> = reach.destinations(root, terminal), {}
   for _, destination in ipairs(all) do
     known[destination.name] = destination

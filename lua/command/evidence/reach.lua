@@ -9,6 +9,19 @@ M.folder = {
   name = "folder", label = "DIR", complete = "directory", help = "a product's folder (default: this folder)",
 }
 
+--- The folder that is meant; where there is none, that is told.
+---@param options { folder: string? }
+---@param terminal terminal
+---@return string? root
+function M.root(options, terminal)
+  local root <const> = options.folder or "."
+  if not require("host.files").is_dir(root) then
+    terminal:fail({ message = ("there is no folder '%s'"):format(root), hint = "name the folder of a product" })
+    return nil
+  end
+  return root
+end
+
 --- The destinations over the network that a product's settings and the environment name. What says nothing useful is
 --- printed.
 ---@param root string

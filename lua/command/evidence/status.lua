@@ -67,7 +67,10 @@ end
 
 ---@return integer
 function M.run(options, terminal)
-  local root <const> = options.folder or "."
+  local root <const> = reach.root(options, terminal)
+  if not root then
+    return 2
+  end
   local known <const> = {}
   for _, destination in ipairs(reach.destinations(root, terminal)) do
     known[destination.name] = destination

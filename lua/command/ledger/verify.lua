@@ -57,7 +57,7 @@ end
 
 ---@return integer
 function M.run(options, terminal)
-  if options.head and not options.head:find("^sha256:%x+$") then
+  if options.head and not options.head:find("^sha256:" .. ("%x"):rep(64) .. "$") then
     require("usage.parser").misuse(("'%s' is no digest"):format(options.head),
       "Hand it the head that an earlier `floe ledger verify` printed: sha256:…")
   end

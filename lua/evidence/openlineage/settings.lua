@@ -172,7 +172,7 @@ local function key_of(auth, problems)
     if key then
       return tostring(key)
     end
-    problem(problems, "the lineage transport asks for auth of type api_key and has no apiKey: nothing is sent there")
+    problem(problems, "the lineage transport asks for auth of type api_key and has no apiKey, so nothing is sent there")
     return false
   elseif auth.type then
     problem(problems, ("the lineage transport asks for auth of type '%s', which floe does not have: nothing is sent "
@@ -185,8 +185,8 @@ local function http(given, problems)
   local url <const> = type(given.url) == "string" and given.url:match("^%s*(.-)%s*$")
   local key <const> = key_of(given.auth, problems)
   if not is_address(url) or url:find("^https?://[^/?#]*@") then
-    problem(problems, "the url of the lineage transport is no address of http or https without user and password: "
-      .. "nothing is sent there", "such as http://localhost:5000; a key stands in OPENLINEAGE_API_KEY")
+    problem(problems, "the url of the lineage transport is no address of http or https without user and password, "
+      .. "so nothing is sent there", "such as http://localhost:5000; a key stands in OPENLINEAGE_API_KEY")
     return nil
   elseif key == false then
     return nil

@@ -13,6 +13,12 @@ $ cd customer-360 && PATH=$(dirname $FLOE):/usr/bin:/bin floe contract check --d
 2>     `python3 -m venv .venv && .venv/bin/pip install dbt-core dbt-duckdb` installs it; --dbt names another
 [4]
 
+$ cd customer-360 && floe contract check --all customers
+2> ERROR: --all and the names of contracts exclude each other
+2>     Leave out one of them.
+2>     'floe contract check --help' shows what it takes.
+[2]
+
 $ floe contract check --product nowhere
 2> ERROR: there is no folder 'nowhere'
 2>     at nowhere/floe.yaml

@@ -93,3 +93,10 @@ $ floe evidence flush --wait forever
 2> ERROR: --wait takes a whole number from 0 to 86400, not 'forever'
 2>     'floe evidence flush --help' shows what it takes.
 [2]
+
+$ floe evidence status nowhere; floe evidence flush nowhere
+2> ERROR: there is no folder 'nowhere'
+2>     name the folder of a product
+2> ERROR: there is no folder 'nowhere'
+2>     name the folder of a product
+[2]

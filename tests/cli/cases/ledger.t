@@ -75,8 +75,11 @@ $ floe ledger verify --head sha256:000000000000000000000000000000000000000000000
 2>     keep the file as it is, and look at who may write it; an earlier export tells what it said
 [5]
 
-$ floe ledger verify --head 1
+$ floe ledger verify --head 1; floe ledger verify --head sha256:418a
 2> ERROR: '1' is no digest
+2>     Hand it the head that an earlier `floe ledger verify` printed: sha256:…
+2>     'floe ledger verify --help' shows what it takes.
+2> ERROR: 'sha256:418a' is no digest
 2>     Hand it the head that an earlier `floe ledger verify` printed: sha256:…
 2>     'floe ledger verify --help' shows what it takes.
 [2]

@@ -62,6 +62,7 @@ Pipeline FAILED (TIME)
 2>     [View logs] logs/dbt.log
 2>     Trace: 0af7651916cd43dd8448eb211c80319c
 2> Repair it, then `floe run --retry-failed` does what is left.
+2> Where that changes a model, all is compiled and run anew: `floe compile && floe run`.
 [1]
 
 $ export FLOE_DBT=bin/dbt; $FLOE run --retry-failed | sed 's/run [0-9a-f-]* /run [ID] /; /^.4.4/,$d'; cat logs/asked | sed 's/--profiles-dir [^ ]*/--profiles-dir DIR/'

@@ -20,7 +20,19 @@ $ $FLOE run --dbt bin/dbt --wait=20 --quiet && $FLOE run --dbt bin/dbt --quiet; 
 9 run.end complete
 4 run.end cut off
 
-$ $FLOE ledger list --run $($FLOE ledger show 4 | sed -n 's/.*Run: *//p') | awk '/sales/ { print $1, $3, $5, $9 }'; $FLOE ledger show 6 | sed -E 's/(At|Took|Id|Run|Hash): .*/\1: …/'; $FLOE ledger show 1 | head -1
+$ $FLOE ledger list --run $($FLOE ledger show 4 | sed -n 's/.*Run: *//p') | sed -nE 's/20..-[^ ]* //; s/  +/ /gp'; $FLOE ledger show 6 | sed -E 's/(At|Took|Id|Run|Hash): .*/\1: …/'; $FLOE ledger show 1 | head -1
+4 run.end sales.shop cut off 0 findings root -
+3 run.node sales.shop success 0 findings - model.shop.bronze_orders
+2 run.start sales.shop - 0 findings root -
+6 run.node sales.shop: success
+  At: …
+  Node:        model.shop.bronze_orders
+  Took: …
+  Rows:        1234567
+  Id: …
+  Run: …
+  Hash: …
+1 compile sales.shop: alerted
 
 $ $FLOE ledger show 4 | grep Command; $FLOE ledger list --verdict 'cut off' --format json | grep -c run.end; $FLOE ledger verify | sed 's/: .*//'
   Command:     floe run --dbt bin/dbt --wait=20 --quiet

@@ -12,7 +12,7 @@ exit 143
 2>     Please report it with the command line and the output of 'floe env'.
 2> Interrupted: dbt was ended, and what was done is in the ledger.
 
-$ $FLOE ledger list --format json | grep -A2 '"kind": "run.end"' | grep verdict
+$ $FLOE ledger list --format json | grep -A4 '"kind": "run.end"' | grep verdict
       "verdict": "aborted",
       "verdict": "failed",
 
