@@ -58,6 +58,8 @@ end
 ---@field failed floe.run.node[] those that failed
 ---@field tests floe.run.node[]
 ---@field counts table<string, integer> nodes by their status
+---@field skipped integer nodes that dbt did not run, by its own count
+---@field whole boolean? all that was selected ended, and was told of
 ---@field unmatched string[] parts of the selection that name nothing
 ---@field ended boolean? observers were told its end
 local Run = {}
@@ -174,7 +176,8 @@ function Run:close_nodes()
     return a.unique_id < b.unique_id
   end)
   for _, node in ipairs(open) do
-    node.status, node.at, node.seconds = "aborted", now(), (now() - node.started_at) / 1000
+    node.status, node.at = "aborted", now()
+    node.seconds = math.max(node.at - node.started_at, 0) / 1000 -- the clock may have been set back
     self:node_ended(node)
     self:reason({ unique_id = node.unique_id })
   end
@@ -202,6 +205,12 @@ function EVENTS.ConcurrencyLine(self, data)
   self.screen:line("pass", ("dbt %s: %s, target %s, %s"):format(self.dbt_version, self.adapter or "no adapter",
     data.target_name, words.count(math.tointeger(data.num_threads) or 1, "thread")))
   self:transform(math.tointeger(data.node_count))
+end
+
+-- How many nodes dbt counts as skipped at its end: where it stopped at the first failure, more than it told of.
+function EVENTS.StatsLine(self, data)
+  local stats <const> = document.kind(data) == "object" and data.stats
+  self.skipped = document.kind(stats) == "object" and math.tointeger(tonumber(stats.skip)) or 0
 end
 
 -- A selection that names nothing is a warning of dbt's, and then there is nothing to do.
@@ -284,6 +293,9 @@ function Run:execute(lock)
   if heard then
     redact.file(log_of(self.plan))
     self:close_nodes()
+    if self.retry and heard.code == 0 and self.step.index == RUNTIME then -- nothing was left
+      self:transform(0)
+    end
   end
   return heard, wrong
 end
@@ -376,12 +388,16 @@ function Run:give_up(raised)
   self:tell_end {
     at = now(), seconds = self:seconds(), status = signal and "aborted" or "failed", counts = self.counts,
     exit = signal and EXIT_SIGNAL + signal or EXIT_BUG, message = not signal and "a bug in floe ended the run" or nil,
-    error_type = not signal and "bug" or nil, whole = false,
+    error_type = not signal and "bug" or nil, whole = self.whole,
   }
   self.observers:close()
 end
 
 function Run:finish(status, exit, problems)
+  local signal <const> = system.interrupted()
+  if signal then -- also where it came while policies judged or contracts were checked
+    status, exit = "aborted", EXIT_SIGNAL + signal
+  end
   self:end_step(STEP_STATUSES[status] or "failed")
   self:failures()
   for _, wrong in ipairs(problems or {}) do
@@ -419,9 +435,13 @@ end
 -- What follows when dbt has ended: its tests, the policies, the contracts.
 local function conclude(self, heard)
   self.whole = not heard.interrupted and (heard.code == 0 or heard.code == 1) and #self.nodes > 0
+    and self.skipped <= (self.counts.skipped or 0)
   local status <const>, exit <const>, problems <const> = self:outcome(heard)
   if status == "aborted" or problems then
     return self:finish(status, exit, problems)
+  end
+  for _, named in ipairs(not self.retry and self.unmatched or {}) do
+    self.screen:line("warn", ("nothing is named by '%s'"):format(named))
   end
   self:begin_step(QUALITY)
   self.screen:tests(self.tests)
@@ -507,7 +527,7 @@ end
 function M.run(asked, screen)
   local self <const> = setmetatable({
     screen = screen, id = system.uuid(), begin = system.monotonic(), attempt = 1, started = {}, unexplained = {},
-    nodes = {}, failed = {}, tests = {}, counts = {}, unmatched = {}, trace = traces.begin(),
+    nodes = {}, failed = {}, tests = {}, counts = {}, skipped = 0, unmatched = {}, trace = traces.begin(),
   }, Run)
   local plan <const>, unplanned <const> = plans.of(asked)
   if not plan then

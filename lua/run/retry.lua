@@ -67,7 +67,8 @@ local function word(name)
   return (name:gsub("[^%w_.-]", "?"))
 end
 
--- How dbt calls one node: by its path in the project, or by its name where that is not known.
+-- How dbt calls one node: by its path in the project and its file, as the path alone is that of a folder of the same
+-- name as well; or by its name where that is not known.
 local function selector(id, facts)
   local fact <const>, kind <const> = facts.nodes[id], id:match("^[^.]+")
   local parts <const> = {}
@@ -76,7 +77,8 @@ local function selector(id, facts)
   end
   local name <const> = #parts > 0 and table.concat(parts, ".") or fact and fact.name
     or id:match("^[^.]+%.[^.]+%.([^.]+)")
-  return ("%s,resource_type:%s"):format(word(name), kind)
+  local file <const> = #parts > 0 and fact.file and (",file:%s"):format(word(fact.file:match("[^/]*$"))) or ""
+  return ("%s%s,resource_type:%s"):format(word(name), file, kind)
 end
 
 local function sorted(set)

@@ -168,7 +168,7 @@ function Screen:tests(tests)
   if self.quiet then
     return
   elseif #tests == 0 then
-    return line(self, "skip", "No test was selected")
+    return line(self, "skip", "No test ran")
   end
   local all <const> = self.out.verbose or #tests <= MOST_TESTS
   for _, group in ipairs(by_model(tests)) do

@@ -52,7 +52,7 @@ $ export FLOE_DBT=bin/dbt FAIL=1; $FLOE run --threads 3
       - gold_revenue: skipped, as what it depends on failed
 
 [3/4] Running quality checks
-      - No test was selected
+      - No test ran
 
 Pipeline FAILED (TIME)
 2>
@@ -82,10 +82,10 @@ $ export FLOE_DBT=bin/dbt; $FLOE run --retry-failed | sed 's/run [0-9a-f-]* /run
           └── OpenLineage: COMPLETE
 
 [3/4] Running quality checks
-      - No test was selected
+      - No test ran
 
 --log-format json build --profiles-dir DIR --log-format-file debug --threads 3
---log-format json build --profiles-dir DIR --log-format-file debug --select shop.gold.gold_revenue,resource_type:model shop.silver.stg_payments,resource_type:model --indirect-selection empty
+--log-format json build --profiles-dir DIR --log-format-file debug --select shop.gold.gold_revenue,file:gold_revenue.sql,resource_type:model shop.silver.stg_payments,file:stg_payments.sql,resource_type:model --indirect-selection empty
 
 $ export FLOE_DBT=bin/dbt; rm .floe/lineage.jsonl; SLOW=1 FLOE_RUNNING_AFTER=0.2 $FLOE run --quiet; "$PYTHON" "$TESTS/ends.py" .floe/lineage.jsonl | sed -En 's/RUNNING (RUNNING )+/RUNNING, again and again, /; /stg/p'
 model.shop.stg_payments START RUNNING, again and again, COMPLETE
