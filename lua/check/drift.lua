@@ -37,7 +37,7 @@ local function judge_null(property, column, answer, nulls)
   elseif failure then
     failure.element, failure.rule = called(property), "nullability_changed"
     return failure
-  elseif (tonumber(count) or 0) > 0 then
+  elseif tonumber(count) > 0 then
     local found <const> = violation(called(property), "nullability_changed", "warning",
       ("column '%s' is null in %s rows, the contract requires a value"):format(name_of(property), tostring(count)),
       "not null", ("%s nulls"):format(tostring(count)))

@@ -107,12 +107,13 @@ end
 
 --- What the ledger of a product knows. One that cannot be read knows nothing.
 ---@param root string
+---@param product string? its id: several may share a ledger
 ---@param now integer milliseconds since 1970
 ---@return { violations: function, availability: function }
-function M.of(root, now)
+function M.of(root, product, now)
   local self <const>, path <const> = M.new(), ledgers.locate(root)
   local handle <close> = path and files.exists(path) and ledgers.open(path, { quick = true }) or nil
-  local query <const> = { kind = "check", since = math.max(now - M.MEMORY, 1), limit = MOST }
+  local query <const> = { kind = "check", product = product, since = math.max(now - M.MEMORY, 1), limit = MOST }
   local found <const> = handle and handle:entries(query) or {}
   for index = #found, 1, -1 do -- the oldest first
     add_entry(self, found[index])

@@ -155,7 +155,7 @@ local function plan_metric(subject, target, column, element, rule, add)
     target = target, element = element, name = name, limits = limits_of(rule), unit = "rows",
     severity = severity.of_word(rule.severity), needs = { target:ask(measure), target:ask(sql.rows()) },
     value = function(count, rows)
-      return in_percent and percent(tonumber(count) or 0, tonumber(rows) or 0) or tonumber(count) or 0
+      return in_percent and percent(tonumber(count), tonumber(rows)) or tonumber(count)
     end,
   }, add)
 end
@@ -193,7 +193,7 @@ local function plan_implied(subject, target, element, name, measure, add)
   add_rule(subject, {
     target = target, element = element, name = name, limits = { mustBe = 0 }, unit = "rows",
     needs = { target:ask(measure) }, value = function(count)
-      return tonumber(count) or 0
+      return tonumber(count)
     end,
   }, add)
 end
@@ -296,9 +296,9 @@ function LEVELS.completeness(subject, target, level)
   return #columns > 0 and needs, function(rows, ...)
     local missing = 0
     for _, count in ipairs { ... } do
-      missing = missing + (tonumber(count) or 0)
+      missing = missing + tonumber(count)
     end
-    return 100 - percent(missing, (tonumber(rows) or 0) * #columns)
+    return 100 - percent(missing, tonumber(rows) * #columns)
   end
 end
 
@@ -311,7 +311,7 @@ function LEVELS.uniqueness(subject, target, level)
     return false
   end
   return { target:ask(sql.rows()), target:ask(sql.duplicates(subject.dialect, columns)) }, function(rows, count)
-    return 100 - percent(tonumber(count) or 0, tonumber(rows) or 0)
+    return 100 - percent(tonumber(count), tonumber(rows))
   end
 end
 

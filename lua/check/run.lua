@@ -3,6 +3,7 @@
 -- passes.
 
 local redact <const> = require "evidence.redact"
+local set <const> = require "floe.set"
 local sql <const> = require "check.sql"
 local system <const> = require "host.system"
 local text <const> = require "floe.text"
@@ -161,6 +162,7 @@ end
 ---@field errors table<integer, { code: string, message: string }>
 ---@field snapshot_at integer? milliseconds since 1970
 ---@field seconds number?
+---@field measures floe.check.measure[]
 ---@field source string
 ---@field adapter string? whose types its columns have
 local Answer = {}
@@ -181,6 +183,9 @@ function M.failure(err)
   }
 end
 
+-- Measures that are numbers whatever the table holds: one without a value was not made.
+local COUNTS <const> = set.of { "rows", "nulls", "missing", "invalid", "duplicates" }
+
 --- A measure's value.
 ---@param index integer
 ---@return any value nil is null, where nothing else comes back
@@ -190,7 +195,11 @@ function Answer:value(index)
   if err then
     return nil, M.failure(err)
   end
-  return self.values[index]
+  local value <const> = self.values[index]
+  if COUNTS[self.measures[index].kind] and not tonumber(value) then
+    return nil, M.failure({ code = "failed", message = "it was not answered" })
+  end
+  return value
 end
 
 --- A column by the name that a contract gives it: written alike, or but for capital letters.
@@ -207,10 +216,10 @@ function Answer:column(name)
   return self.by_name["=" .. name] or self.by_name[name:lower()]
 end
 
-local function completed(answer, source)
+local function completed(answer, source, target)
   answer = answer or { error = { code = "failed", message = "it was not answered" } }
   answer.values, answer.errors = answer.values or {}, answer.errors or {}
-  answer.source = answer.source or source
+  answer.source, answer.measures = answer.source or source, target.measures
   return setmetatable(answer, Answer)
 end
 
@@ -267,7 +276,8 @@ local function history_of(request)
   if request.violations and request.availability then
     return { violations = request.violations, availability = request.availability }
   end
-  local known <const> = require("check.history").of(request.root, request.now)
+  local loading <const> = request.loading
+  local known <const> = require("check.history").of(request.root, loading and loading.id, request.now)
   return {
     violations = request.violations or known.violations, availability = request.availability or known.availability,
   }
@@ -303,7 +313,7 @@ function M.check(request)
     return nil, failed
   end
   for _, pending in ipairs(run.pending) do
-    local answer <const> = pending.target and completed(answers[pending.target.id], source.name)
+    local answer <const> = pending.target and completed(answers[pending.target.id], source.name, pending.target)
     for _, part in ipairs(pending.judge(answer)) do
       add_result(run, pending.subject, pending, part, answer)
     end

@@ -13,6 +13,8 @@ local M = {}
 ---@field name string dbt's name of the adapter
 ---@field quote string the character around names
 ---@field text string the type of texts
+---@field escapes boolean? in literals a backslash stands before what would end them; otherwise a quote is doubled
+---@field doubles boolean? in names the backtick is doubled; otherwise a backslash stands before it
 ---@field matches fun(text: string, literal: string): string? how a pattern is looked for; nil where it cannot
 ---@field names table<string, string>? columns as the engine writes them, by the contract's names
 
@@ -43,8 +45,8 @@ local DIALECTS <const> = {
     return ("(regexp_instr(%s, %s) > 0)"):format(text, literal)
   end, escapes = true },
   bigquery = { text = "STRING", quote = "`", matches = function_of "regexp_contains", escapes = true },
-  databricks = { text = "STRING", quote = "`", matches = operator_of "RLIKE", escapes = true },
-  spark = { text = "STRING", quote = "`", matches = operator_of "RLIKE", escapes = true },
+  databricks = { text = "STRING", quote = "`", matches = operator_of "RLIKE", escapes = true, doubles = true },
+  spark = { text = "STRING", quote = "`", matches = operator_of "RLIKE", escapes = true, doubles = true },
   trino = { text = "VARCHAR", matches = function_of "regexp_like" },
   athena = { text = "VARCHAR", matches = function_of "regexp_like" },
   clickhouse = { text = "String", quote = "`", matches = function_of "match", escapes = true },
@@ -56,7 +58,7 @@ local DIALECTS <const> = {
 function M.dialect(adapter)
   local known <const> = DIALECTS[adapter] or { text = "VARCHAR" }
   return { name = adapter or "sql", text = known.text, quote = known.quote or '"', matches = known.matches,
-    escapes = known.escapes }
+    escapes = known.escapes, doubles = known.doubles }
 end
 
 --- A name in quotes: that of a column as the engine writes it, where that is known.
@@ -65,7 +67,9 @@ end
 ---@return string
 function M.name(dialect, name)
   name = dialect.names and dialect.names[name] or name
-  if dialect.quote == "`" then
+  if dialect.doubles then
+    return "`" .. name:gsub("`", "``") .. "`"
+  elseif dialect.quote == "`" then
     return "`" .. name:gsub("[\\`]", "\\%0") .. "`"
   end
   return '"' .. name:gsub('"', '""') .. '"'
@@ -84,8 +88,8 @@ function M.literal(dialect, value)
   elseif type(value) == "boolean" then
     return value and "TRUE" or "FALSE"
   end
-  local text <const> = tostring(value):gsub("'", "''")
-  return "'" .. (dialect.escapes and text:gsub("\\", "\\\\") or text) .. "'"
+  local text <const> = tostring(value)
+  return "'" .. (dialect.escapes and text:gsub("[\\']", "\\%0") or text:gsub("'", "''")) .. "'"
 end
 
 -- ---- expressions ------------------------------------------------------------------------------------------

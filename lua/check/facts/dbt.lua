@@ -360,10 +360,17 @@ local function ask_rows(self, rows, first, last, seconds)
   end
   local found <const>, err <const> = show(self, table.concat(parts, "\nUNION ALL\n"), #parts, seconds)
   if found then
+    local answered <const> = {}
     for _, one in ipairs(found) do
-      local row <const> = rows[whole(one.floe_row)]
-      if row then
-        take(row, one)
+      local number <const> = whole(one.floe_row)
+      if number and rows[number] then
+        take(rows[number], one)
+        answered[number] = true
+      end
+    end
+    for number = first, last do
+      if not answered[number] then
+        fail(rows[number], { code = "failed", message = "it was not answered" })
       end
     end
   elseif first == last or self.runs > MOST_RUNS then

@@ -6,6 +6,7 @@ project's folder can be reached.
 """
 import decimal
 import json
+import math
 import os
 import re
 import sys
@@ -30,6 +31,8 @@ def quoted(name):
 def value_of(value):
     if isinstance(value, decimal.Decimal):
         return int(value) if value == value.to_integral_value() and abs(value) < 2**63 else float(value)
+    if isinstance(value, float) and not math.isfinite(value):
+        return str(value)  # JSON has no word for it
     if value is None or isinstance(value, (bool, float)):
         return value
     if isinstance(value, int):
