@@ -161,8 +161,8 @@ function Alerts:recall(notices, now)
       times[#times + 1] = notice.at
       self.sent[notice.contract] = times
     end
-    entry.open, entry.told, entry.status = firing, firing, notice.status
-    entry.first_at, entry.count, entry.notice, entry.channels = notice.first_at, notice.count, notice, notice.channels
+    entry.open, entry.told, entry.status, entry.about = firing, firing, notice.status, notice
+    entry.first_at, entry.count, entry.channels = notice.first_at, notice.count, notice.channels
     self.known[key_of(notice)] = entry
   end
   for contract, times in pairs(self.sent) do
@@ -270,7 +270,7 @@ local function fire(self, result, entry, now)
   entry.channels = channels
   local notice <const> = notice_of(result, entry, "firing", reason, now)
   notice.suppressed, self.held[result.contract] = self.held[result.contract] or 0, nil
-  entry.sent_at, entry.sent_severity, entry.told, entry.notice = now, entry.severity, true, notice
+  entry.sent_at, entry.sent_severity, entry.told = now, entry.severity, true
   return notice
 end
 
@@ -287,7 +287,7 @@ local function stand(self, result, status, grade, now)
   if entry.sent_at and entry.sent_at > now then
     entry.sent_at = now -- the clock was set back
   end
-  entry.status, entry.severity, entry.count = status, grade, entry.count + 1
+  entry.status, entry.severity, entry.count, entry.about = status, grade, entry.count + 1, result
   return fire(self, result, entry, now)
 end
 
@@ -301,9 +301,7 @@ local function resolve(self, result, now)
   if not told then
     return nil
   end
-  local notice <const> = notice_of(result, entry, "resolved", "resolved", now)
-  entry.notice = notice
-  return notice
+  return notice_of(result, entry, "resolved", "resolved", now)
 end
 
 --- What is to be said of a result.
@@ -321,6 +319,38 @@ function Alerts:hear(result, stands, now)
   return resolve(self, result, now)
 end
 
+local function by_key(a, b)
+  return key_of(a) < key_of(b)
+end
+
+-- A kind of check of a table; without one, of the contract.
+local function kind_of(what, schema)
+  return table.concat({ what.contract, what.type, schema or "" }, "\0")
+end
+
+--- Resolves what stood and is not found any more by a check that was answered: a column that is back, a rule that the
+--- contract has no more, a database that could not be asked.
+---@param results floe.check.result[] of a round, as they were heard
+---@param now integer
+---@return floe.monitor.notice[]
+function Alerts:settle(results, now)
+  local out <const>, found <const>, answered <const> = {}, {}, {}
+  for _, result in ipairs(results) do
+    found[key_of(result)] = true
+    if result.status == "pass" or result.status == "violation" then
+      answered[kind_of(result, result.schema)], answered[kind_of(result)] = true, true
+    end
+  end
+  for key, entry in pairs(self.known) do
+    local about <const> = entry.about
+    if entry.open and not found[key] and answered[kind_of(about, about.schema)] then
+      out[#out + 1] = resolve(self, setmetatable({ message = "it is not found any more" }, { __index = about }), now)
+    end
+  end
+  table.sort(out, by_key)
+  return out
+end
+
 --- Resolves what is about a contract that is not watched any more, and forgets what is long past.
 ---@param watched table<string, boolean> contracts by name
 ---@param now integer
@@ -328,18 +358,15 @@ end
 function Alerts:sweep(watched, now)
   local out <const> = {}
   for key, entry in pairs(self.known) do
-    local notice <const> = entry.notice
-    if entry.open and notice and not watched[notice.contract] then
-      local gone <const> = setmetatable({ message = "the contract is not watched any more" }, { __index = notice })
+    if entry.open and not watched[entry.about.contract] then
+      local gone <const> = setmetatable({ message = "the contract is not watched any more" }, { __index = entry.about })
       out[#out + 1] = resolve(self, gone, now)
     end
     if not entry.open and (not entry.sent_at or now - entry.sent_at >= self.settings.dedup) then
       self.known[key] = nil
     end
   end
-  table.sort(out, function(a, b)
-    return key_of(a) < key_of(b)
-  end)
+  table.sort(out, by_key)
   return out
 end
 

@@ -118,8 +118,10 @@ function M.notices(self, results, stands, now)
   for index, result in ipairs(results) do
     out[#out + 1] = self.alerts:hear(result, stands[index], now)
   end
-  local gone <const> = self.alerts:sweep(self.contracts, now)
-  return table.move(gone, 1, #gone, #out + 1, out)
+  for _, over in ipairs { self.alerts:settle(results, now), self.alerts:sweep(self.contracts, now) } do
+    table.move(over, 1, #over, #out + 1, out)
+  end
+  return out
 end
 
 ---@class floe.monitor.told what a round says of itself

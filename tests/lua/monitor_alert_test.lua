@@ -195,6 +195,38 @@ test.case("where no channel wants it nothing is said; where there is no channel 
   test.equal(alone:hear(result { element = "b", status = "pass", severity = "info" }, true, START), nil)
 end)
 
+test.case("what an answered check does not find any more is resolved, and nothing else", function()
+  local function drift(column)
+    return result { type = "schema_drift", element = column, rule = "column_removed" }
+  end
+  local self <const> = new()
+  self:hear(drift "id", true, START)
+  self:hear(drift "name", true, START)
+  self:hear(result { type = "schema_drift", schema = "lines", element = "id", rule = "column_removed" }, true, START)
+  local function settled(...)
+    local out <const> = {}
+    for index, notice in ipairs(self:settle({ ... }, START + MINUTE)) do
+      out[index] = ("%s.%s %s"):format(notice.schema, notice.element, notice.state)
+    end
+    return out
+  end
+  test.equal(settled(result { type = "schema_drift", status = "error" }), {}, "nobody could look")
+  test.equal(settled(passes { type = "freshness" }), {}, "another kind")
+  test.equal(settled(drift "id"), { "gold_orders.name resolved" })
+  test.equal(settled(passes { type = "schema_drift" }), { "gold_orders.id resolved" })
+  test.equal(self:open(), 1)
+end)
+
+test.case("that nothing could be asked is over with the first answer, also after a restart", function()
+  local self <const> = new()
+  local notice <const> = self:hear({ contract = "orders", type = "quality", status = "error", message = "no answer" },
+    true, START)
+  local again <const> = new()
+  again:recall({ notice }, START + MINUTE)
+  test.equal(again:settle({ passes { type = "quality" } }, START + MINUTE)[1].state, "resolved")
+  test.equal(again:open(), 0)
+end)
+
 test.case("a contract that is not watched any more is resolved", function()
   local self <const> = new()
   self:hear(result(), true, START)

@@ -232,6 +232,16 @@ NEW = "UPDATE orders SET updated_at = now() AT TIME ZONE 'UTC'"
 
 
 @test
+def a_column_that_is_back_is_told(product):
+    monitor = Monitor(product).ready()
+    product.sql("ALTER TABLE orders RENAME COLUMN updated_at TO renamed")
+    until("the drift", lambda: ("schema_drift", "firing", "critical") in product.receiver.said())
+    product.sql("ALTER TABLE orders RENAME COLUMN renamed TO updated_at")
+    until("the end", lambda: ("schema_drift", "resolved", "critical") in product.receiver.said())
+    monitor.rounds(1)
+
+
+@test
 def what_is_broken_is_told_once_and_again_when_graver_and_when_it_is_over(product):
     monitor = Monitor(product).ready()
     monitor.rounds(2)
