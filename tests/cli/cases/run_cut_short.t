@@ -17,13 +17,18 @@ run.start -
 run.end failed
 run.start -
 
-$ printf 'apiVersion: v3.0.2\nkind: DataContract\nid: revenue\nname: revenue\nversion: 1.0.0\nstatus: active\nschema: [{ name: gold_revenue, properties: [{ name: id, logicalType: integer }] }]\n' > datacontract.yaml; printf '#!/bin/sh\nkill -INT $PPID\nexec sleep 10\n' > bin/python; chmod +x bin/python; $FLOE compile --facts sources --quiet >/dev/null; $FLOE run | tail -3
-[4/4] Validating contracts
+$ printf 'apiVersion: v3.0.2\nkind: DataContract\nid: revenue\nname: revenue\nversion: 1.0.0\nstatus: active\nschema: [{ name: gold_revenue, properties: [{ name: id, logicalType: integer }] }]\n' > datacontract.yaml; printf '#!/bin/sh\nkill -$SIGNAL $PPID\n[ $SIGNAL = 0 ] || exec sleep 10\n' > bin/python; chmod +x bin/python; $FLOE compile --facts sources --quiet >/dev/null; SIGNAL=INT $FLOE run | tail -3
+      - No test ran
 
-Pipeline ABORTED (TIME)
-2> `floe run --retry-failed` does what is left.
+[4/4] Validating contracts
 2> Interrupted: dbt was ended, and what was done is in the ledger.
 
-$ $FLOE ledger list | awk '/run\./ { print $3, $5 }' | head -2
+$ $FLOE ledger list | awk '/run\./ { print $3, $5 }' | head -2; SIGNAL=0 $FLOE run --retry-failed 2>/dev/null | grep Reused
 run.end aborted
 run.start -
+      · Reused: 3 nodes, 0 tests (bronze_orders, gold_revenue, stg_payments)
+
+$ sh -c 'SIGNAL=KILL $FLOE run --quiet; true' >/dev/null 2>&1; $FLOE ledger list | awk '/run\./ { print $3, $5 }' | head -1; SIGNAL=0 $FLOE run --retry-failed 2>/dev/null | grep -e Reused -e Pipeline
+run.start -
+      · Reused: 3 nodes, 0 tests (bronze_orders, gold_revenue, stg_payments)
+Pipeline COMPLETE (TIME)
