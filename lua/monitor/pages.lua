@@ -9,7 +9,7 @@ local M = {}
 
 local JSON <const> = "application/json"
 
--- Seconds without a turn after which the service counts as stuck: longer than a round of checks may take.
+-- Seconds without a turn after which the service counts as stuck: longer than a product's checks may take.
 local STUCK <const> = 900
 
 ---@class floe.monitor.pages

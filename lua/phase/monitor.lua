@@ -186,11 +186,19 @@ local function due(self, at)
   return by_product
 end
 
+-- Not stuck, as the pages tell it: said after each product, since several that are slow take longer than one may.
+function Monitor:turn()
+  if self.pages then
+    self.pages:turn(self.products)
+  end
+end
+
 function Monitor:round()
   local items <const> = due(self, now())
   for _, product in ipairs(self.products) do
     if items[product] and not system.interrupted() then
       check(self, product, items[product])
+      self:turn()
     end
     if not system.interrupted() then
       product:send()
@@ -221,9 +229,7 @@ function Monitor:watch()
       self:reload()
     end
     self:round()
-    if self.pages then
-      self.pages:turn(self.products)
-    end
+    self:turn()
     local next_due <const> = self.schedule:next()
     local left <const> = next_due and (next_due - now()) / 1000 or PAUSE
     if left > 0 and not system.interrupted() then
