@@ -162,6 +162,21 @@ local function counted(tests)
   return table.concat(parts, ", ")
 end
 
+local function print_group(self, group)
+  line(self, "plain", group.title or "of no single model")
+  local skipped = 0
+  for _, test in ipairs(group.tests) do
+    if test.status == "skipped" then
+      skipped = skipped + 1
+    else
+      self.mark(nil, MARKS[test.status] or "fail", test_line(test), 1)
+    end
+  end
+  if skipped > 0 then
+    self.mark(nil, "skip", ("%s (skipped)"):format(words.count(skipped, "test")), 1)
+  end
+end
+
 --- What the tests found: one by one, or where they are many, those that did not pass.
 ---@param tests floe.run.node[]
 function Screen:tests(tests)
@@ -170,22 +185,15 @@ function Screen:tests(tests)
   elseif #tests == 0 then
     return line(self, "skip", "No test ran")
   end
-  local all <const> = self.out.verbose or #tests <= MOST_TESTS
-  for _, group in ipairs(by_model(tests)) do
-    line(self, "plain", group.title or "of no single model")
-    local summed <const> = { pass = 0, skipped = 0 }
-    for _, test in ipairs(group.tests) do
-      if test.status == "skipped" or test.status == "pass" and not all then
-        summed[test.status] = summed[test.status] + 1
-      else
-        self.mark(nil, MARKS[test.status] or "fail", test_line(test), 1)
-      end
+  local shown = tests
+  if #tests > MOST_TESTS and not self.out.verbose then
+    shown = {}
+    for _, test in ipairs(tests) do
+      shown[#shown + 1] = test.status ~= "pass" and test or nil
     end
-    for _, status in ipairs { "pass", "skipped" } do
-      if summed[status] > 0 then
-        self.mark(nil, MARKS[status], ("%s (%s)"):format(words.count(summed[status], "test"), status), 1)
-      end
-    end
+  end
+  for _, group in ipairs(by_model(shown)) do
+    print_group(self, group)
   end
   line(self, "note", ("%s: %s"):format(words.count(#tests, "test"), counted(tests)))
 end
