@@ -52,9 +52,12 @@ Product.__index = Product
 
 local function read_artifact(folder)
   local path <const> = files.join(folder, artifacts.path)
-  local artifact <const>, problem <const> = artifacts.read(path)
+  local artifact <const>, problem = artifacts.read(path)
   if not artifact then
-    if problem.code == "not_found" or not files.exists(path) then
+    if not files.is_dir(folder) then
+      problem = { code = "not_found", message = ("there is no folder '%s'"):format(folder),
+        hint = "name the folder of a product" }
+    elseif problem.code == "not_found" or not files.exists(path) then
       problem.message, problem.file = ("'%s' is not compiled"):format(folder), nil
       problem.hint = "run `floe compile` in it first"
     end
@@ -184,8 +187,11 @@ function M.open(folder, options, now)
   if #settings.destinations > 0 then
     spools.keep_settings(folder, settings.observability) -- for who sends by hand what is left
   end
-  local lock <const>, held <const> = files.lock(files.join(folder, LOCK), ("process %d"):format(system.pid))
-  if not lock then
+  local mine <const> = ("process %d"):format(system.pid)
+  local lock <const>, held <const> = files.lock(files.join(folder, LOCK), mine)
+  if not lock and held.code == "conflict" and held.message == mine then
+    return nil, { code = "invalid", message = ("the folder '%s' is named twice"):format(folder) }
+  elseif not lock then
     return nil, held.code ~= "conflict" and held or { code = "conflict",
       message = ("'%s' is monitored already, by %s"):format(folder, held.message),
       hint = "end the other monitor first" }
