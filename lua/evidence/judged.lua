@@ -101,7 +101,7 @@ end
 
 -- What is told first.
 local function describe(self, outcome, first)
-  local platform <const> = first.platform[#first.platform] or {}
+  local platform <const> = first.platform[1] or {} -- the one at the top, as every command tells
   return {
     id = system.uuid(), command = first.command, arguments = require("evidence.arguments").shown(), at = self.at,
     product = #outcome.verdicts == 1 and first.about or nil,

@@ -110,16 +110,15 @@ end
 -- What a product says of itself, to whoever is told of its checks.
 local function about(artifact)
   local said <const> = artifact.metadata
-  local chain <const> = artifact.inheritance_chain or {}
-  local nearest <const> = chain[#chain]
+  local top <const> = (artifact.inheritance_chain or {})[1]
   return {
     product = {
       id = artifact.identity.product_id, name = said.product_name, version = said.product_version,
       domain = artifact.identity.domain, owner = said.owner,
       namespace = artifact.observability.lineage_namespace,
     },
-    platform = nearest and { name = nearest.name, version = nearest.version, digest = nearest.digest,
-      mode = artifact.mode } or { mode = artifact.mode },
+    platform = top and { name = top.name, version = top.version, digest = top.digest, mode = artifact.mode }
+      or { mode = artifact.mode },
   }
 end
 
