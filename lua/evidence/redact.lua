@@ -57,11 +57,12 @@ end
 
 -- What of a value is a secret although the whole is none: passwords of addresses, members of connection strings.
 local function learn_parts(value)
-  for user in value:gmatch("%a[%w+.-]*://([^/%s]*)@") do
+  for user in value:gmatch "://([^/%s]*)@" do
     learn(user:match("^[^:]*:(.*)$") or user)
   end
-  for key, member in value:gmatch("([%a_][%w_ -]*)%s*=%s*([^;&,%s]+)") do
-    if secrets.is_variable(key) then
+  for part in value:gsub("%s*=%s*", "="):gmatch "[^;&,%s]+" do -- each once: values may be long
+    local key <const>, member <const> = part:match "^([^=]+)=(.+)$"
+    if key and secrets.is_variable(key) then
       learn(member)
       learn(percent.decode(member))
     end
