@@ -166,7 +166,7 @@ end
 
 -- "password=…", "token: …": what stands behind a name of a secret.
 local function without_pairs(text)
-  return (text:gsub("([%a_][%w_-]*)(%s*[=:]%s*['\"]?)([^%s'\",;&)]+)", function(key, between, value)
+  return (text:gsub("%f[%w_-]([%w_-]+)(%s*[=:]%s*['\"]?)([^%s'\",;&)]+)", function(key, between, value)
     if value ~= secrets.redacted and secrets.is_key(key) and not value:find("^{{") then
       return key .. between .. secrets.redacted
     end

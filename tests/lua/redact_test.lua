@@ -60,6 +60,12 @@ test.case("a variable may be long", function()
   end)
 end)
 
+test.case("what is said may be long", function()
+  local long <const>, begun <const> = ("x"):rep(100000), system.monotonic()
+  test.equal(redact.text(long .. " 1password=abc"), long .. " 1password=[redacted]")
+  test.truthy(system.monotonic() - begun < 2)
+end)
+
 test.case("JSON stays JSON", function()
   with({ TEST_PASSWORD = "a\"b\\c\n1d", TEST_PIN_PWD = "48151623" }, function()
     local text <const> = '{"message":"a\\"b\\\\c\\n1d","rows":48151623,"at":148151623000}'
