@@ -20,8 +20,8 @@ end
 local function measure(compiled)
   local count, bytes = 0, 0
   local observer <const> = observers.open {
-    root = "/work/product", destinations = { { name = "openlineage", kind = "file" } },
-    connection = { project = "/work/product", output = { type = "duckdb", path = "a.duckdb" } },
+    root = "/srv/product", destinations = { { name = "openlineage", kind = "file" } },
+    connection = { project = "/srv/product", output = { type = "duckdb", path = "a.duckdb" } },
     env = function()
       return nil
     end,

@@ -23,7 +23,7 @@ end
 local function listening(context)
   context = context or {}
   local said <const> = {}
-  context.root = context.root or "/work/product"
+  context.root = context.root or "/srv/product"
   context.destinations = { { name = "openlineage", kind = "file" } }
   context.connection = { project = context.root,
     output = context.output or { type = "duckdb", path = "target/shop.duckdb" } }
@@ -95,7 +95,7 @@ test.case("a run of a model is started and completed within the run of the produ
   test.equal({ parent.run.runId, parent.job.namespace, parent.job.name, parent.root.run.runId },
     { RUN, "sales.shop", "shop", RUN })
   local output <const> = said[3].outputs[1]
-  test.equal({ output.namespace, output.name }, { "duckdb:///work/product/target/shop.duckdb", "shop.gold.orders" })
+  test.equal({ output.namespace, output.name }, { "duckdb:///srv/product/target/shop.duckdb", "shop.gold.orders" })
   test.equal(output.outputFacets.outputStatistics.rowCount, 148500)
   test.equal(said[3].run.facets.traceCorrelation.trace_id, ("a"):rep(32))
 end)
@@ -256,7 +256,7 @@ end)
 test.case("datasets are named as the specification says, for each adapter", function()
   local relation <const> = { database = "shop", schema = "gold", identifier = "orders" }
   for _, case in ipairs {
-    { { type = "duckdb", path = "target/shop.duckdb" }, "duckdb:///work/p/target/shop.duckdb", "shop.gold.orders" },
+    { { type = "duckdb", path = "target/shop.duckdb" }, "duckdb:///srv/p/target/shop.duckdb", "shop.gold.orders" },
     { { type = "duckdb", path = "/data/shop.duckdb" }, "duckdb:///data/shop.duckdb", "shop.gold.orders" },
     { { type = "duckdb", path = ":memory:" }, "duckdb://:memory:", "shop.gold.orders" },
     { { type = "duckdb", path = "md:shop" } },
@@ -278,7 +278,7 @@ test.case("datasets are named as the specification says, for each adapter", func
       "shop.gold.orders" },
     { { type = "nobody_knows", host = "h", port = 1 } },
   } do
-    local found <const> = naming.of(case[1], "/work/p"):table(relation)
+    local found <const> = naming.of(case[1], "/srv/p"):table(relation)
     test.equal({ found and found.namespace, found and found.name }, { case[2] or nil, case[3] }, test.show(case[1]))
   end
 end)
@@ -287,10 +287,10 @@ test.case("a database that is attached is the file that it is, and nothing where
   local names <const> = naming.of({ type = "duckdb", path = "shop.duckdb", attach = {
     { path = "../ref/regions.duckdb" }, { path = "old.db", alias = "archive" },
     { path = "postgres://db/crm", alias = "crm", type = "postgres" },
-  } }, "/work/p")
+  } }, "/srv/p")
   for database, expected in pairs {
-    shop = "duckdb:///work/p/shop.duckdb", regions = "duckdb:///work/ref/regions.duckdb",
-    archive = "duckdb:///work/p/old.db",
+    shop = "duckdb:///srv/p/shop.duckdb", regions = "duckdb:///srv/ref/regions.duckdb",
+    archive = "duckdb:///srv/p/old.db",
   } do
     test.equal(names:table({ database = database, schema = "main", identifier = "t" }).namespace, expected, database)
   end
@@ -298,9 +298,9 @@ test.case("a database that is attached is the file that it is, and nothing where
 end)
 
 test.case("files and objects are datasets as well; what is no location is none", function()
-  local names <const> = naming.of({ type = "duckdb", path = "a.duckdb" }, "/work/p")
+  local names <const> = naming.of({ type = "duckdb", path = "a.duckdb" }, "/srv/p")
   for _, case in ipairs {
-    { "landing/a.csv", "file", "/work/p/landing/a.csv" }, { "/data/a.csv", "file", "/data/a.csv" },
+    { "landing/a.csv", "file", "/srv/p/landing/a.csv" }, { "/data/a.csv", "file", "/data/a.csv" },
     { "file:///data/a.csv", "file", "/data/a.csv" }, { "s3://bucket/raw/a.parquet", "s3://bucket", "raw/a.parquet" },
     { "gs://bucket/a", "gs://bucket", "a" }, { "https://user:secret@host/a.csv", "https://host", "a.csv" },
     { "read_csv('a.csv')" }, { "s3://bucket" },
