@@ -42,7 +42,12 @@ static bool is_same(int file, const char *path, struct stat *opened) {
  * close, which lets go of the lock. */
 static int open_locked(int *out, struct stat *status, const char *path, int flags, floe_error *error) {
     for (;;) {
-        int file = open(path, flags | O_CLOEXEC | O_NONBLOCK | O_NOCTTY, OWNER);
+        int file = open(path, flags | O_CLOEXEC | O_NONBLOCK | O_NOCTTY | O_NOFOLLOW, OWNER);
+        if (file < 0 && errno == ELOOP) { /* a product may come with one that leads out of its folder */
+            floe_error_set(error, FLOE_INVALID, "cannot write '%s': it is a symbolic link", path);
+            floe_error_at(error, path, 0, 0);
+            return FLOE_INVALID;
+        }
         if (file < 0) {
             return floe_error_system(error, "write", path);
         }

@@ -14,7 +14,8 @@
 /* Adds whole lines (`text` ends with a newline) to a file, all of them or none; a file that is new may be
  * read by its owner alone. Behind a line that was cut off, by a full disk or a process that was killed, they
  * begin on a line of their own. `*after` is the file's size afterwards. FLOE_INVALID for what is no regular
- * file, FLOE_OUTSIDE where another process holds the file for longer than a moment. */
+ * file, a symbolic link included, FLOE_OUTSIDE where another process holds the file for longer than a
+ * moment. */
 int floe_append(uint64_t *after, const char *path, const char *text, size_t size, floe_error *error);
 
 /* Moves a file of lines so that nothing is added to it any more: who adds to `path` begins a new file.

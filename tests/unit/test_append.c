@@ -70,6 +70,18 @@ static void what_is_no_file_is_refused(void **state) {
     assert_int_equal(after, 7);
 }
 
+static void a_symbolic_link_is_not_followed(void **state) {
+    (void)state;
+    uint64_t after = 7;
+    floe_error error = {0};
+    char target[4096];
+    snprintf(target, sizeof target, "%.4000s/elsewhere", root);
+    assert_int_equal(symlink(target, path), 0);
+    assert_int_equal(floe_append(&after, path, "x\n", 2, &error), FLOE_INVALID);
+    assert_int_equal(access(target, F_OK), -1);
+    assert_int_equal(after, 7);
+}
+
 static void a_full_disk_takes_no_part_of_a_line(void **state) {
     (void)state;
     uint64_t after = 0;
@@ -173,6 +185,7 @@ int main(void) {
         IN_FOLDER(lines_are_added_and_belong_to_their_owner),
         IN_FOLDER(a_line_that_was_cut_off_stays_alone),
         IN_FOLDER(what_is_no_file_is_refused),
+        IN_FOLDER(a_symbolic_link_is_not_followed),
         IN_FOLDER(a_full_disk_takes_no_part_of_a_line),
         IN_FOLDER(a_file_that_somebody_holds_is_waited_for_a_moment),
         IN_FOLDER(what_is_taken_while_others_write_is_whole_and_there_once),
