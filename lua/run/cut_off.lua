@@ -1,14 +1,10 @@
 -- Runs that were cut off: they have a start in the ledger and no end, and their process is gone. Whoever finds one
 -- writes its end, and says who it is, so that the ledger needs no guessing once that process's number is another's.
 
-local document <const> = require "host.document"
-local files <const> = require "host.files"
 local history <const> = require "run.history"
 local json <const> = require "host.json"
-local ledgers <const> = require "evidence.ledger"
 local owners <const> = require "run.owner"
 local record <const> = require "evidence.record"
-local system <const> = require "host.system"
 
 local M = {}
 
@@ -26,17 +22,11 @@ local function ended(ledger, product)
   return out
 end
 
--- A ledger of many products may hold runs of other machines, whose processes cannot be looked at.
-local function is_of_here(start, root)
-  local origin <const> = document.kind(start.origin) == "object" and start.origin or {}
-  return not ledgers.elsewhere() or origin.host == system.host() and origin.folder == files.absolute(root)
-end
-
 local function is_cut_off(ledger, entry, root)
   local start <const> = history.body_of(entry)
   local owner <const> = owners.noted(start.process)
-  if not owner or owners.is_alive(owner) or not is_of_here(start, root) then
-    return false
+  if not owner or owners.is_alive(owner) or not history.is_of_here(start, root) then
+    return false -- what another host's processes do cannot be seen
   end
   local ends <const> = ledger:entries { kind = history.END, run = entry.run, limit = 1 }
   return ends ~= nil and #ends == 0

@@ -45,19 +45,42 @@ local function same(before, now)
   return (before == nil and "" or tostring(before)) == (now == nil and "" or tostring(now))
 end
 
--- Why a run cannot be gone on with; nil where it can.
-local function obstacle(run, plan)
-  local asked <const>, selection <const> = plan.asked, document.kind(run.selection) == "object" and run.selection or {}
-  if run.artifact ~= plan.digest then
-    return refuse(("the product was compiled anew since the run %s: what it did may not be what is asked for now")
-      :format(run.id), "run all of it: `floe run`")
-  elseif not same(selection.environment, asked.environment) then
-    return refuse(("the run %s was in the environment '%s', and this one would be in '%s'"):format(run.id,
-      selection.environment or "", asked.environment or ""), "name the same one: --environment")
-  elseif not same(selection.target, asked.reading.target) then
-    return refuse(("the run %s had another target: '%s'"):format(run.id, selection.target or ""),
-      "name the same one: --target")
+-- The target that a run had, where none was named that of the compile.
+local function target_of(selection, plan)
+  local compiled <const> = plan.artifact.selection
+  return selection.target or compiled and compiled.target
+end
+
+-- Whether a run did what this one would, where this one does it: the same host and folder, environment and target.
+-- Elsewhere data is in another file, or with another's name.
+local function is_own(body, plan)
+  local selection <const> = history.selection(body)
+  return history.is_of_here(body, plan.root) and same(selection.environment, plan.asked.environment)
+    and same(target_of(selection, plan), plan.reading.target)
+end
+
+local function any()
+  return true
+end
+
+-- Why there is no run to go on with, by the last one that there was.
+local function without_run(ledger, plan)
+  local last <const> = history.last(ledger, plan.product.id, function(body)
+    return history.is_of_here(body, plan.root)
+  end)
+  local other <const> = not last and history.last(ledger, plan.product.id, any)
+  if other then
+    return refuse(("there is no run of this product to go on with on this host and in this folder: the run %s was on"
+      .. " %s, in %s"):format(other.id, other.origin.host or "another host", other.origin.folder or "another folder"),
+      "retry it there, or run all of it: `floe run`", EXIT_INPUT)
+  elseif not last then
+    return refuse("there is no run of this product to go on with", "`floe run` is its first", EXIT_INPUT)
+  elseif not same(last.selection.environment, plan.asked.environment) then
+    return refuse(("the run %s was in the environment '%s', and this one would be in '%s'"):format(last.id,
+      last.selection.environment or "", plan.asked.environment or ""), "name the same one: --environment")
   end
+  return refuse(("the run %s had another target: '%s'"):format(last.id, last.selection.target or ""),
+    "name the same one: --target")
 end
 
 -- ---- what is left, as dbt selects -------------------------------------------------------------------------------
@@ -185,7 +208,7 @@ local function retry_of(ledger, run, plan, facts)
   }
 end
 
---- What the last run of a product left.
+--- What the last run of a product left that was where this one is going to be.
 ---@param plan floe.run.plan
 ---@param facts floe.run.facts
 ---@return floe.run.retry? retry
@@ -199,16 +222,17 @@ function M.of(plan, facts)
   local ledger <close>, err <const> = ledgers.open(path)
   local run, unread
   if ledger then
-    run, unread = history.last(ledger, plan.product.id)
+    run, unread = history.last(ledger, plan.product.id, function(body)
+      return is_own(body, plan)
+    end)
   end
   if err or unread then
     return nil, { problem = problem.from(err or unread), exit = EXIT_OUTSIDE }
   elseif not run then
-    return refuse("there is no run of this product to go on with", "`floe run` is its first", EXIT_INPUT)
-  end
-  local _, refusal <const> = obstacle(run, plan)
-  if refusal then
-    return nil, refusal
+    return without_run(ledger, plan)
+  elseif run.artifact ~= plan.digest then
+    return refuse(("the product was compiled anew since the run %s: what it did may not be what is asked for now")
+      :format(run.id), "run all of it: `floe run`")
   end
   return retry_of(ledger, run, plan, facts)
 end

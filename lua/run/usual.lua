@@ -1,6 +1,7 @@
 -- What the last runs of a product tell of the next one: how long it uses to take, how many rows its nodes use to write,
 -- and how often it failed of late. Read out of the ledger, and never more of it than a few runs.
 
+local cut_off <const> = require "run.cut_off"
 local document <const> = require "host.document"
 local files <const> = require "host.files"
 local history <const> = require "run.history"
@@ -9,15 +10,15 @@ local system <const> = require "host.system"
 
 local M = {}
 
---- How many runs are looked at.
+--- How many runs are looked at, at most.
 M.RUNS = 10
 
 local RUNS_OF_NODES <const> = 5 -- of which each node is read: enough for a median, and 500 nodes take milliseconds
-local MOST_NODES <const> = 20000 -- of all of them together
-local LOOKED_AT <const> = 3 * M.RUNS -- some were cut off, or of another environment
+local MOST_NODES <const> = 20000 -- of each
+local LOOKED_AT <const> = 3 * M.RUNS -- some were cut off, or kept from beginning
 
 ---@class floe.run.usual
----@field runs integer of how many runs it tells
+---@field runs integer how many of them `usual_seconds` is of: those that ran the same, and completed
 ---@field last_success string?
 ---@field usual_seconds number?
 ---@field failures_in_row integer
@@ -40,15 +41,6 @@ local function median(numbers)
   return count % 2 == 1 and middle or (middle + numbers[count // 2 + 1]) / 2
 end
 
--- What entries say, read at once: nil where one of them is no JSON.
-local function bodies_of(entries)
-  local texts <const> = {}
-  for index, entry in ipairs(entries) do
-    texts[index] = entry.body
-  end
-  return (document.parse("[" .. table.concat(texts, ",") .. "]", "entries of the ledger", { format = "json" }))
-end
-
 -- ---- runs -------------------------------------------------------------------------------------------------
 
 local function joined(list)
@@ -67,50 +59,41 @@ local function selected(selection)
   }, "\1")
 end
 
--- The starts of the last runs in an environment, by run: { at, retries, selected }.
-local function starts_of(handle, product, environment)
-  local out <const> = {}
-  local entries <const> = handle:entries { kind = history.START, product = product, limit = LOOKED_AT } or {}
-  local bodies <const> = bodies_of(entries)
-  for index, entry in ipairs(bodies and entries or {}) do
-    local body <const> = bodies[index]
-    local selection <const> = document.kind(body.selection) == "object" and body.selection or {}
-    if selection.environment == environment then
-      out[entry.run] = { at = entry.at, retries = body.retry_of ~= nil, selected = selected(selection) }
-    end
-  end
-  return out
+-- Whether a run that started is one of those that tell what is usual: in the same environment and at the same target.
+-- Where an environment has no name, it is that of one folder on one host: another may have other data, and be slower.
+local function is_comparable(body, root, given)
+  local selection <const> = history.selection(body)
+  return selection.environment == given.environment and selection.target == given.target
+    and (given.environment ~= nil or history.is_of_here(body, root))
 end
 
--- The runs that a policy blocked.
-local function blocked_of(handle, product)
-  local out <const> = {}
-  local asked <const> = { kind = history.VERDICT, product = product, verdict = "blocked", limit = LOOKED_AT }
-  for _, entry in ipairs(handle:entries(asked) or {}) do
-    out[entry.run] = true
+-- Whether a policy kept a run from beginning.
+local function was_kept_out(handle, run, ended)
+  if document.kind(ended.counts) ~= "object" or next(document.plain(ended.counts)) ~= nil then
+    return false
   end
-  return out
-end
-
-local function ran_nothing(body)
-  return document.kind(body.counts) == "object" and next(document.plain(body.counts)) == nil
+  return #(handle:entries { kind = history.VERDICT, run = run, verdict = "blocked", limit = 1 } or {}) > 0
 end
 
 -- The last runs that ended, the newest first: { id, began, ended, status, seconds, like }. `like`: it ran what this one
 -- runs. One that a policy kept from beginning is none.
-local function runs_of(handle, product, given)
-  local starts <const> = starts_of(handle, product, given.environment)
-  local entries <const> = handle:entries { kind = history.END, product = product, limit = LOOKED_AT } or {}
-  local bodies <const>, out <const>, wanted <const> = bodies_of(entries), {}, selected(given)
-  local blocked <const> = blocked_of(handle, product)
-  for index, entry in ipairs(bodies and entries or {}) do
-    local start <const> = starts[entry.run]
-    local kept_out <const> = blocked[entry.run] and ran_nothing(bodies[index])
-    if start and entry.run ~= given.id and not kept_out and #out < M.RUNS then
+local function runs_of(handle, root, product, given)
+  local out <const>, wanted <const> = {}, selected(given)
+  local starts <const> = history.starts(handle, product, LOOKED_AT, function(body)
+    return is_comparable(body, root, given)
+  end)
+  for _, start in ipairs(starts or {}) do
+    local id <const> = start.entry.run
+    local ended <const> = id ~= given.id and (handle:entries { kind = history.END, run = id, limit = 1 } or {})[1]
+    local body <const> = ended and history.body_of(ended)
+    if body and ended.verdict ~= cut_off.STATUS and not was_kept_out(handle, id, body) then
       out[#out + 1] = {
-        id = entry.run, began = start.at, ended = entry.at, status = entry.verdict, seconds = bodies[index].seconds,
-        like = not start.retries and start.selected == wanted,
+        id = id, began = start.entry.at, ended = ended.at, status = ended.verdict, seconds = body.seconds,
+        like = start.body.retry_of == nil and selected(history.selection(start.body)) == wanted,
       }
+    end
+    if #out == M.RUNS then
+      break
     end
   end
   return out
@@ -127,7 +110,7 @@ local function tell_runs(out, runs)
       out.failures_in_row = out.failures_in_row + 1
     end
   end
-  out.runs, out.usual_seconds = #runs, median(seconds)
+  out.runs, out.usual_seconds = #seconds, median(seconds)
 end
 
 -- ---- nodes ------------------------------------------------------------------------------------------------
@@ -148,20 +131,16 @@ local function add_node(known, status, body)
   end
 end
 
-local function tell_nodes(out, handle, product, runs)
-  local count <const>, of_runs <const> = math.min(#runs, RUNS_OF_NODES), {}
-  for index = 1, count do
-    of_runs[runs[index].id] = true
-  end
-  local entries <const> = handle:entries {
-    kind = history.NODE, product = product, since = runs[count].began, limit = MOST_NODES,
-  }
-  local bodies <const> = entries and bodies_of(entries)
-  for index, entry in ipairs(bodies and entries or {}) do -- the newest first
-    local id <const> = of_runs[entry.run] and bodies[index].unique_id
-    if id then
-      out.nodes[id] = out.nodes[id] or { runs = 0, failures_in_row = 0, seconds = {}, rows = {} }
-      add_node(out.nodes[id], entry.verdict, bodies[index])
+local function tell_nodes(out, handle, runs)
+  for index = 1, math.min(#runs, RUNS_OF_NODES) do
+    local entries <const> = handle:entries { kind = history.NODE, run = runs[index].id, limit = MOST_NODES } or {}
+    local bodies <const> = history.bodies(entries)
+    for number, body in ipairs(bodies) do
+      local id <const> = body.unique_id
+      if id then
+        out.nodes[id] = out.nodes[id] or { runs = 0, failures_in_row = 0, seconds = {}, rows = {} }
+        add_node(out.nodes[id], entries[number].verdict, body)
+      end
     end
   end
   for _, node in pairs(out.nodes) do
@@ -172,8 +151,8 @@ end
 --- What the ledger of a product tells. One that cannot be read tells nothing.
 ---@param root string the product's folder
 ---@param product string its id
----@param given { id: string?, environment: string?, select: string[]?, exclude: string[]?, full_refresh: boolean? } the
---- run that is judged
+---@param given { id: string?, environment: string?, target: string?, select: string[]?, exclude: string[]?,
+--- full_refresh: boolean? } the run that is judged
 ---@param with_nodes boolean what it says of nodes is wanted
 ---@return floe.run.usual
 function M.of(root, product, given, with_nodes)
@@ -183,10 +162,10 @@ function M.of(root, product, given, with_nodes)
   if not handle then
     return out
   end
-  local runs <const> = runs_of(handle, product, given)
+  local runs <const> = runs_of(handle, root, product, given)
   tell_runs(out, runs)
-  if with_nodes and #runs > 0 then
-    tell_nodes(out, handle, product, runs)
+  if with_nodes then
+    tell_nodes(out, handle, runs)
   end
   return out
 end

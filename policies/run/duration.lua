@@ -1,7 +1,8 @@
 local policy <const> = require "floe.policy"
 local duration <const> = require "floe.duration"
 
-local DONE <const> = { complete = true, success = true, pass = true, warn = true }
+-- What was not run, or not let to its end.
+local UNTOLD <const> = { skipped = true, aborted = true }
 
 local function report(subject, ctx, limit, why)
   local what <const> = subject == ctx.run and "the run" or ("'%s'"):format(subject.name)
@@ -29,7 +30,7 @@ return policy.define {
   help = [[
 A run is held to `maximum_minutes`, where the platform sets it. A run and each of its nodes are held to what the last
 ones took, the median of those that succeeded, times `factor`; what takes less than `least_seconds` is not looked
-at.]],
+at. What failed is held to the same: it did no more than one that succeeds. What was interrupted is not.]],
   targets = { "run", "run_node" },
   phases = "run",
   mode = "warn",
@@ -46,7 +47,7 @@ at.]],
 
   check = function(subject, ctx)
     local params <const> = ctx.params
-    if not DONE[subject.status] or not subject.seconds then
+    if not subject.status or UNTOLD[subject.status] or not subject.seconds then
       return
     end
     local limit <const> = subject == ctx.run and params.maximum_minutes and params.maximum_minutes * 60

@@ -38,10 +38,23 @@ return test.suite("run.duration", {
     t:passes()
   end),
 
-  test.case("before a run, and of what failed, nothing is said", function(t)
+  test.case("what failed is held to the same limits", function(t)
+    t:judge(test.run { moment = "after", status = "failed", seconds = 9000 }, { maximum_minutes = 1 })
+    t:finds { code = "FLOE-E803", subject = "run.sales.shop", expected = "at most 1m" }
+    local node <const> = test.run_node {
+      name = "orders", status = "error", seconds = 90, usual_seconds = 10, past_runs = 5,
+    }
+    t:judge(test.run { moment = "after", status = "failed", nodes = { node } })
+    t:finds { code = "FLOE-E803", subject = "model.shop.orders", expected = "at most 1m" }
+  end),
+
+  test.case("before a run, and of what was interrupted or skipped, nothing is said", function(t)
     t:judge(test.run { usual_seconds = 100, past_runs = 9 })
     t:passes()
-    t:judge(test.run { moment = "after", status = "failed", seconds = 9000 }, { maximum_minutes = 1 })
+    t:judge(test.run { moment = "after", status = "aborted", seconds = 9000 }, { maximum_minutes = 1 })
+    t:passes()
+    local node <const> = test.run_node { status = "skipped", seconds = 90, usual_seconds = 10, past_runs = 5 }
+    t:judge(test.run { moment = "after", status = "failed", nodes = { node } })
     t:passes()
   end),
 })

@@ -1,3 +1,4 @@
+local files <const> = require "host.files"
 local json <const> = require "host.json"
 local ledgers <const> = require "evidence.ledger"
 local system <const> = require "host.system"
@@ -18,8 +19,9 @@ local function write(handle, number, run)
   append("run.start", "", at, {
     { "selection", json.object {
       { "select", json.array(run.select or {}) }, { "exclude", json.array {} }, { "full_refresh", false },
-      { "environment", run.environment or json.null },
+      { "environment", run.environment or json.null }, { "target", run.target or json.null },
     } },
+    { "origin", json.object { { "host", run.host or system.host() }, { "folder", run.folder or "/" } } },
     { "retry_of", run.retry_of or json.null },
   })
   for _, node in ipairs(run.nodes or {}) do
@@ -63,20 +65,20 @@ test.case("what runs that completed took is the median of those that ran the sam
     { status = "complete", seconds = 20 },
     { status = "failed", seconds = 1 }, { status = "complete", seconds = 1, select = { "one" } },
     { status = "complete", seconds = 2, retry_of = "x" }))
-  test.equal({ known.runs, known.usual_seconds, known.failures_in_row }, { 6, 20, 0 })
+  test.equal({ known.runs, known.usual_seconds, known.failures_in_row }, { 3, 20, 0 })
   test.equal(known.last_success, system.timestamp((START + 6 * MINUTE + 30000) // 1000))
 end)
 
 test.case("failures are counted from the last run to the last success", function()
   local known <const> = of(ledger({ status = "failed" }, { status = "complete" }, { status = "failed" },
     { status = "aborted" }, { status = "failed" }))
-  test.equal({ known.failures_in_row, known.runs }, { 2, 5 })
+  test.equal({ known.failures_in_row, known.runs }, { 2, 1 }, "those that failed tell nothing of how long it takes")
 end)
 
 test.case("a run that a policy kept from beginning did not fail, one that it stopped or dbt never began did", function()
   local folder <const> = ledger({ status = "failed" }, { status = "failed", blocked = true, counts = json.object {} },
     { status = "failed", blocked = true }, { status = "failed", counts = json.object {} })
-  test.equal({ of(folder).failures_in_row, of(folder).runs }, { 3, 3 })
+  test.equal({ of(folder).failures_in_row, of(folder).runs }, { 3, 0 })
 end)
 
 test.case("other products, other environments, runs that were cut off and the run itself do not count", function()
@@ -87,6 +89,18 @@ test.case("other products, other environments, runs that were cut off and the ru
   test.equal(of(folder).runs, 1)
   test.equal(of(folder, { environment = "prod" }).runs, 1)
   test.equal(of(folder).nodes["model.orders.gold"].usual_rows, 5)
+end)
+
+test.case("another target has another history", function()
+  local folder <const> = ledger({ status = "complete", seconds = 10, nodes = { { rows = 5 } } },
+    { status = "complete", seconds = 99, target = "big", nodes = { { rows = 500 } } })
+  test.equal({ of(folder).usual_seconds, of(folder).nodes["model.orders.gold"].usual_rows }, { 10, 5 })
+  test.equal(of(folder, { target = "big" }).usual_seconds, 99)
+end)
+
+test.case("a run that was found cut off is no run that ended", function()
+  local known <const> = of(ledger({ status = "failed" }, { status = "cut off", nodes = { { rows = 7 } } }))
+  test.equal({ known.failures_in_row, next(known.nodes) }, { 1, nil })
 end)
 
 test.case("of a node are known the rows of the run before, and the medians", function()
@@ -114,6 +128,23 @@ end)
 test.case("a ledger that is none tells nothing, and stops nobody", function()
   local folder <const> = test.folder { [".floe/ledger.db"] = ("no database\n"):rep(100) }
   test.equal(of(folder).runs, 0)
+end)
+
+test.case("of a ledger of many hosts runs of this folder count, and all of an environment with a name", function()
+  local folder <const> = test.folder {}
+  local here <const> = files.absolute(folder)
+  system.set_env("FLOE_LEDGER", files.join(folder, "shared.db"))
+  local handle <close> = assert(ledgers.open(ledgers.locate(folder), { quick = true }))
+  write(handle, 1, { status = "complete", seconds = 10, folder = here })
+  write(handle, 2, { status = "complete", seconds = 20, folder = here, environment = "production" })
+  for number = 3, 60 do -- more than are looked at where none has to be passed by
+    write(handle, number, { status = "failed", seconds = 99, folder = here, host = "another-host" })
+  end
+  write(handle, 61, { status = "failed", seconds = 99, folder = "/another/folder" })
+  write(handle, 62, { status = "complete", seconds = 40, folder = here, environment = "production", host = "another" })
+  local known <const> = of(folder)
+  test.equal({ known.runs, known.usual_seconds, known.failures_in_row }, { 1, 10, 0 })
+  test.equal(of(folder, { environment = "production" }).usual_seconds, 30.0)
 end)
 
 test.finish()
