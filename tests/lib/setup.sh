@@ -206,13 +206,23 @@ fetch_jars() {
     mv "$folder/classpath.new" "$folder/classpath"
 }
 
+# make_java NAME SOURCE CLASS fetches what the program in SOURCE runs on and compiles it into build/NAME/classes.
+make_java() {
+    local folder=$FLOE_BUILD/$1 source=$FLOE_ROOT/tests/service/$2/${3##*.}.java
+    fetch_jars "$1" "$FLOE_ROOT/tests/service/$2" || return 1
+    if ! [ "$folder/classes/${3//.//}.class" -nt "$source" ]; then
+        javac -d "$folder/classes" -cp "$(cat "$folder/classpath")" "$source"
+    fi
+}
+
 # make_iceberg_server makes Iceberg's own REST catalog, with the program that starts it on the loopback interface.
 make_iceberg_server() {
-    local source=$FLOE_ROOT/tests/service/iceberg folder=$FLOE_BUILD/iceberg-server
-    fetch_jars iceberg-server "$source" || return 1
-    if ! [ "$folder/classes/org/apache/iceberg/rest/Server.class" -nt "$source/Server.java" ]; then
-        javac -d "$folder/classes" -cp "$(cat "$folder/classpath")" "$source/Server.java"
-    fi
+    make_java iceberg-server iceberg org.apache.iceberg.rest.Server
+}
+
+# make_openlineage_reader makes the program that reads events with OpenLineage's own library for Java.
+make_openlineage_reader() {
+    make_java openlineage-reader openlineage dev.floe.tests.Reader
 }
 
 # make_nessie makes Nessie, and the Java that it needs, which Debian 12 does not have: a Python package is one.

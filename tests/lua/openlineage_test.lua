@@ -310,6 +310,22 @@ test.case("files and objects are datasets as well; what is no location is none",
   end
 end)
 
+test.case("where a dataset lies is told by an address, whatever its file or system is called", function()
+  for _, case in ipairs {
+    { { type = "duckdb", path = "/my data/[1] 50%?#é.duckdb" },
+      "duckdb:///my%20data/%5B1%5D%2050%25%3F%23%C3%A9.duckdb" },
+    { { type = "duckdb", path = ":memory:" }, "duckdb://:memory:" },
+    { { type = "postgres", host = "[::1]" }, "postgres://[::1]:5432" },
+    { { type = "bigquery", project = "p" }, "bigquery:///" },
+  } do
+    local observer <const>, said <const> = listening { output = case[1] }
+    started(observer)
+    observer:node_ended(node(1, { status = "success" }))
+    local source_facet <const> = said[3].outputs[1].facets.dataSource
+    test.equal({ source_facet.uri, source_facet.name }, { case[2], said[3].outputs[1].namespace })
+  end
+end)
+
 test.case("a repository is told by the address that a browser opens, without what is secret", function()
   for remote, expected in pairs {
     ["git@github.com:acme/shop.git"] = "https://github.com/acme/shop",
@@ -317,6 +333,7 @@ test.case("a repository is told by the address that a browser opens, without wha
     ["ssh://git@git.example.com:2222/acme/shop.git"] = "https://git.example.com/acme/shop",
     ["https://git.example.com:8443/acme/shop?private_token=x"] = "https://git.example.com:8443/acme/shop",
     ["github.com/acme/shop"] = "https://github.com/acme/shop",
+    ["https://dev.azure.com/acme/my shop/_git/a%20b"] = "https://dev.azure.com/acme/my%20shop/_git/a%20b",
   } do
     test.equal(source.address(remote), expected, remote)
   end

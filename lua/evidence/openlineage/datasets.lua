@@ -3,6 +3,7 @@
 local columns <const> = require "evidence.openlineage.columns"
 local facets <const> = require "evidence.openlineage.facets"
 local json <const> = require "host.json"
+local percent <const> = require "evidence.percent"
 
 local object <const>, list <const> = facets.object, facets.list
 
@@ -216,9 +217,15 @@ local function type_facet(materialization)
     materialization == "materialized_view" and "MATERIALIZED" or nil) or nil
 end
 
+-- A namespace as an address (RFC 3986). Readers in Java refuse the whole event for one that is none.
+local function address_of(namespace)
+  local scheme <const>, host <const>, path <const> = namespace:match("^(%a[%w+.-]*://)([^/]*)(.*)$")
+  return scheme and scheme .. percent.encode(host, "[^%w._~:@!$&'()*+,;=%[%]-]")
+    .. percent.encode(path, "[^%w._~:@!$&'()*+,;=/-]") or namespace .. ":///"
+end
+
 local function source_facet(identity)
-  local uri <const> = identity.namespace:find("^%a[%w+.-]*://") and identity.namespace or identity.namespace .. ":"
-  return facets.make("dataSource", "name", identity.namespace, "uri", uri)
+  return facets.make("dataSource", "name", identity.namespace, "uri", address_of(identity.namespace))
 end
 
 -- A table of Iceberg is known to its catalog as well.

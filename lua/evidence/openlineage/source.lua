@@ -1,6 +1,7 @@
 -- Where the code of a job is kept: the repository that the product lies in, the commit and the branch.
 local facets <const> = require "evidence.openlineage.facets"
 local files <const> = require "host.files"
+local percent <const> = require "evidence.percent"
 local repository <const> = require "repository"
 local revision <const> = require "evidence.revision"
 
@@ -20,7 +21,8 @@ local function address(remote)
       host = host and (scheme == "http" or scheme == "https") and host or host and host:gsub(":%d+$", "")
     end
   end
-  return host and ("https://%s/%s"):format(host, path:gsub("[?#].*$", ""):gsub("/+$", ""):gsub("%.git$", "")) or nil
+  path = path and path:gsub("[?#].*$", ""):gsub("/+$", ""):gsub("%.git$", "")
+  return host and ("https://%s/%s"):format(host, percent.encode(percent.decode(path), "[^%w._~:@!$&'()*+,;=/-]")) or nil
 end
 
 --- The address of the remote `origin`, as git's configuration has it.
