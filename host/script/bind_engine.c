@@ -307,40 +307,33 @@ static void push_notes(lua_State *L, const floe_judgement *judgement) {
     }
 }
 
-/* checks, summaries and subjects, each a list by job. */
-static void set_totals(lua_State *L, const floe_judgement *judgement, const floe_judge_plan *plan) {
-    int jobs = (int)judgement->job_count;
-    lua_createtable(L, jobs, 0);
-    lua_createtable(L, jobs, 0);
-    lua_createtable(L, jobs, 0);
-    for (uint32_t job = 0; job < judgement->job_count; job++) {
-        const floe_judged_job *one = &judgement->jobs[job];
-        lua_newtable(L);
-        lua_newtable(L);
-        for (uint32_t i = 0; i < plan->jobs[job].policy_count; i++) {
-            lua_pushinteger(L, (lua_Integer)one->checks[i]);
-            lua_rawseti(L, -3, (lua_Integer)i + 1);
-            if (one->summaries[i].text) {
-                lua_pushlstring(L, one->summaries[i].text, one->summaries[i].length);
-                lua_rawseti(L, -2, (lua_Integer)i + 1);
-            }
+/* What a job's policies came to, by place: { checks =, seconds =, summaries =, subjects = }. */
+static void push_totals(lua_State *L, const floe_judged_job *job, uint32_t policies) {
+    lua_createtable(L, 0, 4);
+    lua_createtable(L, (int)policies, 0);
+    lua_createtable(L, (int)policies, 0);
+    lua_newtable(L);
+    for (uint32_t i = 0; i < policies; i++) {
+        lua_pushinteger(L, (lua_Integer)job->checks[i]);
+        lua_rawseti(L, -4, (lua_Integer)i + 1);
+        lua_pushnumber(L, (double)job->nanoseconds[i] / 1e9);
+        lua_rawseti(L, -3, (lua_Integer)i + 1);
+        if (job->summaries[i].text) {
+            lua_pushlstring(L, job->summaries[i].text, job->summaries[i].length);
+            lua_rawseti(L, -2, (lua_Integer)i + 1);
         }
-        lua_rawseti(L, -4, (lua_Integer)job + 1);
-        lua_rawseti(L, -4, (lua_Integer)job + 1);
-        lua_pushinteger(L, (lua_Integer)one->subjects.count);
-        lua_rawseti(L, -2, (lua_Integer)job + 1);
     }
-    lua_setfield(L, -4, "subjects");
-    lua_setfield(L, -3, "summaries");
+    lua_setfield(L, -4, "summaries");
+    lua_setfield(L, -3, "seconds");
     lua_setfield(L, -2, "checks");
+    set_integer(L, "subjects", job->subjects.count);
 }
 
 static void free_judgement(void *judgement) {
     floe_judgement_free(judgement);
 }
 
-/* judge{ bundles =, jobs =, workers =, limits = } → { findings, errors, notes, checks, summaries, subjects, …
- * }. */
+/* judge{ bundles =, jobs =, workers =, limits = } → { findings, errors, notes, totals, …}. */
 static int engine_judge(lua_State *L) {
     lua_settop(L, 1);
     floe_arena *arena = push_arena(L);
@@ -360,7 +353,12 @@ static int engine_judge(lua_State *L) {
     lua_setfield(L, -2, "errors");
     push_notes(L, judgement);
     lua_setfield(L, -2, "notes");
-    set_totals(L, judgement, &plan);
+    lua_createtable(L, (int)judgement->job_count, 0);
+    for (uint32_t i = 0; i < judgement->job_count; i++) {
+        push_totals(L, &judgement->jobs[i], plan.jobs[i].policy_count);
+        lua_rawseti(L, -2, (lua_Integer)i + 1);
+    }
+    lua_setfield(L, -2, "totals");
     set_integer(L, "workers", judgement->workers);
     set_integer(L, "replaced", judgement->replaced);
     floe_field_set_text(L, "confinement", judgement->confinement[0] ? judgement->confinement : NULL);

@@ -284,8 +284,9 @@ static int make_judgement(floe_judgement **out, const floe_judge_plan *plan, flo
     for (uint32_t job = 0; job < plan->job_count; job++) {
         size_t count = plan->jobs[job].policy_count + 1;
         made->jobs[job].checks = calloc(count, sizeof(uint64_t));
+        made->jobs[job].nanoseconds = calloc(count, sizeof(uint64_t));
         made->jobs[job].summaries = calloc(count, sizeof(floe_slice));
-        if (!made->jobs[job].checks || !made->jobs[job].summaries) {
+        if (!made->jobs[job].checks || !made->jobs[job].nanoseconds || !made->jobs[job].summaries) {
             floe_judgement_free(made);
             return floe_error_memory(error);
         }
@@ -301,6 +302,7 @@ void floe_judgement_free(floe_judgement *judgement) {
     for (uint32_t job = 0; judgement->jobs && job < judgement->job_count; job++) {
         free(judgement->jobs[job].subjects.items);
         free(judgement->jobs[job].checks);
+        free(judgement->jobs[job].nanoseconds);
         free(judgement->jobs[job].summaries);
     }
     free(judgement->jobs);

@@ -71,6 +71,7 @@ typedef struct floe_judged_error {
 typedef struct floe_judged_job {
     floe_subjects subjects; /* those that some policy targets */
     uint64_t *checks;       /* by policy: how many subjects it judged */
+    uint64_t *nanoseconds;  /* by policy: what its checks took, those of all workers added up */
     floe_slice *summaries;  /* by policy */
 } floe_judged_job;
 

@@ -262,8 +262,16 @@ static floe_answer take_tripped(floe_judging *self, const floe_crew *from, floe_
 
 static floe_answer take_done(floe_judging *self, floe_crew *from, floe_frame *frame) {
     uint32_t number = floe_frame_u32(frame);
-    if (!floe_frame_done(frame) || !from->chunk_count || number != from->chunks[0]) {
+    if (frame->broken || !from->chunk_count || number != from->chunks[0]) {
         return FLOE_NONSENSE;
+    }
+    uint32_t job = self->schedule.chunks[number].job, count = self->plan->jobs[job].policy_count;
+    uint64_t *nanoseconds = self->out->jobs[job].nanoseconds;
+    if (frame->left != count * sizeof *nanoseconds) {
+        return FLOE_NONSENSE;
+    }
+    for (uint32_t i = 0; i < count; i++) {
+        nanoseconds[i] += floe_frame_u64(frame);
     }
     self->states[number].done = true;
     self->done_count++;

@@ -14,8 +14,8 @@
  * suggestions NOTE    chunk, policy, subject, text RAISED  chunk, policy, subject, count, text, file, line: a
  * policy raised, count times, here first TRIPPED chunk, policy, subject, kind, text, file, line: a budget is
  * spent; the worker ends BROKEN  unit, kind, text, file, line: a policy could not be loaded UNFIT   job,
- * policy, kind, text, file, line: its params or its summary failed SUMMARY job, policy, text DONE    chunk:
- * all of the chunk was judged
+ * policy, kind, text, file, line: its params or its summary failed SUMMARY job, policy, text DONE    chunk,
+ * nanoseconds of each policy of its job: all of the chunk was judged
  */
 enum {
     FLOE_FRAME_CHUNK = FLOE_FRAME_FIRST,

@@ -1,4 +1,5 @@
 /* The worker's side of judging: loads the policies, then judges the chunks it is asked for, one by one. */
+#include "base/clock.h"
 #include "confine.h"
 #include "judge_wire.h"
 
@@ -24,6 +25,7 @@ typedef struct known_job {
     floe_setting *settings; /* by policy */
     floe_node *params;
     raised *raised;
+    uint64_t *nanoseconds; /* by policy: of the chunk that is being judged */
 } known_job;
 
 typedef struct judge_worker {
@@ -217,7 +219,8 @@ static void meet_job(uint32_t index) {
     job->settings = calloc(count, sizeof *job->settings);
     job->params = calloc(count, sizeof *job->params);
     job->raised = calloc(count, sizeof *job->raised);
-    if (!job->settings || !job->params || !job->raised) {
+    job->nanoseconds = calloc(count, sizeof *job->nanoseconds);
+    if (!job->settings || !job->params || !job->raised || !job->nanoseconds) {
         _exit(1);
     }
     bool is_product = floe_target_of(&plan->product) == FLOE_TARGET_PRODUCT;
@@ -247,6 +250,7 @@ static void judge_subject(const floe_chunk *chunk, uint32_t subject) {
     const floe_judge_policy *policies = schedule->plan->jobs[chunk->job].policies;
     const volatile uint32_t *cutoff = schedule->cutoff + schedule->first_slot[chunk->job];
     floe_failure failure;
+    int64_t began = floe_clock_monotonic();
     worker.subject = subject;
     for (uint32_t i = 0; i < roster->counts[one->target][one->own]; i++) {
         uint32_t policy = roster->policies[one->target][one->own][i];
@@ -255,8 +259,13 @@ static void judge_subject(const floe_chunk *chunk, uint32_t subject) {
         }
         worker.policy = policy;
         mark(chunk->job, policy, subject);
-        if (floe_evaluator_check(worker.evaluators[policies[policy].bundle], policies[policy].policy,
-                                 &job->settings[policy], one->node, &sink, &failure)) {
+        bool passed =
+            floe_evaluator_check(worker.evaluators[policies[policy].bundle], policies[policy].policy,
+                                 &job->settings[policy], one->node, &sink, &failure);
+        int64_t ended = floe_clock_monotonic();
+        job->nanoseconds[policy] += (uint64_t)(ended - began);
+        began = ended;
+        if (passed) {
             continue;
         }
         if (floe_failure_is_final(failure.kind)) {
@@ -268,6 +277,16 @@ static void judge_subject(const floe_chunk *chunk, uint32_t subject) {
             first->error = failure.error;
         }
     }
+}
+
+static void put_done(uint32_t number, known_job *job, uint32_t policies) {
+    size_t begin = floe_wire_begin(&worker.out, FLOE_FRAME_DONE);
+    floe_wire_u32(&worker.out, number);
+    for (uint32_t i = 0; i < policies; i++) {
+        floe_wire_u64(&worker.out, job->nanoseconds[i]);
+        job->nanoseconds[i] = 0;
+    }
+    floe_wire_end(&worker.out, begin);
 }
 
 static void judge_chunk(uint32_t number) {
@@ -282,9 +301,7 @@ static void judge_chunk(uint32_t number) {
     }
     mark(FLOE_WORKER_IDLE, FLOE_WORKER_IDLE, FLOE_WORKER_IDLE);
     put_raised(chunk);
-    size_t begin = floe_wire_begin(&worker.out, FLOE_FRAME_DONE);
-    floe_wire_u32(&worker.out, number);
-    floe_wire_end(&worker.out, begin);
+    put_done(number, &worker.jobs[chunk->job], worker.schedule->plan->jobs[chunk->job].policy_count);
     flush();
 }
 

@@ -223,6 +223,7 @@ end
 ---@field errors table[]
 ---@field notes table[]
 ---@field checks integer[] by place in `placed`
+---@field policy_seconds number[] by place in `placed`: what its checks took, in all workers together
 ---@field summaries string[]
 ---@field subjects integer
 
@@ -290,6 +291,7 @@ function M.policies(placed, judged)
         docs = docs_of(policy),
         checks = 0,
         findings = 0,
+        seconds = 0.0,
       }
       by_id[policy.id] = entry
       out[#out + 1] = entry
@@ -297,6 +299,7 @@ function M.policies(placed, judged)
     entry.mode = modes.stricter(entry.mode, policy.mode)
     entry.checks = entry.checks + (judged.checks[index] or 0)
     entry.findings = entry.findings + (place.findings or 0)
+    entry.seconds = entry.seconds + (judged.policy_seconds[index] or 0)
     entry.summary = entry.summary or summary_of(index, judged)
   end
   return out

@@ -316,7 +316,9 @@ function Judgement:judge(loadings)
         as_of_time = self.options.as_of_time,
       }
       of_job[#of_job + 1] = loading
-      loading.judged = { findings = {}, errors = {}, notes = {}, checks = {}, summaries = {}, subjects = 0 }
+      loading.judged = {
+        findings = {}, errors = {}, notes = {}, checks = {}, policy_seconds = {}, summaries = {}, subjects = 0,
+      }
     end
   end
   if #jobs == 0 then
@@ -333,10 +335,10 @@ function Judgement:judge(loadings)
   end
   local at <const> = system.nanoseconds() // 1000000
   for number, loading in ipairs(of_job) do
-    loading.judged.checks = result.checks[number] or {}
-    loading.judged.subjects = result.subjects[number] or 0
+    local totals <const> = result.totals[number]
+    loading.judged.checks, loading.judged.subjects = totals.checks, totals.subjects
+    loading.judged.summaries, loading.judged.policy_seconds = totals.summaries, totals.seconds
     loading.judged.at, loading.judged.seconds = at, result.seconds
-    loading.judged.summaries = result.summaries and result.summaries[number] or {}
   end
   for _, kind in ipairs { "findings", "errors", "notes" } do
     for _, entry in ipairs(result[kind]) do

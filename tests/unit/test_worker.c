@@ -103,7 +103,10 @@ static int hostile_send(lua_State *L) {
     case 8: /* a policy file that there is not */
         send_frame(FLOE_FRAME_BROKEN, many, 6, NULL, 0);
         break;
-    case 9: /* half a frame, and then the end */
+    case 9: /* done, with the times of fewer policies than there are */
+        send_frame(FLOE_FRAME_DONE, (const uint32_t[]){0, 1, 0}, 3, NULL, 0);
+        break;
+    case 10: /* half a frame, and then the end */
         floe_wire_send(FLOE_CONFINE_WRITE, huge, 5, NULL);
         _exit(0);
     default: /* it greets twice */
@@ -365,7 +368,7 @@ static void a_worker_that_only_waits_is_killed(void **state) {
 
 static void a_worker_that_sends_garbage_is_killed(void **state) {
     (void)state;
-    for (int kind = 1; kind <= 10; kind++) {
+    for (int kind = 1; kind <= 11; kind++) {
         char body[256];
         snprintf(body, sizeof body, "%shostile.send(%d) end", HERE, kind);
         assert_cut_at_m050(&(trial){.head = hostile_head, .body = body}, "died the worker that ran it ");
@@ -459,6 +462,19 @@ static void ctx_shows_where_a_policy_runs_and_nothing_else(void **state) {
         fail_msg("%s (line %u)", judgement->errors[0].message, judgement->errors[0].line);
     }
     floe_judgement_free(judgement);
+}
+
+static void the_time_of_each_policy_is_known(void **state) {
+    (void)state;
+    for (uint32_t workers = 1; workers <= 3; workers += 2) {
+        floe_judgement *judgement = judge(
+            &world, &(trial){.workers = workers, .milliseconds = 20000, .body = "for i = 1, 20000 do end"});
+        const uint64_t *took = judgement->jobs[0].nanoseconds;
+        assert_true(took[0] > 0 && took[2] > 0);
+        assert_true(took[1] > took[0] && took[1] > took[2]);
+        assert_true((double)(took[0] + took[1] + took[2]) / 1e9 <= judgement->seconds * workers);
+        floe_judgement_free(judgement);
+    }
 }
 
 /* ---- several products, and params ---- */
@@ -710,6 +726,7 @@ int main(void) {
         cmocka_unit_test(what_policies_write_shows_no_control_characters),
         cmocka_unit_test(a_report_that_makes_no_sense_raises),
         cmocka_unit_test(ctx_shows_where_a_policy_runs_and_nothing_else),
+        cmocka_unit_test(the_time_of_each_policy_is_known),
         cmocka_unit_test(each_product_has_its_params_and_summary),
         cmocka_unit_test(a_policy_that_cannot_be_loaded_says_why),
         cmocka_unit_test(what_floe_brings_along_is_known_and_nothing_else_is),
