@@ -2,7 +2,6 @@
 
 #include <errno.h>
 #include <fcntl.h>
-#include <stdbool.h>
 #include <stdio.h>
 #include <sys/file.h>
 #include <sys/stat.h>
@@ -109,15 +108,18 @@ int floe_append(uint64_t *after, const char *path, const char *text, size_t size
     return result;
 }
 
-int floe_append_take(const char *path, const char *to, floe_error *error) {
+int floe_append_take(bool *taken, const char *path, const char *to, uint64_t least, floe_error *error) {
     int file;
     struct stat status;
     int result = open_locked(&file, &status, path, O_RDONLY, error);
     if (result) {
         return result;
     }
-    if (rename(path, to)) {
+    bool large = (uint64_t)status.st_size >= least;
+    if (large && rename(path, to)) {
         result = floe_error_system(error, "write", to);
+    } else {
+        *taken = large;
     }
     close(file);
     return result;

@@ -8,6 +8,7 @@
 
 #include "floe/error.h"
 
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
@@ -18,8 +19,9 @@
  * moment. */
 int floe_append(uint64_t *after, const char *path, const char *text, size_t size, floe_error *error);
 
-/* Moves a file of lines so that nothing is added to it any more: who adds to `path` begins a new file.
- * FLOE_NOT_FOUND where there is none, FLOE_OUTSIDE as above. */
-int floe_append_take(const char *path, const char *to, floe_error *error);
+/* Moves a file of lines so that nothing is added to it any more: who adds to `path` begins a new file. One of
+ * fewer than `least` bytes stays: of several processes that find a file too large, only the first moves it.
+ * `*taken` says whether it was moved. FLOE_NOT_FOUND where there is none, FLOE_OUTSIDE as above. */
+int floe_append_take(bool *taken, const char *path, const char *to, uint64_t least, floe_error *error);
 
 #endif

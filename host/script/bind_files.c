@@ -100,14 +100,17 @@ static int files_append(lua_State *L) {
     return 1;
 }
 
-/* take(path, to) → true: a file that lines are appended to, moved so that none is added any more. */
+/* take(path, to, least = 0) → whether it was moved: a file that lines are appended to, so that none is added
+ * any more; one of fewer than `least` bytes stays. */
 static int files_take(lua_State *L) {
     const char *path = check_path(L, 1), *to = check_path(L, 2);
+    lua_Integer least = lua_isnoneornil(L, 3) ? 0 : floe_bind_integer(L, 3, 0, LUA_MAXINTEGER);
+    bool taken;
     floe_error error;
-    if (floe_append_take(path, to, &error)) {
+    if (floe_append_take(&taken, path, to, (uint64_t)least, &error)) {
         return floe_bind_failure(L, &error);
     }
-    lua_pushboolean(L, 1);
+    lua_pushboolean(L, taken);
     return 1;
 }
 

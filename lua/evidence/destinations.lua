@@ -7,6 +7,7 @@
 --   request(destination, lines) → floe.evidence.request                   (where destinations are of kind "http")
 --   answer(destination, response, err, lines) → floe.evidence.outcome      (`evidence.answers` reads the status)
 
+local bounded <const> = require "evidence.bounded"
 local files <const> = require "host.files"
 local system <const> = require "host.system"
 
@@ -61,6 +62,16 @@ local function host_of(url)
   return scheme and ("%s://%s"):format(scheme, (host:gsub("^.*@", ""))) or nil
 end
 
+-- Those of a format. Settings that it stumbles over are its own problem, not that of the command.
+local function of_format(format, env, settings)
+  local ok <const>, found <const>, wrong <const> = pcall(require(format.module).destinations, env, settings)
+  if ok then
+    return found, wrong or {}
+  end
+  local why <const> = type(found) == "table" and found.message or tostring(found)
+  return {}, { { message = ("%s: its settings cannot be used: %s"):format(format.name, why) } }
+end
+
 --- All destinations.
 ---@param env (fun(name: string): string?)? the variables; those of the process where it is nil
 ---@param settings table? `observability` of the artifact or the platform, plain
@@ -69,12 +80,12 @@ end
 function M.of(env, settings)
   local out <const>, problems <const> = {}, {}
   for _, format in ipairs(M.formats) do
-    local found <const>, wrong <const> = require(format.module).destinations(env or system.env, settings or {})
+    local found <const>, wrong <const> = of_format(format, env or system.env, settings or {})
     for _, destination in ipairs(found) do
       destination.shown = destination.url and host_of(destination.url)
       out[#out + 1] = destination
     end
-    table.move(wrong or {}, 1, #(wrong or {}), #problems + 1, problems)
+    table.move(wrong, 1, #wrong, #problems + 1, problems)
   end
   return out, problems
 end
@@ -87,16 +98,7 @@ end
 ---@return table? err
 function M.write(root, destination, text)
   local path <const> = destination.path:sub(1, 1) == "/" and destination.path or files.join(root, destination.path)
-  local size, err = files.append(path, text .. "\n")
-  if not size and err.code == "not_found" and files.mkdir(files.dirname(path)) then
-    size, err = files.append(path, text .. "\n")
-  end
-  if not size then
-    return nil, err
-  elseif size >= MOST_FILE then
-    files.take(path, path .. ".1")
-  end
-  return true
+  return bounded.add(path, text, MOST_FILE)
 end
 
 return M

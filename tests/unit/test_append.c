@@ -12,7 +12,7 @@
 #include <sys/stat.h>
 #include <sys/wait.h>
 
-enum { WRITERS = 4, LINES = 300 };
+enum { WRITERS = 4, LINES = 300, LEAST = 40 };
 
 static char root[64], path[128];
 
@@ -66,7 +66,8 @@ static void what_is_no_file_is_refused(void **state) {
     assert_int_equal(mkfifo(path, 0600), 0);
     assert_int_equal(floe_append(&after, path, "x\n", 2, &error), FLOE_INVALID);
     assert_int_equal(floe_append(&after, "/dev/full", "x\n", 2, &error), FLOE_INVALID);
-    assert_int_equal(floe_append_take("/nowhere/at/all", path, &error), FLOE_NOT_FOUND);
+    bool taken;
+    assert_int_equal(floe_append_take(&taken, "/nowhere/at/all", path, 0, &error), FLOE_NOT_FOUND);
     assert_int_equal(after, 7);
 }
 
@@ -110,7 +111,8 @@ static void a_file_that_somebody_holds_is_waited_for_a_moment(void **state) {
     assert_int_equal(flock(held, LOCK_EX), 0);
     assert_int_equal(floe_append(&after, path, "x\n", 2, &error), FLOE_OUTSIDE);
     assert_non_null(strstr(error.message, "another process holds it"));
-    assert_int_equal(floe_append_take(path, "elsewhere", &error), FLOE_OUTSIDE);
+    bool taken;
+    assert_int_equal(floe_append_take(&taken, path, "elsewhere", 0, &error), FLOE_OUTSIDE);
     close(held);
     assert_int_equal(floe_append(&after, path, "x\n", 2, &error), 0);
 }
@@ -148,6 +150,7 @@ static void what_is_taken_while_others_write_is_whole_and_there_once(void **stat
     static int seen[WRITERS][LINES];
     pid_t writers[WRITERS];
     char taken[160];
+    bool moved;
     for (int i = 0; i < WRITERS; i++) {
         writers[i] = fork();
         assert_true(writers[i] >= 0);
@@ -163,12 +166,12 @@ static void what_is_taken_while_others_write_is_whole_and_there_once(void **stat
             assert_int_equal(status, 0);
             running--;
         }
-        if (floe_append_take(path, taken, NULL) == 0) {
+        if (floe_append_take(&moved, path, taken, 0, NULL) == 0) {
             count_lines(seen, taken);
             takes++;
         }
     }
-    if (floe_append_take(path, taken, NULL) == 0) {
+    if (floe_append_take(&moved, path, taken, 0, NULL) == 0) {
         count_lines(seen, taken);
     }
     assert_true(takes > 0);
@@ -177,6 +180,69 @@ static void what_is_taken_while_others_write_is_whole_and_there_once(void **stat
             assert_int_equal(seen[i][k], 1);
         }
     }
+}
+
+static void put_lines_aside(int writer) {
+    char aside[160];
+    bool moved;
+    floe_error error = {0};
+    snprintf(aside, sizeof aside, "%s.%d.", path, writer);
+    for (int i = 0; i < LINES; i++) {
+        char line[32], to[200];
+        uint64_t after;
+        int size = snprintf(line, sizeof line, "%d %d\n", writer, i);
+        snprintf(to, sizeof to, "%s%d", aside, i);
+        if (floe_append(&after, path, line, (size_t)size, NULL) ||
+            (after >= LEAST && floe_append_take(&moved, path, to, LEAST, &error) &&
+             error.code != FLOE_NOT_FOUND)) {
+            _exit(1);
+        }
+    }
+    _exit(0);
+}
+
+/* Several find at once that a file is too large: none takes the new one that another has just begun. */
+static void no_small_file_is_put_aside_by_several(void **state) {
+    (void)state;
+    pid_t writers[WRITERS];
+    for (int i = 0; i < WRITERS; i++) {
+        writers[i] = fork();
+        assert_true(writers[i] >= 0);
+        if (writers[i] == 0) {
+            put_lines_aside(i);
+        }
+    }
+    for (int i = 0; i < WRITERS; i++) {
+        int status;
+        assert_int_equal(waitpid(writers[i], &status, 0), writers[i]);
+        assert_int_equal(status, 0);
+    }
+    int found = 0;
+    for (int i = 0; i < WRITERS * LINES; i++) {
+        char aside[160];
+        struct stat status;
+        snprintf(aside, sizeof aside, "%s.%d.%d", path, i / LINES, i % LINES);
+        if (stat(aside, &status) == 0) {
+            assert_true(status.st_size >= LEAST);
+            found++;
+        }
+    }
+    assert_true(found > 0);
+}
+
+static void a_small_file_is_not_taken(void **state) {
+    (void)state;
+    bool taken = true;
+    uint64_t after;
+    char to[160];
+    snprintf(to, sizeof to, "%s.1", path);
+    assert_int_equal(floe_append(&after, path, "one\n", 4, NULL), 0);
+    assert_int_equal(floe_append_take(&taken, path, to, 5, NULL), 0);
+    assert_false(taken);
+    assert_holds("one\n");
+    assert_int_equal(floe_append_take(&taken, path, to, 4, NULL), 0);
+    assert_true(taken);
+    assert_int_equal(access(path, F_OK), -1);
 }
 
 int main(void) {
@@ -188,6 +254,8 @@ int main(void) {
         IN_FOLDER(a_symbolic_link_is_not_followed),
         IN_FOLDER(a_full_disk_takes_no_part_of_a_line),
         IN_FOLDER(a_file_that_somebody_holds_is_waited_for_a_moment),
+        IN_FOLDER(a_small_file_is_not_taken),
+        IN_FOLDER(no_small_file_is_put_aside_by_several),
         IN_FOLDER(what_is_taken_while_others_write_is_whole_and_there_once),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
