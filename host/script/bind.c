@@ -1,6 +1,7 @@
 #include "bind.h"
 
 #include <stdbool.h>
+#include <stdlib.h>
 
 const luaL_Reg floe_bind_modules[] = {
 #define MODULE(name) {"host." #name, luaopen_host_##name},
@@ -110,4 +111,18 @@ void **floe_bind_owner(lua_State *L, void (*release)(void *)) {
     }
     lua_setmetatable(L, -2);
     return &self->resource;
+}
+
+static void free_buffer(void *buffer) {
+    floe_buffer_free(buffer);
+    free(buffer);
+}
+
+floe_buffer *floe_bind_buffer(lua_State *L) {
+    void **slot = floe_bind_owner(L, free_buffer);
+    floe_buffer *buffer = *slot = calloc(1, sizeof *buffer);
+    if (!buffer) {
+        luaL_error(L, "out of memory");
+    }
+    return buffer;
 }

@@ -5,6 +5,7 @@
 #ifndef FLOE_SCRIPT_BIND_H
 #define FLOE_SCRIPT_BIND_H
 
+#include "base/buffer.h"
 #include "base/lock.h"
 
 #include <lauxlib.h>
@@ -26,11 +27,15 @@ lua_Integer floe_bind_integer(lua_State *L, int index, lua_Integer least, lua_In
  * error that jumps out of a binding leaks nothing. Not for sandboxed states. */
 void **floe_bind_owner(lua_State *L, void (*release)(void *));
 
+/* Pushes the owner of an empty buffer. */
+floe_buffer *floe_bind_buffer(lua_State *L);
+
 /* The lock of host.files at `index`; what is none, and one that was given back, raises. */
 const floe_lock *floe_bind_lock(lua_State *L, int index);
 
 /* The host's modules: host.<name> is luaopen_host_<name>, in bind_<name>.c. */
 #define FLOE_BIND_MODULES                                                                                    \
+    MODULE(base64)                                                                                           \
     MODULE(catalog)                                                                                          \
     MODULE(compress)                                                                                         \
     MODULE(dbt)                                                                                              \

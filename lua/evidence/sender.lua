@@ -5,7 +5,8 @@
 -- ever is found line by line and put aside. A line is taken out of the spool when a backend has it, not before: a
 -- sender that is killed in between sends it twice.
 
-local base64 <const> = require "evidence.base64"
+local base64 <const> = require "host.base64"
+local bounded <const> = require "evidence.bounded"
 local compress <const> = require "host.compress"
 local destinations <const> = require "evidence.destinations"
 local document <const> = require "host.document"
@@ -192,12 +193,8 @@ end
 
 -- What a backend will never take is kept where people can look at it.
 function Sender:refuse(destination, line, why)
-  local folder <const> = spools.folder_of(self.root, destination.name)
-  local path <const> = files.join(folder, REFUSED)
-  local size <const> = files.append(path, line .. "\n")
-  if size and size > MOST_REFUSED then
-    files.take(path, path .. ".1")
-  end
+  bounded.add(files.join(spools.folder_of(self.root, destination.name), REFUSED), line, MOST_REFUSED)
+  self.totals[destination.name].kept = true
   self:say(destination, 1, why)
 end
 
@@ -391,6 +388,8 @@ end
 ---@field shown string? where it is sent to
 ---@field sent integer
 ---@field refused integer
+---@field kept boolean? some of what was refused lies in refused.log: all but what a backend threw away of a request
+---  that it took
 ---@field why string? what was refused, or what keeps events waiting
 ---@field waiting floe.evidence.waiting? what is left
 
@@ -409,7 +408,8 @@ function M.flush(root, all, seconds, patient)
     local total <const> = self.totals[destination.name]
     if total then
       out[#out + 1] = {
-        name = destination.name, shown = destination.shown, sent = total.sent, refused = total.refused, why = total.why,
+        name = destination.name, shown = destination.shown, sent = total.sent, refused = total.refused,
+        kept = total.kept, why = total.why,
       }
     end
   end

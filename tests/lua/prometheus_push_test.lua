@@ -1,5 +1,5 @@
 -- Where metrics go: the settings, the textfile, what is pushed, and what a command adds to those before it.
-local base64 <const> = require "evidence.base64"
+local base64 <const> = require "host.base64"
 local files <const> = require "host.files"
 local format <const> = require "evidence.prometheus.format"
 local observers <const> = require "evidence.observers"
@@ -172,7 +172,10 @@ end)
 test.case("base64 of all lengths", function()
   test.equal({ base64.url "", base64.url "f", base64.url "fo", base64.url "foo", base64.url "foob" },
     { "", "Zg", "Zm8", "Zm9v", "Zm9vYg" })
-  test.equal(base64.url "\xfb\xff\xfe", "-__-")
+  test.equal({ base64.text "", base64.text "f", base64.text "fo", base64.text "foo" }, { "", "Zg==", "Zm8=", "Zm9v" })
+  test.equal({ base64.url "\xfb\xff\xfe", base64.text "\xfb\xff\xfe" }, { "-__-", "+//+" })
+  local long <const> = base64.text(("abc"):rep(100000) .. "d")
+  test.equal({ #long, long:sub(1, 8), long:sub(-8) }, { 400004, "YWJjYWJj", "YWJjZA==" })
   test.equal({ format.group("", { { "a", "." } }) }, { "/metrics/job@base64/=/a@base64/Lg" })
 end)
 

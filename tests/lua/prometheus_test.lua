@@ -78,7 +78,7 @@ test.case("a label's value may hold anything, and ends before it is too long", f
   local gauge <const> = registry:gauge { name = "g", help = "G.", labels = { "l" } }
   for value, expected in pairs {
     ['a\\b"c\nd'] = 'a\\\\b\\"c\\nd',
-    ["\xff\xfeé\xc3"] = "??é?",
+    ["\xff\xfeé\xc3"] = "\u{FFFD}\u{FFFD}é\u{FFFD}",
     [("é"):rep(129)] = ("é"):rep(128),
     ["x" .. ("é"):rep(128)] = "x" .. ("é"):rep(127),
     [("x"):rep(257)] = ("x"):rep(256),

@@ -362,6 +362,11 @@ def what_was_taken_in_part_is_not_sent_again(folder):
         done = product.run("evidence", "flush", **telemetry(server.address()))
         assert done.returncode == 0, (done.stdout, done.stderr)
         assert {signal: len(server.of(signal)) for signal in SIGNALS} == dict.fromkeys(SIGNALS, 1)
+        done = product.run("validate", "--facts", "sources", "--quiet", **telemetry("http://127.0.0.1:9", FLOE_EVIDENCE_WAIT="0"))
+        assert "floe evidence flush" in done.stderr, done.stderr
+        done = product.run("evidence", "flush", **telemetry(server.address()))
+        assert "it refused 2 of the traces: too old" in done.stdout, (done.stdout, done.stderr)
+        assert "refused.log" not in done.stdout, "nothing lies there: the server took the request"
 
 
 @test

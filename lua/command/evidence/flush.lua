@@ -93,7 +93,9 @@ local function print_text(terminal, results, root)
     if one.refused > 0 then
       terminal:line(("%s %s for %s refused: %s"):format(terminal:paint("yellow", "!"), count(one.refused, "event"),
         clean(one.name), clean(one.why or "no reason is given")))
-      terminal:line(("  They lie in %s/refused.log"):format(clean(files.normalize(spools.folder_of(root, one.name)))))
+      if one.kept then
+        terminal:line(("  They lie in %s/refused.log"):format(clean(files.normalize(spools.folder_of(root, one.name)))))
+      end
     end
     if one.left then
       say_left(terminal, one)

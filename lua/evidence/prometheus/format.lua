@@ -2,7 +2,7 @@
 -- the group it belongs to; what is put takes the place of what the gateway held of it, so only the last one counts.
 
 local answers <const> = require "evidence.answers"
-local base64 <const> = require "evidence.base64"
+local base64 <const> = require "host.base64"
 local document <const> = require "host.document"
 local json <const> = require "host.json"
 local registry <const> = require "evidence.prometheus.registry"

@@ -7,6 +7,7 @@
 --   registry:text()
 
 local text <const> = require "evidence.prometheus.text"
+local valid <const> = require("report.verdicts").valid -- bytes that are no UTF-8 would make the whole page unreadable
 
 local M = {}
 M.__index = M
@@ -38,19 +39,6 @@ M.seconds = { 0.01, 0.05, 0.1, 0.5, 1, 5, 10, 30, 60, 300, 900, 3600 }
 -- ---- labels ------------------------------------------------------------------------------------
 
 local ESCAPES <const> = { ["\\"] = "\\\\", ['"'] = '\\"', ["\n"] = "\\n" }
-
--- Bytes that are no UTF-8 would make the whole page unreadable.
-local function valid(value)
-  local from = 1
-  while true do
-    local length <const>, bad <const> = utf8.len(value, from)
-    if length then
-      return value
-    end
-    value = value:sub(1, bad - 1) .. "?" .. value:sub(bad + 1)
-    from = bad + 1
-  end
-end
 
 -- As many characters as fit.
 local function shortened(value)
