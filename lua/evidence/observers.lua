@@ -58,6 +58,12 @@ local STOPPING <const> = 1 -- second that a sender has to end in good order
 local Observers <const> = {}
 Observers.__index = Observers
 
+--- Keeps a line for the end of the command.
+---@param line string
+function Observers:say(line)
+  self.problems[#self.problems + 1] = line
+end
+
 -- A part of the command that may fail without it. What fails is said once.
 local function protected(self, name, call, ...)
   local ok <const>, result <const> = xpcall(call, function(raised)
@@ -67,8 +73,7 @@ local function protected(self, name, call, ...)
     return true, result
   elseif not self.lost[name] then
     self.lost[name] = true
-    self.problems[#self.problems + 1] = ("%s: %s"):format(name, type(result) == "table" and result.message
-      or tostring(result))
+    self:say(("%s: %s"):format(name, type(result) == "table" and result.message or tostring(result)))
   end
   return false
 end
@@ -97,7 +102,7 @@ local function deliver(self, destination, event)
     local done <const>, err <const> = destinations.write(self.spool.root, destination, text)
     if not done and not self.unwritten[destination.name] then
       self.unwritten[destination.name] = true
-      self.problems[#self.problems + 1] = ("events for %s could not be kept: %s"):format(destination.name, err.message)
+      self:say(("events for %s could not be kept: %s"):format(destination.name, err.message))
     end
     return done
   end
@@ -143,7 +148,7 @@ function M.open(context)
   redact.add_settings(self.settings)
   local all <const>, wrong <const> = destinations.of(context.env, context.settings)
   for _, problem in ipairs(wrong) do
-    self.problems[#self.problems + 1] = problem.message .. (problem.hint and ("; " .. problem.hint) or "")
+    self:say(problem.message .. (problem.hint and ("; " .. problem.hint) or ""))
   end
   local found <const> = by_format(all)
   for _, known in ipairs(M.known) do
@@ -203,7 +208,7 @@ local function hear_sender(self)
     event, stream, text = self.sender:next(0)
     local name <const>, why <const> = (event == "line" and stream == 1 and text or ""):match("^([^\t]+)\t(.*)$")
     if name then
-      self.problems[#self.problems + 1] = ("events for %s were refused: %s"):format(name, why)
+      self:say(("events for %s were refused: %s"):format(name, why))
     end
   until event ~= "line"
   return event ~= "ended"
@@ -239,8 +244,8 @@ local function say_what_waits(self)
     reasons[index] = names[why] .. (why ~= "" and (" (%s)"):format(why) or "")
   end
   if events > 0 then
-    self.problems[#self.problems + 1] = ("%s for %s %s in %s: `floe evidence flush` sends what waits"):format(
-      count(events, "event"), table.concat(reasons, ", "), events == 1 and "waits" or "wait", spools.folder)
+    self:say(("%s for %s %s in %s: `floe evidence flush` sends what waits"):format(count(events, "event"),
+      table.concat(reasons, ", "), events == 1 and "waits" or "wait", spools.folder))
   end
 end
 

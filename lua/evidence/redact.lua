@@ -20,7 +20,8 @@ local LINE <const> = 16 -- characters of one line of a value with several, such 
 ---@class floe.redact.value
 ---@field plain string
 ---@field quoted string as it stands in JSON
----@field number string? a pattern that finds it, where it is a number: not within a longer one
+---@field number string? a pattern that finds it, where it is all digits: not within a longer number
+---@field bare string? the same where it may stand in JSON without quotes
 
 local known, seen -- values, the longest first; nil until they were looked for
 
@@ -33,9 +34,11 @@ local function insert(value)
     return
   end
   seen[value] = true
+  local number <const> = value:find("^%d+$") and "%f[%d]" .. value .. "%f[%D]" or nil
   known[#known + 1] = {
-    plain = value, quoted = json.encode(value):sub(2, -2),
-    number = value:find("^%d+$") and "%f[%d]" .. value .. "%f[%D]" or nil,
+    plain = value, quoted = json.encode(value):sub(2, -2), number = number,
+    bare = number or value:find("^[%d.eE+-]*%d[%d.eE+-]*$")
+      and "%f[%w.+-]" .. value:gsub("%p", "%%%0") .. "%f[^%w.+-]" or nil,
   }
   table.sort(known, function(a, b)
     return #a.plain > #b.plain
@@ -122,8 +125,9 @@ function M.add_settings(settings, key)
   end
 end
 
-local function replace(text, from, to)
-  local first, last = text:find(from, 1, true)
+-- A text with what `find(text, wanted, start)` finds replaced.
+local function replace(text, wanted, to, find)
+  local first, last = find(text, wanted, 1)
   if not first then
     return text
   end
@@ -132,10 +136,46 @@ local function replace(text, from, to)
     parts[#parts + 1] = text:sub(start, first - 1)
     parts[#parts + 1] = to
     start = last + 1
-    first, last = text:find(from, start, true)
+    first, last = find(text, wanted, start)
   end
   parts[#parts + 1] = text:sub(start)
   return table.concat(parts)
+end
+
+local function find_known(text, value, start)
+  return text:find(value.number or value.plain, start, not value.number)
+end
+
+-- Whether a place of a text that is JSON stands behind a backslash that begins an escape.
+local function is_escaped(text, at)
+  local first = at
+  while text:byte(first - 1) == 0x5C do
+    first = first - 1
+  end
+  return (at - first) % 2 == 1
+end
+
+-- "n1d" is not in "\n1d", nor "00e9" in "\u00e9".
+local function is_within_escape(text, at)
+  if is_escaped(text, at) then
+    return true
+  end
+  for digits = 0, 3 do
+    local letter <const> = at - digits - 1
+    if text:byte(letter) == 0x75 and is_escaped(text, letter) then
+      return true
+    end
+  end
+  return false
+end
+
+local function find_in_json(text, value, start)
+  local first, last
+  repeat
+    first, last = text:find(value.bare or value.quoted, start, not value.bare)
+    start = first and first + 1
+  until not first or not is_within_escape(text, first)
+  return first, last
 end
 
 --- A text without secrets that are known.
@@ -144,7 +184,7 @@ end
 function M.known(text)
   prepare()
   for _, value in ipairs(known) do
-    text = value.number and text:gsub(value.number, secrets.redacted) or replace(text, value.plain, secrets.redacted)
+    text = replace(text, value, secrets.redacted, find_known)
   end
   return text
 end
@@ -155,11 +195,8 @@ end
 function M.json(text)
   prepare()
   for _, value in ipairs(known) do
-    if value.number then -- it may stand without quotes, where nothing but a number may
-      text = text:gsub(value.number, "0")
-    else
-      text = replace(text, value.quoted, secrets.redacted)
-    end
+    -- What is a number may stand without quotes, where nothing but a number may.
+    text = replace(text, value, value.bare and "0" or secrets.redacted, find_in_json)
   end
   return text
 end

@@ -99,7 +99,7 @@ local function check_contracts(run)
   end
   local kept <const>, err <const> = require("check.record").keep(run.plan.root, run.plan.product.id, results, run.id)
   if not kept then
-    run.observers.problems[#run.observers.problems + 1] = "ledger: " .. err.message
+    run.observers:say("ledger: " .. err.message)
   end
   return judge(run, "check", { status = "complete", seconds = run:seconds(), checks = results })
 end
@@ -177,7 +177,7 @@ local function open_observers(run)
     catalog = plan.artifact.plugins.catalog,
   }
   if unopened then
-    all.problems[#all.problems + 1] = "ledger: " .. unopened.message
+    all:say("ledger: " .. unopened.message)
   end
   all.recorded = own ~= nil
   return all

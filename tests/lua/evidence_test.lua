@@ -143,6 +143,19 @@ test.case("an observer that fails is told the end and nothing else, and the othe
   test.equal(lines, { "bad: it broke in node " })
 end)
 
+test.case("settings that cannot be used are said, and the other formats go on", function()
+  local root <const> = test.folder()
+  local all <const> = observers.open {
+    root = root, settings = { lineage = 7, tracing = 7 }, env = function(name)
+      return name == "FLOE_METRICS_FILE" and "floe.prom" or nil
+    end,
+  }
+  test.truthy(all:hears "prometheus")
+  local said <const> = table.concat(all:close(), "\n")
+  test.contains(said, "openlineage: its settings cannot be used: ")
+  test.contains(said, "otlp: its settings cannot be used: ")
+end)
+
 test.case("a run of which an entry could not be kept has no end in the ledger: it counts as cut off", function()
   local history <const> = require "run.history"
   local ledgers <const> = require "evidence.ledger"

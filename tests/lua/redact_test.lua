@@ -74,6 +74,28 @@ test.case("JSON stays JSON", function()
   end)
 end)
 
+test.case("an escape of JSON is no part of a secret", function()
+  with({ TEST_PASSWORD = "n1d-secret", TEST_TOKEN = "00e9-secret", TEST_KEY_SECRET = "\\backslash9" }, function()
+    local function meant(text)
+      return document.plain(assert(document.parse(redact.json(text), "", { format = "json" })))
+    end
+    local text <const> = [[{"a":"x\n1d-secret","b":"\u00e9-secret","c":"\\n1d-secret","d":"\\\\backslash9"}]]
+    test.equal(meant(text), { a = "x\n1d-secret", b = "\u{e9}-secret", c = "\\[redacted]", d = "\\[redacted]" })
+    test.equal(meant('["n1d-secret","\\tn1d-secret","00e9-secret"]'),
+      { "[redacted]", "\t[redacted]", "[redacted]" })
+  end)
+end)
+
+test.case("JSON stays JSON where a secret looks like a number", function()
+  with({ TEST_PASSWORD = "-3.141592", TEST_TOKEN = "6.022e23", TEST_PIN_PWD = "2026-11-22" }, function()
+    local text <const> = '{"a":-3.141592,"b":[6.022e23,16.022e234],"at":"2026-11-22T10:00:00Z","c":"is -3.141592!"}'
+    local view <const> = assert(document.parse(redact.json(text), "", { format = "json" }))
+    test.equal(document.plain(view),
+      { a = 0, b = { 0, 16.022e234 }, at = "2026-11-22T10:00:00Z", c = "is 0!" })
+    test.equal(redact.known("is x-3.141592"), "is x[redacted]")
+  end)
+end)
+
 test.case("plain words and short values are left alone: they are names of other things too", function()
   with({ TEST_PASSWORD = "customer", TEST_TOKEN = "ab1" }, function()
     test.equal(redact.known("model customer has ab1"), "model customer has ab1")
