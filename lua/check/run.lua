@@ -69,6 +69,13 @@ local TIMEOUT <const> = 30 -- seconds that one table may take
 ---@field relation floe.check.relation? the table, where the dbt project says which it is
 ---@field at integer milliseconds since 1970
 ---@field consumers string[]?
+---@field measured floe.check.measured? what came out about the table besides
+
+---@class floe.check.measured
+---@field rows integer?
+---@field location string? where an Iceberg table lies
+---@field nulls table<string, integer> by column
+---@field snapshot { id: string, at: integer?, operation: string?, counts: table<string, integer> }? of an Iceberg table
 
 -- ---- what is asked ----------------------------------------------------------------------------------------
 
@@ -161,6 +168,8 @@ end
 ---@field values table<integer, any> by the places of the measures; nil: null
 ---@field errors table<integer, { code: string, message: string }>
 ---@field snapshot_at integer? milliseconds since 1970
+---@field snapshot table? of an Iceberg table, as floe.check.measured has it
+---@field location string? where an Iceberg table lies
 ---@field seconds number?
 ---@field measures floe.check.measure[]
 ---@field source string
@@ -202,6 +211,24 @@ function Answer:value(index)
   return value
 end
 
+--- What is known of the table, whatever it was asked for.
+---@return floe.check.measured
+function Answer:measured()
+  if not self.all_measured then
+    local out <const> = { rows = self.rows, nulls = {}, snapshot = self.snapshot, location = self.location }
+    for index, measure in ipairs(self.measures) do
+      local count <const> = not self.errors[index] and math.tointeger(tonumber(self.values[index]))
+      if count and measure.kind == "rows" then
+        out.rows = count
+      elseif count and measure.kind == "nulls" then
+        out.nulls[measure.columns[1]] = count
+      end
+    end
+    self.all_measured = out
+  end
+  return self.all_measured
+end
+
 --- A column by the name that a contract gives it: written alike, or but for capital letters.
 ---@param name string
 ---@return table? column
@@ -234,6 +261,7 @@ local function add_result(run, subject, pending, part, answer)
     value = part.value, status = part.status, busy = part.busy, severity = part.severity, message = part.message,
     seconds = answer and answer.seconds or 0, source = answer and answer.source, at = run.now,
     consumers = subject.contract.consumers, relation = target and target.placed,
+    measured = answer and not answer.error and answer:measured() or nil,
   }
 end
 

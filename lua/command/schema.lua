@@ -13,6 +13,7 @@ a comment in the file's first line: # yaml-language-server: $schema=floe.schema.
         "contract-checks", "ledger-list", "ledger-entry", "ledger-verification", "facts", "metrics",
         "floe-run-facet", "floe-dataset-facet", "data-classification-facet",
         "contract-violation-facet", "contract-status-facet", "trace-correlation-facet",
+        "iceberg-snapshot-facet",
       },
       help = "floe.yaml, a platform manifest, an environment contract, a data contract, a bundle.yaml, what `floe "
         .. "compile` writes, what `floe platform compile` and the commands of `floe contract` print as JSON "

@@ -18,7 +18,7 @@ from referencing import Registry, Resource
 from referencing.jsonschema import DRAFT202012
 
 OWN = ["floe-run-facet", "floe-dataset-facet", "data-classification-facet", "contract-violation-facet",
-       "contract-status-facet", "trace-correlation-facet"]
+       "contract-status-facet", "trace-correlation-facet", "iceberg-snapshot-facet"]
 ENDS = {"COMPLETE", "FAIL", "ABORT"}
 UUID = re.compile(r"[0-9a-f]{8}-[0-9a-f]{4}-7[0-9a-f]{3}-[0-9a-f]{4}-[0-9a-f]{12}")
 TIME = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z")

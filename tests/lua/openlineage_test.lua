@@ -238,6 +238,34 @@ test.case("a check of a contract completes or fails a run of its own", function(
   test.truthy(said[2].run.runId ~= said[4].run.runId)
 end)
 
+test.case("a check says which snapshot it saw, and what it counted", function()
+  local observer <const>, said <const> = listening()
+  started(observer, { command = "check" })
+  observer:contract_checked { contract = "orders", type = "quality", schema = "orders", element = "orders.id",
+    status = "pass", rule = "nullValues", message = "", at = BEGIN + 500, seconds = 0.25,
+    relation = { database = "shop", schema = "gold", identifier = "orders" },
+    measured = { rows = 40, nulls = { id = 0, state = 3 }, location = "s3://lake/orders",
+      snapshot = { id = "9007199254740993", at = BEGIN, operation = "append", counts = { ["total-records"] = 40 } } } }
+  ended(observer)
+  local input <const> = said[3].inputs[1]
+  test.equal(input.name, "shop.gold.orders", "as dbt connects to it")
+  test.equal(input.facets.version.datasetVersion, "9007199254740993")
+  test.equal(input.facets.icebergSnapshot.summary, { ["total-records"] = 40 })
+  local metrics <const> = input.inputFacets.dataQualityMetrics
+  test.equal({ metrics.rowCount, metrics.columnMetrics }, { 40, { id = { nullCount = 0 }, state = { nullCount = 3 } } })
+end)
+
+test.case("an Iceberg table that dbt does not know goes by where it lies", function()
+  local observer <const>, said <const> = listening()
+  started(observer, { command = "check" })
+  observer:contract_checked { contract = "orders", type = "availability", schema = "orders", status = "pass",
+    message = "", at = BEGIN + 500, seconds = 0.25, measured = { nulls = {}, location = "s3://lake/shop/orders" } }
+  ended(observer)
+  local input <const> = said[3].inputs[1]
+  test.equal({ input.namespace, input.name, input.facets.version, input.inputFacets.dataQualityMetrics },
+    { "s3://lake", "shop/orders" })
+end)
+
 test.case("the run around floe is the parent of the product's, and the root of all", function()
   local outer <const> = "0193502e-1c5e-7d55-9a37-1c9c4a6e2bff"
   local observer <const>, said <const> = listening { env = {
@@ -430,6 +458,7 @@ test.case("the schemas of floe's facets are those that were published", function
     [folder .. "FloeDataClassificationDatasetFacet.json"] = "0e3458902a5ff16c",
     [folder .. "FloeContractViolationRunFacet.json"] = "56901d0bbda2d916",
     [folder .. "FloeContractStatusRunFacet.json"] = "a34f982c690a3042",
+    [folder .. "FloeIcebergSnapshotDatasetFacet.json"] = "fcf15f007a4b42f8",
     [folder .. "FloeTraceCorrelationRunFacet.json"] = "a161602f2cd40457",
   })
 end)

@@ -28,6 +28,8 @@ PROMISED = [{"name": "id", "logicalType": "integer", "physicalType": "bigint", "
             {"name": "lines", "logicalType": "array", "physicalType": "array<struct<sku: string>>"}]
 # Credentials that come with every table; "hidden" must be in nothing that floe prints or keeps.
 CREDENTIALS = {"s3.access-key-id": "hidden-key", "s3.secret-access-key": "hidden-secret", "s3.session-token": "hidden-token"}
+ROOT = pathlib.Path(__file__).parents[2]
+SCHEMAS = [ROOT.parent / "shared" / "data" / "openlineage"]
 failed = False
 
 
@@ -160,6 +162,21 @@ def nested(depth):
     return inner
 
 
+def check_lineage_of(path):
+    done = subprocess.run([sys.executable, ROOT / "tests/cli/check_lineage.py", path, *filter(pathlib.Path.is_dir, SCHEMAS)],
+                          text=True, capture_output=True, check=False)
+    assert done.returncode == 0, done.stdout + done.stderr
+    events = [json.loads(line) for line in path.read_text(encoding="utf-8").splitlines()]
+    told = {event["job"]["name"].rsplit(".", 1)[1]: data for event in events for data in event["inputs"]
+            if data["name"] == "shop/old" and event["eventType"] != "START"}
+    for data in told.values():
+        assert data["namespace"] == "s3://lake" and data["facets"]["version"]["datasetVersion"] == str(2**62 + 1), data
+        snapshot = data["facets"]["icebergSnapshot"]
+        assert (snapshot["operation"], snapshot["summary"]) == ("append", {"total-records": 40}), snapshot
+    assert told["quality"]["inputFacets"]["dataQualityMetrics"]["rowCount"] == 40, told
+    assert "dataQualityMetrics" not in told["freshness"]["inputFacets"], told
+
+
 def survives_what_is_said(folder):
     now = int(time.time() * 1000)
 
@@ -173,12 +190,18 @@ def survives_what_is_said(folder):
         "odd": table([{"id": 1, "name": 5, "type": "int"}]), "list": table("fields"), "none": {"format-version": 2},
         "first": {"format-version": 1, "schema": {"type": "struct", "fields": FIELDS}, "current-snapshot-id": -1},
         "escape": table([{"id": 1, "name": "\u001b[31mred\u202e", "type": "int"}]), "loose": table(FIELDS, snapshots=5)}
+    Hostile.tables["old"] |= {"location": "s3://user:hidden@lake/shop/old"}
+    Hostile.tables["old"]["snapshots"][0] |= {"snapshot-id": 2**62 + 1, "summary": {
+        "operation": "append", "total-records": "40", "spark.app.id": "hidden-app"}}
+    Hostile.tables["old"]["current-snapshot-id"] = 2**62 + 1
     server = http.server.ThreadingHTTPServer(("127.0.0.1", 0), Hostile)
     threading.Thread(target=server.serve_forever, daemon=True).start()
     try:
         settings = {"type": "iceberg-rest", "config": {"uri": f"http://127.0.0.1:{server.server_port}"}}
-        make_product(folder, settings, [{"property": "freshness", "value": "PT6H"}], list(Hostile.tables))
+        make_product(folder, settings, [{"property": "freshness", "value": "PT6H"}], list(Hostile.tables),
+                     [{"metric": "rowCount", "mustBe": 38}])
         found = check(folder)
+        check_lineage_of(folder / ".floe" / "lineage.jsonl")
         plain = subprocess.run([os.environ["FLOE"], "contract", "check", "--facts-from", "iceberg"], cwd=folder, capture_output=True,
                                check=False, timeout=120).stdout
     finally:

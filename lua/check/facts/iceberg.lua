@@ -111,6 +111,19 @@ local function rows_of(snapshot)
   return math.max(total - (count_of(summary["total-position-deletes"]) or 0), 0)
 end
 
+-- What is told of a snapshot: of its summary the counts, as all else is the writer's own.
+local function words_of(snapshot)
+  local summary <const> = type(snapshot.summary) == "table" and snapshot.summary or {}
+  local counts <const> = {}
+  for name, value in pairs(summary) do
+    counts[name] = text_of(name, 100) and count_of(value)
+  end
+  return {
+    id = tostring(snapshot["snapshot-id"]), at = math.tointeger(snapshot["timestamp-ms"]),
+    operation = text_of(summary.operation, 100), counts = counts,
+  }
+end
+
 local function has_none(metadata)
   local current <const> = metadata["current-snapshot-id"]
   return current == nil or current == -1 or type(current) ~= "number"
@@ -119,13 +132,14 @@ end
 -- What metadata say of a table.
 local function answer_of(metadata)
   local answer <const> = { adapter = "iceberg", schema_only = true, columns = columns_of(metadata), values = {},
-    errors = {} }
+    errors = {}, location = text_of(metadata.location, 2000) }
   if not answer.columns then
     answer.error = { code = "failed", message = "the catalog's metadata of the table have no schema that can be read" }
   end
   local snapshot <const> = snapshot_of(metadata)
   if snapshot then
     answer.snapshot_at, answer.rows = math.tointeger(snapshot["timestamp-ms"]), rows_of(snapshot)
+    answer.snapshot = words_of(snapshot)
   elseif has_none(metadata) then
     answer.is_empty, answer.rows = true, 0
   end

@@ -3,6 +3,7 @@
 local datasets <const> = require "evidence.openlineage.datasets"
 local facets <const> = require "evidence.openlineage.facets"
 local moment <const> = require "evidence.moment"
+local set <const> = require "floe.set"
 local system <const> = require "host.system"
 
 local M = {}
@@ -49,10 +50,28 @@ local function column_of(result)
   return element ~= schema and element or nil
 end
 
+-- What was measured of the data, where a check was about them.
+local function metrics_facet(result)
+  local measured <const> = result.type == "quality" and result.measured
+  local columns <const> = {}
+  for _, name in ipairs(measured and set.list(measured.nulls) or {}) do
+    columns[#columns + 1], columns[#columns + 2] = name, object("nullCount", measured.nulls[name])
+  end
+  return measured and (measured.rows or #columns > 0) and facets.make("dataQualityMetrics", "rowCount", measured.rows,
+    "columnMetrics", object(table.unpack(columns))) or nil
+end
+
+-- Which table was looked at: as dbt connects to it, otherwise where it lies.
+local function identity_of(observer, result)
+  local known <const> = observer.datasets
+  local location <const> = (result.measured or {}).location
+  return result.relation and known.naming:table(result.relation) or result.schema and known:named(result.schema)
+    or location and known.naming:location(location)
+end
+
 -- The table that was looked at, with what was asserted of it.
 local function inputs_of(observer, result)
-  local identity <const> = result.relation and observer.datasets.naming:table(result.relation)
-    or result.schema and observer.datasets:named(result.schema)
+  local identity <const> = identity_of(observer, result)
   if not identity then
     return {}
   end
@@ -61,8 +80,9 @@ local function inputs_of(observer, result)
     result.severity == "warning" and "warn" or "error", "expected", text(result.expected), "actual",
     text(result.actual)) or nil
   return { object("namespace", identity.namespace, "name", identity.name, "facets",
-    datasets.input_facets(identity), "inputFacets", assertion and object("dataQualityAssertions",
-      facets.make("dataQualityAssertions", "assertions", list { assertion }))) }
+    datasets.input_facets(identity, nil, (result.measured or {}).snapshot), "inputFacets",
+    assertion and object("dataQualityAssertions", facets.make("dataQualityAssertions", "assertions",
+      list { assertion }), "dataQualityMetrics", metrics_facet(result))) }
 end
 
 --- Tells of a check that was made.

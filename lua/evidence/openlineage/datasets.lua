@@ -4,6 +4,7 @@ local columns <const> = require "evidence.openlineage.columns"
 local facets <const> = require "evidence.openlineage.facets"
 local json <const> = require "host.json"
 local percent <const> = require "evidence.percent"
+local set <const> = require "floe.set"
 
 local object <const>, list <const> = facets.object, facets.list
 
@@ -323,13 +324,25 @@ function Datasets:output_facets(identity, node, fact)
     "symlinks", symlinks, "catalog", catalog, "floe", floe_facet(self, node and node.layer or fact and fact.layer))
 end
 
+local function snapshot_facet(snapshot)
+  local counts <const> = {}
+  for _, name in ipairs(set.list(snapshot.counts)) do
+    counts[#counts + 1], counts[#counts + 2] = name, snapshot.counts[name]
+  end
+  return facets.make("icebergSnapshot", "snapshot_id", snapshot.id, "timestamp_ms", snapshot.at, "operation",
+    snapshot.operation, "summary", #counts > 0 and object(table.unpack(counts)) or nil)
+end
+
 --- The facets of a dataset that the product reads. What it makes itself is described where it is made.
 ---@param identity floe.lineage.identity
 ---@param fact any?
+---@param snapshot table? of an Iceberg table: that which was read
 ---@return table
-function M.input_facets(identity, fact)
+function M.input_facets(identity, fact, snapshot)
   if not fact or fact.kind ~= "source" then
-    return object("dataSource", source_facet(identity))
+    return object("dataSource", source_facet(identity), "version",
+      snapshot and facets.make("version", "datasetVersion", snapshot.id), "icebergSnapshot",
+      snapshot and snapshot_facet(snapshot))
   end
   local declared <const> = columns_of(nil, fact)
   local described <const> = text_or_nil(fact.description)

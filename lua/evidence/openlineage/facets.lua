@@ -49,6 +49,8 @@ local SCHEMAS <const> = {
   symlinks = official("1-0-1", "SymlinksDatasetFacet"),
   catalog = official("1-1-0", "CatalogDatasetFacet"),
   columnLineage = official("1-2-0", "ColumnLineageDatasetFacet"),
+  version = official("1-0-1", "DatasetVersionDatasetFacet"),
+  dataQualityMetrics = official("1-0-3", "DataQualityMetricsInputDatasetFacet"),
   dataQualityAssertions = official("1-1-0", "DataQualityAssertionsDatasetFacet"),
   outputStatistics = official("1-0-2", "OutputStatisticsOutputDatasetFacet"),
   -- floe's own
@@ -58,6 +60,7 @@ local SCHEMAS <const> = {
   contractViolation = own "contract-violation-facet",
   contractStatus = own "contract-status-facet",
   traceCorrelation = own "trace-correlation-facet",
+  icebergSnapshot = own "iceberg-snapshot-facet",
 }
 
 --- An object that is printed in this order; what has no value is left out.

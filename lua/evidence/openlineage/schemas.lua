@@ -92,6 +92,14 @@ local trace <const> = {
   { "span_id", type = "string", required = true, pattern = "^[0-9a-f]{16}$", doc = "The span of the command." },
 }
 
+local snapshot <const> = {
+  { "snapshot_id", type = "string", required = true, pattern = "^-?[0-9]+$",
+    doc = "Its id: a text, as it has 64 bits." },
+  { "timestamp_ms", type = "integer", minimum = 0, doc = "When it was written, in milliseconds since 1970." },
+  text("operation", "What was done: append, replace, overwrite or delete."),
+  { "summary", type = "map", values = { type = "integer" }, doc = "The counts of its summary, such as total-records." },
+}
+
 local function facet(key, entity, name, version, doc, fields)
   return { key = key, entity = entity, name = name, version = version,
     shape = { name = name, type = "object", doc = doc, fields = fields, additional = true } }
@@ -109,6 +117,8 @@ M.all = {
     "A data contract that is kept: of a run that checked it, and completed.", status),
   ["trace-correlation-facet"] = facet("traceCorrelation", "Run", "FloeTraceCorrelationRunFacet", "1-0-0",
     "The trace that tells of the same run.", trace),
+  ["iceberg-snapshot-facet"] = facet("icebergSnapshot", "Dataset", "FloeIcebergSnapshotDatasetFacet", "1-0-0",
+    "The snapshot that an Iceberg table had.", snapshot),
 }
 
 --- The address of a facet's schema.

@@ -32,6 +32,7 @@ environment
 facts
 floe-dataset-facet
 floe-run-facet
+iceberg-snapshot-facet
 ledger-entry
 ledger-list
 ledger-verification
