@@ -3,6 +3,7 @@ local document <const> = require "host.document"
 local files <const> = require "host.files"
 local format <const> = require "evidence.otlp.format"
 local meters <const> = require "evidence.otlp.meter"
+local json <const> = require "host.json"
 local observer <const> = require "evidence.otlp.observer"
 local sampling <const> = require "evidence.sampling"
 local settings <const> = require "evidence.otlp.settings"
@@ -196,6 +197,17 @@ test.case("an address that is none is refused, and what is secret in one is not 
   }, {})
   test.equal(found[1].url, "https://user:hunter2@c:4318/otlp/v1/traces?key=hunter2")
   test.equal(found[1].shown, "https://c:4318/otlp/v1/traces")
+end)
+
+test.case("a file of OpenTelemetry's configuration is not read, and that is said in one line", function()
+  local asked <const> = of { OTEL_CONFIG_FILE = "/etc/otel.yaml", OTEL_EXPORTER_OTLP_ENDPOINT = "http://c:4318" }
+  test.equal(messages(asked), "OTEL_CONFIG_FILE names a file that floe does not read: the other OTEL_ variables count")
+  test.equal(asked.endpoints.logs.url, "http://c:4318/v1/logs")
+end)
+
+test.case("attributes of the resource are encoded as in addresses", function()
+  test.equal(of({ OTEL_RESOURCE_ATTRIBUTES = "a=1%2C2%3D3, b%20c = 100%25 ,d=" }).attributes,
+    { { "a", "1,2=3" }, { "b c", "100%" }, { "d", "" } })
 end)
 
 test.case("OTEL_SDK_DISABLED leaves nothing to do", function()
@@ -444,7 +456,7 @@ test.case("counting is since the last request, or since the beginning where that
   local delta <const>, cumulative <const> = meters.new("delta", AT), meters.new("cumulative", AT)
   local function counted(meter, at)
     meter:add(definition, 1, { { "a", "b" } })
-    local points <const> = meter:collect(at)[1][8][2][1]
+    local points <const> = meter:collect(at)[1][1][8][2][1]
     local out <const> = {}
     for index = 1, #points, 2 do
       out[points[index]] = points[index + 1]
@@ -457,6 +469,68 @@ test.case("counting is since the last request, or since the beginning where that
   test.equal(counted(cumulative, AT + 2000), { "2", "1763750000000000000", "1763750002000000000" })
   local asked <const> = of { OTEL_EXPORTER_OTLP_METRICS_TEMPORALITY_PREFERENCE = "Cumulative" }
   test.equal({ of({}).temporality, asked.temporality }, { "delta", "cumulative" })
+end)
+
+test.case("a balance goes on where counters begin anew", function()
+  local active <const> = { name = "n", unit = "1", description = "", balance = true }
+  local meter <const> = meters.new("delta", AT)
+  local function told(at)
+    return document.plain(document.parse(json.encode(meter:collect(at)[1][1]), "metric", { format = "json" })).sum
+  end
+  meter:add(active, 1, {})
+  local first <const> = told(AT + 1000)
+  meter:add(active, -1, {})
+  local last <const> = told(AT + 2000)
+  test.equal({ first.isMonotonic, first.aggregationTemporality, first.dataPoints[1].asInt }, { false, 2, "1" })
+  test.equal({ last.dataPoints[1].asInt, last.dataPoints[1].startTimeUnixNano }, { "0", "1763750000000000000" })
+end)
+
+test.case("a run is one of a pipeline, as the conventions count them", function()
+  local metrics <const> = metrics_of(tell(ASKED, RUN))
+  local lasted <const> = metrics["cicd.pipeline.run.duration"].histogram.dataPoints[1]
+  test.equal({ lasted.sum, values(lasted.attributes) }, { 9, {
+    ["cicd.pipeline.name"] = "sales.customer_360", ["cicd.pipeline.run.state"] = "executing",
+    ["cicd.pipeline.result"] = "failure", ["error.type"] = "test_failed",
+  } })
+  local active <const> = metrics["cicd.pipeline.run.active"].sum
+  test.equal({ active.dataPoints[1].asInt, active.isMonotonic, active.aggregationTemporality }, { "0", false, 2 })
+  local errors <const> = metrics["cicd.pipeline.run.errors"].sum.dataPoints[1]
+  test.equal({ errors.asInt, values(errors.attributes)["error.type"] }, { "1", "test_failed" })
+  local well <const> = metrics_of(tell(ASKED, { command(), ENDED }))
+  test.equal({ well["cicd.pipeline.run.errors"], well["floe.quality.coverage"] }, {})
+  test.equal(metrics_of(tell(ASKED, { command { command = "check" }, ENDED }))["cicd.pipeline.run.duration"], nil)
+end)
+
+test.case("coverage is the share of the models that ran of which a test ran", function()
+  local other <const> = setmetatable({ unique_id = "model.p.other", name = "other" }, { __index = MODEL })
+  local seed <const> = setmetatable({ unique_id = "seed.p.s", kind = "seed" }, { __index = MODEL })
+  local metrics <const> = metrics_of(tell(ASKED, {
+    command(), { "node_ended", MODEL }, { "node_ended", other }, { "node_ended", seed }, { "node_ended", TEST },
+    { "node_ended", TEST }, ENDED,
+  }))
+  test.equal(metrics["floe.quality.coverage"].gauge.dataPoints[1].asDouble, 50)
+end)
+
+test.case("many metrics go in several requests, each of bounded size, and none is lost", function()
+  local facts <const> = { command() }
+  for index = 1, 450 do
+    facts[#facts + 1] = { "node_ended", setmetatable({ unique_id = "model.p.m" .. index, name = "m" .. index },
+      { __index = MODEL }) }
+  end
+  facts[#facts + 1] = ENDED
+  local models <const> = {}
+  for _, request in ipairs(tell(ASKED, facts).metrics) do
+    local points = 0
+    for _, metric in ipairs(request.resourceMetrics[1].scopeMetrics[1].metrics) do
+      local list <const> = (metric.sum or metric.gauge or metric.histogram).dataPoints
+      points = points + #list
+      for _, point in ipairs(metric.name == "floe.transform.rows_affected" and list or {}) do
+        models[#models + 1] = values(point.attributes)["floe.transform.model"]
+      end
+    end
+    test.truthy(points > 0 and points <= 200, points)
+  end
+  test.equal({ #models, models[1], models[450] }, { 450, "m1", "m450" })
 end)
 
 -- The records of all requests.
@@ -487,8 +561,9 @@ end)
 local VERDICT <const> = {
   command = "validate", verdict = "blocked", product = { id = "sales.customer_360", version = "1.2.0" },
   at = AT + 200, seconds = 0.1, counts = { checks = 12, subjects = 5 },
-  policies = { { id = "naming.layer_prefix", code = "FLOE-E201", mode = "block", checks = 9, findings = 1 },
-    { id = "documentation.model", mode = "alert_only", checks = 3, findings = 0 } },
+  policies = { { id = "naming.layer_prefix", code = "FLOE-E201", mode = "block", checks = 9, findings = 1,
+      seconds = 0.025 },
+    { id = "documentation.model", mode = "alert_only", checks = 3, findings = 0, seconds = 0.3 } },
   findings = { { policy = "naming.layer_prefix", code = "FLOE-E201", mode = "block", verdict = "block",
     subject = "model.p.stg_x", message = "model 'stg_x' carries no prefix", file = "models/stg_x.sql", line = 1 } },
   errors = { { policy = "documentation.model", kind = "error", message = "it raised" } },
@@ -506,6 +581,11 @@ test.case("policies are spans below their judging; findings are logs of their po
     judging.startTimeUnixNano }, { "1111111111111111", "blocked", "policy_violation", "1763750000100000000" })
   test.equal({ policy.parentSpanId, policy.name, policy.told["floe.policy.verdict"], policy.told["floe.policy.checks"],
     policy.status.code }, { judging.spanId, "floe.policy.evaluate", "block", "9", 2 })
+  test.equal({ policy.startTimeUnixNano, policy.endTimeUnixNano, policy.told["floe.policy.duration"] },
+    { judging.startTimeUnixNano, "1763750000125000000", 0.025 })
+  local long <const> = spans["documentation.model"]
+  test.equal({ long.endTimeUnixNano, long.told["floe.policy.duration"] }, { judging.endTimeUnixNano, 0.3 },
+    "several workers may take longer than the judging")
   test.equal(spans["documentation.model"].told["floe.policy.verdict"], "pass")
   test.equal({ records[1].spanId, records[1].severityText, records[1].told["floe.subject"],
     records[1].told["code.file.path"], records[1].told["code.line.number"] }, { policy.spanId, "ERROR", "model.p.stg_x",

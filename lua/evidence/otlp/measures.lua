@@ -2,6 +2,7 @@
 -- are bounded by what a product has: models, policies, contracts.
 local meters <const> = require "evidence.otlp.meter"
 local metrics <const> = require("evidence.otlp.names").metrics
+local outcome <const> = require "evidence.otlp.outcome"
 
 local M = {}
 
@@ -10,18 +11,20 @@ local RAN <const> = { success = true, error = true, pass = true, fail = true, wa
 
 ---@class floe.otlp.measures
 ---@field meter floe.otlp.meter
+---@field tested table<string, boolean> the models that ran, by id: whether a test of them ran
+---@field quality table<string, { held: integer, checked: integer }> by contract
 local Measures <const> = {}
 Measures.__index = Measures
 
 ---@param temporality "delta"|"cumulative"
 ---@return floe.otlp.measures
 function M.new(temporality)
-  return setmetatable({ temporality = temporality, quality = {} }, Measures)
+  return setmetatable({ temporality = temporality, quality = {}, tested = {} }, Measures)
 end
 
 --- Takes what was counted.
 ---@param at number milliseconds since 1970
----@return table[]
+---@return table[][] metrics, a list for each request
 function Measures:take(at)
   return self.meter and self.meter:collect(at) or {}
 end
@@ -35,6 +38,35 @@ function Measures:command_started(command)
   local product <const> = command.product or {}
   self.namespace, self.command = product.namespace or product.id or product.name, command.command
   self.meter = meters.new(self.temporality, command.at)
+  if self.command == "run" then
+    self.meter:add(metrics.run_active, 1, self:executing())
+  end
+end
+
+-- A run of a product is one of a pipeline: what the conventions ask to be said of it.
+function Measures:executing(...)
+  return { { "cicd.pipeline.name", self.namespace }, { "cicd.pipeline.run.state", "executing" }, ... }
+end
+
+local function run_ended(self, result)
+  local failed <const> = outcome.error_type(result)
+  self.meter:add(metrics.run_active, -1, self:executing())
+  self.meter:record(metrics.run_duration, result.seconds, self:executing({ "cicd.pipeline.result",
+    outcome.result(result) }, { "error.type", failed }))
+  if failed then
+    self.meter:add(metrics.run_errors, 1, { { "cicd.pipeline.name", self.namespace }, { "error.type", failed } })
+  end
+end
+
+-- The share of the models that ran of which a test ran.
+local function set_coverage(self, at)
+  local models, tested = 0, 0
+  for _, has_test in pairs(self.tested) do
+    models, tested = models + 1, tested + (has_test and 1 or 0)
+  end
+  if models > 0 then
+    self.meter:set(metrics.coverage, 100 * tested / models, with(self), at)
+  end
 end
 
 function Measures:command_ended(result)
@@ -44,10 +76,17 @@ function Measures:command_ended(result)
     self.meter:add(metrics.failures, 1, with(self, command, { "floe.status", result.status }))
   end
   self.meter:record(metrics.duration, result.seconds, with(self, command, { "floe.status", result.status }))
+  if self.command == "run" then
+    run_ended(self, result)
+    set_coverage(self, result.at)
+  end
 end
 
 local function count_test(self, node)
   local of_model <const> = with(self, { "floe.quality.model", node.attached })
+  if self.tested[node.attached] == false then
+    self.tested[node.attached] = true
+  end
   self.meter:add(metrics.tests, 1, of_model)
   if node.status == "pass" or node.status == "success" then
     self.meter:add(metrics.tests_passed, 1, of_model)
@@ -61,6 +100,8 @@ function Measures:node_ended(node)
     return
   elseif TESTS[node.kind] then
     return count_test(self, node)
+  elseif node.kind == "model" then
+    self.tested[node.unique_id] = self.tested[node.unique_id] or false
   end
   local of_model <const> = with(self, { "floe.transform.model", node.name }, { "floe.transform.layer", node.layer })
   self.meter:record(metrics.node_duration, node.seconds or 0, with(self, { "floe.transform.model", node.name },

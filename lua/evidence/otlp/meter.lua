@@ -1,15 +1,19 @@
--- Metrics of one command, counted until they are handed over: sums, gauges and histograms with explicit bounds.
+-- Metrics of one command, counted until they are handed over: sums, gauges and histograms with explicit bounds. A
+-- balance is a sum that may fall: it goes on where others begin anew.
 local encode <const> = require "evidence.otlp.encode"
 local json <const> = require "host.json"
 
 local M = {}
 
 -- Seconds: from what a check of a rule takes to what a large model does.
+local MOST_POINTS <const> = 200 -- of one request
+
 local SECONDS <const> = { 0.005, 0.01, 0.05, 0.1, 0.5, 1, 5, 10, 30, 60, 300, 900, 3600 }
 
 ---@class floe.otlp.meter
 ---@field temporality "delta"|"cumulative"
----@field started number milliseconds since 1970: from when sums count
+---@field began number milliseconds since 1970: from when balances count
+---@field started number from when all else counts
 ---@field order string[]
 ---@field metrics table<string, table>
 local Meter <const> = {}
@@ -19,7 +23,7 @@ Meter.__index = Meter
 ---@param at number
 ---@return floe.otlp.meter
 function M.new(temporality, at)
-  return setmetatable({ temporality = temporality, started = at, order = {}, metrics = {} }, Meter)
+  return setmetatable({ temporality = temporality, began = at, started = at, order = {}, metrics = {} }, Meter)
 end
 
 local function key_of(attributes)
@@ -48,7 +52,7 @@ local function point_of(self, kind, definition, attributes)
   return point
 end
 
----@alias floe.otlp.definition { name: string, unit: string, description: string }
+---@alias floe.otlp.definition { name: string, unit: string, description: string, balance: boolean? }
 
 --- Counts.
 ---@param definition floe.otlp.definition
@@ -107,13 +111,13 @@ local function texts(numbers)
 end
 
 -- A point as OTLP has it. Of a gauge only the moment counts.
-local function data_point(self, kind, point, at)
-  local out <const> = { "attributes", encode.attributes(point.attributes) }
+local function data_point(self, metric, point, at)
+  local kind <const>, out <const> = metric.kind, { "attributes", encode.attributes(point.attributes) }
   local function add(name, value)
     out[#out + 1], out[#out + 2] = name, value
   end
   if kind ~= "gauge" then
-    add("startTimeUnixNano", encode.nanoseconds(self.started))
+    add("startTimeUnixNano", encode.nanoseconds(metric.definition.balance and self.began or self.started))
   end
   add("timeUnixNano", encode.nanoseconds(kind == "gauge" and point.at or at))
   if kind == "histogram" then
@@ -129,37 +133,56 @@ local function data_point(self, kind, point, at)
   return json.members(out)
 end
 
-local function body_of(self, metric, at)
-  local points <const> = {}
-  for index, key in ipairs(metric.order) do
-    points[index] = data_point(self, metric.kind, metric.points[key], at)
-  end
-  local out <const> = { "dataPoints", json.array(points) }
+-- A metric with some of its points.
+local function encoded(self, metric, points)
+  local definition <const> = metric.definition
+  local cumulative <const> = definition.balance or self.temporality == "cumulative"
+  local body <const> = { "dataPoints", json.array(points) }
   if metric.kind ~= "gauge" then
-    table.move({ "aggregationTemporality", self.temporality == "delta" and encode.DELTA or encode.CUMULATIVE }, 1, 2,
-      #out + 1, out)
+    table.move({ "aggregationTemporality", cumulative and encode.CUMULATIVE or encode.DELTA }, 1, 2, #body + 1, body)
   end
   if metric.kind == "sum" then
-    table.move({ "isMonotonic", true }, 1, 2, #out + 1, out)
+    table.move({ "isMonotonic", not definition.balance }, 1, 2, #body + 1, body)
   end
-  return json.members(out)
+  return json.members {
+    "name", definition.name, "description", definition.description, "unit", definition.unit,
+    metric.kind, json.members(body),
+  }
+end
+
+-- Forgets what counts from one request to the next.
+local function begin_anew(self, at)
+  local order <const>, metrics <const> = self.order, self.metrics
+  self.started, self.order, self.metrics = at, {}, {}
+  for _, name in ipairs(order) do
+    if metrics[name].definition.balance then
+      table.insert(self.order, name)
+      self.metrics[name] = metrics[name]
+    end
+  end
 end
 
 --- What was counted, as OTLP's metrics. With temporality "delta" counting begins anew.
 ---@param at number milliseconds since 1970
----@return table[]
+---@return table[][] metrics, a list for each request: none has too many points
 function Meter:collect(at)
-  local out <const> = {}
-  for index, name in ipairs(self.order) do
-    local metric <const> = self.metrics[name]
-    local definition <const> = metric.definition
-    out[index] = json.members {
-      "name", name, "description", definition.description, "unit", definition.unit,
-      metric.kind, body_of(self, metric, at),
-    }
+  local out <const>, room = {}, 0
+  for _, name in ipairs(self.order) do
+    local metric <const>, first = self.metrics[name], 1
+    while first <= #metric.order do
+      if room == 0 then
+        out[#out + 1], room = {}, MOST_POINTS
+      end
+      local points <const> = {}
+      for index = first, math.min(first + room - 1, #metric.order) do
+        points[#points + 1] = data_point(self, metric, metric.points[metric.order[index]], at)
+      end
+      first, room = first + #points, room - #points
+      table.insert(out[#out], encoded(self, metric, points))
+    end
   end
   if self.temporality == "delta" then
-    self.started, self.order, self.metrics = at, {}, {}
+    begin_anew(self, at)
   end
   return out
 end

@@ -49,7 +49,9 @@ local function flush(self)
 end
 
 local function flush_metrics(self)
-  hand_over(self, "metrics", self.measures:take(system.nanoseconds() // 1000000))
+  for _, metrics in ipairs(self.measures:take(system.nanoseconds() // 1000000)) do
+    hand_over(self, "metrics", metrics)
+  end
   self.counted = system.monotonic()
 end
 

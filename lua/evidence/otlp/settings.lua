@@ -248,6 +248,9 @@ function M.of(env, settings)
   if out.disabled then
     return out
   end
+  if reader.get "OTEL_CONFIG_FILE" then
+    reader:say("OTEL_CONFIG_FILE names a file that floe does not read: the other OTEL_ variables count")
+  end
   local whole
   out.attributes, whole = pairs_of(reader.get "OTEL_RESOURCE_ATTRIBUTES" or "")
   if not whole then

@@ -4,16 +4,11 @@
 local arguments <const> = require "evidence.arguments"
 local encode <const> = require "evidence.otlp.encode"
 local names <const> = require "evidence.otlp.names"
+local outcome <const> = require "evidence.otlp.outcome"
 local system <const> = require "host.system"
 local traces <const> = require "evidence.trace"
 
 local M = {}
-
--- error.type of a command, by its exit code.
-local ERRORS <const> = {
-  [1] = "blocked", [2] = "invalid_input", [3] = "policy_failed", [4] = "outside_failed", [5] = "untrusted",
-  [70] = "bug", [130] = "interrupted", [143] = "interrupted",
-}
 
 local TESTS <const> = { test = true, unit_test = true }
 local FAILED <const> = { error = true, fail = true, aborted = true }
@@ -83,15 +78,6 @@ function Spans:command_started(command)
   self.common = M.common(command.product or {}, command.platform or {})
 end
 
-local function result_of(result)
-  if result.exit == 0 then
-    return "success"
-  elseif result.status == "aborted" then
-    return "cancellation"
-  end
-  return result.exit == 1 and "failure" or "error"
-end
-
 local function words(command)
   local shown <const> = arguments.shown(command.arguments)
   return table.move(shown, 1, #shown, 2, { "floe" })
@@ -110,8 +96,8 @@ function Spans:command_ended(result)
     { "process.pid", system.pid },
     { "process.command_args", words(command) },
     { "process.exit.code", result.exit },
-    { "error.type", result.exit ~= 0 and (result.error_type or ERRORS[result.exit] or "_OTHER") or nil },
-    { "cicd.pipeline.task.run.result", in_ci and in_ci ~= "" and result_of(result) or nil },
+    { "error.type", outcome.error_type(result) },
+    { "cicd.pipeline.task.run.result", in_ci and in_ci ~= "" and outcome.result(result) or nil },
     { "floe.command", command.command },
     { "floe.status", result.status },
     { "floe.pipeline.run_id", command.id },
@@ -228,6 +214,8 @@ local function standings(verdict)
   return out
 end
 
+-- The checks of a policy are spread over the judging, and over workers: its span begins with it and lasts as long as
+-- they took together, at most until the judging ends; `floe.policy.duration` has it whole.
 local function judge_policies(self, verdict, judging, common)
   local standing <const> = standings(verdict)
   for _, policy in ipairs(verdict.policies or {}) do
@@ -235,13 +223,15 @@ local function judge_policies(self, verdict, judging, common)
     self.policies[policy.id] = { trace = self.trace, id = id }
     self:finish(self.trace, {
       span_id = id, parent_span_id = judging.id, name = names.spans.policy,
-      started = judging.started, ended = judging.ended, failed = standing[policy.id] == "block",
+      started = judging.started, ended = math.min(judging.started + 1000 * (policy.seconds or 0), judging.ended),
+      failed = standing[policy.id] == "block",
     }, {
       { "floe.policy.id", policy.id },
       { "floe.policy.code", policy.code },
       { "floe.policy.mode", policy.mode },
       { "floe.policy.verdict", standing[policy.id] or "pass" },
       { "floe.policy.checks", policy.checks },
+      { "floe.policy.duration", policy.seconds },
       { "floe.policy.findings", policy.findings },
     }, common)
   end
