@@ -88,13 +88,15 @@ lua_Integer floe_bind_integer(lua_State *L, int index, lua_Integer least, lua_In
     return number;
 }
 
+static const char owner_type[] = "floe.owner";
+
 typedef struct owner {
     void *resource;
     void (*release)(void *);
 } owner;
 
 static int release_resource(lua_State *L) {
-    owner *self = luaL_checkudata(L, 1, "floe.owner");
+    owner *self = luaL_checkudata(L, 1, owner_type);
     if (self->resource) {
         self->release(self->resource);
         self->resource = NULL;
@@ -102,15 +104,35 @@ static int release_resource(lua_State *L) {
     return 0;
 }
 
+/* Pushes the metatable of owners. It is complete before it is known: making it may run out of memory. */
+static void push_owner_type(lua_State *L) {
+    if (luaL_getmetatable(L, owner_type) == LUA_TTABLE) {
+        return;
+    }
+    lua_pop(L, 1);
+    lua_createtable(L, 0, 3);
+    lua_pushstring(L, owner_type);
+    lua_setfield(L, -2, "__name");
+    lua_pushcfunction(L, release_resource);
+    lua_setfield(L, -2, "__gc");
+    lua_pushcfunction(L, release_resource);
+    lua_setfield(L, -2, "__close");
+    lua_pushvalue(L, -1);
+    lua_setfield(L, LUA_REGISTRYINDEX, owner_type);
+}
+
 void **floe_bind_owner(lua_State *L, void (*release)(void *)) {
     owner *self = lua_newuserdatauv(L, sizeof *self, 0);
     *self = (owner){.release = release};
-    if (luaL_newmetatable(L, "floe.owner")) {
-        lua_pushcfunction(L, release_resource);
-        lua_setfield(L, -2, "__gc");
-    }
+    push_owner_type(L);
     lua_setmetatable(L, -2);
     return &self->resource;
+}
+
+void **floe_bind_local(lua_State *L, void (*release)(void *)) {
+    void **resource = floe_bind_owner(L, release);
+    lua_toclose(L, -1);
+    return resource;
 }
 
 static void free_buffer(void *buffer) {
@@ -119,7 +141,7 @@ static void free_buffer(void *buffer) {
 }
 
 floe_buffer *floe_bind_buffer(lua_State *L) {
-    void **slot = floe_bind_owner(L, free_buffer);
+    void **slot = floe_bind_local(L, free_buffer);
     floe_buffer *buffer = *slot = calloc(1, sizeof *buffer);
     if (!buffer) {
         luaL_error(L, "out of memory");

@@ -27,7 +27,12 @@ lua_Integer floe_bind_integer(lua_State *L, int index, lua_Integer least, lua_In
  * error that jumps out of a binding leaks nothing. Not for sandboxed states. */
 void **floe_bind_owner(lua_State *L, void (*release)(void *));
 
-/* Pushes the owner of an empty buffer. */
+/* The same for what one call needs, released as soon as the binding returns or an error jumps out of it: the
+ * collector knows nothing of memory outside of Lua, and would let many calls' worth pile up. It stays on the
+ * stack: neither moved nor taken off. */
+void **floe_bind_local(lua_State *L, void (*release)(void *));
+
+/* An empty buffer for one call. */
 floe_buffer *floe_bind_buffer(lua_State *L);
 
 /* The lock of host.files at `index`; what is none, and one that was given back, raises. */

@@ -34,7 +34,7 @@ static void free_store(void *store) {
 
 /* An arena, or a store, for one call: freed with its owner, which is left on the stack. */
 static floe_arena *new_arena(lua_State *L) {
-    void **owner = floe_bind_owner(L, free_arena);
+    void **owner = floe_bind_local(L, free_arena);
     *owner = floe_arena_new(0);
     if (!*owner) {
         luaL_error(L, "out of memory");
@@ -43,7 +43,7 @@ static floe_arena *new_arena(lua_State *L) {
 }
 
 static floe_store *new_store(lua_State *L) {
-    void **owner = floe_bind_owner(L, free_store);
+    void **owner = floe_bind_local(L, free_store);
     *owner = floe_store_new();
     if (!*owner) {
         luaL_error(L, "out of memory");

@@ -23,7 +23,7 @@ static void free_arena(void *arena) {
 
 /* Pushes the owner of a new arena, for what a request is made into. */
 static floe_arena *push_arena(lua_State *L) {
-    void **owner = floe_bind_owner(L, free_arena);
+    void **owner = floe_bind_local(L, free_arena);
     floe_arena *arena = floe_arena_new(0);
     *owner = arena;
     if (!arena) {
@@ -339,7 +339,7 @@ static int engine_judge(lua_State *L) {
     floe_arena *arena = push_arena(L);
     floe_judge_plan plan = {0};
     read_plan(L, arena, &plan);
-    void **owner = floe_bind_owner(L, free_judgement);
+    void **owner = floe_bind_local(L, free_judgement);
     floe_judgement *judgement;
     floe_error error;
     if (floe_judge(&judgement, &plan, &error)) {
@@ -366,8 +366,6 @@ static int engine_judge(lua_State *L) {
     lua_setfield(L, -2, "interrupted");
     lua_pushnumber(L, judgement->seconds);
     lua_setfield(L, -2, "seconds");
-    floe_judgement_free(judgement);
-    *owner = NULL;
     return 1;
 }
 
@@ -412,7 +410,7 @@ static int engine_load(lua_State *L) {
     uint32_t count;
     const floe_bundle *bundles = read_bundles(L, arena, 1, &count);
     floe_limits limits = read_limits(L, 2);
-    void **owner = floe_bind_owner(L, free_loading);
+    void **owner = floe_bind_local(L, free_loading);
     floe_loading *loading;
     floe_error error;
     if (floe_load(&loading, bundles, count, &limits, floe_context_of(L), &error)) {
@@ -431,8 +429,6 @@ static int engine_load(lua_State *L) {
         lua_setfield(L, -2, "policies");
         lua_rawseti(L, -2, (lua_Integer)i + 1);
     }
-    floe_loading_free(loading);
-    *owner = NULL;
     return 1;
 }
 
@@ -491,7 +487,7 @@ static int engine_test(lua_State *L) {
     floe_limits limits = read_limits(L, lua_gettop(L));
     size_t count;
     const floe_source *tests = read_sources(L, arena, 1, "tests", "id", &count);
-    void **owner = floe_bind_owner(L, free_trials);
+    void **owner = floe_bind_local(L, free_trials);
     floe_trials *trials;
     floe_error error;
     if (floe_trials_run(&trials, &bundles[bundle], tests, (uint32_t)count, &limits, floe_context_of(L),
@@ -504,8 +500,6 @@ static int engine_test(lua_State *L) {
         push_trial(L, &tests[i], &trials->items[i]);
         lua_rawseti(L, -2, (lua_Integer)i + 1);
     }
-    floe_trials_free(trials);
-    *owner = NULL;
     return 1;
 }
 

@@ -136,7 +136,7 @@ static int http_send(lua_State *L) {
     lua_getfield(L, 2, "body");
     request.body = luaL_optlstring(L, -1, NULL, &request.body_size);
     request.headers = check_headers(L, 2, &request.header_count);
-    void **owner = floe_bind_owner(L, free_response);
+    void **owner = floe_bind_local(L, free_response);
     floe_http_response *response = *owner = calloc(1, sizeof *response);
     floe_error error;
     if (!response) {

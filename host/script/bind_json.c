@@ -14,7 +14,7 @@ static void free_store(void *store) {
 
 /* A document that lives as long as the owner that is pushed. */
 static floe_document *push_scratch(lua_State *L) {
-    void **owner = floe_bind_owner(L, free_store);
+    void **owner = floe_bind_local(L, free_store);
     floe_store *store = floe_store_new();
     *owner = store;
     floe_document *document = NULL;
@@ -31,7 +31,7 @@ static int json_encode(lua_State *L) {
     floe_document *document = push_scratch(L);
     floe_node node;
     floe_convert_build(L, 1, document, &node);
-    void **owner = floe_bind_owner(L, free);
+    void **owner = floe_bind_local(L, free);
     floe_buffer text = {0};
     floe_error error;
     if (floe_json_print(&text, &node, indent, &error)) {
@@ -49,7 +49,7 @@ static int json_encode(lua_State *L) {
 static int json_decode(lua_State *L) {
     size_t size;
     const char *text = luaL_checklstring(L, 1, &size);
-    void **owner = floe_bind_owner(L, free_store);
+    void **owner = floe_bind_local(L, free_store);
     floe_store *store = floe_store_new();
     *owner = store;
     if (!store) {
@@ -61,8 +61,6 @@ static int json_decode(lua_State *L) {
         return floe_bind_failure(L, &error);
     }
     floe_convert_plain(L, &document->root, false);
-    *owner = NULL;
-    floe_store_free(store);
     return 1;
 }
 

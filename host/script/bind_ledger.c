@@ -27,7 +27,7 @@ static void free_arena(void *arena) {
 
 /* An arena for one call: freed with its owner, which is left on the stack. */
 static floe_arena *new_arena(lua_State *L) {
-    void **owner = floe_bind_owner(L, free_arena);
+    void **owner = floe_bind_local(L, free_arena);
     *owner = floe_arena_new(0);
     if (!*owner) {
         luaL_error(L, "out of memory");

@@ -224,16 +224,15 @@ function Listening:line(line)
     return
   end
   line = redact.json(line)
-  local view <const> = document.parse(line, "dbt's log", { format = "json" })
-  local info <const> = document.kind(view) == "object" and view.info
-  local message <const> = document.kind(info) == "object" and info.msg
+  local told <const> = json.decode(line)
+  local info <const> = type(told) == "table" and type(told.info) == "table" and told.info or {}
+  local message <const> = info.msg
   local taken <const> = message and self.event and type(info.name) == "string"
-    and self.event(info.name, view.data, info)
+    and self.event(info.name, told.data, info)
   if taken or type(message) ~= "string" or message == "" then
     return
   elseif level == "error" and #self.errors < MOST_ERRORS then
-    local data <const> = view.data
-    local exact <const> = document.kind(data) == "object" and data.exc
+    local exact <const> = type(told.data) == "table" and told.data.exc
     self.errors[#self.errors + 1] = redact.text(stripped(type(exact) == "string" and exact or message))
   elseif level == "info" then
     self.doing = redact.text((message:gsub("\n.*", "")))

@@ -3,7 +3,6 @@
 
 local companions <const> = require "run.companion"
 local dbt <const> = require "compile.dbt"
-local document <const> = require "host.document"
 local files <const> = require "host.files"
 local nodes <const> = require "run.nodes"
 local parents <const> = require "evidence.openlineage.parents"
@@ -72,8 +71,8 @@ end
 
 -- Where dbt stopped at the first failure, it skipped more than it told of.
 function EVENTS.StatsLine(self, data)
-  local stats <const> = document.kind(data) == "object" and data.stats
-  self.skipped = document.kind(stats) == "object" and math.tointeger(tonumber(stats.skip)) or 0
+  local stats <const> = type(data) == "table" and data.stats
+  self.skipped = type(stats) == "table" and math.tointeger(tonumber(stats.skip)) or 0
 end
 
 -- A selection that names nothing is a warning of dbt's, and then there is nothing to do.

@@ -1,7 +1,6 @@
 -- What dbt tells of its nodes while it builds: each that starts and each that ends, in one form whatever event of its
 -- log says so (dbt 1.8 to 1.12, log version 3).
 
-local document <const> = require "host.document"
 local redact <const> = require "evidence.redact"
 local system <const> = require "host.system"
 
@@ -56,7 +55,7 @@ local function text(value)
 end
 
 local function object(value)
-  return document.kind(value) == "object" and value or {}
+  return type(value) == "table" and value or {}
 end
 
 local function now()
@@ -113,7 +112,7 @@ end
 
 --- The node that an event of dbt's log tells of.
 ---@param name string of the event
----@param data any a view
+---@param data any
 ---@return "started"|"ended"|"place"|"reason"|nil what it tells; nil where it tells of no node that is run
 ---@return floe.run.node? node without an id; of a place and a reason its unique_id, file and message
 function M.of(name, data)
@@ -139,7 +138,7 @@ function M.of(name, data)
 end
 
 --- Whether an event is about a node, of whatever kind.
----@param data any a view
+---@param data any
 ---@return boolean
 function M.is_about_node(data)
   return text(object(object(data).node_info).unique_id) ~= nil

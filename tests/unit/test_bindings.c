@@ -284,6 +284,41 @@ static void memory_that_runs_out_is_an_error_and_leaks_nothing(void **state) {
     }
 }
 
+/* ---- what a call needs ---- */
+
+static void count_release(void *count) {
+    ++*(int *)count;
+}
+
+/* use(count, raises): needs a resource, which is there until the call ends. */
+static int use_resource(lua_State *L) {
+    int *count = lua_touserdata(L, 1);
+    *floe_bind_local(L, count_release) = count;
+    assert_int_equal(0, *count);
+    if (lua_toboolean(L, 2)) {
+        luaL_error(L, "raised");
+    }
+    lua_pushinteger(L, 7);
+    return 1;
+}
+
+static void what_a_call_needs_is_released_when_it_ends(void **state) {
+    world *self = *state;
+    for (int raises = 0; raises < 2; raises++) {
+        int count = 0;
+        lua_gc(self->L, LUA_GCSTOP);
+        lua_pushcfunction(self->L, use_resource);
+        lua_pushlightuserdata(self->L, &count);
+        lua_pushboolean(self->L, raises);
+        assert_int_equal(raises ? LUA_ERRRUN : LUA_OK, lua_pcall(self->L, 2, 1, 0));
+        assert_int_equal(1, count);
+        lua_pop(self->L, 1);
+        lua_gc(self->L, LUA_GCRESTART);
+        lua_gc(self->L, LUA_GCCOLLECT);
+        assert_int_equal(1, count);
+    }
+}
+
 /* ---- main ---- */
 
 static void an_error_of_main_is_a_bug_with_a_trace(void **state) {
@@ -308,6 +343,7 @@ int main(void) {
         TEST(the_system_tells_what_it_is),
         TEST(a_copy_of_the_process_has_a_number_of_its_own),
         TEST(memory_that_runs_out_is_an_error_and_leaks_nothing),
+        TEST(what_a_call_needs_is_released_when_it_ends),
         TEST(an_error_of_main_is_a_bug_with_a_trace),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

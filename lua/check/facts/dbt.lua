@@ -5,8 +5,8 @@
 
 local connections <const> = require "check.connection"
 local dbt <const> = require "compile.dbt"
-local document <const> = require "host.document"
 local files <const> = require "host.files"
+local json <const> = require "host.json"
 local profiles <const> = require "compile.profiles"
 local sql <const> = require "check.sql"
 local workspaces <const> = require "compile.workspace"
@@ -54,14 +54,12 @@ end
 
 -- What a row says, by names in small letters: some engines write them large.
 local function rows_of(preview)
-  local view <const> = document.parse(preview, "what dbt shows", { format = "json" })
-  local out <const> = {}
-  for index, row in ipairs(document.kind(view) == "array" and view or {}) do
-    local plain <const> = {}
-    for key, value in pairs(document.kind(row) == "object" and row or {}) do
-      plain[key:lower()] = document.kind(value) ~= "null" and value or nil
+  local shown <const>, out <const> = json.decode(preview), {}
+  for index, row in ipairs(type(shown) == "table" and shown or {}) do
+    out[index] = {}
+    for key, value in pairs(type(row) == "table" and row or {}) do
+      out[index][tostring(key):lower()] = value
     end
-    out[index] = plain
   end
   return out
 end
@@ -109,7 +107,7 @@ local function show(self, statement, most, seconds)
   end
   local rows
   local heard <const>, unstarted <const> = dbt.hear(request, { event = function(name, data)
-    if name == "ShowNode" and document.kind(data) == "object" and type(data.preview) == "string" then
+    if name == "ShowNode" and type(data) == "table" and type(data.preview) == "string" then
       rows = rows_of(data.preview)
     end
   end })
