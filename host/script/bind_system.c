@@ -4,6 +4,7 @@
 
 #include "base/clock.h"
 #include "base/interrupt.h"
+#include "base/notify.h"
 #include "base/random.h"
 #include "base/uuid.h"
 #include "check.h"
@@ -230,6 +231,16 @@ static int system_pause(lua_State *L) {
     return 0;
 }
 
+/* notify(lines) → true, also where no service manager wants to know; or nil and an error. */
+static int system_notify(lua_State *L) {
+    floe_error error;
+    if (floe_notify(luaL_checkstring(L, 1), &error)) {
+        return floe_bind_failure(L, &error);
+    }
+    lua_pushboolean(L, 1);
+    return 1;
+}
+
 /* parent() → the id of the process that started this one; another one's once that has ended. */
 static int system_parent(lua_State *L) {
     lua_pushinteger(L, getppid());
@@ -337,6 +348,7 @@ int luaopen_host_system(lua_State *L) {
         {"reload", system_reload},
         {"sleep", system_sleep},
         {"pause", system_pause},
+        {"notify", system_notify},
         {"parent", system_parent},
         {"versions", system_versions},
         {"network", system_network},

@@ -36,6 +36,7 @@ end
 ---@param rules floe.ledger.rules
 ---@param origin fun(): string who does so, a JSON object
 ---@return table? err
+---@return integer? entries that were taken out
 function M.retain(handle, rules, origin)
   if not rules.retention or ledgers.elsewhere() then
     return nil
@@ -46,7 +47,7 @@ function M.retain(handle, rules, origin)
     return err
   end
   local taken <const>, wrong <const> = handle:prune(edge * 1000, origin())
-  return not taken and wrong or nil
+  return not taken and wrong or nil, taken
 end
 
 return M

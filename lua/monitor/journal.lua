@@ -1,8 +1,9 @@
 -- What the ledger keeps of watching: an entry `check` for checks, and one `monitor.alert` for each notice. After a
 -- restart it tells when what was checked, how often it failed, and what was said.
 --
--- What passes is kept together, once an hour and at the end: a result that says how often and until when. Nothing is
--- lost by that but, after a crash, the knowledge that something was checked within the last hour.
+-- What passes is kept together, once an hour (every five minutes where the platform requires it) and at the
+-- end: a result that says how often and until when. Nothing is lost by that but, after a crash, the knowledge that
+-- something was checked within that time.
 
 local files <const> = require "host.files"
 local json <const> = require "host.json"
@@ -15,14 +16,17 @@ local ALERT_SCHEMA <const> = "floe.dev/ledger-monitor-alert/v1"
 local CHECK_SCHEMA <const> = "floe.dev/ledger-check/v1"
 local CHECK <const>, ALERT <const> = "check", "monitor.alert"
 local WAIT <const> = 2 -- seconds for another writer
-local TOGETHER <const> = 3600000 -- milliseconds in which passes are gathered
+local TOGETHER <const> = 3600000 -- milliseconds in which passes are gathered …
+local SOON <const> = 300000 -- … and where the platform requires them to be kept
 local PAGE <const> = 500
+local MOST_OWED <const> = 10000 -- notices
 
 ---@class floe.monitor.journal
 ---@field path string? nil where nothing is recorded
 ---@field product string
 ---@field passed table<string, floe.check.result> passes that are not written yet, by what they are about
 ---@field since integer? when the first of them was
+---@field owed floe.monitor.notice[] notices that could not be written
 local Journal <const> = {}
 Journal.__index = Journal
 
@@ -30,7 +34,7 @@ Journal.__index = Journal
 ---@param product string its id
 ---@return floe.monitor.journal
 function M.open(root, product)
-  return setmetatable({ path = ledgers.locate(root), product = product, passed = {} }, Journal)
+  return setmetatable({ path = ledgers.locate(root), product = product, passed = {}, owed = {} }, Journal)
 end
 
 local function key_of(result)
@@ -69,10 +73,34 @@ function Journal:gather(results)
   end
 end
 
---- Writes the passes that were gathered.
+--- A notice that could not be kept, to be written with what is next.
+---@param notice floe.monitor.notice
+function Journal:owe(notice)
+  if #self.owed == MOST_OWED then
+    table.remove(self.owed, 1)
+  end
+  self.owed[#self.owed + 1] = notice
+end
+
+local function pay(self)
+  while self.owed[1] do
+    local done <const>, err <const> = self:notice(self.owed[1])
+    if not done then
+      return nil, err
+    end
+    table.remove(self.owed, 1)
+  end
+  return true
+end
+
+--- Writes the passes that were gathered, and what is owed.
 ---@return boolean? done
 ---@return table? err
 function Journal:flush()
+  local paid <const>, unpaid <const> = pay(self)
+  if not paid then
+    return nil, unpaid
+  end
   local rows <const> = {}
   for index, key in ipairs(require("floe.set").list(self.passed)) do
     rows[index] = self.passed[key]
@@ -90,12 +118,13 @@ function Journal:flush()
   return done, err
 end
 
---- The same, where they have been gathered for long enough.
+--- The same, where something is owed, or has been gathered for long enough.
 ---@param now integer
+---@param required boolean the platform requires what is kept
 ---@return boolean? done
 ---@return table? err
-function Journal:settle(now)
-  if self.since and now - self.since >= TOGETHER then
+function Journal:settle(now, required)
+  if self.owed[1] or self.since and now - self.since >= (required and SOON or TOGETHER) then
     return self:flush()
   end
   return true

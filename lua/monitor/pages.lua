@@ -9,8 +9,8 @@ local M = {}
 
 local JSON <const> = "application/json"
 
--- Seconds without a turn after which the service counts as stuck: longer than a product's checks may take.
-local STUCK <const> = 900
+-- Seconds without a turn after which the service counts as stuck. It turns while it waits for checks, too.
+local STUCK <const> = 120
 
 ---@class floe.monitor.pages
 ---@field server any
@@ -31,30 +31,37 @@ local function moment(milliseconds)
   return milliseconds and system.timestamp(milliseconds // 1000) or json.null
 end
 
--- What is told of a product.
-local function state_of(product)
+-- What is told of a product, and whether it is watched.
+local function state_of(product, stuck)
+  local stale <const> = stuck or product:left() < 0
+  local why <const> = product.trouble or stuck and "the service is stuck"
+    or stale and "its checks are not done in time: none came to its end for two intervals" or nil
   return json.object {
-    { "status", product.ready and "ok" or "failing" }, { "contracts", product.count },
+    { "status", stale and "stale" or product.ready and "ok" or "failing" }, { "contracts", product.count },
     { "open_alerts", product.alerts:open() }, { "last_check_at", moment(product.checked_at) },
-    { "message", product.trouble or json.null },
-  }
+    { "message", why or json.null },
+  }, product.ready and not stale
 end
 
---- The service turned once more.
----@param products floe.monitor.product[]
-function Pages:turn(products)
+local function page(well, checks)
+  return { status = well and 200 or 503, type = JSON, live = true, text = health(well and "ok" or "failing", checks) }
+end
+
+local function readiness(products, stuck)
   local states <const>, ready = {}, #products > 0
   for index, product in ipairs(products) do
-    states[index] = { product.id, state_of(product) }
-    ready = ready and product.ready
+    local state <const>, well <const> = state_of(product, stuck)
+    states[index], ready = { product.id, state }, ready and well
   end
-  local checks <const> = json.object(states)
-  local alive <const> = json.object { { "loop", "ok" } }
-  local stuck <const> = { status = 503, type = JSON, live = true,
-    text = health("failing", json.object { { "loop", "stuck" } }) }
-  self.server:set("/healthz", { type = JSON, live = true, text = health("ok", alive) }, STUCK, stuck)
-  self.server:set("/readyz", { status = ready and 200 or 503, type = JSON, live = true,
-    text = health(ready and "ok" or "failing", checks) })
+  return page(ready, json.object(states))
+end
+
+--- The service turned once more. Where it does not do so again the pages tell by themselves.
+---@param products floe.monitor.product[]
+function Pages:turn(products)
+  local alive <const>, stuck <const> = json.object { { "loop", "ok" } }, json.object { { "loop", "stuck" } }
+  self.server:set("/healthz", page(true, alive), STUCK, page(false, stuck))
+  self.server:set("/readyz", readiness(products, false), STUCK, readiness(products, true))
 end
 
 --- New metrics.

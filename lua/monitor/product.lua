@@ -13,9 +13,11 @@ local histories <const> = require "check.history"
 local journals <const> = require "monitor.journal"
 local json <const> = require "host.json"
 local judging <const> = require "run.judging"
+local ledgers <const> = require "evidence.ledger"
 local process <const> = require "host.process"
 local sender <const> = require "evidence.sender"
 local rounds <const> = require "monitor.round"
+local rules <const> = require "evidence.rules"
 local schedule <const> = require "monitor.schedule"
 local spools <const> = require "evidence.spool"
 local system <const> = require "host.system"
@@ -31,6 +33,10 @@ local LONGEST_LINE <const> = 256 << 20 -- bytes of what a round says
 local LONGEST_ROUND <const> = 840 -- seconds
 local GRACE <const> = 3 -- seconds to end in good order
 local SENDING <const> = 10 -- seconds that a try to send what waits may take
+local BEAT <const> = 5 -- seconds of waiting for a round after which the service shows that it still turns
+local TIDYING <const> = 300 -- seconds between two looks at what is to be done for the ledger
+local STALE <const> = 2 -- intervals without a round …
+local LEAST_STALE <const> = 10 -- … and at least so many seconds
 
 ---@class floe.monitor.product
 ---@field folder string
@@ -42,9 +48,13 @@ local SENDING <const> = 10 -- seconds that a try to send what waits may take
 ---@field journal floe.monitor.journal
 ---@field history floe.check.history
 ---@field last table<string, integer> when a check was done last, by contract and type
----@field ready boolean the last round could be done
+---@field ready boolean the last round could be done, and is kept as far as the platform requires it
 ---@field trouble string? why it could not
+---@field unkept table? what could not be kept of the last round
 ---@field checked_at integer?
+---@field finished number of the monotonic clock: when the last round was, or the watching began
+---@field tidied number? of the monotonic clock
+---@field kept floe.ledger.rules what the platform asks of the ledger
 local Product <const> = {}
 Product.__index = Product
 
@@ -122,6 +132,16 @@ local function about(artifact)
   }
 end
 
+-- What the platform asks of the ledger: what has to be kept needs one.
+local function rules_of(folder, governance)
+  local asked <const> = rules.of(governance)
+  if asked.required and not ledgers.locate(folder) then
+    return nil, { outside = true, message = "FLOE_LEDGER is 'off', and the platform requires that checks are recorded",
+      hint = "name a file, or take FLOE_LEDGER away" }
+  end
+  return asked
+end
+
 -- Everything that a change of the settings changes. Nothing of the product is touched before all of it is read.
 local function read(folder, options)
   local artifact <const>, problem <const> = read_artifact(folder)
@@ -131,6 +151,10 @@ local function read(folder, options)
   local opened <const>, wrong <const> = open_judging(folder, options)
   if not opened then
     return nil, wrong
+  end
+  local kept <const>, unkept <const> = rules_of(folder, opened.loading.governance)
+  if not kept then
+    return nil, unkept
   end
   local dbt <const> = opened.loading.dbt
   local contracts <const>, count <const> = named(require("check.contracts").of_artifact(artifact, dbt and dbt.project))
@@ -146,7 +170,8 @@ local function read(folder, options)
     notes[#notes + 1] = note.message
   end
   return {
-    id = artifact.identity.product_id, about = about(artifact), judging = opened, contracts = contracts, count = count,
+    id = artifact.identity.product_id, about = about(artifact), judging = opened, kept = kept,
+    contracts = contracts, count = count,
     intervals = (monitoring.enabled == false or monitoring.mode == "on_demand") and {} or intervals,
     observability = observability, destinations = all, channels = channels, routing = routing, notes = notes,
     project = dbt and dbt.project, catalog = (document.plain(artifact.plugins) or {}).catalog,
@@ -192,11 +217,12 @@ function M.open(folder, options, now)
     return nil, { code = "invalid", message = ("the folder '%s' is named twice"):format(folder) }
   elseif not lock then
     return nil, held.code ~= "conflict" and held or { code = "conflict",
-      message = ("'%s' is monitored already, by %s"):format(folder, held.message),
+      outside = true, message = ("'%s' is monitored already, by %s"):format(folder, held.message),
       hint = "end the other monitor first" }
   end
   local self <const> = setmetatable({
     folder = folder, options = options, lock = lock, last = {}, ready = true, history = histories.new(),
+    finished = system.monotonic(),
     recorder = require("evidence.prometheus.recorder").new(options.registry),
   }, Product)
   take(self, settings)
@@ -261,17 +287,19 @@ end
 
 
 -- Hears a process to its end: what it said, or why it said nothing.
-local function hear(running)
+local function hear(running, beat)
   local deadline <const>, said, complaints = system.monotonic() + LONGEST_ROUND, nil, {}
   while true do
     local left <const> = math.max(deadline - system.monotonic(), 0)
-    local event <const>, stream <const>, line <const> = running:next(left)
+    local event <const>, stream <const>, line <const> = running:next(math.min(left, BEAT))
     if event == "line" and stream == 1 then
       said = line
     elseif event == "line" then
       complaints[#complaints + 1] = #complaints < 20 and line or nil
     elseif event == "ended" then
       break
+    elseif event == "quiet" and left > BEAT then
+      beat()
     else
       running:stop(GRACE)
       return nil, { interrupted = event == "interrupted", message = "the round took too long and was ended" }
@@ -286,36 +314,85 @@ local function hear(running)
   return nil, { interrupted = system.interrupted(), message = why, stack = table.concat(complaints, "\n") }
 end
 
--- Remembers what was found.
+-- Remembers what was found. What is to be repeated, as it had to be kept and is not, counts for the alerts alone: they
+-- are out.
 local function learn(self, round, now)
   for _, result in ipairs(round.results) do
-    self:note(result)
+    if not round.again then
+      self:note(result)
+    end
     self.recorder:contract_checked(result)
   end
   self.recorder:policy_judged(round.verdict)
   self.journal:gather(round.results)
   round.notices = rounds.notices(self, round.results, round.stands, now)
+  for _, index in ipairs(round.owed) do
+    self.journal:owe(round.notices[index])
+  end
+end
+
+-- Writes what has to be written by now; after a failure all there is, to learn whether it is over.
+local function settle(self, round, now)
+  local kept, unkept
+  if self.unkept then
+    kept, unkept = self.journal:flush()
+  else
+    kept, unkept = self.journal:settle(now, self.kept.required)
+  end
+  round.unkept = round.unkept or not kept and unkept or nil
+  self.unkept = round.unkept
+end
+
+-- How the product is, after a round.
+local function note_state(self, round)
+  local missing <const> = self.kept.required and round.unkept
+  self.trouble = round.failure and round.failure.message
+    or missing and "checks are not in the ledger, which the platform requires: " .. missing.message or nil
+  self.ready = self.trouble == nil
+end
+
+--- Seconds from now until nobody can say any more that the product is watched: no round came to its end for two of its
+--- intervals. Below 0 that is so.
+---@return number
+function Product:left()
+  local shortest = math.huge
+  for _, seconds in pairs(self.intervals) do
+    shortest = math.min(shortest, seconds)
+  end
+  return self.finished + math.max(STALE * shortest, LEAST_STALE) - system.monotonic()
+end
+
+-- Whether it is time to see to the ledger, too.
+local function tidies(self)
+  local now <const> = system.monotonic()
+  if self.tidied and now - self.tidied < TIDYING then
+    return false
+  end
+  self.tidied = now
+  return true
 end
 
 --- Checks what is due, lets it be judged, and tells everybody.
 ---@param items floe.monitor.item[] of this product
 ---@param now integer
----@return floe.monitor.told? round with `notices`
+---@param beat fun() called now and then while it waits
+---@return floe.monitor.told? round with `notices`, and `again` where it has to be repeated
 ---@return { message: string, interrupted: boolean?, stack: string? }? err
-function Product:check(items, now)
+function Product:check(items, now, beat)
+  local tidy <const> = tidies(self)
   local running <const>, unstarted <const> = process.fork(function()
     local ok <const>, raised <const> = xpcall(rounds.work, function(raised)
       local known <const> = type(raised) == "table"
       return known and (raised.message or raised.interrupted and "interrupted")
         or debug.traceback(tostring(raised), 2)
-    end, self, items, now)
+    end, self, items, now, tidy)
     if not ok then
       error(raised, 0)
     end
   end, { longest_line = LONGEST_LINE })
   local round, err = nil, unstarted
   if running then
-    round, err = hear(running)
+    round, err = hear(running, beat)
     running:close()
   end
   if not round then
@@ -324,10 +401,11 @@ function Product:check(items, now)
     end
     return nil, err
   end
+  round.again = self.kept.required and round.unkept ~= nil
   learn(self, round, now)
-  self.checked_at, self.ready, self.trouble = now, not round.failure, round.failure and round.failure.message or nil
-  local kept <const>, unkept <const> = self.journal:settle(now)
-  round.unkept = round.unkept or not kept and unkept or nil
+  settle(self, round, now)
+  note_state(self, round)
+  self.checked_at, self.finished = now, system.monotonic()
   return round
 end
 

@@ -7,6 +7,7 @@ local observers <const> = require "evidence.observers"
 local records <const> = require "check.record"
 local schedule <const> = require "monitor.schedule"
 local system <const> = require "host.system"
+local tidying <const> = require "monitor.tidy"
 local traces <const> = require "evidence.trace"
 
 local M = {}
@@ -98,9 +99,9 @@ local function alert_of(self, notice, trace)
   }
 end
 
-local function describe(self, now, trace)
+local function describe(self, id, now, trace)
   return {
-    id = system.uuid(), command = "monitor", arguments = arguments.shown(), at = now, product = self.about.product,
+    id = id, command = "monitor", arguments = arguments.shown(), at = now, product = self.about.product,
     platform = self.about.platform, environment = self.options.environment, trace = trace,
     floe = system.versions().floe,
   }
@@ -132,6 +133,8 @@ end
 ---@field seconds number
 ---@field failure table? why nothing could be asked
 ---@field unkept table? why something is not in the ledger
+---@field owed integer[] which of the notices are not in the ledger
+---@field tidied floe.monitor.tidied? what was done for the ledger
 ---@field problems string[] of observers
 
 -- Tells everybody but the service itself. The channels hear of a notice before the ledger does: what is not remembered
@@ -141,15 +144,18 @@ local function tell(self, round, results, verdict, now)
     root = self.folder, settings = self.observability, connection = self.connection, project = self.project,
     catalog = self.catalog, sends = false,
   }, traces.begin()
-  told:tell("command_started", describe(self, now, trace))
+  told:tell("command_started", describe(self, round.id, now, trace))
   for _, result in ipairs(results) do
     told:tell("contract_checked", result)
   end
   told:tell("policy_judged", verdict)
-  for _, notice in ipairs(M.notices(self, results, round.stands, now)) do
+  for index, notice in ipairs(M.notices(self, results, round.stands, now)) do
     told:tell("alert", alert_of(self, notice, trace))
     local kept <const>, err <const> = self.journal:notice(notice)
-    round.unkept = not kept and err or round.unkept
+    if not kept then
+      round.unkept = err
+      round.owed[#round.owed + 1] = index
+    end
   end
   told:tell("command_ended", {
     at = system.nanoseconds() // 1000000, seconds = system.monotonic() - round.begin,
@@ -178,8 +184,9 @@ end
 ---@param self floe.monitor.product
 ---@param items floe.monitor.item[] of this product
 ---@param now integer
-function M.work(self, items, now)
-  local round <const> = { begin = system.monotonic(), stands = {} }
+---@param tidies boolean whether it sees to the ledger as well
+function M.work(self, items, now, tidies)
+  local round <const> = { id = system.uuid(), begin = system.monotonic(), stands = {}, owed = {} }
   local results, failure <const> = check(self, items, now)
   if system.interrupted() then
     return
@@ -197,10 +204,14 @@ function M.work(self, items, now)
   end
   local problems <const> = tell(self, round, results, verdict, now)
   local kept <const>, unkept <const> = self.journal:keep(results, verdict)
+  round.unkept = not kept and unkept or round.unkept
+  local tidied <const> = tidies and tidying.tidy(self.folder, self.id, self.kept, round.id) or nil
   system.write(1, json.encode {
     results = json.array(rows), stands = json.array(round.stands), verdict = slim(verdict),
-    seconds = system.monotonic() - round.begin, failure = failure, unkept = not kept and unkept or round.unkept,
-    problems = json.array(problems),
+    seconds = system.monotonic() - round.begin, failure = failure, unkept = round.unkept,
+    owed = json.array(round.owed), tidied = tidied and {
+      ended = json.array(tidied.ended), taken = tidied.taken, problems = json.array(tidied.problems),
+    } or nil, problems = json.array(problems),
   } .. "\n")
 end
 

@@ -16,7 +16,7 @@ M.INTERVALS = { freshness = 900, schema_drift = 3600, quality = 21600, availabil
 M.TYPES = { "freshness", "schema_drift", "quality", "availability" }
 
 local LEAST <const> = 1 -- seconds: shorter intervals would check without end
-local SHARES <const> = 10 -- of the shortest interval: contracts whose moments fall into one share are asked together
+local SHARES <const> = 5 -- of the shortest interval: contracts whose moments fall into one share are asked together
 
 ---@alias floe.monitor.intervals table<string, integer> seconds by the type of the check; one without is not checked
 
@@ -105,7 +105,7 @@ local function offset_of(name, interval, step)
   return number % math.max(interval // step, 1) * step
 end
 
--- Contracts are asked together within a tenth of the shortest interval.
+-- Contracts are asked together within a share of the shortest interval.
 local function step_of(contracts)
   local shortest = math.huge
   for _, contract in ipairs(contracts) do
@@ -178,12 +178,22 @@ function Schedule:take(now)
   while heap[1] and heap[1].due <= now do
     local item <const> = heap[1]
     local slot <const> = slot_of(item, now)
-    item.skipped = item.skipped + (item.slot and slot - item.slot - 1 or 0)
+    item.skipped = item.skipped + (item.slot and math.max(slot - item.slot - 1, 0) or 0)
     item.slot, item.due = slot, (slot + 1) * item.interval + item.offset
     out[#out + 1] = item
     sink(heap, 1)
   end
   return out
+end
+
+--- Lets what was taken be due once more, as it came to nothing: at a moment, or in its next slot where that is earlier.
+---@param items floe.monitor.item[]
+---@param at integer
+function Schedule:again(items, at)
+  for _, item in ipairs(items) do
+    item.due = math.min(item.due, at)
+  end
+  order(self.heap)
 end
 
 return M

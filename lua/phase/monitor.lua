@@ -3,6 +3,7 @@
 -- a policy or a backend does meanwhile.
 
 local logs <const> = require "monitor.log"
+local managers <const> = require "monitor.manager"
 local pages <const> = require "monitor.pages"
 local products <const> = require "monitor.product"
 local registries <const> = require "evidence.prometheus.registry"
@@ -14,6 +15,8 @@ local M = {}
 
 local EXIT_BLOCKED <const>, EXIT_INPUT <const>, EXIT_POLICY <const>, EXIT_OUTSIDE <const> = 1, 2, 3, 4
 local PAUSE <const> = 15 -- seconds of sleep at most: a clock that leaps, or a machine that slept, is noticed by then
+-- Seconds until a round that came to nothing is repeated: twice as many each time, up to an hour.
+local RETRY <const>, LONGEST_RETRY <const> = 60, 3600
 
 local function now()
   return system.nanoseconds() // 1000000
@@ -35,6 +38,8 @@ end
 ---@field registry floe.metrics.registry
 ---@field schedule floe.monitor.schedule
 ---@field pages floe.monitor.pages?
+---@field manager floe.monitor.manager
+---@field tries table<floe.monitor.product, integer> rounds that came to nothing, one after another
 ---@field exit integer
 local Monitor <const> = {}
 Monitor.__index = Monitor
@@ -52,6 +57,19 @@ local function scheduled(list)
     end
   end
   return contracts, owners
+end
+
+local function contracts_of(self)
+  local count = 0
+  for _, product in ipairs(self.products) do
+    count = count + product.count
+  end
+  return count
+end
+
+local function status(self)
+  return ("monitoring %s of %s"):format(words.count(contracts_of(self), "contract"),
+    words.count(#self.products, "product"))
 end
 
 function Monitor:plan()
@@ -79,7 +97,7 @@ local function open_all(self)
     local product <const>, err <const> = products.open(folder, self.options, now())
     if not product then
       self.log:fail("not monitored", err)
-      return err.code == "conflict" and EXIT_OUTSIDE or EXIT_INPUT
+      return err.outside and EXIT_OUTSIDE or EXIT_INPUT
     elseif seen[product.id] then
       self.log:fail("not monitored",
         { message = ("'%s' and '%s' are the same product"):format(seen[product.id], folder) })
@@ -130,6 +148,23 @@ local function count(results)
   return counts
 end
 
+local function tell_tidied(self, product, tidied)
+  local of_product <const> = { product = product.id }
+  for _, run in ipairs(tidied and tidied.ended or {}) do
+    self.log:say("WARNING", ("%s: the run %s was cut off, and has its end in the ledger now"):format(product.id, run),
+      { event = "run_ended", product = product.id, run = run })
+  end
+  if tidied and tidied.taken > 0 then
+    self.log:say("INFO", ("%s: %s taken out of the ledger, by governance.evidence.retention"):format(product.id,
+      words.count(tidied.taken, "entry", "entries")), {
+        event = "pruned", product = product.id, entries = tidied.taken,
+      })
+  end
+  for _, line in ipairs(tidied and tidied.problems or {}) do
+    self.log:say("WARNING", ("%s: %s"):format(product.id, line), of_product)
+  end
+end
+
 local function tell_round(self, product, round)
   local of_product <const> = { product = product.id }
   for _, notice in ipairs(round.notices) do
@@ -139,8 +174,10 @@ local function tell_round(self, product, round)
     self.log:fail(("%s could not be checked"):format(product.id), round.failure, of_product)
   end
   if round.unkept then
-    self.log:fail(("%s: something is not in the ledger"):format(product.id), round.unkept, of_product)
+    self.log:fail(("%s: something is not in the ledger%s"):format(product.id,
+      product.kept.required and ", which the platform requires" or ""), round.unkept, of_product)
   end
+  tell_tidied(self, product, round.tidied)
   for _, problem in ipairs(round.verdict.errors) do
     self.log:fail(("%s: it could not be judged"):format(product.id), problem, of_product)
   end
@@ -163,15 +200,38 @@ local function note_exit(self, exit)
   self.exit = (RANK[exit] or 0) > RANK[self.exit] and exit or self.exit
 end
 
+-- Lets a round that came to nothing be repeated. The same products, again and again, come further and further apart.
+local function repeat_round(self, product, items)
+  local tries <const> = self.tries[product] or 0
+  local seconds <const> = math.min(RETRY << math.min(tries, 10), LONGEST_RETRY)
+  self.tries[product] = tries + 1
+  local again <const> = {}
+  for index, item in ipairs(items) do
+    again[index] = item.item
+  end
+  self.schedule:again(again, now() + seconds * 1000)
+  return seconds
+end
+
 local function check(self, product, items)
-  local round <const>, err <const> = product:check(items, now())
+  local round <const>, err <const> = product:check(items, now(), function()
+    self:turn()
+  end)
   if round then
     tell_round(self, product, round)
-    note_exit(self, round.failure and EXIT_OUTSIDE or round.verdict.exit)
+    note_exit(self, (round.failure or round.again) and EXIT_OUTSIDE or round.verdict.exit)
   elseif not err.interrupted then
     note_exit(self, EXIT_POLICY)
     self.log:say("ERROR", ("%s: a round of checks failed: %s"):format(product.id, err.message),
       { product = product.id, stack = err.stack })
+  else
+    return
+  end
+  if (not round or round.again) and not self.options.once then
+    self.log:say("WARNING", ("%s: these checks are repeated within %s"):format(product.id,
+      words.count(repeat_round(self, product, items), "second")), { event = "repeated", product = product.id })
+  else
+    self.tries[product] = nil
   end
 end
 
@@ -181,16 +241,17 @@ local function due(self, at)
   for _, item in ipairs(self.schedule:take(at)) do
     local owner <const> = self.owners[item.contract]
     by_product[owner.product] = by_product[owner.product] or {}
-    table.insert(by_product[owner.product], { contract = owner.contract, type = item.type })
+    table.insert(by_product[owner.product], { contract = owner.contract, type = item.type, item = item })
   end
   return by_product
 end
 
--- Not stuck, as the pages tell it: said after each product, since several that are slow take longer than one may.
+-- Not stuck, as the pages and the service manager are told: also while a round is waited for.
 function Monitor:turn()
   if self.pages then
     self.pages:turn(self.products)
   end
+  self.manager:turn()
 end
 
 function Monitor:round()
@@ -210,6 +271,7 @@ function Monitor:round()
 end
 
 function Monitor:reload()
+  self.manager:reloading()
   for _, product in ipairs(self.products) do
     local ok <const>, done <const>, err <const> = pcall(product.reload, product)
     if ok and done then
@@ -221,9 +283,11 @@ function Monitor:reload()
     end
   end
   self:plan()
+  self.manager:ready(status(self))
 end
 
 function Monitor:watch()
+  self.manager:ready(status(self))
   while not system.interrupted() do
     if system.reload() then
       self:reload()
@@ -233,7 +297,7 @@ function Monitor:watch()
     local next_due <const> = self.schedule:next()
     local left <const> = next_due and (next_due - now()) / 1000 or PAUSE
     if left > 0 and not system.interrupted() then
-      system.sleep(math.min(left + 0.001, PAUSE))
+      system.sleep(math.min(left + 0.001, PAUSE, self.manager.often or PAUSE))
     end
   end
 end
@@ -241,10 +305,12 @@ end
 -- ---- the end ----------------------------------------------------------------------------------------------------
 
 local function finish(self)
+  self.manager:stopping()
   for _, product in ipairs(self.products) do
     local done <const>, err <const> = product:close()
     if not done then
       self.log:fail(("%s: the last checks are not in the ledger"):format(product.id), err, { product = product.id })
+      note_exit(self, product.kept.required and EXIT_OUTSIDE or 0)
     end
   end
   if self.pages then
@@ -258,14 +324,9 @@ local function start(self)
     return exit
   end
   self:plan()
-  local contracts = 0
-  for _, product in ipairs(self.products) do
-    contracts = contracts + product.count
-  end
-  self.log:say("INFO", ("monitoring %s of %s%s"):format(words.count(contracts, "contract"),
-    words.count(#self.products, "product"),
+  self.log:say("INFO", ("%s%s"):format(status(self),
     self.pages and (", http://%s/metrics"):format(self.pages:address()) or ""), {
-      event = "started", contracts = contracts, products = #self.products, version = system.versions().floe,
+      event = "started", contracts = contracts_of(self), products = #self.products, version = system.versions().floe,
       listen = self.pages and self.pages:address() or nil,
     })
   return nil
@@ -279,8 +340,12 @@ end
 function M.run(options, terminal, log_format)
   local registry <const> = registries.new()
   options.registry = registry
+  local log <const> = logs.open(terminal, log_format)
   local self <const> = setmetatable({
-    options = options, log = logs.open(terminal, log_format), products = {}, registry = registry, exit = 0,
+    options = options, log = log, products = {}, registry = registry, exit = 0, tries = {},
+    manager = managers.open(function(err)
+      log:fail("the service manager cannot be told how the service is", err)
+    end),
   }, Monitor)
   if not options.once then
     system.reload_on_hangup()

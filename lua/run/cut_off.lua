@@ -32,14 +32,13 @@ local function is_cut_off(ledger, entry, root)
   return ends ~= nil and #ends == 0
 end
 
---- Ends the runs of a product that were cut off. The lock of its runs has to be held: then none of them works.
+--- The runs of a product that were cut off, and have no end yet.
 ---@param ledger any
 ---@param root string the product's folder
 ---@param product string its id
----@param finder string the id of the run that finds them
 ---@return string[]? runs their ids, the last first
 ---@return table? err
-function M.close(ledger, root, product, finder)
+function M.left(ledger, root, product)
   local starts <const>, err <const> = ledger:entries { kind = history.START, product = product, limit = LOOKED_AT }
   if not starts then
     return nil, err
@@ -47,21 +46,35 @@ function M.close(ledger, root, product, finder)
   local out <const>, known <const> = {}, ended(ledger, product)
   for _, entry in ipairs(starts) do
     if not known[entry.run] and is_cut_off(ledger, entry, root) then
-      local written <const>, unwritten <const> = ledger:append {
-        kind = history.END, run = entry.run, product = product, verdict = M.STATUS,
-        body = json.encode(json.object {
-          { "schema", record.SCHEMA }, { "origin", record.origin(root) }, { "found_by", finder },
-          { "seconds", json.null }, { "exit", json.null }, { "whole", false },
-          { "message", "its process is gone, and told no end" }, { "counts", json.object {} },
-        }),
-      }
-      if not written then
-        return nil, unwritten
-      end
       out[#out + 1] = entry.run
     end
   end
   return out
+end
+
+--- Ends the runs of a product that were cut off. The lock of its runs has to be held: then none of them works.
+---@param ledger any
+---@param root string the product's folder
+---@param product string its id
+---@param finder string the id of the run, or the round of checks, that finds them
+---@return string[]? runs their ids, the last first
+---@return table? err
+function M.close(ledger, root, product, finder)
+  local left <const>, err <const> = M.left(ledger, root, product)
+  for _, run in ipairs(left or {}) do
+    local written <const>, unwritten <const> = ledger:append {
+      kind = history.END, run = run, product = product, verdict = M.STATUS,
+      body = json.encode(json.object {
+        { "schema", record.SCHEMA }, { "origin", record.origin(root) }, { "found_by", finder },
+        { "seconds", json.null }, { "exit", json.null }, { "whole", false },
+        { "message", "its process is gone, and told no end" }, { "counts", json.object {} },
+      }),
+    }
+    if not written then
+      return nil, unwritten
+    end
+  end
+  return left, err
 end
 
 return M

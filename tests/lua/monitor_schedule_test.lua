@@ -85,7 +85,7 @@ test.case("the moments of a contract are its own and the same after every start"
   for _ in pairs(different) do
     count = count + 1
   end
-  test.equal(count, 10, "moments of availability")
+  test.equal(count, 5, "moments of availability")
 end)
 
 test.case("what was never checked is due at once, what was checked in this slot is not", function()
@@ -164,6 +164,48 @@ test.case("a clock that leaps ahead by days checks once and goes on", function()
   test.equal(simulate(plan, now + 1, now + HOUR + 1, at_next, function() end), 10 * 12)
 end)
 
+test.case("a check that came to nothing is repeated, and its slots go on as before", function()
+  local plan <const> = schedule.new(contracts(1, { quality = 21600, availability = 300 }))
+  local taken <const> = plan:take(START)
+  test.equal(#taken, 2)
+  plan:again(taken, START + 60000)
+  test.equal(#plan:take(START + 59999), 0)
+  local repeated <const> = plan:take(START + 60000)
+  test.equal(#repeated, 2)
+  test.equal({ repeated[1].skipped, repeated[2].skipped }, { 0, 0 })
+  local item <const> = repeated[1].type == "quality" and repeated[1] or repeated[2]
+  test.equal(item.due, (item.slot + 1) * item.interval + item.offset)
+end)
+
+test.case("what is to be repeated long after its next slot comes with that slot, and not twice", function()
+  local plan <const> = schedule.new(contracts(1, { availability = 300 }))
+  local first <const> = plan:take(START)
+  local next_slot <const> = plan:next()
+  plan:again(first, START + HOUR)
+  test.equal(plan:next(), next_slot)
+  test.equal(#plan:take(next_slot), 1)
+  test.equal(#plan:take(next_slot + 299999), 0)
+end)
+
+test.case("a clock that is set back in any step leaves no check out for three intervals", function()
+  for step = 10000, 2 * HOUR, 70000 do
+    local plan <const>, real, last = schedule.new(contracts(5, { availability = 300 })), 0, {}
+    for _, item in ipairs(plan:take(START)) do
+      last[item.contract] = 0
+    end
+    while real < 2 * HOUR do
+      real = real + 5000
+      for _, item in ipairs(plan:take(START + real - (real > HOUR and step or 0))) do
+        test.truthy(real - last[item.contract] < 900000, "a check waited for " .. real - last[item.contract] .. " ms")
+        last[item.contract] = real
+      end
+    end
+    for contract, at in pairs(last) do
+      test.truthy(real - at < 900000, contract .. " is not checked any more")
+    end
+  end
+end)
+
 test.case("intervals are the platform's, and what is not understood is told", function()
   test.equal(schedule.intervals(nil), { freshness = 900, schema_drift = 3600, quality = 21600, availability = 300 })
   local intervals <const>, problems <const> = schedule.intervals {
@@ -193,7 +235,7 @@ test.case("contracts whose moments are near are due together", function()
   for _ in pairs(moments) do
     count = count + 1
   end
-  test.equal(count, HOUR // (30 * 1000), "one look every thirty seconds") -- a tenth of five minutes
+  test.equal(count, HOUR // (60 * 1000), "one look a minute") -- a fifth of five minutes
 end)
 
 test.finish()

@@ -26,6 +26,7 @@ import duckdb
 import yaml
 
 FLOE = os.environ["FLOE"]
+RUN_LUA = os.environ.get("RUN_LUA") or str(pathlib.Path(FLOE).resolve().parent / "run_lua")
 DBT = pathlib.Path(sys.executable).parent / "dbt"
 PATIENCE = 30  # seconds for something to happen
 TESTS = []
@@ -205,9 +206,12 @@ class Product:
                 return False
         until("getting at the database", attempt)
 
+    def entries(self, kind):
+        done = self.floe("ledger", "list", "--kind", kind, "--format", "json", "--limit", "1000")
+        return json.loads(done.stdout)["entries"] if done.stdout else []
+
     def notices(self):
-        done = self.floe("ledger", "list", "--kind", "monitor.alert", "--format", "json", "--limit", "1000")
-        return json.loads(done.stdout)["entries"]
+        return self.entries("monitor.alert")
 
     def close(self):
         for monitor in self.monitors:
@@ -388,6 +392,160 @@ def one_round_answers_by_its_exit_code(product):
     assert len(product.receiver.said()) == 1, "the same is not said again"
     done = product.floe("monitor", "--once", "--dbt", "/nowhere/dbt")
     assert done.returncode == 4, done
+
+
+def governed(product, **evidence):
+    """The product's platform asks for this of its ledger."""
+    platform = json.loads((product.folder / "../platform.yaml").read_text())
+    platform["governance"]["evidence"] = evidence
+    product.write("../platform.yaml", platform)
+    product.compile()
+
+
+@test
+def a_ledger_that_has_to_be_kept_and_is_not_is_told_and_written_later(product):
+    governed(product, required=True)
+    done = product.floe("monitor", "--once", FLOE_LEDGER="off")
+    assert done.returncode == 4 and "the platform requires that checks are recorded" in done.stdout, done
+    monitor = Monitor(product).ready()
+    ledger, aside = product.folder / ".floe" / "ledger.db", product.folder / ".floe" / "aside"
+    monitor.rounds(1)
+    aside.mkdir()
+    for path in ledger.parent.glob("ledger.db*"):
+        path.rename(aside / path.name)
+    ledger.mkdir()
+    product.sql(OLD)
+    until("the alert", lambda: product.receiver.said("freshness"))
+    state = until("not being ready", lambda: [page for page in [monitor.get("/readyz")] if page[0] == 503])[0]
+    told = json.loads(state[1])["checks"]["shop"]
+    assert told["status"] == "failing" and "which the platform requires" in told["message"], state
+    assert monitor.get("/healthz")[0] == 200
+    until("saying so", lambda: [line for line in monitor.log() if "which the platform requires" in line["message"]
+                                and line["level"] == "ERROR"])
+    until("saying that it is repeated", lambda: monitor.log("repeated"))
+    monitor.rounds(3)
+    assert product.receiver.said("freshness") == [("freshness", "firing", "error")], "what is not kept makes nothing graver"
+    ledger.rmdir()
+    for path in aside.iterdir():
+        path.rename(ledger.parent / path.name)
+    until("being ready", lambda: monitor.get("/readyz")[0] == 200)
+    notices = product.notices()
+    assert [one["verdict"] for one in notices] == ["firing"], notices
+    assert product.floe("ledger", "verify").returncode == 0
+
+
+AGED = """
+local ledgers <const> = require "evidence.ledger"
+local ledger <close> = assert(ledgers.open("%s"))
+for day = 5, 0, -1 do
+  assert(ledger:append {
+    kind = "validate", product = "shop", verdict = "pass", body = "{}", at = (os.time() - day * 86400 - 43200) * 1000,
+  })
+end
+"""
+
+
+@test
+def what_the_platform_does_not_keep_any_longer_is_taken_out(product):
+    script = product.folder / "aged.lua"
+    script.write_text(AGED % (product.folder / ".floe" / "ledger.db"), encoding="utf-8")
+    for path in (product.folder / ".floe").glob("ledger.db*"):
+        path.unlink()
+    subprocess.run([RUN_LUA, script], check=True)
+    assert len(product.entries("validate")) == 6
+    governed(product, retention="48h")  # the compile records something, and takes out what is old
+    assert len(product.entries("validate")) == 2, product.entries("validate")
+    for path in (product.folder / ".floe").glob("ledger.db*"):
+        path.unlink()
+    subprocess.run([RUN_LUA, script], check=True)
+    monitor = Monitor(product).ready()
+    pruned = until("the pruning", lambda: monitor.log("pruned"))
+    assert pruned[0]["entries"] == 4, pruned
+    assert len(product.entries("validate")) == 2 and len(product.entries("prune")) == 1
+    assert product.floe("ledger", "verify").returncode == 0
+
+
+@test
+def a_run_that_was_cut_off_is_ended(product):
+    platform = json.loads((product.folder / "../platform.yaml").read_text())
+    platform["observability"]["lineage"]["enabled"] = True
+    product.write("../platform.yaml", platform)
+    product.compile()
+    run = subprocess.Popen([FLOE, "run"], cwd=product.folder, env=environment(), stdout=subprocess.DEVNULL,
+                           stderr=subprocess.DEVNULL, start_new_session=True)
+    until("the start of the run", lambda: product.entries("run.start"))
+    os.killpg(run.pid, signal.SIGKILL)
+    run.wait()
+    assert not product.entries("run.end")
+    monitor = Monitor(product).ready()
+    said = until("the end of the run", lambda: monitor.log("run_ended"))
+    started, ended = product.entries("run.start"), product.entries("run.end")
+    assert len(started) == len(ended) == 1 and ended[0]["verdict"] == "cut off", (started, ended)
+    assert said[0]["run"] == started[0]["run"] == ended[0]["run"], (said, started, ended)
+
+    def kinds():
+        lines = (product.folder / ".floe" / "lineage.jsonl").read_text(encoding="utf-8").splitlines()
+        events = [json.loads(line) for line in lines]
+        return [one["eventType"] for one in events if one["run"]["runId"] == started[0]["run"]]
+
+    until("the end in lineage", lambda: kinds() == ["START", "ABORT"])
+    monitor.rounds(2)
+    assert len(product.entries("run.end")) == 1 and kinds() == ["START", "ABORT"]
+    assert product.floe("ledger", "verify").returncode == 0
+
+
+@test
+def checks_that_do_not_come_to_their_end_are_told(product):
+    monitor = Monitor(product).ready()
+    monitor.rounds(1)
+
+    def reader():  # the Python that reads the database, while it does
+        for path in pathlib.Path("/proc").glob("[0-9]*/cmdline"):
+            with contextlib.suppress(OSError):
+                if "-I\0-c\0" in path.read_text() and os.readlink(path.parent / "cwd") == str(product.folder):
+                    os.kill(int(path.parent.name), signal.SIGSTOP)
+                    return [int(path.parent.name)]
+        return None
+
+    stopped = until("a reader", reader)[0]
+    status, text = until("being stale", lambda: [page for page in [monitor.get("/readyz")] if page[0] == 503])[0]
+    told = json.loads(text)["checks"]["shop"]
+    assert told["status"] == "stale" and "not done in time" in told["message"], text
+    assert monitor.get("/healthz")[0] == 200, "it turns all the same"
+    with contextlib.suppress(ProcessLookupError):
+        os.kill(stopped, signal.SIGCONT)
+    until("being ready again", lambda: monitor.get("/readyz")[0] == 200, 60)
+
+
+@test
+def a_service_manager_is_told(product):
+    path = str(product.folder / "notify")
+    with contextlib.closing(socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM)) as manager:
+        manager.bind(path)
+        manager.settimeout(PATIENCE)
+        monitor = Monitor(product, NOTIFY_SOCKET=path, WATCHDOG_USEC="1000000")
+
+        def hear(word):
+            while True:
+                text = manager.recv(4096).decode()
+                if text.startswith(word):
+                    return text
+                assert text == "WATCHDOG=1", text
+
+        assert hear("READY=1") == "READY=1\nSTATUS=monitoring 1 contract of 1 product"
+        monitor.ready()
+        for _ in range(3):
+            hear("WATCHDOG=1")
+        before = time.monotonic_ns() // 1000
+        monitor.process.send_signal(signal.SIGHUP)
+        microseconds = int(hear("RELOADING=1").rsplit("=", 1)[1])
+        assert before <= microseconds <= time.monotonic_ns() // 1000, (before, microseconds)
+        hear("READY=1")
+        assert monitor.stop()[0] == 0
+        hear("STOPPING=1")
+    monitor = Monitor(product, NOTIFY_SOCKET="nowhere").ready()
+    until("a complaint", lambda: [line for line in monitor.log() if "the service manager cannot be told" in line["message"]])
+    monitor.rounds(1)
 
 
 @test
