@@ -13,8 +13,9 @@ local text <const> = require "floe.text"
 
 local M = {}
 
---- What the last run was, below the product's folder. It may be deleted at any time.
-M.stamp_path = ".floe/cache/dbt.json"
+--- What the last run was, below the product's folder, and the manifest it made: dbt's own is another once dbt has
+--- built. Both may be deleted at any time.
+M.stamp_path, M.manifest_path = ".floe/cache/dbt.json", ".floe/cache/manifest.json"
 
 --- The line that dbt 2 adds to .gitignore.
 M.ignored = "dbt_internal_packages/"
@@ -446,7 +447,7 @@ end
 ---@class floe.dbt.stamp what a manifest was made by
 ---@field request floe.dbt.request
 ---@field connection string what stands for the profile: its text, or where it is and when it was written
----@field manifest string its path
+---@field manifest string the path of the one that is kept
 ---@field environment floe.environment.entry[]
 
 local function text_of(stamp)
@@ -484,7 +485,7 @@ local function recorded(view)
   return out
 end
 
---- Whether the manifest that is there was made by the very same request.
+--- Whether the manifest that is kept was made by the very same request.
 ---@param root string
 ---@param stamp floe.dbt.stamp without its environment: the variables are those that were kept
 ---@return boolean

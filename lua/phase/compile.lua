@@ -161,9 +161,11 @@ local function plan_run(plan, loading, options, reading, listener)
     environment = options.variables and programs.environment(options.variables) or nil,
   }
   local manifest <const> = files.normalize(files.join(plan.project, target_path(plan.project), "manifest.json"))
-  plan.stamp = { request = request, connection = plan.connection.text, manifest = manifest }
-  if not options.no_cache and dbt.is_kept(loading.root, plan.stamp)
-    and projects.is_current(loading, plan.project) then
+  local kept <const> = files.normalize(files.join(loading.root, dbt.manifest_path))
+  plan.stamp = { request = request, connection = plan.connection.text, manifest = kept }
+  if not options.no_cache and files.is_file(manifest) and dbt.is_kept(loading.root, plan.stamp)
+    and projects.is_current(loading, plan.project, kept) then
+    reading.manifest, reading.manifest_name = kept, manifest
     say(plan.dbt_lines, "pass", "manifest.json is current: dbt was not run again")
   else
     judgement.begin(listener, "Running dbt")
@@ -365,18 +367,33 @@ local function write(plan, path, text)
   return true
 end
 
+-- Keeps what dbt made, and by what: the stamp last, as it says of which manifest it is.
+local function keep_manifest(plan, made, stamp)
+  local ok, err = plan.workspace:put(plan.stamp.manifest, made)
+  if ok then
+    ok, err = plan.workspace:put(stamp, dbt.stamp(plan.stamp))
+  end
+  return ok, err
+end
+
 -- Puts what dbt made where it belongs, and keeps by what it was made: an error where that fails.
 local function commit_dbt(plan)
   if not plan.made then
     return nil
   end
-  local path <const> = files.normalize(files.join(plan.root, dbt.stamp_path))
-  local ok, err = files.remove(path)
+  local stamp <const> = files.normalize(files.join(plan.root, dbt.stamp_path))
+  local made, err = files.read(files.join(plan.made.from, "manifest.json"))
+  local ok = made and true
+  for _, path in ipairs(ok and { stamp, plan.stamp.manifest } or {}) do
+    if ok then
+      ok, err = files.remove(path)
+    end
+  end
   if ok then
     ok, err = dbt.move(plan.made.from, plan.made.to)
   end
   if ok and not plan.inputs.leak then
-    ok, err = plan.workspace:put(path, dbt.stamp(plan.stamp))
+    ok, err = keep_manifest(plan, made, stamp)
   end
   return not ok and err or nil
 end

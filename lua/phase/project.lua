@@ -156,15 +156,15 @@ function M.open(folder)
   return { root = folder, spec = {}, tiers = {}, errors = not is_project and loading and loading.errors or {} }
 end
 
---- Whether dbt's manifest describes the files of a project as they are.
+--- Whether a manifest of dbt's describes the files of a project as they are.
 ---@param loading floe.loading
 ---@param root string the project's folder
+---@param manifest string its path
 ---@return boolean
-function M.is_current(loading, root)
-  local asked <const> = M.request(loading, root, {}) -- by what it was made is known otherwise
-  asked.facts = "auto"
+function M.is_current(loading, root, manifest)
+  local asked <const> = M.request(loading, root, { manifest = manifest }) -- by what it was made is known otherwise
   local project <const> = dbt.load(asked)
-  return project ~= nil and project.facts_from == "manifest"
+  return project ~= nil and project.facts_from == "manifest" and not project.stale
 end
 
 ---@class floe.dbt.loaded

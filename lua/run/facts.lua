@@ -13,6 +13,7 @@ local MOST_SQL <const> = 1 << 20
 ---@class floe.run.facts
 ---@field nodes any by unique_id; nil where the project cannot be read
 ---@field layers table<string, string> of models, by name
+---@field tested table<string, string> the models that unit tests are of
 local Facts = {}
 Facts.__index = Facts
 
@@ -20,6 +21,17 @@ local function layers_of(artifact)
   local out <const> = {}
   for _, model in ipairs(artifact.transforms.models) do
     out[model.name] = model.quality_tier
+  end
+  return out
+end
+
+-- The model that each unit test is of, by unique_id.
+local function tested_of(project)
+  local out <const> = {}
+  for _, model in ipairs(project and project.models or {}) do
+    for _, test in ipairs(model.unit_tests) do
+      out[test.unique_id] = model.unique_id
+    end
   end
   return out
 end
@@ -38,7 +50,7 @@ function M.open(plan)
   local target <const> = set ~= "" and set or projects.setting(plan.project, "target-path") or "target"
   return setmetatable({
     project = project, nodes = project and project.nodes or {}, layers = layers_of(plan.artifact), root = plan.project,
-    compiled = files.join(plan.project, target, "compiled"),
+    compiled = files.join(plan.project, target, "compiled"), tested = tested_of(project),
   }, Facts)
 end
 
@@ -75,6 +87,7 @@ local MAKES_DATA <const> = { model = true, seed = true, snapshot = true }
 function Facts:complete(node)
   node.adapter = self.project and self.project.adapter
   node.layer = self.layers[node.name:gsub("%.v%d+$", "")]
+  node.attached = node.attached or self.tested[node.unique_id]
   local fact <const> = self.nodes[node.unique_id]
   if not fact then
     return node

@@ -137,6 +137,8 @@ def all_four_steps(template):
         true = product.query(f"select count(*) from {table}")
         wrong_unless(wrong, rows and rows[1] == true, f"{model} has {true} rows, told was {rows and rows[1]}")
     wrong_unless(wrong, "Rows" not in done.stdout.split("bronze_crm_accounts")[1][:40], "a view has rows")
+    wrong_unless(wrong, re.search(r"^ {6}silver_customers\n(?: {8}.*\n)* {8}✓ addresses_are_put_in_one_form", done.stdout, re.M),
+                 f"the unit test is not told with its model:\n{done.stdout}")
     wrong_unless(wrong, len(product.notes.read_text().splitlines()) == 1, "dbt was not started once")
     given = pathlib.Path(f"{product.notes}.env").read_text()
     run = product.runs()[0]
@@ -147,6 +149,9 @@ def all_four_steps(template):
     wrong_unless(wrong, run["end"] == "complete" and len(run["nodes"]) == 73, f"{len(run['nodes'])} nodes, {run['end']}")
     wrong_unless(wrong, product.floe("ledger", "verify").returncode == 0, "the ledger does not verify")
     wrong_unless(wrong, not (product.path / ".floe/cache/companion").exists(), "the module lent to dbt was left")
+    artifact = (product.path / ".floe/artifacts.json").read_bytes()
+    needs(wrong, product.floe("compile").stdout, "manifest.json is current: dbt was not run again")
+    wrong_unless(wrong, (product.path / ".floe/artifacts.json").read_bytes() == artifact, "what dbt built changed the artifact")
     return wrong
 
 
