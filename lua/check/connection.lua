@@ -3,6 +3,7 @@
 local dbt <const> = require "compile.dbt"
 local document <const> = require "host.document"
 local files <const> = require "host.files"
+local problem <const> = require "manifest.problem"
 local profiles <const> = require "compile.profiles"
 local projects <const> = require "phase.project"
 local redact <const> = require "evidence.redact"
@@ -22,12 +23,16 @@ local M = {}
 ---@field adapter string? of the output
 ---@field name string? of the target that the output is
 ---@field why string? why there is no output
+---@field lacking floe.problem? the target that is asked for is known, and the profile has none of that name
 
 -- `{{ env_var('NAME') }}`, with a default, alone or among other text.
 local CALL <const> = "{{%-?%s*env_var%(%s*(['\"])([%w_]+)%1%s*,?%s*(.-)%s*%)%s*%-?}}"
 
+-- An environment without a name is none, to dbt as well: see compile.dbt.
 local function variable(_, name, default)
-  return system.env(name) or default:match("^'([^'\\]*)'$") or default:match('^"([^"\\]*)"$') or "{{"
+  local value <const> = system.env(name)
+  return (name ~= "FLOE_ENV" or value ~= "") and value
+    or default:match("^'([^'\\]*)'$") or default:match('^"([^"\\]*)"$') or "{{"
 end
 
 -- A text without templates; nil where one is left.
@@ -70,10 +75,30 @@ local function profiles_folder(project)
   return home and files.join(home, ".dbt") or nil
 end
 
+-- The target that is asked for, and what asks for it.
 local function asked_target(connection, profile)
   local set <const> = system.env("DBT_TARGET")
-  local target <const> = connection.target or set ~= "" and set or profile.target or "default"
-  return type(target) == "string" and resolved_text(target) or nil
+  if connection.target then
+    return connection.target, "--target"
+  elseif set and set ~= "" then
+    return set, "DBT_TARGET"
+  end
+  local target <const> = profile.target or "default"
+  local picked <const> = tostring(target):find("FLOE_ENV", 1, true) ~= nil
+  return type(target) == "string" and resolved_text(target) or nil, picked and "FLOE_ENV" or "the profile's `target`"
+end
+
+-- The problem that a profile has no such target.
+local function without_target(name, target, asker, outputs)
+  local targets <const> = {}
+  for key in pairs(outputs) do
+    targets[#targets + 1] = tostring(key)
+  end
+  table.sort(targets)
+  return problem.with(nil, ("the profile '%s' has no target '%s': it has %s"):format(name, target,
+    #targets > 0 and table.concat(targets, ", ") or "none"),
+    asker == "FLOE_ENV" and "FLOE_ENV, as `floe run --environment` sets it, picks the target: name one of these"
+      or ("%s picks it: name one of these"):format(asker))
 end
 
 -- Fills in what the profile says.
@@ -84,9 +109,14 @@ local function complete(self, written)
     self.why = name and ("profiles.yml has no profile '%s'"):format(name) or "the dbt project names no profile"
     return self
   end
-  self.name = asked_target(self, profile)
+  local asker
+  self.name, asker = asked_target(self, profile)
   local output <const> = self.name and profile.outputs[self.name]
-  if type(output) ~= "table" then
+  if self.name and output == nil then
+    self.lacking = without_target(name, self.name, asker, profile.outputs)
+    self.why = self.lacking.message
+    return self
+  elseif type(output) ~= "table" then
     self.why = ("the profile '%s' has no target '%s'"):format(name, self.name or profile.target)
     return self
   end

@@ -3,13 +3,15 @@
 local digest <const> = require "host.digest"
 local document <const> = require "host.document"
 local environment <const> = require "compile.environment"
+local errors <const> = require "compile.dbt_errors"
 local files <const> = require "host.files"
 local json <const> = require "host.json"
 local problem <const> = require "manifest.problem"
 local process <const> = require "host.process"
+local programs <const> = require "program"
 local redact <const> = require "evidence.redact"
+local set <const> = require "floe.set"
 local system <const> = require "host.system"
-local text <const> = require "floe.text"
 
 local M = {}
 
@@ -22,9 +24,11 @@ M.ignored = "dbt_internal_packages/"
 
 local STAMP_SCHEMA <const> = "floe.dev/dbt-run/v2"
 local TICK <const> = 0.25 -- seconds between two looks at the clock while somebody watches dbt work
+local NAME_ANOTHER <const> = "name a dbt of version 1.8 or newer with `--dbt` or FLOE_DBT"
 local GRACE <const> = 10 -- seconds that dbt has to end in good order once it was interrupted
 local MOST_ERRORS <const> = 200
-local LONGEST_MESSAGE <const>, LONGEST_LINE <const> = 4000, 300 -- bytes of what dbt says that are shown
+local OLDEST <const> = { 1, 8 }
+local LONGEST_LINE <const> = 300 -- bytes of the last thing that dbt says
 
 -- ---- finding it -------------------------------------------------------------------------------------------
 
@@ -44,8 +48,8 @@ end
 ---@return string? path
 ---@return floe.problem? problem
 function M.find(named, folders, adapter)
-  local set <const> = system.env("FLOE_DBT")
-  local wanted <const> = named or set ~= "" and set or nil
+  local variable <const> = system.env("FLOE_DBT")
+  local wanted <const> = named or variable ~= "" and variable or nil
   if wanted then
     local path <const> = wanted:find("/", 1, true) and files.absolute(wanted) or files.find_program(wanted)
     if path and files.is_file(path) then
@@ -99,122 +103,47 @@ local function arguments_of(request)
   return table.move(request.arguments or {}, 1, #(request.arguments or {}), #out + 1, out)
 end
 
+-- What makes dbt say less. Whoever set it for a terminal of their own did not mean that floe hears nothing of a run.
+local SILENCING <const> = set.of { "DBT_QUIET", "DBT_ENGINE_QUIET", "DBT_LOG_LEVEL", "DBT_ENGINE_LOG_LEVEL" }
+
+local function environment_of(request)
+  local out <const> = { "DBT_QUIET=false" } -- before what dbt_project.yml says
+  for _, pair in ipairs(request.environment or programs.environment {}) do
+    local is_unset <const> = pair == "FLOE_ENV=" -- an environment without a name is none: the profile's own word counts
+    out[#out + 1] = not is_unset and not SILENCING[pair:match("^[^=]*")] and pair or nil
+  end
+  return out
+end
+
 -- ---- what it says -----------------------------------------------------------------------------------------
-
--- The beginning of a long text.
-local function beginning(message, most)
-  return #message > most and message:sub(1, (utf8.offset(message, 0, most) or most) - 1) .. "…" or message
-end
-
--- What stands around the message of an error: how dbt greets, and the frames of a stack.
-local function stripped(message)
-  local lines <const> = {}
-  message = message:gsub("\27%[[%d;]*m", "")
-  for _, line in ipairs(text.lines(message)) do
-    if line:find("^%s+%d+: ") or line:find("^%s+at %./") or line:find("^%s*at .+%.S:%d+") then
-      break
-    end
-    lines[#lines + 1] = line
-  end
-  local out = table.concat(lines, "\n"):gsub("^%[ERROR%]: ", ""):gsub("^%[error%] ", "")
-  out = out:gsub("^Encountered an error:%s*", ""):gsub("^(%u%l+ Error)\n%s+", "%1: ")
-  out = out:gsub("^Runtime Error: (%u%l+ Error )", "%1")
-  return beginning(text.trim(out), LONGEST_MESSAGE)
-end
-
--- Finds a file that dbt names in a folder of the project: below the project, or below one of its resource folders.
-local function file_in(project, name)
-  local direct <const> = files.join(project, name)
-  if files.is_file(direct) then
-    return files.normalize(direct)
-  end
-  for _, folder in ipairs(files.list(project) or {}) do
-    local path <const> = files.join(project, folder, name)
-    if files.is_file(path) then
-      return files.normalize(path)
-    end
-  end
-end
-
--- The line and column at which a name is written: in quotes, or called.
-local function place_of_name(path, name)
-  local source <const> = files.read(path, 1 << 20) or ""
-  for number, line in ipairs(text.lines(source)) do
-    local column <const> = line:find("'" .. name .. "'", 1, true) or line:find('"' .. name .. '"', 1, true)
-      or line:find("%f[%w_]" .. name:gsub("%p", "%%%0") .. "%s*%(")
-    if column then
-      return number, column
-    end
-  end
-end
-
---- Where an error of dbt is, as far as its message says.
----@param message string
----@param project string
----@return string? file
----@return integer? line
----@return integer? column
-function M.place(message, project)
-  local file, line, column = message:match("%-%->%s*([^\n]-):(%d+):(%d+)")
-  if not file then
-    file = message:match("%(([^%s()]+%.%a+)%)") or message:match("Error reading [^:]+: (%S+)")
-      or message:match("([%w_./-]+%.ya?ml)") or message:match("([%w_./-]+%.sql)")
-    line = message:match("[Ll]ine (%d+)")
-    column = message:match("line %d+,? column (%d+)")
-    if column then
-      line = message:match("line (%d+),? column %d+[^\n]*$") or line
-      column = message:match("column (%d+)[^\n]*$") or column
-    end
-  end
-  local path <const> = file and file_in(project, file)
-  if not path then
-    return nil
-  end
-  line, column = math.tointeger(tonumber(line)), math.tointeger(tonumber(column))
-  if not line then
-    local name <const> = message:match("named '([^']+)'") or message:match("macro '([^']+)'")
-      or message:match("'([%w_]+)' is undefined")
-    if name then
-      line, column = place_of_name(path, name)
-    end
-  end
-  return path, line, column
-end
-
--- How dbt begins to say what is no fault of the project: the database cannot be reached or refuses who asks, or a
--- variable of the environment is missing.
-local OUTSIDE <const> = { "^Database Error", "[Cc]ould not connect", "[Cc]onnection refused", "DbDriverFailed",
-  "Env var required but not provided" }
-
-local function is_outside(message)
-  local head <const> = message:sub(1, 200)
-  for _, pattern in ipairs(OUTSIDE) do
-    if head:find(pattern) then
-      return true
-    end
-  end
-  return false
-end
-
-local function has_packages(project)
-  return files.is_file(files.join(project, "packages.yml")) or files.is_file(files.join(project, "dependencies.yml"))
-end
-
-local function problem_of(message, project)
-  local file <const>, line <const>, column <const> = M.place(message, project)
-  local wrong <const> = problem.with(file, message)
-  wrong.line, wrong.column = line, column
-  wrong.kind_of_error = is_outside(message) and "outside" or "dbt"
-  if message:find("dbt deps", 1, true) and has_packages(project) then
-    wrong.hint = "run `dbt deps` in the project's folder"
-  end
-  return wrong
-end
 
 local Listening = {}
 Listening.__index = Listening
 
 local HEARD <const> = { error = true, warn = true, info = true }
+
+-- "=1.10.3" as 1, 10.
+local function version_of(data)
+  local text <const> = tostring(type(data) == "table" and data.version or "")
+  local major <const>, minor <const> = text:match("(%d+)%.(%d+)")
+  return major and { tonumber(major), tonumber(minor) }
+end
+
+-- Keeps an error; dbt says some twice, once with a traceback.
+function Listening:complain(message)
+  for _, known in ipairs(self.errors) do
+    if known:find(message, 1, true) or message:find(known, 1, true) then
+      return
+    end
+  end
+  self.errors[#self.errors + 1] = message
+end
+
+-- Whether this dbt is none of those that floe knows.
+function Listening:is_too_old()
+  local version <const> = self.version
+  return version and (version[1] < OLDEST[1] or version[1] == OLDEST[1] and version[2] < OLDEST[2])
+end
 
 -- A line of the log: an error is kept, what dbt is doing is shown. dbt quotes what databases say, and these what they
 -- were given: secrets end here.
@@ -228,13 +157,17 @@ function Listening:line(line)
   local told <const> = json.decode(line)
   local info <const> = type(told) == "table" and type(told.info) == "table" and told.info or {}
   local message <const> = info.msg
+  self.speaks = self.speaks or type(message) == "string"
+  if message and info.name == "MainReportVersion" then
+    self.version = version_of(told.data)
+  end
   local taken <const> = message and self.event and type(info.name) == "string"
     and self.event(info.name, told.data, info)
   if taken or type(message) ~= "string" or message == "" then
     return
   elseif level == "error" and #self.errors < MOST_ERRORS then
     local exact <const> = type(told.data) == "table" and told.data.exc
-    self.errors[#self.errors + 1] = redact.text(stripped(type(exact) == "string" and exact or message))
+    self:complain(redact.text(errors.stripped(type(exact) == "string" and exact or message)))
   elseif level == "info" then
     self.doing = redact.text((message:gsub("\n.*", "")))
   end
@@ -271,6 +204,9 @@ local function listen(running, listener, seconds)
     local event <const>, _, line <const> = running:next(patience(self, deadline))
     if event == "line" then
       self:line(line)
+      if self:is_too_old() then
+        return self
+      end
     elseif event == "ended" then
       return self
     elseif event == "interrupted" then
@@ -285,18 +221,38 @@ end
 
 -- The last thing that dbt said.
 local function said(heard)
-  return heard.last and redact.text(beginning(redact.known(heard.last), LONGEST_LINE)) or "it said nothing"
+  return heard.last and redact.text(errors.beginning(redact.known(heard.last), LONGEST_LINE)) or "it said nothing"
+end
+
+local function ended(ending)
+  return ending.signal and ("signal %d"):format(ending.signal) or ("exit code %d"):format(ending.code)
+end
+
+-- Why a program that was heard is no dbt to work with; nil where it is one.
+local function unknown(heard, ending, request, listener)
+  local wrong
+  local is_silent <const> = not heard.speaks and not (listener.quiet and ending.code == 0)
+  if heard:is_too_old() then
+    wrong = problem.with(nil, ("'%s' is dbt %d.%d, which is too old"):format(request.program, heard.version[1],
+      heard.version[2]))
+  elseif is_silent and not heard.interrupted and not heard.late and not ending.signal then
+    wrong = problem.with(nil, ("'%s' does not answer as dbt does: it ended with %s, and %s"):format(request.program,
+      ended(ending), heard.last and "said: " .. said(heard) or "said nothing"))
+  end
+  if wrong then
+    wrong.outside, wrong.hint = true, NAME_ANOTHER
+  end
+  return wrong
 end
 
 -- What dbt said was wrong; where it said nothing, how it ended.
 local function problems_of(heard, ending, request)
   local problems <const> = {}
   for index, message in ipairs(heard.errors) do
-    problems[index] = problem_of(message, request.project)
+    problems[index] = errors.problem(message, request.project)
   end
   if #problems == 0 and ending.code ~= 0 then
-    local how <const> = ending.signal and ("signal %d"):format(ending.signal) or ("exit code %d"):format(ending.code)
-    local wrong <const> = problem.with(nil, ("dbt ended with %s: %s"):format(how, said(heard)))
+    local wrong <const> = problem.with(nil, ("dbt ended with %s: %s"):format(ended(ending), said(heard)))
     wrong.outside = true
     problems[1] = wrong
   end
@@ -307,6 +263,7 @@ end
 ---@field progress fun(text: string?)? shows what dbt is doing; nil takes it away
 ---@field event fun(name: string, data: any, info: any): boolean? hears each event of the log from level info on; what
 --- it answers true to is told nowhere else
+---@field quiet boolean? one that ends well need say nothing: what it makes tells how it went
 ---@field due (fun(): number?)? does what is due by now, and answers after how many seconds it is to be called again
 
 ---@class floe.dbt.heard
@@ -320,11 +277,11 @@ end
 --- Runs dbt and hears its log. Where it is interrupted dbt is too, and is given the time to end in good order.
 ---@param request floe.dbt.request
 ---@param listener floe.dbt.listener
----@return floe.dbt.heard? heard nil where dbt could not be started
+---@return floe.dbt.heard? heard nil where dbt could not be started, or the program is no dbt that floe knows
 ---@return floe.problem? problem
 function M.hear(request, listener)
   local running <const>, err <const> = process.start {
-    arguments = arguments_of(request), folder = request.project, environment = request.environment,
+    arguments = arguments_of(request), folder = request.project, environment = environment_of(request),
     lock = request.lock, longest_line = request.longest_line,
   }
   if not running then
@@ -333,10 +290,14 @@ function M.hear(request, listener)
     return nil, wrong
   end
   local heard <const> = listen(running, listener, request.seconds)
-  local ending <const> = running:stop((heard.interrupted or heard.late) and 0 or nil)
+  local ending <const> = running:stop((heard.interrupted or heard.late or heard:is_too_old()) and 0 or nil)
   running:close()
   if listener.progress then
     listener.progress(nil)
+  end
+  local wrong <const> = unknown(heard, ending, request, listener)
+  if wrong then
+    return nil, wrong
   end
   return {
     seconds = system.monotonic() - heard.start, interrupted = heard.interrupted or false,
@@ -354,7 +315,7 @@ end
 ---@return floe.dbt.outcome? outcome
 ---@return floe.problem[] problems
 function M.run(request, progress)
-  local heard <const>, unstarted <const> = M.hear(request, { progress = progress })
+  local heard <const>, unstarted <const> = M.hear(request, { progress = progress, quiet = true })
   if not heard then
     return nil, { unstarted }
   elseif heard.interrupted then
@@ -363,7 +324,7 @@ function M.run(request, progress)
     return nil, heard.problems
   elseif not files.is_file(files.join(request.target_path, "manifest.json")) then
     local wrong <const> = problem.with(nil, ("'%s' ended well and wrote no manifest.json: %s"):format(request.program,
-      heard.last), "name a dbt of version 1.8 or newer with `--dbt`")
+      heard.last), NAME_ANOTHER)
     wrong.outside = true
     return nil, { wrong }
   end

@@ -4,6 +4,7 @@
 -- again.
 
 local artifacts <const> = require "compile.artifact"
+local connections <const> = require "check.connection"
 local dbt <const> = require "compile.dbt"
 local digest <const> = require "host.digest"
 local environment <const> = require "compile.environment"
@@ -154,6 +155,13 @@ local function plan_run(plan, loading, options, reading, listener)
   if not program then
     wrong.hint = wrong.hint .. "; `--facts sources` needs none"
     return products.add_problems(loading, { wrong }, "dbt")
+  end
+  local lacking <const> = connections.of({
+    root = loading.root, project = plan.project, profiles = plan.connection.folder, profile = reading.profile,
+    target = reading.target, written = plan.connection.profiles,
+  }).lacking
+  if lacking then
+    return products.add_problems(loading, { lacking }, "dbt")
   end
   local request <const> = {
     program = program, project = plan.project, command = options.no_compile and "parse" or "compile",

@@ -173,7 +173,7 @@ local function open_observers(run)
     project = function()
       return run:facts().project
     end,
-    connection = contracts.connection(plan),
+    connection = plan.connection,
     catalog = plan.artifact.plugins.catalog,
   }
   if unopened then

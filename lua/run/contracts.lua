@@ -1,9 +1,7 @@
 -- The contracts of a product, checked against what its run made.
 
 local checks <const> = require "check.run"
-local connection <const> = require "check.connection"
 local contracts <const> = require "check.contracts"
-local files <const> = require "host.files"
 local system <const> = require "host.system"
 
 local M = {}
@@ -21,18 +19,6 @@ local function unasked(list, err)
   return out
 end
 
---- How the run's dbt connects.
----@param plan floe.run.plan
----@return floe.check.connection
-function M.connection(plan)
-  local made <const>, reading <const> = plan.artifact.dbt, plan.reading
-  return connection.of {
-    root = plan.root, project = plan.project, dbt = plan.program, target = reading.target,
-    profiles = made.profiles_dir and files.join(plan.root, made.profiles_dir) or reading.profiles,
-    profile = reading.profile or made.profile,
-  }
-end
-
 --- Checks them.
 ---@param plan floe.run.plan
 ---@param facts floe.run.facts
@@ -44,7 +30,7 @@ function M.check(plan, facts, loading)
     return {}
   end
   local results <const>, err <const> = checks.check {
-    root = plan.root, contracts = list, connection = M.connection(plan), loading = loading,
+    root = plan.root, contracts = list, connection = plan.connection, loading = loading,
   }
   return results or unasked(list, err)
 end

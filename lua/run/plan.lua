@@ -2,6 +2,7 @@
 
 local artifacts <const> = require "compile.artifact"
 local check <const> = require "compile.check"
+local connections <const> = require "check.connection"
 local dbt <const> = require "compile.dbt"
 local digest <const> = require "host.digest"
 local document <const> = require "host.document"
@@ -43,7 +44,7 @@ local PARTS <const> = set.of { "metadata", "identity", "mode", "inheritance_chai
 ---@field digest string of the artifact
 ---@field product { id: string, name: string, version: string, domain: string?, namespace: string, owner: string? }
 ---@field platform { name: string, version: string, mode: string, digest: string }?
----@field request floe.dbt.request
+---@field connection floe.check.connection how dbt connects
 ---@field asked floe.run.request
 ---@field inputs integer how many were compared
 
@@ -229,6 +230,16 @@ local function platform_of(artifact)
   return top and { name = top.name, version = top.version, mode = artifact.mode, digest = top.digest } or nil
 end
 
+-- How the run's dbt connects.
+local function connection_of(root, project, artifact, reading, program)
+  local made <const> = artifact.dbt
+  return connections.of {
+    root = root, project = project, dbt = program, target = reading.target,
+    profiles = made.profiles_dir and files.join(root, made.profiles_dir) or reading.profiles,
+    profile = reading.profile or made.profile,
+  }
+end
+
 --- Plans a run.
 ---@param asked floe.run.request
 ---@return floe.run.plan? plan
@@ -261,9 +272,14 @@ function M.of(asked)
   if not program then
     return refuse(missing, EXIT_OUTSIDE)
   end
+  local connection <const> = connection_of(root, project, artifact, reading, program)
+  if connection.lacking then
+    return refuse(connection.lacking, EXIT_INPUT)
+  end
   return {
     root = root, project = project, artifact = artifact, digest = digest.of_file(path), product = product_of(artifact),
     platform = platform_of(artifact), reading = reading, program = program, asked = asked, inputs = found.inputs,
+    connection = connection,
   }
 end
 

@@ -2,10 +2,12 @@
 -- secrets that stay out of an artifact, and how long a verdict stands.
 
 local calendar <const> = require "calendar"
+local connections <const> = require "check.connection"
 local cron <const> = require "cron"
 local dbt <const> = require "compile.dbt"
 local document <const> = require "host.document"
 local environment <const> = require "compile.environment"
+local errors <const> = require "compile.dbt_errors"
 local files <const> = require "host.files"
 local inputs <const> = require "compile.inputs"
 local plugins <const> = require "compile.plugins"
@@ -273,7 +275,7 @@ test.case("an error of dbt has the file and the line that it names", function()
     ["models/gold/b.sql"] = "select 1\n{{ no_such(1) }}\n",
   }
   local function place(message)
-    local file <const>, line <const>, column <const> = dbt.place(message, folder)
+    local file <const>, line <const>, column <const> = errors.place(message, folder)
     return file and ("%s:%s:%s"):format(files.relative(file, folder), line, column)
   end
   test.equal(place("Ref 'gone' not found\n  --> models/gold/a.sql:2:9"), "models/gold/a.sql:2:9")
@@ -287,6 +289,112 @@ test.case("an error of dbt has the file and the line that it names", function()
     "models/gold/b.sql:2:4")
   test.equal(place("Could not find profile named 'shop'"), nil)
   test.equal(place("in (models/gold/none.sql) line 2"), nil)
+end)
+
+local LOCK <const> = 'IO Error: Could not set lock on file "/data/shop.duckdb": Conflicting lock is held in '
+  .. "/usr/bin/python3.11 (PID 17). See also https://duckdb.org/docs/connect/concurrency"
+
+test.case("of a traceback the sentence is told that was raised last", function()
+  test.equal(errors.stripped("Traceback (most recent call last):\n  File \"a.py\", line 1, in f\n    yield\n"
+    .. "_duckdb.IOException: first\n\nDuring handling of the above exception, another exception occurred:\n\n"
+    .. "Traceback (most recent call last):\n  File \"b.py\", line 2, in g\n    return f()\n           ^^^\n"
+    .. "dbt_common.exceptions.base.DbtRuntimeError: Runtime Error\n  it is so\n    and so"),
+    "Runtime Error: it is so\n    and so")
+  test.equal(errors.stripped("Traceback (most recent call last):\n  File \"a.py\", line 1"),
+    "Traceback (most recent call last):\n  File \"a.py\", line 1")
+end)
+
+test.case("a DuckDB file that another process has open is told with who that is and what to do", function()
+  for _, message in ipairs { LOCK, "Runtime Error: " .. LOCK } do
+    local wrong <const> = errors.problem(message, ".")
+    test.equal({ wrong.message, wrong.kind_of_error }, {
+      "the database '/data/shop.duckdb' is in use: its lock is held by /usr/bin/python3.11 (PID 17)", "outside",
+    })
+    test.contains(wrong.hint, "end that one, or wait for it")
+  end
+end)
+
+-- A program, and what floe hears of it.
+local function hear(script, listener)
+  local folder <const> = test.folder {}
+  local path <const> = files.absolute(files.join(folder, "dbt"))
+  files.write(path, "#!/bin/sh\n" .. script)
+  os.execute(("chmod +x '%s'"):format(path))
+  return dbt.hear({ program = path, project = folder, command = "build" }, listener or {})
+end
+
+local function event(name, level, message, data)
+  return ([[echo '{"info": {"name": "%s", "level": "%s", "msg": "%s"}, "data": %s}'
+]]):format(name, level, message, data or "{}")
+end
+
+test.case("a program that is no dbt is named, with how it ended and what it said", function()
+  local wanted <const> = "name a dbt of version 1.8 or newer with `--dbt` or FLOE_DBT"
+  for script, told in pairs {
+    ["exit 0"] = "does not answer as dbt does: it ended with exit code 0, and said nothing",
+    ["exit 1"] = "does not answer as dbt does: it ended with exit code 1, and said nothing",
+    ["echo rubbish; echo '{\"a\": 1}'"] = 'does not answer as dbt does: it ended with exit code 0, and said: {"a": 1}',
+    ["echo 'dbt: error: unrecognized arguments: --x' >&2; exit 2"] =
+      "does not answer as dbt does: it ended with exit code 2, and said: dbt: error: unrecognized arguments: --x",
+    [event("MainReportVersion", "info", "Running", '{"version": "=1.7.19"}') .. "sleep 20; exit 1"] =
+      "is dbt 1.7, which is too old",
+  } do
+    local heard <const>, wrong <const> = hear(script)
+    test.equal(heard, nil)
+    test.contains(wrong.message, told)
+    test.equal({ wrong.outside, wrong.hint }, { true, wanted })
+  end
+  for _, version in ipairs { "=1.8.0", "=1.10.3", "=2.0.0-preview.196" } do
+    local heard <const> = hear(event("MainReportVersion", "info", "Running", ('{"version": "%s"}'):format(version)))
+    test.equal(assert(heard).code, 0, version)
+  end
+end)
+
+test.case("what dbt says twice, once with a traceback, is told once", function()
+  local traced <const> = [[Traceback (most recent call last):\n  File \"a.py\", line 1\n_duckdb.IOException: no room]]
+  local heard <const> = assert(hear(event("MainReportVersion", "info", "Running", '{"version": "=1.10.0"}')
+    .. event("A", "error", "no room") .. event("B", "error", traced) .. event("C", "error", "something else")
+    .. "exit 2"))
+  test.equal({ #heard.problems, heard.problems[1].message, heard.problems[2].message },
+    { 2, "no room", "something else" })
+end)
+
+test.case("variables that make dbt silent do not make floe deaf", function()
+  for _, name in ipairs { "DBT_QUIET", "DBT_ENGINE_QUIET", "DBT_LOG_LEVEL", "DBT_ENGINE_LOG_LEVEL" } do
+    system.set_env(name, "error")
+  end
+  system.set_env("DBT_THREADS", "3")
+  system.set_env("FLOE_ENV", "")
+  local _, wrong <const> = hear("env | grep -e '^DBT_' -e '^FLOE_ENV' | sort | tr '\\n' ' '")
+  test.contains(wrong.message, "said: DBT_QUIET=false DBT_THREADS=3")
+  test.equal(wrong.message:find("FLOE_ENV", 1, true), nil)
+  test.equal(wrong.message:find("error", 1, true), nil)
+end)
+
+test.case("a target that a profile has not is told before dbt starts, with those it has and what picked it", function()
+  local written <const> = {
+    shop = { target = "{{ env_var('FLOE_ENV', 'dev') }}", outputs = { dev = {}, big = {} } },
+    fixed = { target = "gone", outputs = { dev = { type = "duckdb" } } },
+    computed = { target = "{{ var('t') }}", outputs = { dev = { type = "duckdb" } } },
+  }
+  local function lacking(profile, target)
+    local wrong <const> = connections.of({
+      root = ".", project = ".", written = written, profile = profile, target = target,
+    }).lacking
+    return wrong and { wrong.message, wrong.hint:match("^[^ ,]+") } or nil
+  end
+  test.equal(lacking "shop", nil)
+  test.equal(lacking("shop", "big"), nil)
+  test.equal(lacking("shop", "prod"), { "the profile 'shop' has no target 'prod': it has big, dev", "--target" })
+  test.equal(lacking "fixed", { "the profile 'fixed' has no target 'gone': it has dev", "the" })
+  test.equal({ lacking "computed", lacking "none" }, {}, "what is not known is dbt's to refuse")
+  system.set_env("FLOE_ENV", "prod")
+  test.equal(lacking "shop", { "the profile 'shop' has no target 'prod': it has big, dev", "FLOE_ENV" })
+  system.set_env("DBT_TARGET", "staging")
+  test.equal(lacking "shop", { "the profile 'shop' has no target 'staging': it has big, dev", "DBT_TARGET" })
+  system.set_env("FLOE_ENV", "")
+  system.set_env("DBT_TARGET", "")
+  test.equal(lacking "shop", nil, "an environment without a name is none")
 end)
 
 -- ---- inputs -----------------------------------------------------------------------------------------------

@@ -64,7 +64,7 @@ $ printf '#!/bin/sh\nexit 0\n' > other; chmod +x other; FLOE_DBT=./other $FLOE c
       ✗ './other' ended well and wrote no manifest.json: it said nothing
 
 ERROR: './other' ended well and wrote no manifest.json: it said nothing
-      What to do:    name a dbt of version 1.8 or newer with `--dbt`
+      What to do:    name a dbt of version 1.8 or newer with `--dbt` or FLOE_DBT
 
 Compilation FAILED: something outside of floe is missing or failed (TIME)
       What to do:    `python3 -m venv .venv && .venv/bin/pip install dbt-core dbt-duckdb` installs it; `--facts sources` needs none
@@ -122,8 +122,8 @@ Compilation FAILED: 3 errors of dbt (TIME)
 [1]
 
 $ printf '#!/bin/sh\necho "cannot start" >&2\nexit 3\n' > .venv/bin/dbt; $FLOE compile --no-cache | tail -4
-
-ERROR: dbt ended with exit code 3: cannot start
+ERROR: '[FOLDER]/.venv/bin/dbt' does not answer as dbt does: it ended with exit code 3, and said: cannot start
+      What to do:    name a dbt of version 1.8 or newer with `--dbt` or FLOE_DBT
 
 Compilation FAILED: something outside of floe is missing or failed (TIME)
 

@@ -3,21 +3,21 @@ example: customer-360 platform governance
 env: FLOE_RUN_DBT=/bin/true
 env: SOURCE_DATE_EPOCH=1763683200
 
-$ cd customer-360; sed -i 's|^  policies:|&\n    run.freeze_window: { mode: block, params: { windows: [fri 16:00/mon 06:00], time_zone: Europe/Berlin, environments: [prod] } }\n    run.approval: { mode: block, params: { environments: [prod, staging] } }|' ../platform/manifest.yaml; floe compile --facts sources --as-of 2026-11-21 --quiet
+$ cd customer-360; sed -i 's|^  policies:|&\n    run.freeze_window: { mode: block, params: { windows: [fri 16:00/mon 06:00], time_zone: Europe/Berlin, environments: [production] } }\n    run.approval: { mode: block, params: { environments: [production, staging] } }|' ../platform/manifest.yaml; floe compile --facts sources --as-of 2026-11-21 --quiet
 
-$ cd customer-360; FLOE_ENV=prod floe run --as-of 2026-11-21
+$ cd customer-360; FLOE_ENV=production floe run --as-of 2026-11-21
 [1/4] Starting runtime
       ✓ Artifact: customer-360 1.0.0, compiled 2025-11-21T00:00:00Z, current (35 inputs)
       ✓ Platform: acme-platform v1.2.3
 
 run.sales.customer_360
-  floe.yaml:1:1: ERROR: 'sales.customer_360' has no approval to run in 'prod' [FLOE-E802]
+  floe.yaml:1:1: ERROR: 'sales.customer_360' has no approval to run in 'production' [FLOE-E802]
       Expected:      an approval for sales.customer_360 1.0.0 on 2026-11-21
       Actual:        none
       Suggestion:    ask the platform team to record one in governance.approvals
       Policy:        run.approval (block)
       Documentation: https://floe.dev/docs/policies/run.approval
-  floe.yaml:1:1: ERROR: environment 'prod' is frozen: fri 16:00/mon 06:00 [FLOE-E801]
+  floe.yaml:1:1: ERROR: environment 'production' is frozen: fri 16:00/mon 06:00 [FLOE-E801]
       Expected:      a run outside of fri 16:00/mon 06:00 (Europe/Berlin)
       Actual:        sat 2026-11-21 01:00
       Suggestion:    run it after the freeze
@@ -27,9 +27,9 @@ run.sales.customer_360
 Pipeline FAILED (TIME)
 [1]
 
-$ cd customer-360; FLOE_ENV=prod floe run --as-of 2026-11-24 --quiet
+$ cd customer-360; FLOE_ENV=production floe run --as-of 2026-11-24 --quiet
 run.sales.customer_360
-  floe.yaml:1:1: ERROR: 'sales.customer_360' has no approval to run in 'prod' [FLOE-E802]
+  floe.yaml:1:1: ERROR: 'sales.customer_360' has no approval to run in 'production' [FLOE-E802]
       Expected:      an approval for sales.customer_360 1.0.0 on 2026-11-24
       Actual:        none
       Suggestion:    ask the platform team to record one in governance.approvals
@@ -45,19 +45,19 @@ $ cd customer-360; floe ledger list --findings | cut -c 1-60
 3  block  run.freeze_window  run.sales.customer_360  environ
 3 findings of .floe/ledger.db
 
-$ cd customer-360; cp ../platform/manifest.yaml ../kept.yaml; sed -i 's|^  policies:|  approvals:\n    - { product: sales.*, environment: prod, approved_by: board, reason: reviewed, expires: 2026-11-20 }\n  waivers:\n    - { policy: run.freeze_window, subject: run.sales.customer_360, reason: month end, approved_by: board, expires: 2026-11-30 }\n&|' ../platform/manifest.yaml; floe compile --facts sources --as-of 2026-11-21 --quiet; FLOE_ENV=prod floe run --as-of 2026-11-21; floe waivers --as-of 2026-11-21; floe waivers --unused --as-of 2026-11-21
+$ cd customer-360; cp ../platform/manifest.yaml ../kept.yaml; sed -i 's|^  policies:|  approvals:\n    - { product: sales.*, environment: production, approved_by: board, reason: reviewed, expires: 2026-11-20 }\n  waivers:\n    - { policy: run.freeze_window, subject: run.sales.customer_360, reason: month end, approved_by: board, expires: 2026-11-30 }\n&|' ../platform/manifest.yaml; floe compile --facts sources --as-of 2026-11-21 --quiet; FLOE_ENV=production floe run --as-of 2026-11-21; floe waivers --as-of 2026-11-21; floe waivers --unused --as-of 2026-11-21
 [1/4] Starting runtime
       ✓ Artifact: customer-360 1.0.0, compiled 2025-11-21T00:00:00Z, current (35 inputs)
       ✓ Platform: acme-platform v1.2.3
 
 run.sales.customer_360
-  ../platform/manifest.yaml:18:7: ERROR: 'sales.customer_360' has no approval to run in 'prod': it expired on 2026-11-20 [FLOE-E802]
+  ../platform/manifest.yaml:18:7: ERROR: 'sales.customer_360' has no approval to run in 'production': it expired on 2026-11-20 [FLOE-E802]
       Expected:      an approval for sales.customer_360 1.0.0 on 2026-11-21
       Actual:        that of board: it expired on 2026-11-20
       Suggestion:    ask the platform team to record one in governance.approvals
       Policy:        run.approval (block)
       Documentation: https://floe.dev/docs/policies/run.approval
-  floe.yaml:1:1: WAIVED: environment 'prod' is frozen: fri 16:00/mon 06:00 [FLOE-E801]
+  floe.yaml:1:1: WAIVED: environment 'production' is frozen: fri 16:00/mon 06:00 [FLOE-E801]
       Expected:      a run outside of fri 16:00/mon 06:00 (Europe/Berlin)
       Actual:        sat 2026-11-21 01:00
       Suggestion:    run it after the freeze
@@ -80,9 +80,9 @@ ERROR: param of policy 'run.freeze_window': there is no time zone 'Europe/Berln'
 Validation FAILED: the product cannot be judged (TIME)
 [2]
 
-$ cd customer-360; cp ../kept.yaml ../platform/manifest.yaml; sed -i 's|fri 16:00/mon 06:00|weekends|' ../platform/manifest.yaml; floe compile --facts sources --as-of 2026-11-21 --quiet; FLOE_ENV=prod floe run --as-of 2026-11-21 --quiet
+$ cd customer-360; cp ../kept.yaml ../platform/manifest.yaml; sed -i 's|fri 16:00/mon 06:00|weekends|' ../platform/manifest.yaml; floe compile --facts sources --as-of 2026-11-21 --quiet; FLOE_ENV=production floe run --as-of 2026-11-21 --quiet
 run.sales.customer_360
-  floe.yaml:1:1: ERROR: 'sales.customer_360' has no approval to run in 'prod' [FLOE-E802]
+  floe.yaml:1:1: ERROR: 'sales.customer_360' has no approval to run in 'production' [FLOE-E802]
       Expected:      an approval for sales.customer_360 1.0.0 on 2026-11-21
       Actual:        none
       Suggestion:    ask the platform team to record one in governance.approvals
@@ -97,7 +97,7 @@ ERROR: 'weekends' is no window of time; write it like '2026-12-20/2027-01-06' or
 Pipeline FAILED (TIME)
 [3]
 
-$ cd customer-360; cp ../kept.yaml ../platform/manifest.yaml; printf 'governance:\n  approvals: [ { environment: prod, approved_by: us, reason: ours, expires: 2099-01-01 } ]\n' >> floe.yaml; floe validate --quiet
+$ cd customer-360; cp ../kept.yaml ../platform/manifest.yaml; printf 'governance:\n  approvals: [ { environment: production, approved_by: us, reason: ours, expires: 2099-01-01 } ]\n' >> floe.yaml; floe validate --quiet
 ERROR: 'approvals' is not allowed here: a product may not approve its own runs
       At:            floe.yaml:32:3
       What to do:    ask the platform team to record it in the platform manifest's governance.approvals
@@ -131,9 +131,9 @@ Params
   windows: list of texts (default: none)
       when nothing runs
 
-$ cd customer-360; sed -i '/^governance:/,$d' floe.yaml; cp ../kept.yaml ../platform/manifest.yaml; sed -i 's|run.approval: .*|run.approval: [ { mode: block, where: { environment: prod }, params: { environments: [prod] } } ]|; s|documentation.model: .*|documentation.model: block|' ../platform/manifest.yaml; floe compile --facts sources --as-of 2026-11-24 --quiet; FLOE_ENV=prod floe compile --check --facts sources --as-of 2026-11-24 --quiet; echo "rules for runs: exit code $?"; FLOE_ENV=prod floe run --as-of 2026-11-24 --quiet 2>&1 | grep ERROR; sed -i 's|documentation.model: .*|documentation.model: [ { mode: block, where: { environment: prod } } ]|' ../platform/manifest.yaml; floe compile --facts sources --as-of 2026-11-24 --quiet; FLOE_ENV=prod floe compile --check --facts sources --as-of 2026-11-24 --quiet
+$ cd customer-360; sed -i '/^governance:/,$d' floe.yaml; cp ../kept.yaml ../platform/manifest.yaml; sed -i 's|run.approval: .*|run.approval: [ { mode: block, where: { environment: production }, params: { environments: [production] } } ]|; s|documentation.model: .*|documentation.model: block|' ../platform/manifest.yaml; floe compile --facts sources --as-of 2026-11-24 --quiet; FLOE_ENV=production floe compile --check --facts sources --as-of 2026-11-24 --quiet; echo "rules for runs: exit code $?"; FLOE_ENV=production floe run --as-of 2026-11-24 --quiet 2>&1 | grep ERROR; sed -i 's|documentation.model: .*|documentation.model: [ { mode: block, where: { environment: production } } ]|' ../platform/manifest.yaml; floe compile --facts sources --as-of 2026-11-24 --quiet; FLOE_ENV=production floe compile --check --facts sources --as-of 2026-11-24 --quiet
 rules for runs: exit code 0
-  floe.yaml:1:1: ERROR: 'sales.customer_360' has no approval to run in 'prod' [FLOE-E802]
+  floe.yaml:1:1: ERROR: 'sales.customer_360' has no approval to run in 'production' [FLOE-E802]
 ✗ .floe/artifacts.json is not current
   new      variable FLOE_ENV
 `floe compile` makes it anew.
