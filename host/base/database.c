@@ -1,7 +1,6 @@
 #include "base/database.h"
 
 #include "base/clock.h"
-#include "base/file.h"
 #include "base/folder.h"
 #include "base/interrupt.h"
 #include "base/path.h"
@@ -11,6 +10,7 @@
 #include <fcntl.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <sys/statfs.h>
 #include <time.h>
 #include <unistd.h>
@@ -312,16 +312,24 @@ static int refuse_folder(const floe_database *database, floe_error *error) {
                           database->options.noun);
 }
 
+static int refuse_unseen(const floe_database *database, int reason, floe_error *error) {
+    floe_error_set(error, FLOE_OUTSIDE, "cannot open the %s '%s': %s", database->options.noun,
+                   database->options.path, strerror(reason));
+    floe_error_hint(error, "look at the rights of the folders that lead to it; %s",
+                    database->options.elsewhere);
+    return FLOE_OUTSIDE;
+}
+
 int floe_database_open(floe_database *database, floe_error *error) {
     start_waiting(database);
     if (database->handle) {
         return 0;
     }
-    floe_file_kind kind = floe_file_kind_of(database->options.path);
-    if (kind == FLOE_FILE_NONE) {
-        return 0;
+    struct stat status;
+    if (stat(database->options.path, &status)) { /* where nobody may look there may be one */
+        return errno == ENOENT || errno == ENOTDIR ? 0 : refuse_unseen(database, errno, error);
     }
-    return kind == FLOE_FILE_REGULAR ? open_database(database, error) : refuse_folder(database, error);
+    return S_ISREG(status.st_mode) ? open_database(database, error) : refuse_folder(database, error);
 }
 
 /* ---- what the file says of itself ---- */
@@ -417,8 +425,23 @@ int floe_database_begin(floe_database *database, floe_error *error) {
     return floe_database_run(database, "BEGIN IMMEDIATE", NULL, NULL, NULL, error);
 }
 
+/* Nothing fails where the file is taken away while it is open: what is written goes with it. */
+static int look_whether_gone(floe_database *database, floe_error *error) {
+    int moved = 0;
+    if (sqlite3_file_control(database->handle, "main", SQLITE_FCNTL_HAS_MOVED, &moved) || !moved) {
+        return 0;
+    }
+    floe_error_set(error, FLOE_OUTSIDE,
+                   "the %s '%s' was taken away or replaced while it was in use: what was to be kept is gone "
+                   "with it",
+                   database->options.noun, database->options.path);
+    floe_error_hint(error, "see who removes or restores files in its folder");
+    return FLOE_OUTSIDE;
+}
+
 int floe_database_end(floe_database *database, int result, floe_error *error) {
     result = result ? result : floe_database_run(database, "COMMIT", NULL, NULL, NULL, error);
+    result = result ? result : look_whether_gone(database, error);
     if (!sqlite3_get_autocommit(database->handle)) {
         floe_database_run(database, "ROLLBACK", NULL, NULL, NULL, NULL);
     }

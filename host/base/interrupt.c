@@ -31,6 +31,7 @@ void floe_interrupt_watch(void) {
     watch_unless_ignored(SIGTERM, &action);
     watch_unless_ignored(SIGHUP, &action);
     signal(SIGPIPE, SIG_IGN);
+    signal(SIGXFSZ, SIG_IGN); /* a file that may not grow is an error of its write */
 }
 
 bool floe_interrupted(void) {

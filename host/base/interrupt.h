@@ -12,8 +12,8 @@
 #include <stddef.h>
 #include <stdint.h>
 
-/* From now on the first of them sets the flag, and a write to a closed pipe is an error instead of a signal.
- */
+/* From now on the first of them sets the flag, and a write to a closed pipe, or to a file that may not grow,
+ * is an error instead of a signal. */
 void floe_interrupt_watch(void);
 
 /* True once one was seen. */

@@ -1,6 +1,8 @@
 /*
  * A lock among processes of one machine, held on a file: taken by one at a time, and given back by the system
- * when its holder ends, however it ends. The file stays; what it says is about the last holder.
+ * when its holder ends, however it ends, so that no lock is ever stale and no clock decides. The file stays;
+ * what it says is about the last holder. On a network share it is among the processes of one machine or of
+ * all, as the share says, and no child inherits it.
  */
 #ifndef FLOE_BASE_LOCK_H
 #define FLOE_BASE_LOCK_H
@@ -12,9 +14,9 @@
 typedef struct floe_lock floe_lock;
 
 /* Takes the lock, waiting for `milliseconds` (0: not at all; below 0: for as long as it takes) where another
- * holds it, and writes `note` into the file for those who come meanwhile; its folder is made. FLOE_CONFLICT
- * where it stays with another: the error's message is then the other's note. FLOE_IO where waiting was
- * interrupted. */
+ * holds it, and writes `note` into the file, where there is room, for those who come meanwhile; its folder is
+ * made. FLOE_CONFLICT where it stays with another: the error's message is then the other's note. FLOE_INVALID
+ * for a symbolic link, FLOE_IO where waiting was interrupted. */
 int floe_lock_take(floe_lock **out, const char *path, const char *note, int64_t milliseconds,
                    floe_error *error);
 

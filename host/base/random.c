@@ -1,19 +1,19 @@
 #include "base/random.h"
 
-#include "base/clock.h"
-
 #include <assert.h>
-#include <stdint.h>
+#include <errno.h>
 #include <string.h>
 #include <sys/random.h>
 
-void floe_random(void *out, size_t size) {
+int floe_random(void *out, size_t size, floe_error *error) {
+    ssize_t count;
     assert(size <= FLOE_RANDOM_MOST);
-    if (getrandom(out, size, 0) == (ssize_t)size) {
-        return;
+    do {
+        count = getrandom(out, size, 0);
+    } while (count < 0 && errno == EINTR);
+    if (count != (ssize_t)size) {
+        return floe_error_set(error, FLOE_OUTSIDE, "the system gives no random numbers: %s",
+                              count < 0 ? strerror(errno) : "too few");
     }
-    memset(out, 0, size);
-    uint64_t unlike = (uint64_t)floe_clock_monotonic();
-    size_t most = size < sizeof unlike ? size : sizeof unlike;
-    memcpy((char *)out + size - most, &unlike, most);
+    return 0;
 }

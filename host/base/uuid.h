@@ -3,9 +3,11 @@
 #ifndef FLOE_BASE_UUID_H
 #define FLOE_BASE_UUID_H
 
+#include "floe/error.h"
+
 enum { FLOE_UUID_SIZE = 37 }; /* with the NUL */
 
-/* A new one, in lower case. */
-void floe_uuid(char out[FLOE_UUID_SIZE]);
+/* A new one, in lower case. Errors are those of floe_random. */
+int floe_uuid(char out[FLOE_UUID_SIZE], floe_error *error);
 
 #endif

@@ -569,7 +569,7 @@ static int create_one(iceberg_catalog *self, floe_catalog_outcome *outcome, bool
     bool decided = false;
     int result = floe_rest_connect(&self->rest, error);
     result = result ? result : create_body(&body, name, properties, error);
-    floe_uuid(key);
+    result = result ? result : floe_uuid(key, error);
     *missing = false;
     for (unsigned try = 0; !result && !decided; try++) {
         const floe_rest_call call = {.method = "POST", .path = "namespaces", .body = body.data, .key = key};
@@ -719,7 +719,7 @@ static int update(floe_catalog *catalog, const floe_catalog_name *name,
     bool done = updates->count + removals->count == 0;
     int result = path_of(&path, self, name, "/properties", NULL, error);
     result = result ? result : update_body(&body, updates, removals, error);
-    floe_uuid(key);
+    result = result ? result : floe_uuid(key, error);
     for (unsigned try = 0; !result && !done; try++) {
         const floe_rest_call call = {.method = "POST", .path = path.data, .body = body.data, .key = key};
         floe_rest_answer answer = {0};
@@ -754,8 +754,7 @@ static int drop_path(iceberg_catalog *self, const char *path, const char *verb, 
                      const char *table, floe_error *error) {
     char key[FLOE_UUID_SIZE];
     bool gone = false, unsure = false;
-    int result = 0, overtaken = 0;
-    floe_uuid(key);
+    int result = floe_uuid(key, error), overtaken = 0;
     for (unsigned try = 0; !result && !gone; try++) {
         const floe_rest_call call = {.method = "DELETE", .path = path, .key = key};
         floe_rest_answer answer = {0};

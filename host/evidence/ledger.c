@@ -260,8 +260,8 @@ int floe_ledger_insert(floe_ledger *ledger, floe_ledger_entry *entry, floe_error
     int result =
         floe_database_run(&ledger->database, "SELECT seq, hash FROM entries ORDER BY seq DESC LIMIT 1", NULL,
                           read_last, entry, error);
-    if (!entry->id[0]) {
-        floe_uuid(entry->id);
+    if (!result && !entry->id[0]) {
+        result = floe_uuid(entry->id, error);
     }
     entry->at = entry->at ? entry->at : floe_clock_now() / 1000000;
     result = result ? result : floe_ledger_hash(entry->hash, &buffer, entry, error);

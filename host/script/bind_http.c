@@ -5,15 +5,21 @@
 
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 static const char type_name[] = "floe.http";
 
 enum { LONGEST_MILLISECONDS = 60 * 60 * 1000, MOST_TRIES = 100, MOST_HEADERS = 256 };
 
+typedef struct handle {
+    floe_http *http; /* NULL once it is closed */
+    pid_t process;   /* that made it: in a forked child the numbers of its connections are other files' */
+} handle;
+
 static floe_http *check_client(lua_State *L) {
-    floe_http **slot = luaL_checkudata(L, 1, type_name);
-    luaL_argcheck(L, *slot, 1, "the client was closed");
-    return *slot;
+    handle *self = luaL_checkudata(L, 1, type_name);
+    luaL_argcheck(L, self->http && self->process == getpid(), 1, "the client was closed");
+    return self->http;
 }
 
 static uint32_t milliseconds_option(lua_State *L, int index, const char *name) {
@@ -37,15 +43,15 @@ static int http_new(lua_State *L) {
         .most_bytes = (size_t)floe_bind_integer_option(L, 1, "most_bytes", 1, 1 << 28, 0),
     };
     /* The client borrows the names of files: the table of options stays with it. */
-    floe_http **slot = lua_newuserdatauv(L, sizeof *slot, 1);
-    *slot = NULL;
+    handle *self = lua_newuserdatauv(L, sizeof *self, 1);
+    *self = (handle){.process = getpid()};
     luaL_setmetatable(L, type_name);
     if (!lua_isnoneornil(L, 1)) {
         lua_pushvalue(L, 1);
         lua_setiuservalue(L, -2, 1);
     }
     floe_error error;
-    if (floe_http_new(slot, &options, &error)) {
+    if (floe_http_new(&self->http, &options, &error)) {
         return floe_bind_failure(L, &error);
     }
     return 1;
@@ -162,9 +168,11 @@ static int http_send(lua_State *L) {
 
 /* client:close(); once more is fine. */
 static int http_close(lua_State *L) {
-    floe_http **slot = luaL_checkudata(L, 1, type_name);
-    floe_http_free(*slot);
-    *slot = NULL;
+    handle *self = luaL_checkudata(L, 1, type_name);
+    if (self->process == getpid()) {
+        floe_http_free(self->http);
+    }
+    self->http = NULL;
     return 0;
 }
 

@@ -80,7 +80,10 @@ static int system_host(lua_State *L) {
 /* uuid() → a new one, which sorts by its time. */
 static int system_uuid(lua_State *L) {
     char text[FLOE_UUID_SIZE];
-    floe_uuid(text);
+    floe_error error;
+    if (floe_uuid(text, &error)) {
+        return luaL_error(L, "%s", error.message);
+    }
     lua_pushstring(L, text);
     return 1;
 }
@@ -99,7 +102,10 @@ static int system_nanoseconds(lua_State *L) {
 static int system_random(lua_State *L) {
     unsigned char bytes[FLOE_RANDOM_MOST];
     size_t size = (size_t)floe_bind_integer(L, 1, 1, sizeof bytes);
-    floe_random(bytes, size);
+    floe_error error;
+    if (floe_random(bytes, size, &error)) {
+        return luaL_error(L, "%s", error.message);
+    }
     luaL_Buffer text;
     char *out = luaL_buffinitsize(L, &text, 2 * size + 1);
     for (size_t i = 0; i < size; i++) {

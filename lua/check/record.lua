@@ -56,15 +56,31 @@ function M.verdict(results)
   return worst == "violation" and "violated" or worst == "error" and "unknown" or "pass"
 end
 
---- Keeps results.
----@param root string the product's folder
+--- Results as an entry for `ledger:append`.
 ---@param product string its id
 ---@param results floe.check.result[]
 ---@param run string? the run that checked
 ---@param verdict table? what policies made of them: its findings are kept in place of the violations
+---@return table
+function M.entry(product, results, run, verdict)
+  return {
+    kind = "check", product = product, run = run, verdict = verdict and verdict.verdict or M.verdict(results),
+    findings = verdict and records.findings(verdict) or violations_of(results),
+    body = json.encode(json.object {
+      { "schema", SCHEMA }, { "results", results_of(results) },
+      { "document", verdict and records.frame(verdict) or json.null },
+    }),
+  }
+end
+
+--- Keeps results that policies have judged.
+---@param root string the product's folder
+---@param product string its id
+---@param results floe.check.result[]
+---@param verdict table
 ---@return boolean? done true also where nothing is to be recorded
 ---@return table? err
-function M.keep(root, product, results, run, verdict)
+function M.keep(root, product, results, verdict)
   local path <const> = ledgers.locate(root)
   if not path then
     return true
@@ -73,14 +89,7 @@ function M.keep(root, product, results, run, verdict)
   if not handle then
     return nil, err
   end
-  return handle:append {
-    kind = "check", product = product, run = run, verdict = verdict and verdict.verdict or M.verdict(results),
-    findings = verdict and records.findings(verdict) or violations_of(results),
-    body = json.encode(json.object {
-      { "schema", SCHEMA }, { "results", results_of(results) },
-      { "document", verdict and records.frame(verdict) or json.null },
-    }),
-  }
+  return handle:append(M.entry(product, results, nil, verdict))
 end
 
 return M

@@ -56,6 +56,7 @@ The verdict is recorded in the product's ledger, which 'floe ledger' reads.]],
     [70] = "a bug in floe",
     [130] = "interrupted",
   },
+  tells = true,
 }
 
 -- The moment from which the next runs are counted: the day that is judged, from its beginning, or now.

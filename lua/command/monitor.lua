@@ -43,6 +43,7 @@ stay.
     [4] = "the address is taken, another monitor watches the product; with --once: the data could not be asked",
   },
   ends_by_signal = true,
+  tells = true,
 }
 
 ---@return integer

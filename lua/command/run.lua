@@ -53,6 +53,7 @@ Every run is recorded in the product's ledger while it happens, which 'floe ledg
     [130] = "interrupted",
     [143] = "ended by SIGTERM",
   },
+  tells = true,
 }
 
 M.interrupted = "Interrupted: dbt was ended, and what was done is in the ledger."

@@ -49,6 +49,7 @@ The verdict is recorded in the product's ledger, which 'floe ledger' reads.]],
     [70] = "a bug in floe",
     [130] = "interrupted",
   },
+  tells = true,
 }
 
 local function check(options)

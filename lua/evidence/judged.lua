@@ -112,7 +112,8 @@ end
 
 ---@class floe.judged.outcome
 ---@field verdicts table[] one a product
----@field exit integer
+---@field exit integer of the command
+---@field message string? why that is not the exit code of the verdicts
 ---@field environment string?
 
 --- Tells everything.
@@ -133,7 +134,7 @@ function Judged:finish(outcome)
   end
   all:tell("command_ended", {
     at = moment(self, ended), seconds = ended - self.begin, status = exit == 0 and "complete" or "failed", exit = exit,
-    message = exit ~= 0 and closing(outcome.verdicts) or nil, counts = totals(products),
+    message = exit ~= 0 and (outcome.message or closing(outcome.verdicts)) or nil, counts = totals(products),
   })
   return all:close(not system.env "FLOE_EVIDENCE_WAIT" and PATIENCE or nil)
 end

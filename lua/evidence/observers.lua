@@ -46,6 +46,7 @@ local STOPPING <const> = 1 -- second that a sender has to end in good order
 ---@class floe.observers
 ---@field spool floe.spool
 ---@field list { name: string, observer: table }[]
+---@field own integer how many of them, at the front, the command brought itself
 ---@field problems string[] to be said at the end
 ---@field lost table<string, boolean> names of observers that failed: they are told the end, and nothing else
 ---@field recorded boolean? one of them writes the ledger
@@ -142,8 +143,8 @@ end
 function M.open(context)
   local self <const> = setmetatable({
     spool = spools.open(context.root), list = table.move(context.observers or {}, 1, #(context.observers or {}), 1, {}),
-    problems = {}, lost = {}, unwritten = {}, settings = context.settings or {}, sent_to = {},
-    program = context.program, sends = context.sends ~= false,
+    own = #(context.observers or {}), problems = {}, lost = {}, unwritten = {}, settings = context.settings or {},
+    sent_to = {}, program = context.program, sends = context.sends ~= false,
   }, Observers)
   redact.add_settings(self.settings)
   local all <const>, wrong <const> = destinations.of(context.env, context.settings)
@@ -182,16 +183,35 @@ function Observers:hears(name)
   return false
 end
 
---- Tells every observer that wants to know.
----@param name string "command_started", "step_ended", "node_ended" …
----@param ... any
-function Observers:tell(name, ...)
-  for _, entry in ipairs(self.list) do
+local function tell(self, first, last, name, ...)
+  for index = first, last do
+    local entry <const> = self.list[index]
     local method <const> = entry.observer[name]
     if method and (ENDS[name] or not self.lost[entry.name]) then
       protected(self, entry.name, method, entry.observer, ...)
     end
   end
+end
+
+--- Tells every observer that wants to know.
+---@param name string "command_started", "step_ended", "node_ended" …
+---@param ... any
+function Observers:tell(name, ...)
+  tell(self, 1, #self.list, name, ...)
+end
+
+--- Tells those that the command brought itself, such as the ledger's: what became of that may change what all others
+--- are told by `tell_others`.
+---@param name string
+---@param ... any
+function Observers:tell_own(name, ...)
+  tell(self, 1, self.own, name, ...)
+end
+
+---@param name string
+---@param ... any
+function Observers:tell_others(name, ...)
+  tell(self, self.own + 1, #self.list, name, ...)
 end
 
 -- Seconds to wait at the end.

@@ -97,10 +97,7 @@ local function check_contracts(run)
   if #results == 0 then
     return false
   end
-  local kept <const>, err <const> = require("check.record").keep(run.plan.root, run.plan.product.id, results, run.id)
-  if not kept then
-    run.observers:say("ledger: " .. err.message)
-  end
+  run:tell("contracts_checked", results)
   return judge(run, "check", { status = "complete", seconds = run:seconds(), checks = results })
 end
 
@@ -232,7 +229,9 @@ function M.run(asked, screen)
     return 0
   end
   run.observers = open_observers(run)
-  return keeping.close(plan, run.observers, screen, run_locked(run, lock))
+  local exit <const> = run_locked(run, lock)
+  keeping.close(plan, run.observers, screen)
+  return exit
 end
 
 return M

@@ -79,15 +79,25 @@ local function tell(terminal, evidence, outcome)
   end
 end
 
--- Keeps the verdicts in the ledger, and says whether all is there that a platform asks for. What cannot be kept is
--- told.
+-- Keeps the verdicts in the ledger. What cannot be kept is told; the answer is what is missing although a platform asks
+-- for it.
 local function record(terminal, verdicts, request)
-  local all = true
+  local missing = nil
   for _, unkept in ipairs(require("evidence.record").keep(verdicts, request)) do
     terminal:fail(unkept)
-    all = all and not unkept.required
+    missing = missing or unkept.required and unkept.message or nil
   end
-  return all
+  return missing
+end
+
+-- The exit code of a command, after all that it leaves is written or is not; and why it is not that of its verdicts.
+local function settle(exit, written, missing)
+  if not written and exit ~= EXIT_BUG then
+    return EXIT_USAGE, "a report was not written"
+  elseif missing then
+    return require("enforce.verdict").exit { { exit = exit }, { exit = EXIT_OUTSIDE } }, missing
+  end
+  return exit
 end
 
 --- Judges and reports. `judge(listener)` answers verdicts and their exit code; where one product is reported as text
@@ -115,14 +125,13 @@ function M.run(options, terminal, single, judge, request)
     verbose = options.verbose, quiet = options.quiet,
   }
   print_report(options, terminal, verdicts, context)
-  local recorded <const> = options.dry_run or record(terminal, verdicts, request)
-  if evidence then
-    tell(terminal, evidence, { verdicts = verdicts, exit = exit, environment = request.environment })
+  local missing <const> = not options.dry_run and record(terminal, verdicts, request) or nil
+  local written <const> = M.write_reports(options, terminal, verdicts, context)
+  local final <const>, why <const> = settle(exit, written, missing)
+  if evidence then -- last: what is told is how the command ends
+    tell(terminal, evidence, { verdicts = verdicts, exit = final, message = why, environment = request.environment })
   end
-  if not M.write_reports(options, terminal, verdicts, context) and exit ~= EXIT_BUG then
-    return EXIT_USAGE
-  end
-  return recorded and exit or require("enforce.verdict").exit { { exit = exit }, { exit = EXIT_OUTSIDE } }
+  return final
 end
 
 return M

@@ -2,6 +2,7 @@
 
 local execution <const> = require "run.execution"
 local files <const> = require "host.files"
+local keeping <const> = require "run.keeping"
 local problem <const> = require "manifest.problem"
 local system <const> = require "host.system"
 
@@ -59,12 +60,16 @@ local function say_failures(run)
   end
 end
 
--- A run that began is told one end.
+-- A run that began is told one end. The ledger hears it first: whether it holds the run may decide how that ended.
 local function tell_end(run, result)
-  if not run.ended then
-    run.ended = true
-    run:tell("command_ended", result)
+  if run.ended then
+    return result
   end
+  run.ended = true
+  run.observers:tell_own("command_ended", result)
+  local settled <const>, missing <const> = keeping.settle(run.plan, run.observers, result)
+  run.observers:tell_others("command_ended", settled)
+  return settled, missing
 end
 
 --- Ends a run in which something was raised, a bug or an interruption, for those who keep evidence of it.
@@ -107,13 +112,15 @@ function M.finish(run, status, exit, problems)
   for _, wrong in ipairs(problems or {}) do
     run.screen:fail(wrong)
   end
-  local result <const> = result_of(run, status, exit, problems)
-  tell_end(run, result)
+  local result <const>, missing <const> = tell_end(run, result_of(run, status, exit, problems))
+  if missing then
+    run.screen:fail(missing)
+  end
   run.screen:command_ended(result)
   if status ~= "complete" and #run.work.nodes > 0 then
     run.screen:advise(status)
   end
-  return exit
+  return result.exit
 end
 
 return M

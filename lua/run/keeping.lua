@@ -28,23 +28,33 @@ function M.missing(asked, observers)
     "look where FLOE_LEDGER leads, and whether that can be written")
 end
 
---- Ends what keeps evidence: what is missing of it is said, and fails the run where the platform asks for it.
+--- How a run ended, now that the ledger was told: without the entries that the platform asks for it has failed.
+---@param plan floe.run.plan
+---@param observers floe.observers
+---@param result table what observers are told
+---@return table result
+---@return floe.problem? missing where that changed it
+function M.settle(plan, observers, result)
+  local missing <const> = result.status ~= "aborted" and result.exit ~= EXIT_OUTSIDE
+    and M.missing(M.asked(plan), observers) or nil
+  if not missing then
+    return result
+  end
+  return setmetatable({
+    status = "failed", exit = verdicts.exit { result, { exit = EXIT_OUTSIDE } },
+    message = result.message or missing.message, error_type = result.error_type or "ledger",
+  }, { __index = result }), missing
+end
+
+--- Ends what keeps evidence: what could not be kept is said, and what is too old is taken out of the ledger.
 ---@param plan floe.run.plan
 ---@param observers floe.observers
 ---@param screen floe.run.screen
----@param exit integer of the run
----@return integer exit
-function M.close(plan, observers, screen, exit)
-  local asked <const>, lines <const> = M.asked(plan), observers:close()
-  local stale <const> = recorder.retain(plan.root, asked)
+function M.close(plan, observers, screen)
+  local lines <const> = observers:close()
+  local stale <const> = recorder.retain(plan.root, M.asked(plan))
   lines[#lines + 1] = stale and "nothing old was taken out of the ledger: " .. stale.message or nil
   screen:evidence(lines)
-  local missing <const> = M.missing(asked, observers)
-  if not missing or exit == EXIT_OUTSIDE then
-    return exit
-  end
-  screen:fail(missing)
-  return verdicts.exit { { exit = exit }, { exit = EXIT_OUTSIDE } }
 end
 
 return M

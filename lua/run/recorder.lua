@@ -13,6 +13,7 @@ local rules <const> = require "evidence.rules"
 local M = {}
 
 local WAIT <const> = 10 -- seconds for another writer
+local MOST_ENTRIES <const> = 1000000
 
 local function or_null(value)
   return value == nil and json.null or value
@@ -22,15 +23,42 @@ end
 ---@field sure any a handle whose entries are on the disk when they are told
 ---@field quick any one whose entries a loss of power may take: the node then runs again
 ---@field root string
+---@field path string of the ledger
+---@field written table<string, boolean> hashes of this run's entries
 ---@field torn boolean? an entry is missing
 local Recorder = {}
 Recorder.__index = Recorder
 
 local function keep(self, handle, entry)
-  local ok <const>, err <const> = handle:append(entry)
-  if not ok then
+  local kept <const>, err <const> = handle:append(entry)
+  if not kept then
     self.torn = true
     error(err.message, 0)
+  end
+  self.written[kept.hash] = true
+end
+
+-- Raises where who opens the ledger now does not find all that was written: a file that was emptied or damaged while
+-- it was open takes entries, and keeps none. It is closed first, as what is open remembers what is gone.
+local function prove(self)
+  self.sure:close()
+  self.quick:close()
+  local handle <close>, unopened <const> = ledgers.open(self.path, { quick = true, wait = WAIT })
+  local found, unread
+  if handle then
+    found, unread = handle:entries { run = self.run, limit = MOST_ENTRIES }
+  end
+  if not found then
+    error((unopened or unread).message, 0)
+  end
+  local there <const> = {}
+  for _, entry in ipairs(found) do
+    there[entry.hash] = true
+  end
+  for hash in pairs(self.written) do
+    if not there[hash] then
+      error(("'%s' does not hold what was written to it: it was emptied or damaged meanwhile"):format(self.path), 0)
+    end
   end
 end
 
@@ -73,6 +101,11 @@ function Recorder:policy_judged(verdict)
   keep(self, self.sure, entry)
 end
 
+-- What the contracts' checks found, in one entry.
+function Recorder:contracts_checked(results)
+  keep(self, self.sure, require("check.record").entry(self.product, results, self.run))
+end
+
 -- A run of which an entry is missing has no end here: it counts as one that was cut off, and nothing is taken for done
 -- that is not recorded.
 function Recorder:command_ended(result)
@@ -84,6 +117,7 @@ function Recorder:command_ended(result)
     { "message", or_null(result.message) },
     { "counts", next(result.counts) and result.counts or json.object {} },
   })
+  prove(self)
 end
 
 function Recorder:close()
@@ -122,7 +156,9 @@ function M.open(root, request)
   if sure then
     quick, err = ledgers.open(path, { quick = true, wait = WAIT })
   end
-  return quick and setmetatable({ sure = sure, quick = quick, root = root, request = request }, Recorder) or nil, err
+  return quick and setmetatable({
+    sure = sure, quick = quick, path = path, root = root, request = request, written = {},
+  }, Recorder) or nil, err
 end
 
 return M

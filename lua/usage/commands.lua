@@ -38,6 +38,7 @@ local M = {}
 ---@field exits table<integer, string>? what an exit code means here
 ---@field commands string[]? the names of its sub-commands
 ---@field hidden boolean? left out of the overview
+---@field tells boolean? it tells evidence, and reads the variables of that
 ---@field ends_by_signal boolean? a signal is how it is asked to end: its exit code stands
 ---@field interrupted string? what is said where the command was interrupted
 ---@field run fun(options: table, terminal: terminal): integer the exit code

@@ -39,6 +39,36 @@ function M.known()
   return known
 end
 
+local function number(least, most, whole)
+  return function(text)
+    local value <const> = tonumber(text)
+    return value ~= nil and value >= least and value <= most and (not whole or math.tointeger(value) ~= nil)
+  end
+end
+
+-- What those of evidence may be, where not any text will do.
+local FORMS <const> = {
+  { name = "FLOE_EVIDENCE_WAIT", takes = "seconds from 0 to 600", holds = number(0, 600) },
+  { name = "FLOE_OPENLINEAGE_BATCH", takes = "a number of events from 1 to 10000", holds = number(1, 10000, true) },
+  { name = "FLOE_RUNNING_AFTER", takes = "seconds from 0.1 to 86400", holds = number(0.1, 86400) },
+  { name = "FLOE_NOMINAL_TIME", takes = "a moment such as 2026-01-03T06:00:00Z", holds = function()
+    return require("evidence.openlineage.parents").nominal(system.env) ~= nil
+  end },
+}
+
+--- A variable of a command that tells evidence, whose value is none that it takes.
+---@param definition usage.command
+---@return { name: string, takes: string }?
+function M.mistaken(definition)
+  for _, form in ipairs(definition.tells and FORMS or {}) do
+    local text <const> = system.env(form.name)
+    if text and text ~= "" and not form.holds(text) then
+      return form
+    end
+  end
+  return nil
+end
+
 --- A variable that is set, belongs to a command by its name, and is read by none of its options.
 ---@param definition usage.command
 ---@return string? name

@@ -233,6 +233,10 @@ local function check_environment(definition)
     M.misuse(("%s is not read by %s%s"):format(name, commands.title(definition), M.suggestion(name, known)),
       "It would change nothing: correct it, or unset it.")
   end
+  local mistaken <const> = require("usage.environment").mistaken(definition)
+  if mistaken then
+    M.misuse(("%s takes %s, not '%s'"):format(mistaken.name, mistaken.takes, system.env(mistaken.name)))
+  end
 end
 
 --- The options of a command line. `args` are the words behind the command's name. Raises a misuse.

@@ -3,10 +3,15 @@
 
 #include "base/clock.h"
 #include "base/digest.h"
+#include "base/random.h"
+#include "base/uuid.h"
 #include "floe/arena.h"
 
 #include <errno.h>
+#include <seccomp.h>
 #include <stdalign.h>
+#include <sys/wait.h>
+#include <unistd.h>
 
 /* ---- arena ---- */
 
@@ -178,6 +183,34 @@ static void an_error_may_be_nobodys(void **state) {
     assert_int_equal(floe_error_system(NULL, "open", "x"), FLOE_NOT_FOUND);
 }
 
+/* In a process whose kernel gives no random numbers. */
+static int ask_without_random(void) {
+    scmp_filter_ctx filter = seccomp_init(SCMP_ACT_ALLOW);
+    char bytes[16], id[FLOE_UUID_SIZE];
+    floe_error error;
+    if (!filter || seccomp_rule_add(filter, SCMP_ACT_ERRNO(EPERM), SCMP_SYS(getrandom), 0) ||
+        seccomp_load(filter)) {
+        return 2;
+    }
+    return floe_random(bytes, sizeof bytes, &error) == FLOE_OUTSIDE &&
+                   strcmp(error.message, "the system gives no random numbers: Operation not permitted") ==
+                       0 &&
+                   floe_uuid(id, &error) == FLOE_OUTSIDE
+               ? 0
+               : 1;
+}
+
+static void without_random_numbers_nothing_is_made_up(void **state) {
+    (void)state;
+    int status;
+    pid_t process = fork();
+    if (process == 0) {
+        _exit(ask_without_random());
+    }
+    assert_int_equal(waitpid(process, &status, 0), process);
+    assert_int_equal(status, 0);
+}
+
 int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(an_arena_hands_out_aligned_memory_that_does_not_overlap),
@@ -191,6 +224,7 @@ int main(void) {
         cmocka_unit_test(the_monotonic_clock_does_not_go_back),
         cmocka_unit_test(long_messages_are_cut_between_characters),
         cmocka_unit_test(an_error_may_be_nobodys),
+        cmocka_unit_test(without_random_numbers_nothing_is_made_up),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

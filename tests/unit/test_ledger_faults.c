@@ -1,6 +1,7 @@
 /* What stays of a ledger where a disk, a process or somebody with another program has left half of it. */
 #include "ledger.h"
 
+#include <errno.h>
 #include <fcntl.h>
 #include <signal.h>
 #include <sys/resource.h>
@@ -177,6 +178,31 @@ static void a_disk_that_is_full_takes_nothing_that_was_there(void **state) {
     assert_int_equal(verify(self, NULL).entries, entries);
 }
 
+static void a_file_that_is_taken_away_while_it_is_used_is_told(void **state) {
+    fixture *self = *state;
+    char log[160], aside[160];
+    floe_ledger_entry entry = {.kind = "validate", .run = "", .product = "", .verdict = "pass", .body = "{}"};
+    add(self, "validate", 1000, 2);
+    snprintf(aside, sizeof aside, "%s/aside", self->root);
+    assert_int_equal(rename(self->path, aside), 0);
+    assert_int_equal(floe_ledger_append(self->ledger, &entry, NULL, 0, &self->error), FLOE_OUTSIDE);
+    assert_non_null(strstr(self->error.message, "taken away or replaced while it was in use"));
+    unlink(log_of(self, log, sizeof log));
+    reopen(self, false);
+    add(self, "validate", 2000, 1);
+    assert_int_equal(verify(self, NULL).entries, 1);
+}
+
+static void a_file_that_cannot_be_looked_for_is_not_absent(void **state) {
+    fixture *self = *state;
+    floe_ledger_report report;
+    temporary_write(self->root, ".floe/other", "", 0);
+    assert_int_equal(symlink("ledger.db", self->path), 0); /* one that leads to itself */
+    assert_int_equal(floe_ledger_verify(&report, self->ledger, NULL, &self->error), FLOE_OUTSIDE);
+    assert_non_null(strstr(self->error.message, "cannot open the ledger"));
+    assert_non_null(strstr(self->error.message, strerror(ELOOP)));
+}
+
 int main(void) {
 #define EACH(name) cmocka_unit_test_setup_teardown(name, set_up, tear_down)
     const struct CMUnitTest tests[] = {
@@ -184,6 +210,8 @@ int main(void) {
         EACH(a_file_that_was_cut_is_told),
         EACH(a_log_without_its_file_is_no_ledger),
         EACH(a_disk_that_is_full_takes_nothing_that_was_there),
+        EACH(a_file_that_is_taken_away_while_it_is_used_is_told),
+        EACH(a_file_that_cannot_be_looked_for_is_not_absent),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

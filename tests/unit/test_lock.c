@@ -5,7 +5,11 @@
 #include "temporary.h"
 
 #include <fcntl.h>
+#include <pthread.h>
+#include <sched.h>
 #include <signal.h>
+#include <sys/resource.h>
+#include <sys/stat.h>
 #include <sys/wait.h>
 
 typedef struct place {
@@ -135,8 +139,70 @@ static void a_link_is_not_followed(void **state) {
     assert_int_equal(unlink(at->path), 0);
     assert_int_equal(symlink(other, at->path), 0);
     floe_lock *lock = NULL;
-    assert_int_not_equal(floe_lock_take(&lock, at->path, "the first", 0, NULL), 0);
+    floe_error error;
+    assert_int_equal(floe_lock_take(&lock, at->path, "the first", 0, &error), FLOE_INVALID);
+    assert_non_null(strstr(error.message, "it is a symbolic link"));
     assert_int_equal(access(other, F_OK), -1);
+}
+
+/* How many files of this process lead to `path`. */
+static int count_open(const char *path) {
+    int count = 0;
+    for (int number = 3; number < 64; number++) {
+        char name[64], target[160];
+        snprintf(name, sizeof name, "/proc/self/fd/%d", number);
+        ssize_t size = readlink(name, target, sizeof target - 1);
+        target[size > 0 ? size : 0] = '\0';
+        count += strcmp(target, path) == 0;
+    }
+    return count;
+}
+
+/* Waits for the lock, and says whether the path leads to what it got then. */
+static void *wait_beside(void *path) {
+    floe_lock *lock = NULL;
+    struct stat held, there;
+    bool same = floe_lock_take(&lock, path, "the second", 10000, NULL) == 0 &&
+                fstat(floe_lock_file(lock), &held) == 0 && stat(path, &there) == 0 &&
+                held.st_ino == there.st_ino;
+    floe_lock_release(lock);
+    return same ? path : NULL;
+}
+
+static void a_file_that_was_taken_away_is_no_lock(void **state) {
+    place *at = *state;
+    pthread_t beside;
+    void *same;
+    floe_lock *lock = take(at->path);
+    assert_int_equal(pthread_create(&beside, NULL, wait_beside, at->path), 0);
+    while (count_open(at->path) < 2) {
+        sched_yield();
+    }
+    assert_int_equal(unlink(at->path), 0);
+    floe_lock *third = take(at->path);
+    floe_lock_release(lock);
+    assert_taken(at->path, 50);
+    floe_lock_release(third);
+    assert_int_equal(pthread_join(beside, &same), 0);
+    assert_non_null(same);
+}
+
+static void a_full_disk_keeps_nobody_from_a_lock(void **state) {
+    const place *at = *state;
+    int status;
+    floe_lock_release(take(at->path));
+    pid_t process = fork();
+    if (process == 0) {
+        const struct rlimit none = {0, 0};
+        floe_lock *lock = NULL;
+        signal(SIGXFSZ, SIG_IGN);
+        _exit(setrlimit(RLIMIT_FSIZE, &none) || floe_lock_take(&lock, at->path, "the second", 0, NULL));
+    }
+    assert_int_equal(waitpid(process, &status, 0), process);
+    assert_int_equal(status, 0);
+    struct stat note;
+    assert_int_equal(stat(at->path, &note), 0);
+    assert_int_equal(note.st_size, 0); /* nobody is told of the one before */
 }
 
 int main(void) {
@@ -150,6 +216,8 @@ int main(void) {
                                         remove_place),
         cmocka_unit_test_setup_teardown(a_copy_of_the_holder_gives_nothing_back, make_place, remove_place),
         cmocka_unit_test_setup_teardown(a_link_is_not_followed, make_place, remove_place),
+        cmocka_unit_test_setup_teardown(a_file_that_was_taken_away_is_no_lock, make_place, remove_place),
+        cmocka_unit_test_setup_teardown(a_full_disk_keeps_nobody_from_a_lock, make_place, remove_place),
     };
     return cmocka_run_group_tests_name("lock", tests, NULL, NULL);
 }

@@ -60,6 +60,7 @@ product's ledger: what is broken for the fourth time within 24 hours is critical
     [3] = "a policy failed to run",
     [4] = "some of the data could not be asked, or there is no dbt",
   },
+  tells = true,
 }
 
 -- ---- what is checked --------------------------------------------------------------------------------------
@@ -242,7 +243,7 @@ end
 
 -- Whether all is in the ledger that the platform asks for; what is not there is told.
 local function keep(loading, results, verdict, terminal)
-  local kept <const>, err <const> = require("check.record").keep(loading.root, loading.id, results, nil, verdict)
+  local kept <const>, err <const> = require("check.record").keep(loading.root, loading.id, results, verdict)
   local required <const> = require("evidence.rules").of(loading.governance).required
   if not kept then
     terminal:fail({ hint = err.hint or not required and "FLOE_LEDGER names another file, or is `off`" or nil,
@@ -286,15 +287,15 @@ function M.run(options, terminal)
   }
   print_report(options, terminal, results, verdict, context)
   local kept <const> = keep(loading, results, verdict, terminal)
-  local exit <const> = exit_of(results, verdict, terminal)
+  local asked <const> = exit_of(results, verdict, terminal)
+  local written <const> = deliver.write_reports(options, terminal, { verdict }, context)
+  local exit <const> = not written and EXIT_USAGE or kept and asked
+    or require("enforce.verdict").exit { { exit = asked }, { exit = EXIT_OUTSIDE } }
   for _, line in ipairs(require("check.told").tell({ loading = loading, connection = connection, verdict = verdict,
     exit = exit, at = at, begin = start, environment = system.env("FLOE_ENV") }, results)) do
     terminal:complain("evidence: " .. line)
   end
-  if not deliver.write_reports(options, terminal, { verdict }, context) then
-    return EXIT_USAGE
-  end
-  return kept and exit or require("enforce.verdict").exit { { exit = exit }, { exit = EXIT_OUTSIDE } }
+  return exit
 end
 
 return M

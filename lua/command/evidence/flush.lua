@@ -30,6 +30,7 @@ refuses for ever is put aside in refused.log of its folder.]],
     [0] = "nothing waits any more", [2] = "misuse, or nothing says where events are to be sent",
     [4] = "a backend is not reached or takes nothing: events still wait",
   },
+  tells = true,
 }
 
 local EXIT_USAGE <const>, EXIT_OUTSIDE <const> = 2, 4

@@ -23,6 +23,7 @@ a backend refused for ever lie in refused.log of its folder.]],
     { "floe evidence status --format json", "for a script" },
   },
   exits = { [0] = "told", [2] = "misuse" },
+  tells = true,
 }
 
 local function size(bytes)

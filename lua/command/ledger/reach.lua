@@ -37,16 +37,21 @@ function M.open(options, terminal)
   if not path then
     terminal:fail({ message = "FLOE_LEDGER is 'off': nothing is recorded", hint = "name a file with --ledger" })
     return nil, M.EXIT_USAGE
-  elseif not files.exists(path) then
-    terminal:fail({ message = ("there is no ledger '%s'"):format(path),
-      hint = "`floe validate` and `floe compile` write it" })
-    return nil, M.EXIT_USAGE
   end
   local handle <const>, err <const> = ledgers.open(path)
   if not handle then
     return nil, M.fail(terminal, err)
+  elseif files.exists(path) then
+    return handle, path
   end
-  return handle, path
+  local _, unseen <const> = handle:oldest() -- where nobody may look, that is said
+  handle:close()
+  if unseen then
+    return nil, M.fail(terminal, unseen)
+  end
+  terminal:fail({ message = ("there is no ledger '%s'"):format(path),
+    hint = "`floe validate` and `floe compile` write it" })
+  return nil, M.EXIT_USAGE
 end
 
 -- The entry with a number or an id; nil where there is none.

@@ -10,16 +10,8 @@ local M = {}
 local MOST_BYTES <const> = 1 << 20 -- of one request with many events
 
 --- How many events one request carries; without FLOE_OPENLINEAGE_BATCH one, as not every backend takes many.
-local function batch_of(env, problems)
-  local set <const> = env "FLOE_OPENLINEAGE_BATCH"
-  local lines <const> = math.tointeger(tonumber(set or 1))
-  if not lines or lines < 1 or lines > 10000 then
-    problems[#problems + 1] = {
-      message = "FLOE_OPENLINEAGE_BATCH is no number of events from 1 to 10000: one is sent at a time",
-    }
-    return 1
-  end
-  return lines
+local function batch_of(env)
+  return math.tointeger(tonumber(env "FLOE_OPENLINEAGE_BATCH")) or 1
 end
 
 local function headers_of(transport)
@@ -40,7 +32,7 @@ end
 ---@return { message: string, hint: string? }[]
 function M.destinations(env, observability)
   local found <const> = settings.of(env, observability)
-  local out <const>, lines <const>, used <const> = {}, batch_of(env, found.problems), {}
+  local out <const>, lines <const>, used <const> = {}, batch_of(env), {}
   for _, transport in ipairs(found.transports) do
     local name = transport.name and "openlineage." .. transport.name or "openlineage"
     if used[name] then

@@ -100,3 +100,14 @@ $ floe evidence status nowhere; floe evidence flush nowhere
 2> ERROR: there is no folder 'nowhere'
 2>     name the folder of a product
 [2]
+
+$ for wrong in FLOE_EVIDENCE_WAIT=abc FLOE_EVIDENCE_WAIT=601 FLOE_OPENLINEAGE_BATCH=1.5 FLOE_RUNNING_AFTER=soon FLOE_NOMINAL_TIME=yesterday; do env $wrong "$FLOE" run 2>&1 | head -1; done; FLOE_EVIDENCE_WAIT=abc floe version | cut -d ' ' -f 1; FLOE_EVIDENCE_WAIT=-1 floe validate
+ERROR: FLOE_EVIDENCE_WAIT takes seconds from 0 to 600, not 'abc'
+ERROR: FLOE_EVIDENCE_WAIT takes seconds from 0 to 600, not '601'
+ERROR: FLOE_OPENLINEAGE_BATCH takes a number of events from 1 to 10000, not '1.5'
+ERROR: FLOE_RUNNING_AFTER takes seconds from 0.1 to 86400, not 'soon'
+ERROR: FLOE_NOMINAL_TIME takes a moment such as 2026-01-03T06:00:00Z, not 'yesterday'
+floe
+2> ERROR: FLOE_EVIDENCE_WAIT takes seconds from 0 to 600, not '-1'
+2>     'floe validate --help' shows what it takes.
+[2]

@@ -150,3 +150,9 @@ $ unset FLOE_LEDGER; rm -r .floe; floe validate --quiet > /dev/null; head=$(floe
   Noted: all up to that entry was taken out, as entry 2 says
   "ok": true,
   "head_taken_out_by": 2,
+
+$ mkdir -p unseen/.floe; ln -s ledger.db unseen/.floe/ledger.db; floe ledger list unseen; cp floe.yaml unseen; FLOE_LEDGER=unseen/.floe/ledger.db floe validate --quiet --policy documentation.model 2>&1 >/dev/null | grep -A1 ledger
+ERROR: this verdict is not in the ledger: cannot open the ledger 'unseen/.floe/ledger.db': Too many levels of symbolic links
+    look at the rights of the folders that lead to it; name another file, with --ledger or FLOE_LEDGER
+2> ERROR: cannot open the ledger 'unseen/.floe/ledger.db': Too many levels of symbolic links
+2>     look at the rights of the folders that lead to it; name another file, with --ledger or FLOE_LEDGER
