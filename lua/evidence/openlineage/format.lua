@@ -11,7 +11,7 @@ local MOST_BYTES <const> = 1 << 20 -- of one request with many events
 
 --- How many events one request carries; without FLOE_OPENLINEAGE_BATCH one, as not every backend takes many.
 local function batch_of(env)
-  return math.tointeger(tonumber(env "FLOE_OPENLINEAGE_BATCH")) or 1
+  return math.tointeger(tonumber(env "FLOE_OPENLINEAGE_BATCH" or 1)) or 1
 end
 
 local function headers_of(transport)
