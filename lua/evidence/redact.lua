@@ -4,6 +4,7 @@
 -- A value is known where it is as long as a secret and no plain word: names of tables and columns stay what they are
 -- where somebody's password is `customer`.
 
+local document <const> = require "host.document"
 local files <const> = require "host.files"
 local json <const> = require "host.json"
 local percent <const> = require "evidence.percent"
@@ -122,7 +123,16 @@ function M.add_settings(settings, key)
       learn(settings)
     end
     learn_parts(settings)
+  elseif math.type(settings) == "integer" and secrets.is_key(key) then
+    learn(tostring(settings))
   end
+end
+
+--- The same for settings that are written as YAML, such as dbt's variables.
+---@param text string
+function M.add_yaml(text)
+  local view <const> = document.parse(text, "settings", { format = "yaml" })
+  M.add_settings(view and document.plain(view) or text)
 end
 
 -- A text with what `find(text, wanted, start)` finds replaced.

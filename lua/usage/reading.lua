@@ -44,6 +44,9 @@ function M.of(options)
     require("usage.parser").misuse("--manifest names a manifest, and --facts sources reads none",
       "Leave out one of them.")
   end
+  if options.vars then
+    require("evidence.redact").add_yaml(options.vars) -- dbt and databases quote what they were given
+  end
   return {
     facts = options.facts,
     manifest = options.manifest,

@@ -129,6 +129,15 @@ test.case("settings tell secrets, and the variables that hold them", function()
   end)
 end)
 
+test.case("variables of dbt are secrets by their names, however they are written", function()
+  with({}, function()
+    redact.add_yaml "{start: 2026-01-01, api_token: vars-secret-1, pins: {door_secret: 48151623}}"
+    test.equal(redact.known("2026-01-01 vars-secret-1 48151623"), "2026-01-01 [redacted] [redacted]")
+    redact.add_yaml "{no yaml: postgres://me:vars-secret-2@db"
+    test.equal(redact.known("vars-secret-2"), "[redacted]")
+  end)
+end)
+
 test.case("what looks like a secret is none of anybody's business either", function()
   with({}, function()
     test.equal(redact.text("connect host=db password=abc user=me"), "connect host=db password=[redacted] user=me")

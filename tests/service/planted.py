@@ -16,13 +16,16 @@ SECRETS = {
     "a variable of dbt": "planted-dbt-1111", "a password in a variable": "planted-pg-2222",
     "a connection string": "planted-dsn-3333", "an address": "planted-url-4444", "a webhook": "planted-hook-5555",
     "a header of telemetry": "planted-otlp-6666", "the key of lineage": "planted-lineage-7777",
+    "the profile": "planted-profile-8888", "a variable of the project": "planted-vars-9999",
+    "the address of a backend": "planted-user-1212",
 }
+VARS = "a variable of the project"  # dbt takes it as an argument, and from nowhere else
 FILES = {
     "platform.yaml": """
 apiVersion: floe.dev/v1
 kind: Manifest
 metadata: { name: planted, version: 1.0.0, owner: platform@example.com }
-plugins: { compute: { type: duckdb }, orchestrator: { type: dagster } }
+plugins: { orchestrator: { type: dagster } }
 observability:
   webhooks: [ { name: oncall, url_env: ONCALL, min_severity: info } ]
 """,
@@ -38,18 +41,20 @@ transforms: [ { type: dbt, path: models/ } ]
 planted:
   target: dev
   outputs:
-    dev: { type: duckdb, path: target/planted.duckdb, threads: 1 }
+    dev: { type: duckdb, path: target/planted.duckdb, threads: 1, password: planted-profile-8888 }
 """,
     "product/models/bronze_told.sql": """
 {% do log("connected by " ~ env_var('WAREHOUSE_DSN') ~ " and " ~ env_var('MIRROR'), info=True) %}
 {% do exceptions.warn("the password is " ~ env_var('PGPASSWORD')) %}
+{% do log("it refuses planted-profile-8888, and " ~ var('api_token'), info=True) %}
 select 1 as id
 """,
     "product/models/bronze_failed.sql": """
 {{ config(materialized='table') }}
-select cast('login with {{ env_var('PGPASSWORD') }} to {{ env_var('WAREHOUSE_DSN') }} {{ env_var('MIRROR') }}' as integer) as id
+select cast('login with {{ env_var('PGPASSWORD') }} or planted-profile-8888 by {{ var('api_token') }} to {{ env_var('WAREHOUSE_DSN') }} {{ env_var('MIRROR') }}' as integer) as id
 """,
 }
+REPORTS = ("json", "sarif", "junit", "markdown")
 bodies, arguments, ending = [], set(), threading.Event()
 scratch = pathlib.Path(tempfile.mkdtemp(prefix="floe-planted-"))
 root = scratch / "product"
@@ -82,7 +87,7 @@ def environment(url):
         **kept, "DBT_ENV_SECRET_WAREHOUSE": SECRETS["a variable of dbt"], "PGPASSWORD": SECRETS["a password in a variable"],
         "WAREHOUSE_DSN": f"Server=db;User=me;Password={SECRETS['a connection string']}",
         "MIRROR": f"postgres://me:{SECRETS['an address']}@db/mirror", "ONCALL": f"{url}/services/{SECRETS['a webhook']}",
-        "OTEL_EXPORTER_OTLP_ENDPOINT": url, "OPENLINEAGE_URL": url,
+        "OTEL_EXPORTER_OTLP_ENDPOINT": url.replace("//", f"//floe:{SECRETS['the address of a backend']}@"), "OPENLINEAGE_URL": url,
         "OTEL_EXPORTER_OTLP_HEADERS": f"authorization=Bearer%20{SECRETS['a header of telemetry']}",
         "OPENLINEAGE_API_KEY": SECRETS["the key of lineage"], "FLOE_EVIDENCE_WAIT": "2", "NO_COLOR": "1",
     }
@@ -93,9 +98,10 @@ def run(url):
         path = scratch / name
         path.parent.mkdir(parents=True, exist_ok=True)
         path.write_text(text.lstrip(), encoding="utf-8")
-    output = []
-    for words in (["compile", "--facts", "sources", "--dbt", dbt], ["run", "--dbt", dbt], ["evidence", "status"],
-                  ["evidence", "flush", "--wait", "0"], ["ledger", "export"]):
+    output, variables = [], ["--vars", f"{{api_token: {SECRETS[VARS]}}}"]
+    for words in (["compile", "--facts", "sources", "--dbt", dbt, *variables], ["run", "--dbt", dbt, *variables],
+                  ["evidence", "status"], ["evidence", "flush", "--wait", "0"], ["ledger", "export"],
+                  *(["validate", "--facts", "sources", "--format", form, *variables] for form in REPORTS)):
         done = subprocess.run([floe, *words], cwd=root, env=environment(url), text=True, capture_output=True, timeout=300,
                               check=False)
         output.append((words, done.returncode, done.stdout + done.stderr))
@@ -104,7 +110,7 @@ def run(url):
 
 def places(output):
     yield from ((f"what floe {words[0]} prints", text.encode()) for words, _, text in output)
-    yield from (("the arguments of a process", text) for text in arguments)
+    yield from (("the arguments of a process", text.replace(SECRETS[VARS].encode(), b"")) for text in arguments)
     yield from (("what was sent", body) for body in bodies)
     for folder in (root / ".floe", root / "logs"):
         yield from ((str(path.relative_to(root)), path.read_bytes()) for path in folder.rglob("*") if path.is_file())
