@@ -8,25 +8,19 @@
 #include "judge.h"
 #include "worker.h"
 
-/*
- * To the worker:   CHUNK   chunk
- * From the worker: FINDING chunk, policy, subject, at (document, offset), texts, line, column, offset,
- * suggestions NOTE    chunk, policy, subject, text RAISED  chunk, policy, subject, count, text, file, line: a
- * policy raised, count times, here first TRIPPED chunk, policy, subject, kind, text, file, line: a budget is
- * spent; the worker ends BROKEN  unit, kind, text, file, line: a policy could not be loaded UNFIT   job,
- * policy, kind, text, file, line: its params or its summary failed SUMMARY job, policy, text DONE    chunk,
- * nanoseconds of each policy of its job: all of the chunk was judged
- */
+/* The frames of both sides, and what is in each. */
 enum {
-    FLOE_FRAME_CHUNK = FLOE_FRAME_FIRST,
-    FLOE_FRAME_FINDING,
-    FLOE_FRAME_NOTE,
-    FLOE_FRAME_RAISED,
-    FLOE_FRAME_TRIPPED,
-    FLOE_FRAME_BROKEN,
-    FLOE_FRAME_UNFIT,
-    FLOE_FRAME_SUMMARY,
-    FLOE_FRAME_DONE,
+    /* to the worker */
+    FLOE_FRAME_CHUNK = FLOE_FRAME_FIRST, /* chunk */
+    /* from the worker */
+    FLOE_FRAME_FINDING, /* chunk, policy, subject, document, node, texts, line, column, offset, suggestions */
+    FLOE_FRAME_NOTE,    /* chunk, policy, subject, text */
+    FLOE_FRAME_RAISED,  /* chunk, policy, subject, count, text, file, line: so often, and here first */
+    FLOE_FRAME_TRIPPED, /* chunk, policy, subject, kind, text, file, line: a budget is spent; it ends */
+    FLOE_FRAME_BROKEN,  /* unit, kind, text, file, line: a policy could not be loaded */
+    FLOE_FRAME_UNFIT,   /* job, policy, kind, text, file, line: its params or its summary failed */
+    FLOE_FRAME_SUMMARY, /* job, policy, text */
+    FLOE_FRAME_DONE,    /* chunk, nanoseconds of each policy of its job: all of the chunk was judged */
 };
 
 enum { FLOE_ERROR_TEXT = 768, FLOE_ERROR_FILE = 512, FLOE_SUMMARY_TEXT = 512 };
