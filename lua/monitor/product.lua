@@ -405,6 +405,9 @@ function Product:check(items, now, beat)
   learn(self, round, now)
   settle(self, round, now)
   note_state(self, round)
+  if round.tidied and round.tidied.waits then
+    self.tidied = nil
+  end
   self.checked_at, self.finished = now, system.monotonic()
   return round
 end

@@ -210,7 +210,8 @@ function M.work(self, items, now, tidies)
     results = json.array(rows), stands = json.array(round.stands), verdict = slim(verdict),
     seconds = system.monotonic() - round.begin, failure = failure, unkept = round.unkept,
     owed = json.array(round.owed), tidied = tidied and {
-      ended = json.array(tidied.ended), taken = tidied.taken, problems = json.array(tidied.problems),
+      ended = json.array(tidied.ended), waits = tidied.waits, taken = tidied.taken,
+      problems = json.array(tidied.problems),
     } or nil, problems = json.array(problems),
   } .. "\n")
 end

@@ -14,7 +14,7 @@ local M = {}
 local WAIT <const> = 2 -- seconds for another writer
 
 -- The lock of runs is taken only where there is something to end: it would keep a run away that begins now. Where it is
--- held a run is alive, or the dbt of one that is not, and the next time is soon enough.
+-- held a run is alive, or the dbt of one that is not.
 local function end_runs(handle, root, product, finder)
   local left <const>, err <const> = cut_off.left(handle, root, product)
   if not left or #left == 0 then
@@ -22,13 +22,14 @@ local function end_runs(handle, root, product, finder)
   end
   local lock <close> = locks.take(root, finder)
   if not lock then
-    return {}
+    return {}, nil, true
   end
   return cut_off.close(handle, root, product, finder)
 end
 
 ---@class floe.monitor.tidied
 ---@field ended string[] ids of runs that were cut off
+---@field waits boolean some could not be ended yet
 ---@field taken integer entries that were taken out
 ---@field problems string[] sentences
 
@@ -39,7 +40,7 @@ end
 ---@param finder string the id of who does so
 ---@return floe.monitor.tidied
 function M.tidy(root, product, asked, finder)
-  local out <const> = { ended = {}, taken = 0, problems = {} }
+  local out <const> = { ended = {}, waits = false, taken = 0, problems = {} }
   local path <const> = ledgers.locate(root)
   if not path or not files.exists(path) then
     return out
@@ -49,8 +50,8 @@ function M.tidy(root, product, asked, finder)
     out.problems[1] = "the ledger cannot be opened: " .. unopened.message
     return out
   end
-  local ended <const>, unended <const> = end_runs(handle, root, product, finder)
-  out.ended = ended or {}
+  local ended <const>, unended <const>, waits <const> = end_runs(handle, root, product, finder)
+  out.ended, out.waits = ended or {}, waits or false
   out.problems[1] = unended and "runs that were cut off have no end in the ledger: " .. unended.message or nil
   local stale <const>, taken <const> = rules.retain(handle, asked, function()
     return json.encode(record.origin(root))

@@ -38,7 +38,7 @@ end
 
 test.case("where there is no ledger nothing is done, and none is made", function()
   local root <const> = test.folder()
-  test.equal(tidying.tidy(root, PRODUCT, EVERYTHING, "finder"), { ended = {}, taken = 0, problems = {} })
+  test.equal(tidying.tidy(root, PRODUCT, EVERYTHING, "finder"), { ended = {}, waits = false, taken = 0, problems = {} })
   test.truthy(not files.exists(files.join(root, ".floe")), "a folder was made")
 end)
 
@@ -60,7 +60,7 @@ test.case("while somebody holds the lock of runs, as the dbt of one that was cut
   local ledger <close> = opened(root)
   start(ledger, "lost", gone())
   local lock <const> = assert(locks.take(root, "lost"))
-  test.equal(tidying.tidy(root, PRODUCT, EVERYTHING, "finder"), { ended = {}, taken = 0, problems = {} })
+  test.equal(tidying.tidy(root, PRODUCT, EVERYTHING, "finder"), { ended = {}, waits = true, taken = 0, problems = {} })
   lock:close()
   test.equal(tidying.tidy(root, PRODUCT, EVERYTHING, "finder").ended, { "lost" })
 end)

@@ -473,7 +473,8 @@ def a_run_that_was_cut_off_is_ended(product):
     product.compile()
     run = subprocess.Popen([FLOE, "run"], cwd=product.folder, env=environment(), stdout=subprocess.DEVNULL,
                            stderr=subprocess.DEVNULL, start_new_session=True)
-    until("the start of the run", lambda: product.entries("run.start"))
+    lineage = product.folder / ".floe" / "lineage.jsonl"
+    until("the start of the run", lambda: lineage.exists() and '"START"' in lineage.read_text(encoding="utf-8"))
     os.killpg(run.pid, signal.SIGKILL)
     run.wait()
     assert not product.entries("run.end")
@@ -484,8 +485,7 @@ def a_run_that_was_cut_off_is_ended(product):
     assert said[0]["run"] == started[0]["run"] == ended[0]["run"], (said, started, ended)
 
     def kinds():
-        lines = (product.folder / ".floe" / "lineage.jsonl").read_text(encoding="utf-8").splitlines()
-        events = [json.loads(line) for line in lines]
+        events = [json.loads(line) for line in lineage.read_text(encoding="utf-8").splitlines()]
         return [one["eventType"] for one in events if one["run"]["runId"] == started[0]["run"]]
 
     until("the end in lineage", lambda: kinds() == ["START", "ABORT"])
