@@ -109,7 +109,7 @@ static void write_note(int file, const char *note) {
 int floe_lock_take(floe_lock **out, const char *path, const char *note, int64_t milliseconds,
                    floe_error *error) {
     int64_t deadline = milliseconds < 0 ? -1 : floe_clock_monotonic() / 1000000 + milliseconds;
-    int file, result = make_folder(path, error);
+    int file = -1, result = make_folder(path, error);
     if (result) {
         return result;
     }
