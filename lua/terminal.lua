@@ -126,6 +126,17 @@ function M.duration(seconds)
   return ("%dm %ds"):format(seconds // 60, seconds % 60 // 1)
 end
 
+--- A document as JSON. What runners of CI jobs would obey stays text: in JSON "##" stands in strings only, and there it
+--- may be written as an escape.
+---@param value any what host.json encodes
+---@return string
+function M.json(value)
+  local text <const> = require("host.json").encode(value, { indent = 2 }):gsub("##+", function(run)
+    return ("\\u0023"):rep(#run - 1) .. "#"
+  end)
+  return text .. "\n"
+end
+
 ---@class terminal
 ---@field quiet boolean
 ---@field verbose boolean
@@ -181,14 +192,10 @@ function terminal:line(text)
   self:write(M.inert(text or "") .. "\n")
 end
 
---- Writes a document as JSON to standard output. What runners of CI jobs would obey stays text: in JSON "##" stands
---- in strings only, and there it may be written as an escape.
+--- Writes a document as JSON to standard output.
 ---@param value any what host.json encodes
 function terminal:json(value)
-  local text <const> = require("host.json").encode(value, { indent = 2 }):gsub("##+", function(run)
-    return ("\\u0023"):rep(#run - 1) .. "#"
-  end)
-  self:write(text .. "\n")
+  self:write(M.json(value))
 end
 
 --- An empty line between what was written and what follows; none at the very beginning.

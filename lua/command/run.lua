@@ -1,5 +1,9 @@
 -- floe run: executes a compiled product, and leaves evidence of what ran.
+local deliver <const> = require "report.deliver"
 local system <const> = require "host.system"
+
+local EXIT_USAGE <const> = 2
+local REPORT <const> = deliver.options[2]
 
 local M = {
   name = "run",
@@ -36,12 +40,16 @@ Every run is recorded in the product's ledger while it happens, which 'floe ledg
     { name = "as-of", value = "DATE", type = "date", help = "judge as on this day: dated modes, waivers" },
     { name = "enforce", value = "MODE", type = "choice", choices = { "warn", "alert_only", "block" },
       help = "raise every policy to at least this mode; never lowers one" },
+    { name = "format", value = "FORMAT", type = "choice", choices = deliver.formats, default = "text",
+      help = "what is printed; json: the run (`floe schema run`), all others: findings and failures" },
+    REPORT,
   },
   examples = {
     { "floe run", "the product in this folder" },
     { "floe run --retry-failed", "what the last run left: what failed, was skipped, or was cut off" },
     { "floe run --select silver_customers+", "one model, and what is made of it" },
     { "floe run --environment production --threads 8", "as production does" },
+    { "floe run --format json --report junit=floe.xml", "for another tool, and for the test page of CI" },
   },
   exits = {
     [0] = "everything ran, and nothing blocks",
@@ -58,6 +66,20 @@ Every run is recorded in the product's ledger while it happens, which 'floe ledg
 
 M.interrupted = "Interrupted: dbt was ended, and what was done is in the ledger."
 
+-- Hands over the reports that were asked for; false where one could not be written.
+local function report(options, terminal, exit, run)
+  if options.format == "text" and #options.report == 0 then
+    return true
+  end
+  return deliver.report(options, terminal, { require("run.verdict").of(run, exit) }, {
+    version = system.versions().floe, exit = exit, seconds = run:seconds(), verbose = options.verbose,
+    quiet = options.quiet,
+    document = function()
+      return require("run.document").of(run, exit)
+    end,
+  })
+end
+
 ---@return integer
 function M.run(options, terminal)
   if options.environment then
@@ -67,13 +89,14 @@ function M.run(options, terminal)
     require("usage.parser").misuse("--retry-failed runs what the last run left, so it takes no selection",
       "Leave out --select and --exclude.")
   end
-  return require("phase.run").run({
+  local exit <const>, run <const> = require("phase.run").run({
     folder = options.folder or ".", today = options.as_of or system.date(),
     now = options.as_of and options.as_of .. "T00:00:00Z" or system.timestamp(), enforce = options.enforce,
     select = options.select, exclude = options.exclude, full_refresh = options.full_refresh,
     threads = options.threads, dbt = options.dbt, retry = options.retry_failed, wait = options.wait,
     reading = require("usage.reading").of(options), environment = system.env("FLOE_ENV"),
-  }, require("run.screen").open(terminal))
+  }, require("run.screen").open(terminal, options.format ~= "text"))
+  return report(options, terminal, exit, run) and exit or EXIT_USAGE
 end
 
 return M

@@ -10,16 +10,16 @@ a comment in the file's first line: # yaml-language-server: $schema=floe.schema.
       choices = {
         "product", "platform", "environment", "contract", "bundle", "artifacts", "platform-compilation",
         "contract-problems", "contract-list", "contract-diff", "contract-version", "contract-kinds",
-        "contract-checks", "ledger-list", "ledger-entry", "ledger-verification", "facts", "metrics",
+        "contract-checks", "run", "ledger-list", "ledger-entry", "ledger-verification", "facts", "metrics",
         "floe-run-facet", "floe-dataset-facet", "data-classification-facet",
         "contract-violation-facet", "contract-status-facet", "trace-correlation-facet",
         "iceberg-snapshot-facet",
       },
       help = "floe.yaml, a platform manifest, an environment contract, a data contract, a bundle.yaml, what `floe "
         .. "compile` writes, what `floe platform compile` and the commands of `floe contract` print as JSON "
-        .. "(validate, list, diff, validate-version, diff --kinds, check) and those of `floe ledger` (list, show and a "
-        .. "line of export, verify), the facts that policies read, the metrics "
-        .. "that floe tells Prometheus, or a facet that floe adds to events of OpenLineage" },
+        .. "(validate, list, diff, validate-version, diff --kinds, check), `floe run` and those of `floe ledger` "
+        .. "(list, show and a line of export, verify), the facts that policies read, the metrics that floe tells "
+        .. "Prometheus, or a facet that floe adds to events of OpenLineage" },
   },
   options = {
     { name = "format", value = "FORMAT", type = "choice", choices = { "json", "markdown" }, default = "json",

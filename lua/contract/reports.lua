@@ -4,6 +4,7 @@
 
 local json <const> = require "host.json"
 local kinds <const> = require "contract.kinds"
+local members <const> = require "manifest.fields"
 local shape <const> = require "manifest.shape"
 
 local field <const> = shape.field
@@ -20,31 +21,8 @@ M.names = {
   checks = "floe.dev/contract-checks/v1",
 }
 
-local null <const> = { type = "null" }
-
-local function text(name, doc)
-  return { name, type = "string", required = true, doc = doc }
-end
-
-local function or_null(name, base, doc)
-  return { name, either = { base, null }, required = true, doc = doc }
-end
-
-local function text_or_null(name, doc)
-  return or_null(name, { type = "string" }, doc)
-end
-
-local function count(name, doc)
-  return { name, type = "integer", minimum = 0, required = true, doc = doc }
-end
-
-local function truth(name, doc)
-  return { name, type = "boolean", required = true, doc = doc }
-end
-
-local function list(name, items, doc)
-  return { name, type = "list", items = items, required = true, doc = doc }
-end
+local count <const>, list <const>, or_null <const> = members.count, members.list, members.or_null
+local text <const>, text_or_null <const>, truth <const> = members.text, members.text_or_null, members.truth
 
 local function document(name, about, member, items, words)
   return {
@@ -270,7 +248,8 @@ local function one_of_or_null(name, words, doc)
   return or_null(name, { type = "string", enum = words }, doc)
 end
 
-local check <const> = {
+--- A check, as every document has it.
+M.check = {
   name = "ContractCheck",
   type = "object",
   doc = "One check of one contract against its data.",
@@ -298,7 +277,7 @@ local check <const> = {
   },
 }
 
-M.checks = document("checks", "What `floe contract check --format json` prints.", "checks", check,
+M.checks = document("checks", "What `floe contract check --format json` prints.", "checks", M.check,
   "The checks, in the order of the contracts and their tables.")
 table.insert(M.checks.fields, 2, { "verdict", type = "string", required = true,
   enum = { "pass", "warned", "alerted", "blocked", "error" }, doc = "What policies make of them." })

@@ -326,7 +326,7 @@ function M.errors(placed, judged)
 end
 
 -- Exit codes of errors by their kind; every other kind is a policy that failed to run.
-local EXITS <const> = { dbt = 1, conflict = 1, input = 2, outside = 4, trust = 5 }
+local EXITS <const> = { dbt = 1, conflict = 1, run = 1, input = 2, outside = 4, trust = 5 }
 
 local WEIGHT <const> = { [70] = 7, [2] = 6, [5] = 5, [4] = 4, [3] = 3, [1] = 2, [0] = 1 }
 

@@ -1,26 +1,15 @@
 -- The shapes of the JSON documents that `floe ledger` prints: their schemas and reference pages are made of them. Every
 -- key is always there, null where it has no value.
 
+local members <const> = require "manifest.fields"
 local shape <const> = require "manifest.shape"
 
 local field <const> = shape.field
 
 local M = {}
 
-local null <const> = { type = "null" }
+local count <const>, or_null <const>, text <const> = members.count, members.or_null, members.text
 local free <const> = { type = "object", additional = true }
-
-local function text(name, doc)
-  return { name, type = "string", required = true, doc = doc }
-end
-
-local function count(name, doc)
-  return { name, type = "integer", minimum = 0, required = true, doc = doc }
-end
-
-local function or_null(name, base, doc)
-  return { name, either = { base, null }, required = true, doc = doc }
-end
 
 local function schema(name)
   return { "schema", type = "string", required = true, enum = { name }, doc = "The form of this document." }

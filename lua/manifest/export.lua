@@ -243,6 +243,9 @@ M.kinds = {
   ["contract-checks"] = { "Checks of data contracts", function()
     return require("contract.reports").checks
   end },
+  run = { "Run", function()
+    return require("run.document").shape
+  end },
   ["ledger-list"] = { "List of a ledger", function()
     return require("evidence.documents").list
   end },

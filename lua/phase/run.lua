@@ -7,6 +7,7 @@ local document <const> = require "host.document"
 local ending <const> = require "run.ending"
 local execution <const> = require "run.execution"
 local facts <const> = require "run.facts"
+local files <const> = require "host.files"
 local gates <const> = require "run.gate"
 local keeping <const> = require "run.keeping"
 local locks <const> = require "run.lock"
@@ -17,6 +18,7 @@ local retries <const> = require "run.retry"
 local steps <const> = require "run.steps"
 local system <const> = require "host.system"
 local traces <const> = require "evidence.trace"
+local verdicts <const> = require "run.verdict"
 local words <const> = require "floe.text"
 local works <const> = require "run.work"
 
@@ -29,7 +31,9 @@ local function now()
 end
 
 ---@class floe.run.running
----@field plan floe.run.plan
+---@field asked floe.run.request
+---@field plan floe.run.plan? nil where nothing may run
+---@field product table? of the plan; also of one that may not run
 ---@field screen floe.run.screen
 ---@field observers floe.observers
 ---@field gate floe.run.gate
@@ -43,7 +47,13 @@ end
 ---@field work floe.run.work
 ---@field stopped integer? the exit code that a policy ended it with
 ---@field whole boolean? all that was selected ended, and was told of
----@field ended boolean? observers were told its end
+---@field described table? what observers were told of its beginning; nil where it did not begin
+---@field engine { version: string?, adapter: string?, target: string? }? the dbt that runs
+---@field verdicts table[] what policies made of its moments
+---@field checks floe.check.result[] of its contracts
+---@field problems table[] what was said as an error, as the errors of a verdict
+---@field result table? what observers were told of its end
+---@field unkept string[] what is missing of its evidence, in lines
 local Run <const> = {}
 Run.__index = Run
 
@@ -59,6 +69,17 @@ end
 
 function Run:seconds()
   return system.monotonic() - self.begin
+end
+
+-- Says what went wrong, and with which exit code it ends the run; what is wrong with the product itself has a code.
+function Run:fail(wrong, exit, code)
+  local kind <const> = verdicts.kind_of(exit)
+  self.problems[#self.problems + 1] = {
+    kind = kind, code = kind == "run" and code or nil, message = wrong.message, hint = wrong.hint,
+    file = wrong.file and files.relative(wrong.file, files.normalize(self.asked.folder)), line = wrong.line,
+    column = wrong.column, subject = wrong.subject,
+  }
+  self.screen:fail(wrong)
 end
 
 -- ---- its steps ----------------------------------------------------------------------------------------------
@@ -82,6 +103,7 @@ local function judge(run, moment, more)
   if not verdict then
     return false
   end
+  run.verdicts[#run.verdicts + 1] = verdict
   run:tell("policy_judged", verdict)
   run.screen:verdict(verdict)
   run.stopped = run.stopped or gates.stops(verdict) and verdict.exit or nil
@@ -93,6 +115,7 @@ local function check_contracts(run)
   for _, result in ipairs(results) do
     run:tell("contract_checked", result)
   end
+  run.checks = results
   run.screen:contracts(results)
   if #results == 0 then
     return false
@@ -145,7 +168,8 @@ local function run_locked(run, lock)
       ending.give_up(run, raised)
     end
   end })
-  run:tell("command_started", describe(run))
+  run.described = describe(run)
+  run:tell("command_started", run.described)
   local missing <const> = keeping.missing(keeping.asked(run.plan), run.observers)
   if missing then
     return ending.finish(run, "failed", EXIT_OUTSIDE, { missing })
@@ -198,40 +222,51 @@ local function prepare(run)
   end
 end
 
-local function refused(screen, refusal)
-  screen:fail(refusal.problem)
+local CODE_REFUSED <const> = "FLOE-E808"
+
+local function refused(run, refusal)
+  run:fail(refusal.problem, refusal.exit, CODE_REFUSED)
   return refusal.exit
 end
 
---- Runs a product.
----@param asked floe.run.request
----@param screen floe.run.screen
----@return integer exit
-function M.run(asked, screen)
-  local run <const> = setmetatable({
-    screen = screen, id = system.uuid(), begin = system.monotonic(), attempt = 1, trace = traces.begin(),
-  }, Run)
-  run.steps, run.work = steps.of(run), works.of(run)
-  local plan <const>, unplanned <const> = plans.of(asked)
-  if not plan then
-    return refused(screen, unplanned)
-  end
-  run.plan = plan
-  local lock <close>, held <const> = locks.take(plan.root, run.id, asked.wait)
+-- Runs what was planned, once no other run of the product is at work.
+local function run_planned(run)
+  local plan <const>, screen <const> = run.plan, run.screen
+  local lock <close>, held <const> = locks.take(plan.root, run.id, run.asked.wait)
   if not lock then
-    return refused(screen, { problem = held, exit = EXIT_OUTSIDE })
+    return refused(run, { problem = held, exit = EXIT_OUTSIDE })
   end
   local refusal <const> = prepare(run)
   if refusal then
-    return refused(screen, refusal)
+    return refused(run, refusal)
   elseif run.retry and run.retry.nothing then
     screen:line("pass", ("The run %s was complete: nothing is left to run"):format(run.retry.of))
     return 0
   end
   run.observers = open_observers(run)
   local exit <const> = run_locked(run, lock)
-  keeping.close(plan, run.observers, screen)
+  keeping.close(run)
   return exit
+end
+
+--- Runs a product.
+---@param asked floe.run.request
+---@param screen floe.run.screen
+---@return integer exit
+---@return floe.run.running run what became of it
+function M.run(asked, screen)
+  local run <const> = setmetatable({
+    asked = asked, screen = screen, id = system.uuid(), begin = system.monotonic(), attempt = 1, trace = traces.begin(),
+    verdicts = {}, checks = {}, problems = {}, unkept = {},
+  }, Run)
+  run.steps, run.work = steps.of(run), works.of(run)
+  local plan <const>, unplanned <const> = plans.of(asked)
+  if not plan then
+    run.product = unplanned.product
+    return refused(run, unplanned), run
+  end
+  run.plan, run.product = plan, plan.product
+  return run_planned(run), run
 end
 
 return M

@@ -27,6 +27,14 @@ local function needs_attention(verdicts, context)
   return context.exit ~= 0
 end
 
+-- A report as a text. A command that has a JSON document of its own gives that.
+local function text_of(format, verdicts, context)
+  if format == "json" and context.document then
+    return words.json(context.document())
+  end
+  return require("report." .. format).format(verdicts, context)
+end
+
 local function print_report(options, terminal, verdicts, context)
   if options.format == "text" then
     if options.quiet and not needs_attention(verdicts, context) then
@@ -34,8 +42,21 @@ local function print_report(options, terminal, verdicts, context)
     end
     require("report.text").print(terminal, verdicts, context)
   else
-    terminal:write(require("report." .. options.format).format(verdicts, context))
+    terminal:write(text_of(options.format, verdicts, context))
   end
+end
+
+--- Prints and writes the reports of a command that has told people itself what happened.
+---@param options table of the command: format, report
+---@param terminal terminal
+---@param verdicts table[]
+---@param context table
+---@return boolean all could be written
+function M.report(options, terminal, verdicts, context)
+  if options.format ~= "text" then
+    terminal:write(text_of(options.format, verdicts, context))
+  end
+  return M.write_reports(options, terminal, verdicts, context)
 end
 
 --- Writes the files that --report asks for.
@@ -47,7 +68,7 @@ end
 function M.write_reports(options, terminal, verdicts, context)
   local all = true
   for _, output in ipairs(options.report) do
-    local text <const> = require("report." .. output.format).format(verdicts, context)
+    local text <const> = text_of(output.format, verdicts, context)
     local ok <const>, err <const> = require("host.files").write(output.file, text)
     if not ok then
       terminal:fail({

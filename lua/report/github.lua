@@ -44,7 +44,8 @@ local function annotate_error(verdict, problem)
     { "file", verdicts.hosted_file(verdict, problem) },
     { "line", problem.line }, { "col", problem.column },
     { "title", problem.policy and "policy " .. problem.policy .. " failed"
-      or problem.kind == "dbt" and problem.code .. " dbt" or "floe cannot judge this product" },
+      or verdicts.refusals[problem.kind] and problem.code .. " " .. problem.kind
+      or verdict.command == "run" and "floe cannot run this product" or "floe cannot judge this product" },
   }, verdicts.problem(problem))
 end
 

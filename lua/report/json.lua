@@ -96,10 +96,21 @@ local function convert_counts(counts)
   return json.object(pairs_of)
 end
 
+--- What was found, what failed and what there is to note, as the document's lists.
+---@param verdict table
+---@return { findings: table, errors: table, notes: table }
+function M.parts(verdict)
+  return {
+    findings = map(verdict.findings, M.finding), errors = map(verdict.errors, convert_error),
+    notes = map(verdict.notes, convert_note),
+  }
+end
+
 --- A verdict as the document's object.
 ---@param verdict table
 ---@return table
 function M.of(verdict)
+  local parts <const> = M.parts(verdict)
   return json.object({
     { "schema", verdict.schema },
     { "command", verdict.command },
@@ -110,9 +121,9 @@ function M.of(verdict)
     { "verdict", verdict.verdict },
     { "exit", value(verdict.exit) },
     { "counts", convert_counts(verdict.counts) },
-    { "findings", map(verdict.findings, M.finding) },
-    { "errors", map(verdict.errors, convert_error) },
-    { "notes", map(verdict.notes, convert_note) },
+    { "findings", parts.findings },
+    { "errors", parts.errors },
+    { "notes", parts.notes },
     { "dbt", verdict.dbt and convert_dbt(verdict.dbt) or json.null },
     { "inputs", M.inputs(verdict) },
   })

@@ -1,5 +1,6 @@
 -- JUnit's XML, as CI systems read it: a suite a product, a case a finding, and one passing case for each policy
--- that found nothing. Only what blocks is a failure; what is waived is skipped, with its reason.
+-- that was asked and found nothing. Only what blocks is a failure; what is waived is skipped, with its reason. Of a run
+-- each model and each test is a case, too.
 local verdicts <const> = require "report.verdicts"
 local xml <const> = require "report.xml"
 
@@ -51,6 +52,25 @@ local function passing_cases(verdict, cases, seen)
   end
 end
 
+-- How a node ended that did not end well.
+local NODE_OUTCOMES <const> = { error = "failure", fail = "failure", skipped = "skipped", aborted = "skipped" }
+
+-- Nodes that ran, as dbt calls them; what an earlier attempt did is done.
+local function node_cases(verdict, cases, numbers)
+  for _, node in ipairs(verdict.nodes or {}) do
+    local outcome <const> = NODE_OUTCOMES[node.status]
+    local key <const> = outcome == "failure" and "block" or outcome
+    if key then
+      numbers[key] = numbers[key] + 1
+    end
+    cases[#cases + 1] = "    " .. xml.element("testcase", {
+      { "classname", "dbt." .. node.kind }, { "name", node.unique_id }, { "time", ("%.3f"):format(node.seconds or 0) },
+    }, outcome and xml.element(outcome, {
+      { "type", outcome == "failure" and node.status or nil }, { "message", node.message or node.status },
+    }) or nil)
+  end
+end
+
 local function suite_of(verdict)
   local cases <const>, seen <const> = {}, {}
   local numbers <const> = { block = 0, skipped = 0 }
@@ -60,14 +80,19 @@ local function suite_of(verdict)
     numbers[key] = (numbers[key] or 0) + 1
     cases[#cases + 1] = finding_case(verdict, finding)
   end
+  node_cases(verdict, cases, numbers)
+  local errors = 0
   for _, problem in ipairs(verdict.errors or {}) do
     seen[problem.policy or ""] = true
-    cases[#cases + 1] = error_case(verdict, problem)
+    if problem.kind ~= "run" or not problem.subject then -- a node is a case itself
+      errors = errors + 1
+      cases[#cases + 1] = error_case(verdict, problem)
+    end
   end
   passing_cases(verdict, cases, seen)
   local attributes <const> = {
     { "name", verdicts.name(verdict) }, { "tests", #cases }, { "failures", numbers.block },
-    { "errors", #(verdict.errors or {}) }, { "skipped", numbers.skipped }, { "timestamp", verdict.as_of },
+    { "errors", errors }, { "skipped", numbers.skipped }, { "timestamp", verdict.as_of },
   }
   return "  " .. xml.element("testsuite", attributes, "\n" .. table.concat(cases, "\n") .. "\n  ")
 end

@@ -80,15 +80,17 @@ local function convert_rule(policy)
     { "properties", rule_properties(policy) })
 end
 
--- What dbt would refuse has a rule of its own for each code, so that dashboards show it with the findings.
-local function convert_dbt_rule(code)
+-- What dbt would refuse, and what failed in a run, has a rule of its own for each code, so that dashboards show it with
+-- the findings.
+local function convert_refusal_rule(problem)
+  local code <const>, kind <const> = problem.code, problem.kind
   return object(
     { "id", code },
-    { "name", "Dbt" .. code:gsub("[^%w]", "") },
-    { "shortDescription", object({ "text", "dbt would refuse the project" }) },
+    { "name", kind:gsub("^%l", string.upper) .. code:gsub("[^%w]", "") },
+    { "shortDescription", object({ "text", verdicts.refusals[kind] }) },
     { "helpUri", "https://floe.dev/docs/reference/verdict#errors-and-notes" },
     { "defaultConfiguration", object({ "level", "error" }) },
-    { "properties", object({ "tags", json.array({ "dbt", code }) }) })
+    { "properties", object({ "tags", json.array({ kind, code }) }) })
 end
 
 -- Rules of all verdicts, each once, and their places in the list by id.
@@ -102,9 +104,9 @@ local function collect_rules(list)
       end
     end
     for _, problem in ipairs(verdict.errors or {}) do
-      if problem.kind == "dbt" and not places[problem.code] then
+      if verdicts.refusals[problem.kind] and not places[problem.code] then
         places[problem.code] = #rules
-        rules[#rules + 1] = convert_dbt_rule(problem.code)
+        rules[#rules + 1] = convert_refusal_rule(problem)
       end
     end
   end
@@ -182,7 +184,7 @@ local function collect(list, places)
       results[#results + 1] = convert_finding(verdict, finding, places)
     end
     for _, problem in ipairs(verdict.errors or {}) do
-      if problem.kind == "dbt" then
+      if verdicts.refusals[problem.kind] then
         results[#results + 1] = convert_refusal(verdict, problem, places)
       else
         notifications[#notifications + 1] = convert_notification(verdict, problem, "error")
@@ -196,7 +198,7 @@ local function collect(list, places)
 end
 
 local EXIT_DESCRIPTIONS <const> = {
-  [0] = "nothing blocks", [1] = "a policy blocks, or dbt would refuse the project",
+  [0] = "nothing blocks", [1] = "a policy blocks, dbt would refuse the project, or a run failed",
   [2] = "the input cannot be judged", [3] = "a policy failed to run",
   [4] = "something outside of floe failed", [5] = "trust failed", [70] = "a bug in floe",
 }

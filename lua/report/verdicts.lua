@@ -9,6 +9,10 @@ M.standings = { "block", "alert", "warn", "waived", "baseline" }
 
 M.labels = { block = "ERROR", alert = "ALERT", warn = "WARNING", waived = "WAIVED", baseline = "ACCEPTED" }
 
+--- Errors that are about the product itself, as findings are, and have a code: dbt would refuse it, or a run of it
+--- failed. In words, by their kind.
+M.refusals = { dbt = "dbt would refuse the project", run = "What runs is current, and ends well" }
+
 --- Whether a finding still asks for something: it is neither waived nor in the baseline.
 ---@param finding table
 ---@return boolean
@@ -154,6 +158,7 @@ end
 local WORDS <const> = {
   validate = { title = "Validation", passed = "PASSED", blocked = "BLOCKED" },
   compile = { title = "Compilation", passed = "COMPLETE", blocked = "FAILED" },
+  run = { title = "Run", passed = "COMPLETE", blocked = "FAILED" },
   check = { title = "Contract check", passed = "PASSED", blocked = "BLOCKED" },
 }
 
@@ -194,11 +199,12 @@ end
 
 local function blocked(verdict, counts)
   local blocking <const>, wrong <const> = counts.block or 0, count_kind(verdict, "dbt")
-  local conflicts <const> = count_kind(verdict, "conflict")
+  local conflicts <const>, failures <const> = count_kind(verdict, "conflict"), count_kind(verdict, "run")
   local parts <const> = {}
   parts[1] = conflicts > 0 and terminal.count(conflicts, "conflict") .. " with the catalog" or nil
   parts[#parts + 1] = wrong > 0 and terminal.count(wrong, "error") .. " of dbt" or nil
-  parts[#parts + 1] = (blocking > 0 or wrong == 0 and conflicts == 0)
+  parts[#parts + 1] = failures > 0 and terminal.count(failures, "failure") or nil
+  parts[#parts + 1] = (blocking > 0 or wrong + conflicts + failures == 0)
     and ("%s %s"):format(terminal.count(blocking, "finding"), blocking == 1 and "blocks" or "block") or nil
   local text = words_of(verdict).blocked .. ": " .. table.concat(parts, ", ")
   if (counts.alert or 0) > 0 then
@@ -210,12 +216,16 @@ local function blocked(verdict, counts)
   return text
 end
 
+local EXIT_SIGNAL <const> = 128
+
 -- Why a verdict is "error": by its exit code, which says what kind of thing failed.
 local function failed(verdict)
   local counts <const> = verdict.counts or {}
   local also <const> = (counts.block or 0) > 0 and (", %s"):format(terminal.count(counts.block, "blocking finding"))
     or ""
-  if verdict.exit == 3 then
+  if verdict.exit > EXIT_SIGNAL then
+    return "INTERRUPTED" .. also
+  elseif verdict.exit == 3 then
     local names <const>, failures = {}, 0
     for _, problem in ipairs(verdict.errors or {}) do
       if problem.policy and not names[problem.policy] then

@@ -11,6 +11,9 @@ local M = {}
 local EXIT_FAILED <const>, EXIT_INPUT <const>, EXIT_OUTSIDE <const> = 1, 2, 4
 local EXIT_BUG <const>, EXIT_SIGNAL <const> = 70, 128
 
+-- Of a model, a test or dbt itself that failed, in reports that sort by codes.
+local CODE_FAILED <const> = "FLOE-E807"
+
 local KINDS <const> = { model = "Transform", seed = "Seed", snapshot = "Snapshot", test = "Test",
   unit_test = "Unit test", operation = "Operation" }
 
@@ -50,24 +53,25 @@ local function say_failures(run)
   for _, node in ipairs(run.work.failed) do
     if node.status ~= "aborted" then
       local file <const> = node.file and files.normalize(files.join(run.plan.project, node.file))
-      run.screen:fail {
-        file = file and files.is_file(file) and file or nil,
+      run:fail({
+        subject = node.unique_id, file = file and files.is_file(file) and file or nil,
         message = ("%s %s failed%s"):format(KINDS[node.kind] or node.kind, node.name,
           node.message and "\n" .. node.message or ""),
         hint = ("[View logs] %s\nTrace: %s"):format(execution.log_of(run.plan), run.trace.trace_id),
-      }
+      }, EXIT_FAILED, CODE_FAILED)
     end
   end
 end
 
 -- A run that began is told one end. The ledger hears it first: whether it holds the run may decide how that ended.
 local function tell_end(run, result)
-  if run.ended then
-    return result
+  if run.result then
+    return run.result
   end
-  run.ended = true
+  run.result = result
   run.observers:tell_own("command_ended", result)
   local settled <const>, missing <const> = keeping.settle(run.plan, run.observers, result)
+  run.result = settled
   run.observers:tell_others("command_ended", settled)
   return settled, missing
 end
@@ -110,11 +114,11 @@ function M.finish(run, status, exit, problems)
   run.steps:finish(STEP_STATUSES[status] or "failed")
   say_failures(run)
   for _, wrong in ipairs(problems or {}) do
-    run.screen:fail(wrong)
+    run:fail(wrong, exit, CODE_FAILED)
   end
   local result <const>, missing <const> = tell_end(run, result_of(run, status, exit, problems))
   if missing then
-    run.screen:fail(missing)
+    run:fail(missing, EXIT_OUTSIDE)
   end
   run.screen:command_ended(result)
   if status ~= "complete" and #run.work.nodes > 0 then

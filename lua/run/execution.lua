@@ -25,8 +25,6 @@ local M = {}
 
 ---@class floe.run.execution
 ---@field run floe.run.running
----@field version string? of dbt
----@field adapter string?
 ---@field skipped integer
 ---@field unmatched string[]
 local Execution <const> = {}
@@ -54,18 +52,21 @@ end
 local EVENTS <const> = {}
 
 function EVENTS.MainReportVersion(self, data)
-  self.version = tostring(data.version):match("[%d.]+%w*")
-  self.run:tell("engine_started", { name = "dbt", version = self.version })
+  local version <const> = tostring(data.version):match("[%d.]+%w*")
+  self.run.engine = { version = version }
+  self.run:tell("engine_started", { name = "dbt", version = version })
   self.run:facts() -- read while dbt reads the project itself
 end
 
 function EVENTS.AdapterRegistered(self, data)
-  self.adapter = ("%s %s"):format(data.adapter_name, tostring(data.adapter_version):match("[%d.]+%w*"))
+  self.run.engine.adapter = ("%s %s"):format(data.adapter_name, tostring(data.adapter_version):match("[%d.]+%w*"))
 end
 
 function EVENTS.ConcurrencyLine(self, data)
-  self.run.screen:line("pass", ("dbt %s: %s, target %s, %s"):format(self.version, self.adapter or "no adapter",
-    data.target_name, words.count(math.tointeger(data.num_threads) or 1, "thread")))
+  local engine <const> = self.run.engine
+  engine.target = tostring(data.target_name)
+  self.run.screen:line("pass", ("dbt %s: %s, target %s, %s"):format(engine.version, engine.adapter or "no adapter",
+    engine.target, words.count(math.tointeger(data.num_threads) or 1, "thread")))
   begin_transforms(self.run, math.tointeger(data.node_count))
 end
 

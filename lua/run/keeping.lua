@@ -47,14 +47,13 @@ function M.settle(plan, observers, result)
 end
 
 --- Ends what keeps evidence: what could not be kept is said, and what is too old is taken out of the ledger.
----@param plan floe.run.plan
----@param observers floe.observers
----@param screen floe.run.screen
-function M.close(plan, observers, screen)
-  local lines <const> = observers:close()
-  local stale <const> = recorder.retain(plan.root, M.asked(plan))
+---@param run floe.run.running
+function M.close(run)
+  local lines <const> = run.observers:close()
+  local stale <const> = recorder.retain(run.plan.root, M.asked(run.plan))
   lines[#lines + 1] = stale and "nothing old was taken out of the ledger: " .. stale.message or nil
-  screen:evidence(lines)
+  run.unkept = lines
+  run.screen:evidence(lines)
 end
 
 return M

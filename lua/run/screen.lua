@@ -19,17 +19,21 @@ local MARKS <const> = { pass = "pass", success = "pass", warn = "warn", skipped 
 ---@field out terminal
 ---@field step fun(verdict: any, number: integer, total: integer, title: string)
 ---@field mark fun(verdict: any, mark: string, text: string)
----@field open table<string, number> names of the nodes that run, and since when
+---@field running table<string, number> names of the nodes that run, and since when
+---@field quiet boolean what happens is not told
+---@field silent boolean nor how it ended
 local Screen = {}
 Screen.__index = Screen
 
 --- A screen on a terminal.
 ---@param out terminal
+---@param silent boolean? standard output is for a report, and gets nothing from here
 ---@return floe.run.screen
-function M.open(out)
+function M.open(out, silent)
   local printer <const> = text.listener(out)
   return setmetatable({
-    out = out, step = printer.step, mark = printer.line, running = {}, done = 0, quiet = out.quiet,
+    out = out, step = printer.step, mark = printer.line, running = {}, done = 0, silent = silent or false,
+    quiet = silent or out.quiet,
     watched = not out.quiet and system.is_terminal(2),
   }, Screen)
 end
@@ -268,6 +272,9 @@ end
 function Screen:verdict(verdict)
   local others <const> = {}
   self.out:transient(nil)
+  if self.silent then
+    return
+  end
   for _, finding in ipairs(verdict.findings) do
     local check <const> = HEADS[finding.verdict] and verdict.checks[finding.subject]
     if not check then
@@ -301,7 +308,7 @@ local CLOSINGS <const> = {
 ---@param result { status: string, seconds: number }
 function Screen:command_ended(result)
   self.out:transient(nil)
-  if self.quiet and result.status == "complete" then
+  if self.silent or self.quiet and result.status == "complete" then
     return
   end
   local closing <const> = CLOSINGS[result.status]

@@ -176,30 +176,16 @@ local function print_text(terminal, results, verdict, seconds)
   require("report.text").print(terminal, { verdict }, { streamed = true, seconds = seconds })
 end
 
-local function json_of(results, verdict)
-  local json <const>, record <const>, finding <const> = require "host.json", require "check.record",
-    require("report.json").finding
-  local rows <const>, findings <const> = {}, {}
+local function document_of(results, verdict)
+  local json <const>, record <const> = require "host.json", require "check.record"
+  local rows <const> = {}
   for index, result in ipairs(results) do
     rows[index] = record.result(result)
   end
-  for index, found in ipairs(verdict.findings) do
-    findings[index] = finding(found)
-  end
   return json.object {
     { "schema", require("contract.reports").names.checks }, { "verdict", verdict.verdict },
-    { "checks", json.array(rows) }, { "findings", json.array(findings) },
+    { "checks", json.array(rows) }, { "findings", require("report.json").parts(verdict).findings },
   }
-end
-
-local function print_report(options, terminal, results, verdict, context)
-  if options.format == "text" then
-    print_text(terminal, results, verdict, context.seconds)
-  elseif options.format == "json" then
-    terminal:json(json_of(results, verdict))
-  else
-    terminal:write(require("report." .. options.format).format({ verdict }, context))
-  end
 end
 
 -- ---- the command ------------------------------------------------------------------------------------------
@@ -284,11 +270,16 @@ function M.run(options, terminal)
   local context <const> = {
     version = system.versions().floe, exit = verdict.exit, seconds = system.monotonic() - start,
     verbose = options.verbose, quiet = options.quiet,
+    document = function()
+      return document_of(results, verdict)
+    end,
   }
-  print_report(options, terminal, results, verdict, context)
+  if options.format == "text" then
+    print_text(terminal, results, verdict, context.seconds)
+  end
   local kept <const> = keep(loading, results, verdict, terminal)
   local asked <const> = exit_of(results, verdict, terminal)
-  local written <const> = deliver.write_reports(options, terminal, { verdict }, context)
+  local written <const> = deliver.report(options, terminal, { verdict }, context)
   local exit <const> = not written and EXIT_USAGE or kept and asked
     or require("enforce.verdict").exit { { exit = asked }, { exit = EXIT_OUTSIDE } }
   for _, line in ipairs(require("check.told").tell({ loading = loading, connection = connection, verdict = verdict,

@@ -40,6 +40,7 @@ metrics
 platform
 platform-compilation
 product
+run
 trace-correlation-facet
 
 $ fish -c "source floe.fish; complete -C 'floe policy explain nam'"

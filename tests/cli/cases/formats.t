@@ -235,7 +235,7 @@ $ floe validate --format sarif
         {
           "executionSuccessful": true,
           "exitCode": 1,
-          "exitCodeDescription": "a policy blocks, or dbt would refuse the project",
+          "exitCodeDescription": "a policy blocks, dbt would refuse the project, or a run failed",
           "toolExecutionNotifications": []
         }
       ],
