@@ -9,7 +9,7 @@ bundle.yaml https://floe.dev/schemas/bundle.json https://json-schema.org/draft/2
 
 $ floe schema produkt
 2> ERROR: KIND cannot be 'produkt'; did you mean 'product'?
-2>     It is one of: product, platform, environment, contract, bundle, artifacts, platform-compilation, contract-problems, contract-list, contract-diff, contract-version, contract-kinds, contract-checks, ledger-list, ledger-entry, ledger-verification, facts, metrics, floe-run-facet, floe-dataset-facet, data-classification-facet, contract-violation-facet, contract-status-facet, trace-correlation-facet, iceberg-snapshot-facet.
+2>     It is one of: product, platform, environment, contract, bundle, artifacts, platform-compilation, contract-problems, contract-list, contract-diff, contract-version, contract-kinds, contract-checks, run, ledger-list, ledger-entry, ledger-verification, facts, metrics, floe-run-facet, floe-dataset-facet, data-classification-facet, contract-violation-facet, contract-status-facet, trace-correlation-facet, iceberg-snapshot-facet.
 2>     'floe schema --help' shows what it takes.
 [2]
 
