@@ -9,6 +9,7 @@ local naming <const> = require "evidence.openlineage.naming"
 local observers <const> = require "evidence.openlineage.observer"
 local parents <const> = require "evidence.openlineage.parents"
 local schemas <const> = require "evidence.openlineage.schemas"
+local settings <const> = require "evidence.openlineage.settings"
 local source <const> = require "evidence.openlineage.source"
 local test <const> = dofile "tests/lua/support.lua"
 
@@ -441,6 +442,47 @@ test.case("what floe does not have is said, and nothing of what is secret with i
   local _, problems <const> = destinations_of { OPENLINEAGE_URL = "http://user:hunter2@h:5000" }
   test.equal(#problems, 1)
   test.truthy(not problems[1].message:find("hunter2", 1, true))
+end)
+
+test.case("settings of OpenLineage's client that floe does not have are said, one by one", function()
+  local function said(variables)
+    local names <const>, out <const> = {}, {}
+    for name in pairs(variables) do
+      names[#names + 1] = name
+    end
+    local found <const> = settings.of(function(name)
+      return variables[name]
+    end, {}, names)
+    for index, problem in ipairs(found.problems) do
+      out[index] = problem.message
+    end
+    return table.concat(out, "\n"), found.transports
+  end
+  local http <const> = { OPENLINEAGE__TRANSPORT__TYPE = "http", OPENLINEAGE__TRANSPORT__URL = "https://h" }
+  local function with(name, value)
+    local out <const> = { [name] = value }
+    for key, given in pairs(http) do
+      out[key] = out[key] or given
+    end
+    return out
+  end
+  for _, case in ipairs {
+    { "OPENLINEAGE__TRANSPORT__TYPE", "kafka", "does not have the lineage transport 'kafka'", 0 },
+    { "OPENLINEAGE__TRANSPORT__AUTH", '{"type":"jwt"}', "auth of type 'jwt', which floe does not have", 0 },
+    { "OPENLINEAGE__TRANSPORT__SSLCONTEXT", '{"clientKeyPath":"/k"}', "no clientCertPath", 0 },
+    { "OPENLINEAGE__TRANSPORT__COMPRESSION", "zstd", "compression 'zstd'", 1 },
+    { "OPENLINEAGE__TRANSPORT__VERIFY", "false", "verifies certificates all the same", 1 },
+    { "OPENLINEAGE__FILTERS", '[{"type":"exact","match":"a"}]', "ask for filters, which floe does not have", 1 },
+    { "OPENLINEAGE__TAGS__JOB__TEAM", "sales", "ask for tags, which", 1 },
+  } do
+    local text <const>, transports <const> = said(with(case[1], case[2]))
+    test.contains(text, case[3])
+    test.equal(#transports, case[4], case[1])
+  end
+  local text <const>, transports <const> = said(with("OPENLINEAGE__TRANSPORT__SSLCONTEXT",
+    '{"caCertPath":"/ca.pem","clientCertPath":"/client.pem"}'))
+  test.equal({ text, transports[1].ca_file, transports[1].client_certificate, transports[1].client_key },
+    { "", "/ca.pem", "/client.pem", "/client.pem" })
 end)
 
 -- A schema that was published never changes: raise its version, and write the digest of the new one beside this one.

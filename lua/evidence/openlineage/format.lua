@@ -14,12 +14,17 @@ local function batch_of(env)
   return math.tointeger(tonumber(env "FLOE_OPENLINEAGE_BATCH" or 1)) or 1
 end
 
+-- Headers that are named by the settings win over those that all requests have.
 local function headers_of(transport)
-  local out <const> = {}
+  local out <const>, named <const> = {}, {}
   for index, header in ipairs(transport.headers) do
     out[index] = { name = header.name, value = header.value, secret = true }
+    named[header.name:lower()] = true
   end
-  if transport.key then
+  if not named["content-type"] then
+    table.insert(out, 1, { name = "Content-Type", value = "application/json" })
+  end
+  if transport.key and not named.authorization then
     out[#out + 1] = { name = "Authorization", value = "Bearer " .. transport.key, secret = true }
   end
   return out
@@ -43,7 +48,8 @@ function M.destinations(env, observability)
     if transport.kind == "http" then
       destination.url, destination.shown = transport.url, transport.url:gsub("[?#].*$", "")
       destination.headers, destination.timeout = headers_of(transport), transport.timeout
-      destination.gzip = transport.gzip
+      destination.gzip, destination.ca_file = transport.gzip, transport.ca_file
+      destination.client_certificate, destination.client_key = transport.client_certificate, transport.client_key
       destination.batch = { lines = lines, bytes = MOST_BYTES }
     end
     out[#out + 1] = destination
@@ -56,13 +62,11 @@ end
 ---@param lines string[]
 ---@return floe.evidence.request
 function M.request(destination, lines)
-  local headers <const> = table.move(destination.headers, 1, #destination.headers, 2,
-    { { name = "Content-Type", value = "application/json" } })
   local many <const> = destination.batch.lines > 1
   return {
     method = "POST", url = many and destination.url:gsub("^([^?#]*)", "%1/batch") or destination.url,
-    headers = headers, body = many and "[" .. table.concat(lines, ",") .. "]" or lines[1], gzip = destination.gzip,
-    repeatable = true,
+    headers = destination.headers, body = many and "[" .. table.concat(lines, ",") .. "]" or lines[1],
+    gzip = destination.gzip, repeatable = true,
   }
 end
 

@@ -4,6 +4,7 @@
 
 local document <const> = require "host.document"
 local files <const> = require "host.files"
+local percent <const> = require "evidence.percent"
 local system <const> = require "host.system"
 
 local M = {}
@@ -23,6 +24,9 @@ local DEFAULT_ENDPOINT <const>, DEFAULT_TIMEOUT <const> = "api/v1/lineage", 5
 ---@field headers { name: string, value: string }[]?
 ---@field timeout number? seconds
 ---@field gzip boolean?
+---@field ca_file string? of certificates that are trusted
+---@field client_certificate string?
+---@field client_key string?
 ---@field path string?
 
 ---@class floe.lineage.settings
@@ -133,16 +137,31 @@ end
 
 -- ---- transports ---------------------------------------------------------------------------------------------
 
+-- A path without its steps to the same folder and to the one above.
+local function without_steps(path)
+  local count
+  repeat
+    path, count = path:gsub("/%./", "/", 1)
+    if count == 0 then
+      path, count = path:gsub("^/%.%./", "/", 1)
+    end
+    if count == 0 then
+      path, count = path:gsub("/[^/]+/%.%./", "/", 1)
+    end
+  until count == 0
+  return path
+end
+
 -- An endpoint at an address, as browsers and the client join them: "a/b" replaces what follows the last slash.
 local function joined(url, endpoint)
   if endpoint:find("^%a[%w+.-]*://") then
     return endpoint
+  elseif endpoint == "" then
+    return url
   end
-  local origin <const>, path <const> = url:match("^(https?://[^/?#]+)([^?#]*)")
-  if endpoint:sub(1, 1) == "/" then
-    return origin .. endpoint
-  end
-  return origin .. (path:match("^(.*/)") or "/") .. endpoint
+  local origin <const>, folder <const> = url:match("^(https?://[^/?#]+)([^?#]*)")
+  local path <const>, rest <const> = endpoint:match("^([^?#]*)(.*)$")
+  return origin .. without_steps((path:sub(1, 1) == "/" and "" or folder:match("^(.*/)") or "/") .. path) .. rest
 end
 
 local function is_address(url)
@@ -181,6 +200,30 @@ local function key_of(auth, problems)
   end
 end
 
+local function path_of(path)
+  return type(path) == "string" and path ~= "" and files.absolute(path) or nil
+end
+
+-- Whom a transport trusts, and who it says that it is; nil where that cannot be said. A text in `verify` is a file of
+-- certificates, as the library below the client takes it.
+local function tls_of(given, problems)
+  local context <const> = map(given.sslContext or given.ssl_context or given.sslcontext) or {}
+  if given.verify == false then
+    problem(problems, "the lineage transport says verify: false: floe verifies certificates all the same",
+      "sslContext.caCertPath names the certificates of your own authority")
+  end
+  local certificate <const> = path_of(context.clientCertPath or context.client_cert_path or context.clientcertpath)
+  local key <const> = path_of(context.clientKeyPath or context.client_key_path or context.clientkeypath)
+  if key and not certificate then
+    problem(problems, "the lineage transport has a clientKeyPath and no clientCertPath, so nothing is sent there")
+    return nil
+  end
+  return {
+    ca_file = path_of(context.caCertPath or context.ca_cert_path or context.cacertpath or given.verify),
+    certificate = certificate, key = key or certificate,
+  }
+end
+
 local function http(given, problems)
   local url <const> = type(given.url) == "string" and given.url:match("^%s*(.-)%s*$")
   local key <const> = key_of(given.auth, problems)
@@ -190,22 +233,25 @@ local function http(given, problems)
     return nil
   elseif key == false then
     return nil
-  elseif given.verify == false then
-    problem(problems, "the lineage transport says verify: false: floe verifies certificates all the same")
   end
   if given.compression and given.compression ~= "gzip" then
     problem(problems, ("the lineage transport asks for compression '%s': floe knows gzip, and sends without")
       :format(given.compression))
   end
-  return {
+  local tls <const> = tls_of(given, problems)
+  return tls and {
     kind = "http", url = joined(url, given.endpoint or DEFAULT_ENDPOINT), key = key,
     headers = headers_of(given.custom_headers, problems), timeout = tonumber(given.timeout) or DEFAULT_TIMEOUT,
-    gzip = given.compression == "gzip",
+    gzip = given.compression == "gzip", ca_file = tls.ca_file, client_certificate = tls.certificate,
+    client_key = tls.key,
   }
 end
 
 local function file(given, problems)
-  local path <const> = given.log_file_path
+  local path = given.log_file_path
+  local of_address <const> = type(path) == "string" and path:match("^file://(/.*)$")
+    or type(path) == "string" and path:match("^file://localhost(/.*)$")
+  path = of_address and percent.decode(of_address) or path
   if type(path) ~= "string" or path:find("^%a[%w+.-]*://") then
     problem(problems, "the lineage transport 'file' needs log_file_path, the path of a file: nothing is written there")
     return nil
@@ -218,6 +264,9 @@ end
 local add
 
 local function composite(out, given, problems)
+  if given.continue_on_success == false then
+    problem(problems, "the lineage transport says continue_on_success: false: floe sends to all of its transports")
+  end
   local names <const>, children <const> = {}, map(given.transports) or {}
   for name in pairs(children) do
     names[#names + 1] = name
@@ -271,6 +320,20 @@ local function of_platform(settings, env)
   }
 end
 
+-- What else the client's settings may ask for.
+local OTHERS <const> = { "dataset", "facets", "filters", "tags" }
+
+local function say_others(config, problems)
+  local asked <const> = {}
+  for _, name in ipairs(OTHERS) do
+    asked[#asked + 1] = config[name] ~= nil and name or nil
+  end
+  if #asked > 0 then
+    problem(problems, ("OpenLineage's settings ask for %s, which floe does not have: events are as they are without")
+      :format(table.concat(asked, " and ")))
+  end
+end
+
 --- What the files, the environment and the platform ask for.
 ---@param env fun(name: string): string?
 ---@param settings table `observability` of the artifact or the platform, plain
@@ -283,6 +346,7 @@ function M.of(env, settings, names)
   end
   local written <const> = from_file(env, out.problems)
   local config <const> = merged(with_default(from_variables(env, names or system.variables()), env), written)
+  say_others(config, out.problems)
   local transport = map(config.transport)
   if not (transport and transport.type) then
     transport = transport and map(transport.transports) and map(transport.transports[DEFAULT_NAME])
