@@ -8,6 +8,7 @@ local digest <const> = require "host.digest"
 local document <const> = require "host.document"
 local environment <const> = require "compile.environment"
 local files <const> = require "host.files"
+local json <const> = require "host.json"
 local problem <const> = require "manifest.problem"
 local programs <const> = require "program"
 local set <const> = require "floe.set"
@@ -206,19 +207,51 @@ local function arguments_of(asked, retry)
   return out
 end
 
+-- What dbt is asked for with any command.
+local function request_of(plan, command, arguments, variables)
+  local made <const>, reading <const> = plan.artifact.dbt, plan.reading
+  return {
+    program = plan.program, project = plan.project, command = command, arguments = arguments,
+    profiles = made.profiles_dir and files.join(plan.root, made.profiles_dir) or reading.profiles,
+    profile = reading.profile or made.profile, target = reading.target, vars = reading.vars,
+    environment = programs.environment(variables),
+  }
+end
+
 --- What dbt is asked for.
 ---@param plan floe.run.plan
 ---@param variables table<string, string> of its environment, beside those of this process
 ---@param retry floe.run.retry?
 ---@return floe.dbt.request
 function M.request(plan, variables, retry)
-  local made <const>, reading <const> = plan.artifact.dbt, plan.reading
-  return {
-    program = plan.program, project = plan.project, command = "build", arguments = arguments_of(plan.asked, retry),
-    profiles = made.profiles_dir and files.join(plan.root, made.profiles_dir) or reading.profiles,
-    profile = reading.profile or made.profile, target = reading.target, vars = reading.vars,
-    environment = programs.environment(variables),
-  }
+  return request_of(plan, "build", arguments_of(plan.asked, retry), variables)
+end
+
+-- The events by which dbt lists, by its version, and of what it lists that which runs.
+local LISTS <const> = set.of { "PrintEvent", "ListCmdOut" }
+local RUNS <const> = set.of { "model", "seed", "snapshot", "test", "unit_test", "function" }
+
+--- The nodes that a selection names, as dbt itself says, which takes it some seconds.
+---@param plan floe.run.plan
+---@param select string[]
+---@param exclude string[]
+---@return table<string, boolean>? selected by unique_id
+---@return floe.problem? problem
+function M.selected(plan, select, exclude)
+  local out <const>, words <const> = {}, { "--output", "json", "--output-keys", "unique_id" }
+  add_all(words, "--select", select)
+  add_all(words, "--exclude", exclude)
+  local heard <const>, unstarted <const> = dbt.hear(request_of(plan, "ls", words, {}), { event = function(name, data)
+    local listed <const> = LISTS[name] and type(data) == "table" and json.decode(tostring(data.msg))
+    local id <const> = type(listed) == "table" and listed.unique_id
+    if type(id) == "string" and RUNS[id:match("^[^.]+")] then
+      out[id] = true
+    end
+  end })
+  if not heard or heard.code ~= 0 then
+    return nil, unstarted or heard.problems[1]
+  end
+  return out
 end
 
 -- ---- the plan -----------------------------------------------------------------------------------------------
@@ -299,7 +332,6 @@ end
 ---@param retry floe.run.retry?
 ---@return table
 function M.selection(asked, retry)
-  local json <const> = require "host.json"
   return json.object {
     { "select", json.array(asked.select) }, { "exclude", json.array(asked.exclude) },
     { "full_refresh", asked.full_refresh or retry and retry.full_refresh or false },

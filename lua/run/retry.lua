@@ -5,6 +5,7 @@ local document <const> = require "host.document"
 local history <const> = require "run.history"
 local ledgers <const> = require "evidence.ledger"
 local nodes <const> = require "run.nodes"
+local plans <const> = require "run.plan"
 local problem <const> = require "manifest.problem"
 local system <const> = require "host.system"
 
@@ -121,22 +122,6 @@ local function selectors(set, facts)
   return out
 end
 
--- Of what was done, the models all of whose tests were done too: to leave one out leaves out its tests.
-local function done_with_tests(done, facts)
-  local out <const>, open <const>, project <const> = {}, {}, facts.project
-  for _, list in ipairs { project and project.tests or {}, project and project.unit_tests or {} } do
-    for _, test in ipairs(list) do
-      for _, id in ipairs(not done[test.unique_id] and test.depends_on or {}) do
-        open[id] = true
-      end
-    end
-  end
-  for id in pairs(done) do
-    out[id] = not open[id] or nil
-  end
-  return out
-end
-
 local function words_of(view)
   local out <const> = {}
   for _, text in ipairs(document.kind(view) == "array" and view or {}) do
@@ -154,19 +139,13 @@ local function option(out, name, values)
   end
 end
 
--- Where all that was selected is known, what is undone; otherwise all that was selected, without what was done.
-local function arguments_of(run, first, done, undone, facts)
-  local out <const>, selection <const> = {}, first.selection
-  local selected <const>, excluded <const> = words_of(selection.select), words_of(selection.exclude)
-  if run.whole then
+-- What is undone, where that is known; otherwise all that there is, without what was done.
+local function arguments_of(known, done, undone, facts)
+  local out <const> = {}
+  if known then
     option(out, "--select", selectors(undone, facts))
-  elseif #selected == 0 and #excluded == 0 then
-    option(out, "--exclude", selectors(done, facts))
   else
-    option(out, "--select", selected)
-    table.move(selectors(done_with_tests(done, facts), facts), 1, 1 << 20, #excluded + 1, excluded)
-    option(out, "--exclude", excluded)
-    return out
+    option(out, "--exclude", selectors(done, facts))
   end
   out[#out + 1], out[#out + 2] = "--indirect-selection", "empty"
   return out
@@ -182,28 +161,57 @@ local function reused_node(id, node)
 end
 
 local function split(known)
-  local done <const>, undone <const>, left = {}, {}, 0
+  local done <const>, undone <const> = {}, {}
   for id, node in pairs(known) do
     if nodes.is_undone(node) then
-      undone[id], left = node, left + 1
+      undone[id] = true
     else
       done[id] = node
     end
   end
-  return done, undone, left
+  return done, undone
+end
+
+-- Adds what was selected and is not known to have ended: of a run that was cut off, only dbt can say what it did not
+-- come to. Without a selection that is all that there is.
+local function add_unreached(undone, done, plan, first)
+  local select <const>, exclude <const> = words_of(first.selection.select), words_of(first.selection.exclude)
+  if #select == 0 and #exclude == 0 then
+    return false
+  end
+  local selected <const>, wrong <const> = plans.selected(plan, select, exclude)
+  for id in pairs(selected or {}) do
+    undone[id] = not done[id] or nil
+  end
+  return selected ~= nil, wrong
+end
+
+local function count(set)
+  local out = 0
+  for _ in pairs(set) do
+    out = out + 1
+  end
+  return out
 end
 
 local function retry_of(ledger, run, plan, facts)
   local known <const>, first <const> = fold(ledger, run)
-  local done <const>, undone <const>, left <const> = split(known)
+  local done <const>, undone <const> = split(known)
+  local is_known, wrong = run.whole, nil
+  if not is_known then
+    is_known, wrong = add_unreached(undone, done, plan, first)
+  end
+  if wrong then
+    return nil, { problem = wrong, exit = EXIT_OUTSIDE }
+  end
   local reused <const> = {}
   for _, id in ipairs(sorted(done)) do
     reused[#reused + 1] = facts:complete(reused_node(id, done[id]))
   end
   return {
     of = run.id, at = run.at, status = run.status, attempt = run.attempt + 1, reused = reused,
-    left = run.whole and left or nil, nothing = run.status == "complete",
-    arguments = arguments_of(run, first, done, undone, facts),
+    left = is_known and count(undone) or nil, nothing = run.status == "complete",
+    arguments = arguments_of(is_known, done, undone, facts),
     full_refresh = plan.asked.full_refresh or first.selection.full_refresh == true,
   }
 end

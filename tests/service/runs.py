@@ -240,6 +240,30 @@ def dbt_killed(template):
     return wrong
 
 
+def cut_with_a_selection(template):
+    wrong, product = [], Product("selected", template)
+    models = {f"model.customer_360.{name}" for name in ("bronze_support_tickets", "silver_tickets")}
+    manifest = json.loads((product.path / "target/manifest.json").read_text())
+    tests = {id for kind in ("nodes", "unit_tests") for id, node in manifest[kind].items()
+             if id.startswith(("test.", "unit_test.")) and models & set(node["depends_on"]["nodes"])}
+    process = product.start("--select", "bronze_support_tickets silver_tickets")
+    read_until(process, "▶ bronze_support_tickets")  # its tests are still to come
+    child = child_of(process.pid)
+    process.kill()
+    os.kill(child, signal.SIGKILL)
+    process.communicate()
+    again = product.floe("run", "--retry-failed", "--wait=60")
+    needs(wrong, again.stdout, "Attempt 2, after the run", "(cut off)", "bronze_support_tickets")
+    first, second = product.runs()
+    done = {node for node, entry in first["nodes"].items() if entry["status"] in ("success", "pass")}
+    wrong_unless(wrong, "model.customer_360.bronze_support_tickets" in done, f"done were {done}")
+    wrong_unless(wrong, tests - done, "all tests were done before: nothing is tried here")
+    wrong_unless(wrong, set(second["nodes"]) == (models | tests) - done,
+                 f"another set ran: {sorted(set(second['nodes']) ^ ((models | tests) - done))}\n{again.stdout}")
+    wrong_unless(wrong, second["end"] is not None, "the retry has no end")
+    return wrong
+
+
 def ended_by_a_signal(template):
     wrong, product = [], Product("ended", template)
     process = product.start()
@@ -389,6 +413,7 @@ CASES = {
     "a broken contract ends the run in block, and is told and passed by in alert_only": a_broken_contract,
     "a run that is killed keeps a second one away while its dbt works, and is gone on with": floe_killed,
     "a dbt that is killed fails the run, and a retry keeps to what was selected": dbt_killed,
+    "a run of a selection that is killed with its dbt goes on with what it did not do, and nothing else": cut_with_a_selection,
     "SIGTERM ends dbt, closes lineage as ABORT, and the ledger knows it": ended_by_a_signal,
     "a model that is cut off while it runs is aborted: by SIGTERM at once, after SIGKILL by the next run":
         cut_while_a_model_runs,
