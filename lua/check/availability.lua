@@ -7,7 +7,7 @@ local severity <const> = require "check.severity"
 local M = {}
 
 -- Failures after which it is not known whether the table can be read.
-local UNKNOWN <const> = { locked = true, ambiguous = true, unsupported = true }
+local UNKNOWN <const> = { locked = true, ambiguous = true, unsupported = true, outside = true, refused = true }
 
 local function promised(subject)
   for _, level in ipairs(subject.normal.slaProperties or {}) do
@@ -25,7 +25,7 @@ end
 local function judge(subject, target, share, answer)
   local err <const> = answer.error or answer.probe_error
   if err and UNKNOWN[err.code] then
-    return { status = "skipped", message = err.message, busy = err.code == "locked" or nil }
+    return (require("check.run").failure(err))
   end
   local up, looked = subject.availability(target.name)
   up, looked = up + (err and 0 or 1), looked + 1
@@ -41,7 +41,8 @@ local function judge(subject, target, share, answer)
     part.message = ("'%s' could be read in %d of %d checks of the last 30 days: %s, SLA is %s"):format(target.name, up,
       looked, percent(value), percent(share))
   else
-    part.status, part.message = "pass", ("'%s' can be read"):format(target.name)
+    part.status, part.message = "pass", (answer.schema_only and "the catalog has '%s'; its data were not read"
+      or "'%s' can be read"):format(target.name)
   end
   return part
 end

@@ -20,6 +20,8 @@ local M = {}
 ---@field dbt string? the program that was named
 ---@field written table? profiles that may be in no file yet
 ---@field output table? what the profile says of the target, templates resolved; nil where only dbt can tell
+---@field written_output table? the same as it is written, with its templates
+---@field profile_name string? of the profile that has it
 ---@field adapter string? of the output
 ---@field name string? of the target that the output is
 ---@field why string? why there is no output
@@ -120,6 +122,7 @@ local function complete(self, written)
     self.why = ("the profile '%s' has no target '%s'"):format(name, self.name or profile.target)
     return self
   end
+  self.profile_name, self.written_output = name, output
   local unknown <const> = {}
   self.output = resolved(output, unknown, "")
   redact.add_settings(self.output)

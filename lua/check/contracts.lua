@@ -27,6 +27,43 @@ local function relations_of(project, normal)
   return out
 end
 
+-- What tells a contract from the others: its name, else its id, else its name and version.
+local SIGNS <const> = {
+  function(normal)
+    return tostring(normal.name or normal.id or "?")
+  end,
+  function(normal)
+    return tostring(normal.id or normal.name or "?")
+  end,
+  function(normal)
+    return ("%s@%s"):format(normal.name or normal.id or "?", normal.version or "?")
+  end,
+}
+
+-- Calls each contract by a name of its own: results, findings, alerts and the ledger tell contracts apart by it.
+local function name_apart(contracts)
+  local counts <const>, taken <const> = {}, {}
+  for _, sign in ipairs(SIGNS) do
+    counts[sign] = {}
+    for _, contract in ipairs(contracts) do
+      local name <const> = sign(contract.document)
+      counts[sign][name] = (counts[sign][name] or 0) + 1
+    end
+  end
+  for _, contract in ipairs(contracts) do
+    local name
+    for _, sign in ipairs(SIGNS) do
+      name = sign(contract.document)
+      if counts[sign][name] == 1 and not taken[name] then
+        break
+      end
+    end
+    taken[name] = (taken[name] or 0) + 1
+    contract.name = taken[name] == 1 and name or ("%s (%d)"):format(name, taken[name])
+  end
+  return contracts
+end
+
 --- The contracts of a product that was completed with `merged`.
 ---@param loading floe.loading
 ---@return floe.check.contract[]
@@ -38,7 +75,7 @@ function M.of_product(loading)
       relations = relations_of(loading.dbt and loading.dbt.project, compiled.normal),
     }
   end
-  return out
+  return name_apart(out)
 end
 
 --- The contracts of an artifact.
@@ -51,7 +88,7 @@ function M.of_artifact(artifact, project)
     local normal <const> = require("contract.document").normal(entry.document)
     out[index] = { document = normal, relations = relations_of(project, normal) }
   end
-  return out
+  return name_apart(out)
 end
 
 --- Those contracts that are named: by name, id, or the last part of either.
@@ -68,7 +105,8 @@ function M.named(contracts, names)
     local found = false
     for _, contract in ipairs(contracts) do
       local name <const>, id <const> = tostring(contract.document.name), tostring(contract.document.id)
-      if wanted == name or wanted == id or wanted == text.last_part(id) or wanted == contract.file then
+      if wanted == contract.name or wanted == name or wanted == id or wanted == text.last_part(id)
+        or wanted == contract.file then
         out[#out + 1] = not seen[contract] and contract or nil
         seen[contract], found = true, true
       end
@@ -79,6 +117,5 @@ function M.named(contracts, names)
   end
   return out
 end
-
 
 return M

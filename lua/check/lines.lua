@@ -41,15 +41,19 @@ local function text_of(result, alike)
     return ("%s: %snot checked: %s"):format(name, rules, result.message)
   elseif result.status == "error" then
     return ("%s: %scould not be checked: %s"):format(name, rules, result.message)
+  elseif alike > 1 then
+    return ("%s: none of %sholds: %s"):format(name, rules, result.message)
   end
   return ("%s: %s"):format(name, result.message)
 end
 
--- What a result has in common with those that are shown with it: passes, and what is unknown for the same reason; nil
--- where it stands alone.
+-- What a result has in common with those that are shown with it: passes, what is unknown for the same reason, and rules
+-- about what is not there; nil where it stands alone.
 local function common_to(result)
   if result.status == "pass" and result.type == "quality" then
     return not result.severity and "quality" or nil
+  elseif result.status == "violation" and result.type == "quality" and result.actual == "missing" then
+    return text_of(result, 1)
   end
   return result.status ~= "violation" and not result.severity and text_of(result, 1) or nil
 end

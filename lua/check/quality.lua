@@ -1,6 +1,6 @@
 -- Are the data as good as promised? The rules of tables and columns: the standard's metrics, queries that a contract
 -- holds, and what types, keys and service levels say of values. Rules that a person or another tool checks are told as
--- skipped.
+-- skipped; those that are to be checked here and cannot be are errors.
 
 local promise <const> = require "contract.promise"
 local severity <const> = require "check.severity"
@@ -35,12 +35,16 @@ end
 
 -- ---- judging ----------------------------------------------------------------------------------------------
 
+local function has_limits(rule)
+  return promise.limit_words(rule):find("must", 1, true) ~= nil
+end
+
 local function judge_value(subject, rule, value)
   local holds <const>, why <const> = promise.rule_holds(rule.limits, value)
   local unit <const> = is_percent(rule.limits) and "percent" or rule.unit
   local part <const> = { actual = shown(value, unit), value = tonumber(value) }
   if holds == nil then
-    part.status, part.message = "skipped", why
+    part.status, part.message = has_limits(rule.limits) and "error" or "skipped", why
   elseif holds then
     part.status, part.message = "pass", ("%s: %s"):format(rule.name, part.actual)
   else
@@ -66,7 +70,7 @@ local function add_rule(subject, rule, add)
       end
       local value <const>, why <const> = rule.value(table.unpack(values, 1, #rule.needs))
       if value == nil then
-        return { { status = "skipped", message = why or "there is no value" } }
+        return { { status = "error", message = why or "there is no value" } }
       end
       return { judge_value(subject, rule, value) }
     end,
@@ -76,6 +80,13 @@ end
 local function skip(target, element, name, message, add)
   add { target = target, element = element, rule = name, judge = function()
     return { { status = "skipped", message = message } }
+  end }
+end
+
+-- A rule that cannot be asked as it is written.
+local function refuse(target, element, name, message, add)
+  add { target = target, element = element, rule = name, judge = function()
+    return { { status = "error", message = message } }
   end }
 end
 
@@ -125,10 +136,6 @@ local METRICS <const> = {
 -- Metrics of a column, which a table as a whole has not.
 local OF_COLUMN <const> = { nullValues = true, missingValues = true, invalidValues = true }
 
-local function has_limits(rule)
-  return promise.limit_words(rule):find("must", 1, true) ~= nil
-end
-
 -- v3.0 left the comparison to the rule: what it counts must not be there.
 local function limits_of(rule)
   if has_limits(rule) or rule.metric == "rowCount" then
@@ -142,13 +149,14 @@ local function plan_metric(subject, target, column, element, rule, add)
   local metric <const> = METRICS[rule.metric]
   local arguments <const> = type(rule.arguments) == "table" and rule.arguments or {}
   if not metric then
-    return skip(target, element, name, ("the metric '%s' is not known"):format(tostring(rule.metric or rule.rule)), add)
+    local called <const> = tostring(rule.metric or rule.rule)
+    return refuse(target, element, name, ("the metric '%s' is not known"):format(called), add)
   elseif OF_COLUMN[rule.metric] and not column then
-    return skip(target, element, name, ("'%s' is about a column, and stands at a table"):format(rule.metric), add)
+    return refuse(target, element, name, ("'%s' is about a column, and stands at a table"):format(rule.metric), add)
   end
   local measure <const>, why <const> = metric(subject.dialect, column, arguments)
   if not measure then
-    return skip(target, element, name, why, add)
+    return refuse(target, element, name, why, add)
   end
   local in_percent <const> = is_percent(rule)
   add_rule(subject, {
@@ -166,7 +174,7 @@ local function plan_query(subject, target, column, element, rule, add)
   local name <const> = promise.rule_name(rule)
   local measure <const>, why <const> = sql.query(subject.dialect, tostring(rule.query or ""), column)
   if not measure then
-    return skip(target, element, name, ("its query is not run: %s"):format(why), add)
+    return refuse(target, element, name, ("its query is not run: %s"):format(why), add)
   end
   add_rule(subject, {
     target = target, element = element, name = name, limits = rule, severity = severity.of_word(rule.severity),
@@ -223,7 +231,7 @@ local function plan_values(subject, target, property, column, element, add)
   if measure then
     plan_implied(subject, target, element, "logicalTypeOptions", measure, add)
   elseif why then
-    skip(target, element, "logicalTypeOptions", why, add)
+    refuse(target, element, "logicalTypeOptions", why, add)
   end
 end
 

@@ -22,6 +22,7 @@ local TIMEOUT <const> = 30 -- seconds that one table may take
 
 ---@class floe.check.contract
 ---@field document floe.contract.normal
+---@field name string? what it is called among those that are checked; without it as its document says
 ---@field relations table<string, floe.check.relation>? where its tables are, by their names in the contract
 ---@field consumers string[]?
 ---@field types table<string, boolean>? the only ones of the request's types that it is checked for
@@ -132,7 +133,7 @@ end
 ---@field availability fun(schema: string): integer, integer
 local function subject_of(contract, run)
   local normal <const> = contract.document
-  local name <const> = tostring(normal.name or normal.id or "?")
+  local name <const> = contract.name or tostring(normal.name or normal.id or "?")
   local subject <const> = {
     contract = contract, normal = normal, name = name, targets = {}, dialect = run.dialect, now = run.now,
     adapter = run.adapter,
@@ -162,7 +163,7 @@ end
 
 ---@class floe.check.answer what a source says of a table
 ---@field error { code: string, message: string }? code: "missing", "unreachable", "locked", "timeout", "ambiguous",
----"failed", "unsupported"
+---"failed", "unsupported", "refused", "outside" (the engine cannot be asked at all)
 ---@field relation string? the table's full name
 ---@field columns { name: string, type: string, nullable: boolean }[]?
 ---@field values table<integer, any> by the places of the measures; nil: null
@@ -177,19 +178,22 @@ end
 local Answer = {}
 Answer.__index = Answer
 
--- Failures after which nothing is known of the data, and nothing is wrong with it either.
-local SKIPPED <const> = {
-  missing = true, locked = true, ambiguous = true, unsupported = true, column = true, refused = true,
-}
+-- Failures that say what the data are not: nothing that is promised of what is not there is kept.
+local GONE <const> = set.of { "missing", "column" }
+
+-- Failures after which nothing is known of the data, and nobody is to blame: a writer has the database, or what was
+-- asked is none of what the only source can tell.
+local SKIPPED <const> = set.of { "locked", "unsupported" }
 
 --- What becomes of a check whose answer failed.
 ---@param err { code: string, message: string }
 ---@return table result a part of one
 function M.failure(err)
-  return {
-    status = SKIPPED[err.code] and "skipped" or "error", message = redact.text(err.message),
-    busy = err.code == "locked" or nil,
-  }
+  local message <const> = redact.text(err.message)
+  if GONE[err.code] then
+    return { status = "violation", severity = "critical", actual = "missing", message = message }
+  end
+  return { status = SKIPPED[err.code] and "skipped" or "error", message = message, busy = err.code == "locked" or nil }
 end
 
 -- Measures that are numbers whatever the table holds: one without a value was not made.

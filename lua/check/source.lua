@@ -43,20 +43,28 @@ local function is_open(answer)
   return false
 end
 
--- An answer of the catalog, filled up by the engine's.
-local function filled(answer, more)
+-- What becomes of a question that metadata leave open where the engine cannot be asked about the table: that the
+-- catalog has it does not make the engine's failure a table that is gone.
+local function unanswered(err, name)
+  if err.code ~= "missing" then
+    return err
+  end
+  return { code = "outside", message = ("the catalog has the table, and %s has not: %s"):format(name, err.message) }
+end
+
+-- An answer of the catalog, filled up by the engine's. What the engine was asked for and could not tell is unknown.
+local function filled(answer, more, name)
   if answer.error then
     -- a table that neither has is told by who has the tables
     return more.error and more.error.code == "missing" and answer or more
-  elseif more.error then
-    return answer
   end
+  local unknown <const> = more.error and unanswered(more.error, name)
   for place, err in pairs(answer.errors) do
     if err.code == "unsupported" then
-      answer.values[place], answer.errors[place] = more.values[place], more.errors[place]
+      answer.values[place], answer.errors[place] = more.values[place], unknown or more.errors[place]
     end
   end
-  answer.schema_only = nil
+  answer.probe_error, answer.schema_only = unknown or more.probe_error, nil
   return answer
 end
 
@@ -75,9 +83,21 @@ function Both:ask(targets, options)
   for _, target in ipairs(open) do
     local answer <const> = more[target.id]
     answer.values, answer.errors, answer.source = answer.values or {}, answer.errors or {}, self.engine.name
-    answers[target.id] = filled(answers[target.id], answer)
+    answers[target.id] = filled(answers[target.id], answer, self.engine.name)
   end
   return answers
+end
+
+-- An engine that cannot be opened, beside a catalog that can: what metadata do not tell is not known, and this is why.
+local function unopened(err)
+  local words <const> = err.hint and ("%s (%s)"):format(err.message, err.hint) or err.message
+  return { name = "dbt", ask = function(_, targets)
+    local out <const> = {}
+    for _, target in ipairs(targets) do
+      out[target.id] = { error = { code = "outside", message = words } }
+    end
+    return out
+  end }
 end
 
 --- The source for a request: what was asked for, or what fits.
@@ -95,10 +115,13 @@ function M.open(request)
     return below, err
   end
   local above <const> = require("check.facts.iceberg").open(request)
-  if not below then
-    return above
+  if not request.connection then
+    return above -- the product has no engine: metadata are all there is
   end
-  return setmetatable({ name = below.name, adapter = below.adapter, catalog = above, engine = below }, Both)
+  local engine_below <const> = below or unopened(err)
+  return setmetatable({
+    name = engine_below.name, adapter = engine_below.adapter, catalog = above, engine = engine_below,
+  }, Both)
 end
 
 return M

@@ -14,6 +14,7 @@ local M = {}
 ---@field quote string the character around names
 ---@field text string the type of texts
 ---@field escapes boolean? in literals a backslash stands before what would end them; otherwise a quote is doubled
+---@field doubtful boolean? whether a backslash means something in literals is a setting: it is doubled as well
 ---@field doubles boolean? in names the backtick is doubled; otherwise a backslash stands before it
 ---@field matches fun(text: string, literal: string): string? how a pattern is looked for; nil where it cannot
 ---@field names table<string, string>? columns as the engine writes them, by the contract's names
@@ -40,7 +41,7 @@ end
 local DIALECTS <const> = {
   duckdb = { text = "VARCHAR", matches = function_of "regexp_matches" },
   postgres = { text = "TEXT", matches = operator_of "~" },
-  redshift = { text = "VARCHAR", matches = operator_of "~" },
+  redshift = { text = "VARCHAR", matches = operator_of "~", doubtful = true },
   snowflake = { text = "VARCHAR", matches = function(text, literal)
     return ("(regexp_instr(%s, %s) > 0)"):format(text, literal)
   end, escapes = true },
@@ -58,7 +59,7 @@ local DIALECTS <const> = {
 function M.dialect(adapter)
   local known <const> = DIALECTS[adapter] or { text = "VARCHAR" }
   return { name = adapter or "sql", text = known.text, quote = known.quote or '"', matches = known.matches,
-    escapes = known.escapes, doubles = known.doubles }
+    escapes = known.escapes, doubtful = known.doubtful, doubles = known.doubles }
 end
 
 --- A name in quotes: that of a column as the engine writes it, where that is known.
@@ -88,8 +89,13 @@ function M.literal(dialect, value)
   elseif type(value) == "boolean" then
     return value and "TRUE" or "FALSE"
   end
-  local text <const> = tostring(value)
-  return "'" .. (dialect.escapes and text:gsub("[\\']", "\\%0") or text:gsub("'", "''")) .. "'"
+  local text = tostring(value)
+  if dialect.escapes then
+    text = text:gsub("[\\']", "\\%0")
+  else
+    text = text:gsub(dialect.doubtful and "[\\']" or "'", "%0%0")
+  end
+  return "'" .. text .. "'"
 end
 
 -- ---- expressions ------------------------------------------------------------------------------------------
@@ -254,68 +260,142 @@ local WRITING <const> = set.of {
   "begin", "commit", "rollback", "unload", "put", "remove", "use",
 }
 
---- Why a query is not run: it is no single SELECT. nil where it may be.
----@param query string
----@param adapter string?
----@return string?
-function M.refused(query, adapter)
-  local first, ended
-  for token in sql.tokens(query, adapter) do
-    if token.kind:find("^jinja") then
-      return "it holds a template"
-    elseif token.kind ~= "comment" then
-      local word <const> = token.kind == "word" and token.text:lower()
-      if ended then
-        return "it holds more than one statement"
-      elseif not token.closed then
-        return "a quote in it has no end"
-      elseif not first and token.text ~= "(" then
-        first = word
-        if not OPENING[word] then
-          return "it does not begin with SELECT or WITH"
-        end
-      elseif word and WRITING[word] then
-        return ("it holds the word '%s', which changes something (a column of that name is written in quotes)"):format(
-          token.text)
-      end
-      ended = token.text == ";"
+-- Functions that reach beyond the tables of a warehouse: its files, its network, its sessions, its sequences, or that
+-- run a text as SQL. DuckDB needs no list: a rule is asked there with everything but the database locked away.
+local REACHING <const> = {
+  "^pg_", "^lo_", "^dblink", "^set_config$", "^nextval$", "^setval$", "^ts_stat$", "^crosstab", "^connectby$",
+  "^read_", "^glob$", "^query$", "^raw_query$", "^remote_query$", "^reflect$", "^java_method$", "^try_reflect$",
+  "^secret$", "^try_secret$", "^ai_", "^http_", "^external_", "_to_xml",
+}
+local HARMLESS <const> = set.of { "pg_typeof", "pg_column_size" }
+
+local function reaches_out(word)
+  for _, pattern in ipairs(HARMLESS[word] and {} or REACHING) do
+    if word:find(pattern) then
+      return true
     end
   end
-  return not first and "it is empty" or nil
+  return false
+end
+
+-- Why a token is not sent: an engine may read it in another way than it is read here, and find its end elsewhere.
+local function doubt_of(token, dialect)
+  local text <const> = token.text
+  if token.kind == "word" or token.kind == "operator" then
+    return text:find("$", 1, true) and "it holds '$' outside of quotes" or nil
+  elseif token.kind ~= "string" and token.kind ~= "quoted" then
+    return nil
+  elseif text:sub(1, 1) == "$" then
+    return "it holds a text between dollar signs (write it between single quotes)"
+  elseif text:find("\\['\"`]") then
+    return "it holds a backslash before a quote, which engines read differently (a quote is doubled)"
+  elseif text:sub(1, 1) == "`" and dialect.quote ~= "`" then
+    return ("names stand in '%s' here"):format(dialect.quote)
+  end
+  return nil
+end
+
+-- What stands for the relation while a query is read: nobody writes it.
+local PLACE <const> = "floe relation"
+
+-- Why a token may not stand where it does; nil where it may.
+local function refusal_of(token, before, dialect)
+  local word <const> = token.kind == "word" and token.text:lower()
+  local calls <const> = token.text == "(" and before and dialect.name ~= "duckdb"
+  local quotes <const> = token.kind == "string" or token.kind == "quoted"
+  if word and WRITING[word] then
+    return ("it holds the word '%s', which changes something (a column of that name is written in quotes)"):format(
+      token.text)
+  elseif calls and before.kind == "word" and reaches_out(before.text:lower()) then
+    return ("it calls '%s', which reaches beyond the tables"):format(before.text)
+  elseif calls and before.kind == "quoted" and before.text ~= M.name(dialect, PLACE) then
+    return ("it calls %s: the name of a function stands without quotes"):format(before.text)
+  elseif quotes and token.text ~= M.name(dialect, PLACE) and token.text:find(PLACE, 1, true) then
+    return "what stands for the table is within quotes, which floe writes itself"
+  end
+  return doubt_of(token, dialect)
+end
+
+-- Reads the tokens of a query, as it is sent: nil, or why it is not.
+local function read(query, dialect)
+  local first, ended, before
+  local depth = 0
+  for token in sql.tokens(query, dialect.name) do
+    if ended then
+      return "it holds more than one statement"
+    elseif not token.closed then
+      return "a quote in it has no end"
+    elseif not first and token.text ~= "(" then
+      first = token
+      if not OPENING[token.text:lower()] then
+        return "it does not begin with SELECT or WITH"
+      end
+    end
+    depth = depth + (token.text == "(" and 1 or token.text == ")" and -1 or 0)
+    local refused <const> = depth < 0 and "it closes a parenthesis that nothing opens"
+      or refusal_of(token, before, dialect)
+    if refused then
+      return refused
+    end
+    ended, before = token.text == ";", token
+  end
+  return not first and "it is empty" or depth > 0 and "a parenthesis in it has no end" or nil
+end
+
+-- A query without its comments: what is none to one engine may be one to another.
+local function without_comments(query, adapter)
+  local parts <const>, at = {}, 1
+  for token in sql.tokens(query, adapter) do
+    if token.kind == "comment" then
+      parts[#parts + 1] = query:sub(at, token.from - 1)
+      at = token.to + 1
+    end
+  end
+  parts[#parts + 1] = query:sub(at)
+  return (table.concat(parts, " "):gsub("[%s;]+$", ""))
 end
 
 local RELATION <const> = set.of { "object", "table", "model" }
 local COLUMN <const> = set.of { "property", "column", "field" }
 
+-- A query in the parts between which the relation stands; nil and why where it names a column and there is none.
+local function parts_of(query, dialect, column)
+  local parts <const>, at, current = {}, 1, ""
+  for before, name, after in query:gmatch("()%$?{%s*([%a_]+)%s*}()") do
+    local lower <const> = name:lower()
+    if RELATION[lower] then
+      parts[#parts + 1], current, at = current .. query:sub(at, before - 1), "", after
+    elseif COLUMN[lower] and not column then
+      return nil, ("'{%s}' stands for a column, and the rule belongs to a table"):format(name)
+    elseif COLUMN[lower] then
+      current, at = current .. query:sub(at, before - 1) .. M.name(dialect, column), after
+    end
+  end
+  parts[#parts + 1] = current .. query:sub(at)
+  return parts
+end
+
 --- A contract's own query: `${table}` (`${object}`, `${model}`) is the relation, `${column}` (`${property}`,
---- `${field}`) the column; both also without the dollar sign.
+--- `${field}`) the column; both also without the dollar sign. It is one SELECT, whose quotes and parentheses end where
+--- they seem to, and calls nothing that reaches beyond the tables; comments are not sent.
 ---@param dialect floe.check.dialect
 ---@param query string
 ---@param column string? that the rule belongs to
 ---@return floe.check.measure? measure nil where it cannot be asked
 ---@return string? why
 function M.query(dialect, query, column)
-  local wrong
-  query = query:gsub("%s+$", ""):gsub(";$", "")
-  local function write(as)
-    local parts <const>, at, current = {}, 1, ""
-    for before, name, after in query:gmatch("()%$?{%s*([%a_]+)%s*}()") do
-      local lower <const> = name:lower()
-      if RELATION[lower] then
-        parts[#parts + 1], current, at = current .. query:sub(at, before - 1), "", after
-      elseif COLUMN[lower] then
-        wrong = not column and ("'{%s}' stands for a column, and the rule belongs to a table"):format(name) or wrong
-        current, at = current .. query:sub(at, before - 1) .. M.name(as, column or "floe"), after
-      end
-    end
-    parts[#parts + 1] = current .. query:sub(at)
-    return parts
+  if (query .. (column or "")):find("{[{%%#]") then
+    return nil, "it holds a template" -- whose end the lexer would look for, and no engine knows
   end
-  local found <const> = measure("query", dialect, column and { column } or {}, write)
-  local refused <const> = wrong or M.refused(table.concat(found.sql, M.name(dialect, "floe")), dialect.name)
+  query = without_comments(query, dialect.name)
+  local parts <const>, wrong <const> = parts_of(query, dialect, column)
+  local refused <const> = wrong or read(table.concat(parts, M.name(dialect, PLACE)), dialect)
   if refused then
     return nil, refused
   end
+  local found <const> = measure("query", dialect, column and { column } or {}, function(as)
+    return (parts_of(query, as, column))
+  end)
   found.rule = true
   return found
 end

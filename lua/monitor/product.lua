@@ -98,8 +98,7 @@ end
 local function named(list)
   local out <const>, count = {}, 0
   for _, contract in ipairs(list) do
-    local normal <const> = contract.document
-    out[tostring(normal.name or normal.id or "?")] = contract
+    out[contract.name] = contract
     count = count + 1
   end
   return out, count

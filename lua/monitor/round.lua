@@ -23,7 +23,8 @@ local function asked(self, items)
     local entry = at[item.contract]
     if not entry then
       entry = {
-        document = contract.document, relations = contract.relations, consumers = contract.consumers, types = {},
+        name = contract.name, document = contract.document, relations = contract.relations,
+        consumers = contract.consumers, types = {},
       }
       at[item.contract], out[#out + 1] = entry, entry
     end

@@ -11,7 +11,7 @@ local function unasked(list, err)
   local out <const> = {}
   for index, contract in ipairs(list) do
     out[index] = {
-      contract = tostring(contract.document.name or contract.document.id), type = "availability", status = "error",
+      contract = contract.name, type = "availability", status = "error",
       version = contract.document.version and tostring(contract.document.version) or nil, message = err.message,
       seconds = 0, at = system.nanoseconds() // 1000000,
     }

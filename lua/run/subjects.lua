@@ -123,12 +123,25 @@ local function origin_of(contract, check)
   return rule or level_of(contract, check) or column or owner or contract
 end
 
-local function contract_named(contracts, check)
+-- The contract that a check is about: of those that are called alike the one of its version.
+local function contract_of(contracts, check)
+  local found
   for _, contract in ipairs(contracts) do
-    if contract.id == check.contract or contract.name == check.contract then
-      return contract
+    local with_version <const> = ("%s@%s"):format(contract.name, contract.version)
+    if contract.id == check.contract or contract.name == check.contract or with_version == check.contract then
+      if contract.version == check.version then
+        return contract
+      end
+      found = found or contract
     end
   end
+  return found
+end
+
+-- The id of a check's contract: one that shares its id with another is told from it by what the check calls it.
+local function owner_id(contract, check)
+  local is_own <const> = contract and (contract.id == check.contract or contract.name == check.contract)
+  return is_own and contract.unique_id or "contract." .. check.contract
 end
 
 -- What tells a check from others: its contract, its type, and what it is about. An element may carry its table.
@@ -152,14 +165,13 @@ end
 ---@param contracts any[] of the product
 ---@return string
 function M.check_id(check, contracts)
-  local contract <const> = contract_named(contracts, check)
-  return check_id(contract and contract.unique_id or "contract." .. check.contract, check)
+  return check_id(owner_id(contract_of(contracts, check), check), check)
 end
 
 local function check_record(check, contracts)
-  local contract <const> = contract_named(contracts, check)
+  local contract <const> = contract_of(contracts, check)
   return document.record("contract_check", {
-    unique_id = check_id(contract and contract.unique_id or "contract." .. check.contract, check),
+    unique_id = check_id(owner_id(contract, check), check),
     name = check.contract,
     version = check.version,
     type = check.type,

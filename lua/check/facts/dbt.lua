@@ -1,7 +1,8 @@
 -- Facts from whatever dbt connects to, through `dbt show --inline`. A run of dbt costs seconds, so that all is asked in
 -- two statements: the columns of all tables, then what is measured in all of them. Where a statement fails, its halves
 -- are asked, until the table is found that is to blame. dbt works in a folder of its own, and nothing but SELECT is
--- sent.
+-- sent, between tags after which Jinja is no Jinja. DuckDB reads files as well as tables: the queries of contracts are
+-- asked there by themselves, with a profile that locks everything away but what it connects to ("confined").
 
 local connections <const> = require "check.connection"
 local dbt <const> = require "compile.dbt"
@@ -19,6 +20,8 @@ local LONGEST_STATEMENT <const> = 100000 -- bytes: an argument of a program may 
 local LONGEST_LINE <const> = 64 << 20
 local MOST_COLUMNS <const> = 100000 -- of all tables together
 local WIDTH <const> = 16 -- measures that a row of the answer has
+
+local UNSENDABLE <const> = { code = "refused", message = "'endraw' cannot be sent through dbt" }
 
 local Source = {}
 Source.__index = Source
@@ -64,23 +67,42 @@ local function rows_of(preview)
   return out
 end
 
+local function copied(map)
+  local out <const> = {}
+  for key, value in pairs(map) do
+    out[key] = value
+  end
+  return out
+end
+
+-- The profile by which the queries of a contract are asked: the one there is, with all files but the database's and the
+-- network locked away.
+local function confined(connection)
+  local output <const> = copied(connection.written_output)
+  output.settings = copied(output.settings or {})
+  output.settings.enable_external_access = false
+  return { [connection.profile_name] = { target = connection.name, outputs = { [connection.name] = output } } }
+end
+
 -- The folder of profiles.yml: one that floe makes may not be written yet.
-local function profiles_in(self, workspace)
-  local folder <const> = self.connection.profiles
-  if not self.connection.written or folder and files.is_file(files.join(folder, "profiles.yml")) then
+local function profiles_in(self, workspace, is_confined)
+  local connection <const> = self.connection
+  local folder <const> = connection.profiles
+  if not is_confined and (not connection.written or folder and files.is_file(files.join(folder, "profiles.yml"))) then
     return folder
   end
   local path <const>, err <const> = workspace:file("profiles", "profiles.yml")
   if not path then
     return nil, err
   end
-  local written <const>, unwritten <const> = files.write_private(path, profiles.text(self.connection.written))
+  local written <const>, unwritten <const> = files.write_private(path,
+    profiles.text(is_confined and confined(connection) or connection.written))
   return written and files.dirname(path), unwritten
 end
 
-local function request_of(self, statement, most, seconds, workspace)
+local function request_of(self, statement, most, options, workspace)
   local target <const>, err <const> = workspace:folder "target"
-  local folder <const>, wrong <const> = profiles_in(self, workspace)
+  local folder <const>, wrong <const> = profiles_in(self, workspace, options.confined)
   if not target or not folder and wrong then
     return nil, err or wrong
   end
@@ -88,20 +110,28 @@ local function request_of(self, statement, most, seconds, workspace)
   return {
     program = self.program, project = self.connection.project, command = "show", profiles = folder,
     profile = self.connection.profile, target = self.connection.target, target_path = target,
-    log_path = files.join(target, "logs"), seconds = STARTING + seconds, longest_line = LONGEST_LINE,
+    log_path = files.join(target, "logs"), seconds = STARTING + options.timeout, longest_line = LONGEST_LINE,
     arguments = { "--inline", "{% raw %}" .. statement .. "{% endraw %}", "--output", "json", "--limit",
       ("%d"):format(most) },
   }
 end
 
+-- Whether a text would end the tags between which statements are sent.
+local function ends_raw(text)
+  return text:find("endraw", 1, true) ~= nil
+end
+
 -- The rows of a statement; nil and why where there are none.
-local function show(self, statement, most, seconds)
+local function show(self, statement, most, options)
+  if ends_raw(statement) then
+    return nil, UNSENDABLE
+  end
   self.runs = self.runs + 1
   if self.runs > MOST_RUNS then
     return nil, { code = "failed", message = "too many statements failed: the rest was not asked" }
   end
   local workspace <close> = workspaces.new(self.connection.root)
-  local request <const>, unmade <const> = request_of(self, statement, most, seconds, workspace)
+  local request <const>, unmade <const> = request_of(self, statement, most, options, workspace)
   if not request then
     return nil, { code = "failed", message = unmade.message }
   end
@@ -116,7 +146,7 @@ local function show(self, statement, most, seconds)
   elseif heard.interrupted then
     error({ interrupted = true }, 0)
   elseif heard.late then
-    return nil, { code = "timeout", message = ("there was no answer within %g seconds"):format(seconds) }
+    return nil, { code = "timeout", message = ("there was no answer within %g seconds"):format(options.timeout) }
   elseif heard.code ~= 0 or not rows then
     local wrong <const> = heard.problems[1]
     return nil, { code = "failed", message = wrong and wrong.message or heard.last, outside = wrong
@@ -218,7 +248,7 @@ local function column_statements(self, targets)
   local out <const>, literals, length, seen = {}, {}, 0, {}
   for _, target in ipairs(targets) do
     local literal <const> = sql.literal(self.dialect, target.relation.identifier:lower())
-    if not seen[literal] and not literal:find("endraw", 1, true) then
+    if not seen[literal] and not ends_raw(literal) then
       seen[literal] = true
       if length + #literal > LONGEST_STATEMENT then
         out[#out + 1] = COLUMNS:format(table.concat(literals, ", "))
@@ -247,11 +277,32 @@ local function add_columns(answer, place)
   end })
 end
 
+local function relation_of(self, place)
+  local parts <const> = {}
+  for _, part in ipairs { place.database or false, place.schema or false, place.name } do
+    parts[#parts + 1] = part and sql.name(self.dialect, tostring(part)) or nil
+  end
+  return table.concat(parts, ".")
+end
+
+-- The table that a relation means, where its name can be sent.
+local function sendable(self, relation, tables)
+  local name <const> = relation.identifier:lower()
+  if ends_raw(name) then
+    return nil, UNSENDABLE
+  end
+  local place <const>, err <const> = place_of(relation, tables[name])
+  if place and ends_raw(relation_of(self, place)) then
+    return nil, UNSENDABLE
+  end
+  return place, err
+end
+
 -- Finds the tables: each target has an answer afterwards, with columns or with an error.
-local function find(self, targets, seconds)
+local function find(self, targets, options)
   local rows <const> = {}
   for _, statement in ipairs(column_statements(self, targets)) do
-    local found <const>, err <const> = show(self, statement, MOST_COLUMNS, seconds)
+    local found <const>, err <const> = show(self, statement, MOST_COLUMNS, options)
     if not found then
       return nil, err
     end
@@ -259,7 +310,7 @@ local function find(self, targets, seconds)
   end
   local tables <const>, answers <const> = tables_of(rows), {}
   for _, target in ipairs(targets) do
-    local place <const>, err <const> = place_of(target.relation, tables[target.relation.identifier:lower()])
+    local place <const>, err <const> = sendable(self, target.relation, tables)
     local answer <const> = { adapter = self.adapter, error = err, values = {}, errors = {}, place = place }
     if place then
       add_columns(answer, place)
@@ -270,14 +321,6 @@ local function find(self, targets, seconds)
 end
 
 -- ---- measures ---------------------------------------------------------------------------------------------
-
-local function relation_of(self, place)
-  local parts <const> = {}
-  for _, part in ipairs { place.database or false, place.schema or false, place.name } do
-    parts[#parts + 1] = part and sql.name(self.dialect, tostring(part)) or nil
-  end
-  return table.concat(parts, ".")
-end
 
 local function missing_column(measure, names)
   for _, column in ipairs(measure.columns) do
@@ -298,8 +341,9 @@ local function row_statement(self, number, cells, relation)
   return ("SELECT %s%s"):format(table.concat(parts, ", "), relation and " FROM " .. relation or "")
 end
 
--- The rows that a target asks for. What is to be looked up counts its rows, which tells that it can be read as well.
-local function add_rows(self, rows, target, answer)
+-- The rows that a target asks for, and those for the queries of its contract. What is to be looked up counts its rows,
+-- which tells that it can be read as well.
+local function add_rows(self, rows, queries, target, answer)
   local relation <const> = relation_of(self, answer.place)
   local as <const> = setmetatable({ names = answer.names }, { __index = self.dialect })
   local cells = {}
@@ -317,10 +361,12 @@ local function add_rows(self, rows, target, answer)
     local text <const> = not missing and table.concat(measure.write(as), relation)
     if missing then
       answer.errors[place] = { code = "column", message = ("there is no column '%s'"):format(missing) }
-    elseif text:find("endraw", 1, true) then
-      answer.errors[place] = { code = "refused", message = "'endraw' cannot be sent through dbt" }
+    elseif ends_raw(text) then
+      answer.errors[place] = UNSENDABLE
     elseif measure.rule then
-      rows[#rows + 1] = { target = target, answer = answer, cells = { { place = place, text = "(" .. text .. ")" } } }
+      queries[#queries + 1] = {
+        target = target, answer = answer, cells = { { place = place, text = "(" .. text .. ")" } },
+      }
     else
       cells[#cells + 1] = { place = place, text = text }
       if #cells == WIDTH then
@@ -351,12 +397,12 @@ local function fail(row, err)
 end
 
 -- Asks for rows in one statement, or in its halves where it fails.
-local function ask_rows(self, rows, first, last, seconds)
+local function ask_rows(self, rows, first, last, options)
   local parts <const> = {}
   for number = first, last do
     parts[#parts + 1] = rows[number].statement
   end
-  local found <const>, err <const> = show(self, table.concat(parts, "\nUNION ALL\n"), #parts, seconds)
+  local found <const>, err <const> = show(self, table.concat(parts, "\nUNION ALL\n"), #parts, options)
   if found then
     local answered <const> = {}
     for _, one in ipairs(found) do
@@ -377,30 +423,39 @@ local function ask_rows(self, rows, first, last, seconds)
     end
   else
     local middle <const> = (first + last) // 2
-    ask_rows(self, rows, first, middle, seconds)
-    ask_rows(self, rows, middle + 1, last, seconds)
+    ask_rows(self, rows, first, middle, options)
+    ask_rows(self, rows, middle + 1, last, options)
   end
 end
 
-local function measure(self, targets, answers, seconds)
-  local rows <const> = {}
-  for _, target in ipairs(targets) do
-    if answers[target.id].place then
-      add_rows(self, rows, target, answers[target.id])
-    end
-  end
+-- Asks for all rows, in as few statements as they fit in.
+local function ask_all(self, rows, options)
   local first, length = 1, 0
   for number, row in ipairs(rows) do
     row.statement = row_statement(self, number, row.cells, row.relation)
     if number > first and length + #row.statement > LONGEST_STATEMENT then
-      ask_rows(self, rows, first, number - 1, seconds)
+      ask_rows(self, rows, first, number - 1, options)
       first, length = number, 0
     end
     length = length + #row.statement + 11
   end
   if #rows > 0 then
-    ask_rows(self, rows, first, #rows, seconds)
+    ask_rows(self, rows, first, #rows, options)
   end
+end
+
+local function measure(self, targets, answers, options)
+  local rows <const>, queries <const> = {}, {}
+  for _, target in ipairs(targets) do
+    if answers[target.id].place then
+      add_rows(self, rows, queries, target, answers[target.id])
+    end
+  end
+  if self.adapter == "duckdb" then
+    ask_all(self, rows, options)
+    return ask_all(self, queries, { timeout = options.timeout, confined = true })
+  end
+  return ask_all(self, table.move(queries, 1, #queries, #rows + 1, rows), options)
 end
 
 --- Asks for all that is wanted.
@@ -409,7 +464,7 @@ end
 ---@return table<integer, floe.check.answer>? answers
 ---@return table? err
 function Source:ask(targets, options)
-  local answers <const>, err <const> = find(self, targets, options.timeout)
+  local answers <const>, err <const> = find(self, targets, options)
   if not answers then
     local unreached <const> = {}
     for _, target in ipairs(targets) do
@@ -418,7 +473,7 @@ function Source:ask(targets, options)
     end
     return unreached
   end
-  measure(self, targets, answers, options.timeout)
+  measure(self, targets, answers, options)
   return answers
 end
 

@@ -148,10 +148,17 @@ class Table:
 
     def rules(self, error_type):
         for measure in self.fitting():
-            self.ask(measure["number"], self.text(measure), error_type)
+            self.ask(measure["number"], self.text(measure), error_type, of_contract=True)
 
-    def ask(self, number, statement, error_type):
+    def is_select(self, text):
+        """Whether a text is one statement that reads: DuckDB's own parser is asked, nothing runs."""
+        statements = self.connection.extract_statements(text)
+        return len(statements) == 1 and statements[0].type.name == "SELECT"
+
+    def ask(self, number, statement, error_type, of_contract=False):
         try:
+            if of_contract and not self.is_select(statement):
+                raise ValueError("the query is not one SELECT")
             row = self.scalar(statement)
             if row is not None and len(row) > 1:
                 raise ValueError("the query has more than one column")

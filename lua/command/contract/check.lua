@@ -54,11 +54,11 @@ product's ledger: what is broken for the fourth time within 24 hours is critical
     { "floe contract check --format json", "for another tool: every check with what was expected and found" },
   },
   exits = {
-    [0] = "nothing blocks; alerts, warnings and checks that were skipped may exist",
+    [0] = "nothing blocks; alerts, warnings and what is not floe's to check may exist",
     [1] = "a contract is broken, and a policy blocks",
     [2] = "misuse, or a product that cannot be read",
     [3] = "a policy failed to run",
-    [4] = "some of the data could not be asked, or there is no dbt",
+    [4] = "some of the checks could not be done, or there is no dbt",
   },
   tells = true,
 }
@@ -94,7 +94,7 @@ local function named(loading, options, terminal)
   if unknown then
     local known <const> = {}
     for index, contract in ipairs(all) do
-      known[index] = tostring(contract.document.name or contract.document.id)
+      known[index] = contract.name
     end
     terminal:fail({ message = ("the product has no contract '%s'"):format(unknown),
       hint = #known > 0 and "it has " .. table.concat(known, ", ") or "it has none" })
@@ -221,9 +221,9 @@ local function exit_of(results, verdict, terminal)
   if verdict.exit ~= 0 or missing == 0 then
     return verdict.exit
   end
-  terminal:fail({ message = ("%d of %s could not ask the data"):format(missing,
+  terminal:fail({ message = ("%d of %s could not be done"):format(missing,
     require("terminal").count(#results, "check")),
-    hint = "see who has the database, or look at the connection, and run `floe contract check` again" })
+    hint = "each says above why: a rule that cannot be asked, a database in use, or a connection that fails" })
   return EXIT_OUTSIDE
 end
 

@@ -33,8 +33,17 @@ $ cd customer-360 && floe contract check --type age
 
 $ cd customer-360 && floe contract check --facts-from iceberg --type freshness
 customer-360-customers 1.0.0
-      - freshness: not checked: the catalog has no table 'customer_360.main_gold.gold_customers'
+      ✗ freshness: the catalog has no table 'customer_360.main_gold.gold_customers'
 
-1 check of 1 contract: 0 passed, 0 violations, 1 skipped
+1 check of 1 contract: 0 passed, 1 violation
 
-Contract check PASSED (TIME)
+contract.sales.customer-360.customers.freshness.gold_customers.updated_at
+  datacontract.yaml:94:5: ERROR: contract 'customer-360-customers' 1.0.0: the catalog has no table 'customer_360.main_gold.gold_customers' [FLOE-E560]
+      Expected:      6h
+      Actual:        missing
+      Suggestion:    run the product, or see why what it reads is late
+      Policy:        contract.freshness (block)
+      Documentation: https://floe.dev/docs/policies/contract.freshness
+
+Contract check BLOCKED: 1 finding blocks (TIME)
+[1]
