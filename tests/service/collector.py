@@ -224,6 +224,9 @@ def check_judgement(document, collector, spans):
     assert judging["told"]["floe.policy.checks"] == counts["checks"], (judging["told"], counts)
     assert {one["parentSpanId"] for one in spans["floe.policy.evaluate"]} == {judging["spanId"]}
     assert len(spans["floe.policy.evaluate"]) == counts["policies"]
+    took = [one["told"]["floe.policy.duration"] for one in spans["floe.policy.evaluate"]]
+    assert min(took) >= 0 and len(set(took)) > 1, "each policy has a duration of its own"
+    assert any(seconds > 0 for seconds in took), took
     found = collections.Counter(one["policy"] for one in document["findings"])
     assert {one["told"]["floe.policy.id"]: one["told"]["floe.policy.findings"] for one in spans["floe.policy.evaluate"]
             if one["told"]["floe.policy.findings"]} == dict(found)

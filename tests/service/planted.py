@@ -1,6 +1,7 @@
-"""Plants secrets where a run may meet them: in variables, a connection string, what a database and a model of dbt say,
-the address of a webhook, the headers of telemetry, the key of lineage. None may show in an event, in what waits in the
-spool, in a log, in the ledger, in the arguments of a process or on the terminal. Called with floe and dbt. Prints TAP."""
+"""Plants secrets where a run may meet them: in variables, a connection string, the profile, the variables of the project,
+what a database and a model of dbt say, the address of a webhook and of a backend, the headers of telemetry, the key of
+lineage. None may show in an event, in what waits in the spool, in a log, in the ledger, in a report, in the arguments of a
+process or on the terminal. Called with floe and dbt. Prints TAP."""
 import contextlib
 import http.server
 import os
@@ -93,15 +94,20 @@ def environment(url):
     }
 
 
+def reports(command):
+    return [word for form in REPORTS for word in ("--report", f"{form}={scratch / 'reports' / command}.{form}")]
+
+
 def run(url):
     for name, text in FILES.items():
         path = scratch / name
         path.parent.mkdir(parents=True, exist_ok=True)
         path.write_text(text.lstrip(), encoding="utf-8")
+    (scratch / "reports").mkdir()
     output, variables = [], ["--vars", f"{{api_token: {SECRETS[VARS]}}}"]
-    for words in (["compile", "--facts", "sources", "--dbt", dbt, *variables], ["run", "--dbt", dbt, *variables],
+    for words in (["compile", "--facts", "sources", "--dbt", dbt, *variables], ["run", "--dbt", dbt, *variables, *reports("run")],
                   ["evidence", "status"], ["evidence", "flush", "--wait", "0"], ["ledger", "export"],
-                  *(["validate", "--facts", "sources", "--format", form, *variables] for form in REPORTS)):
+                  ["validate", "--facts", "sources", *variables, *reports("validate")]):
         done = subprocess.run([floe, *words], cwd=root, env=environment(url), text=True, capture_output=True, timeout=300,
                               check=False)
         output.append((words, done.returncode, done.stdout + done.stderr))
@@ -112,8 +118,8 @@ def places(output):
     yield from ((f"what floe {words[0]} prints", text.encode()) for words, _, text in output)
     yield from (("the arguments of a process", text.replace(SECRETS[VARS].encode(), b"")) for text in arguments)
     yield from (("what was sent", body) for body in bodies)
-    for folder in (root / ".floe", root / "logs"):
-        yield from ((str(path.relative_to(root)), path.read_bytes()) for path in folder.rglob("*") if path.is_file())
+    for folder in (root / ".floe", root / "logs", scratch / "reports"):
+        yield from ((str(path.relative_to(folder.parent)), path.read_bytes()) for path in folder.rglob("*") if path.is_file())
 
 
 def judge(output):
@@ -128,6 +134,9 @@ def judge(output):
                  ".floe/ledger.db", "what was sent"):
         if not any(name.startswith(part) for name in seen):
             wrong.append(f"there is nothing in {part}: {sorted(seen)}")
+    for name in (f"reports/{command}.{form}" for command in ("run", "validate") for form in REPORTS):
+        if name not in seen:
+            wrong.append(f"there is no {name}")
     if not any(b"[redacted]" in text for name, text in places(output) if name == "logs/dbt.log"):
         wrong.append("dbt never told what was planted: this test finds nothing")
     if not any(b"\0evidence\0follow\0" in text for text in arguments):
@@ -152,6 +161,6 @@ finally:
     server.shutdown()
     server.server_close()
     shutil.rmtree(scratch, ignore_errors=True)
-print(f"{'not ok' if problems else 'ok'} - no secret that is planted in a run shows in evidence, logs, the ledger, processes or on "
+print(f"{'not ok' if problems else 'ok'} - no secret that is planted in a run shows in evidence, logs, the ledger, reports, processes or on "
       "the terminal" + "".join(f"\n    {line}" for line in problems))
 raise SystemExit(1 if problems else 0)
