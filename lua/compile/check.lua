@@ -107,14 +107,18 @@ end
 ---@param root string the product's folder
 ---@param today string YYYY-MM-DD
 ---@param reading floe.reading what is asked for now
+---@param known any? the artifact, where it was read
 ---@return floe.check? check
 ---@return floe.problem? problem
-function M.of(root, today, reading)
+function M.of(root, today, reading, known)
   local path <const> = files.normalize(files.join(root, artifacts.path))
-  if not files.is_file(path) then
+  if not known and not files.is_file(path) then
     return { current = false, inputs = 0, changes = {}, reasons = { "there is none yet" } }
   end
-  local artifact <const>, wrong <const> = artifacts.read(path)
+  local artifact, wrong = known, nil
+  if not artifact then
+    artifact, wrong = artifacts.read(path)
+  end
   if not artifact then
     return nil, wrong
   elseif not artifact.inputs or not artifact.outputs or not artifact.governance or not artifact.metadata then

@@ -15,7 +15,7 @@ local M = {}
 
 local SHORTEST <const> = 6 -- characters of a value
 local WORD <const> = 12 -- characters that a value of letters alone needs
-local MOST_FILE <const> = 64 << 20 -- bytes of a log
+local MOST_FILE <const>, PIECE <const> = 64 << 20, 1 << 18 -- bytes of a log, and of what of it is looked at at once
 local LINE <const> = 16 -- characters of one line of a value with several, such as a private key
 
 ---@class floe.redact.value
@@ -228,10 +228,34 @@ function M.text(text)
   return without_pairs(secrets.shown(M.known(text)))
 end
 
+local function holds(text)
+  for _, value in ipairs(known) do
+    if find_known(text, value, 1) then
+      return true
+    end
+  end
+  return false
+end
+
+-- Whether a known secret stands in a file, which is looked through piece by piece: each with the end of the one before
+-- it, as far as the longest secret reaches.
+local function stands_in(path)
+  prepare()
+  local file <close> = known[1] and io.open(path, "rb") or nil
+  local text = ""
+  for piece in file and file:lines(PIECE) or function() end do
+    text = text:sub(-#known[1].plain) .. piece
+    if holds(text) then
+      return true
+    end
+  end
+  return false
+end
+
 --- Masks known secrets in a file that another program wrote, such as its log.
 ---@param path string
 function M.file(path)
-  local text <const> = files.is_file(path) and files.read(path, MOST_FILE)
+  local text <const> = files.is_file(path) and stands_in(path) and files.read(path, MOST_FILE)
   local masked <const> = text and M.known(text)
   if masked and masked ~= text then
     files.write(path, masked)

@@ -25,6 +25,7 @@ local works <const> = require "run.work"
 local M = {}
 
 local EXIT_INPUT <const>, EXIT_OUTSIDE <const> = 2, 4
+local GC_PAUSE <const> = 150 -- percent: it goes on while dbt works, whose machine it is
 
 local function now()
   return system.nanoseconds() // 1000000
@@ -63,7 +64,7 @@ end
 
 -- What the project says of nodes: read when it is needed first.
 function Run:facts()
-  self.known = self.known or facts.open(self.plan)
+  self.known = self.known or facts.open(self.plan, self.gate and self.gate:project())
   return self.known
 end
 
@@ -255,6 +256,7 @@ end
 ---@return integer exit
 ---@return floe.run.running run what became of it
 function M.run(asked, screen)
+  collectgarbage("incremental", GC_PAUSE)
   local run <const> = setmetatable({
     asked = asked, screen = screen, id = system.uuid(), begin = system.monotonic(), attempt = 1, trace = traces.begin(),
     verdicts = {}, checks = {}, problems = {}, unkept = {},

@@ -36,18 +36,25 @@ local function tested_of(project)
   return out
 end
 
---- Reads the project of a plan.
----@param plan floe.run.plan
----@return floe.run.facts
-function M.open(plan)
-  local set <const>, reading <const> = system.env("DBT_TARGET_PATH"), plan.reading
-  local project <const> = dbt.load {
-    root = plan.project, facts = "auto", target_path = set ~= "" and set or nil, vars = reading.vars,
+local function load(plan, target_path)
+  local reading <const> = plan.reading
+  return dbt.load {
+    root = plan.project, facts = "auto", target_path = target_path, vars = reading.vars,
     profiles = plan.artifact.dbt.profiles_dir and files.join(plan.root, plan.artifact.dbt.profiles_dir)
       or reading.profiles,
     profile = reading.profile or plan.artifact.dbt.profile, target = reading.target,
   }
-  local target <const> = set ~= "" and set or projects.setting(plan.project, "target-path") or "target"
+end
+
+--- Reads the project of a plan.
+---@param plan floe.run.plan
+---@param known any? the project, where it was read
+---@return floe.run.facts
+function M.open(plan, known)
+  local set <const> = system.env("DBT_TARGET_PATH")
+  local named <const> = set ~= "" and set or nil
+  local project <const> = known or load(plan, named)
+  local target <const> = named or projects.setting(plan.project, "target-path") or "target"
   return setmetatable({
     project = project, nodes = project and project.nodes or {}, layers = layers_of(plan.artifact), root = plan.project,
     compiled = files.join(plan.project, target, "compiled"), tested = tested_of(project),

@@ -39,12 +39,21 @@ end
 ---@return table[]? problems
 function M.open(plan, run)
   local request <const> = M.request(plan.asked)
-  request.reading = plan.reading
+  request.reading, request.artifact = plan.reading, plan.artifact
   local opened <const>, problems <const> = judging.open(request)
   if not opened then
     return nil, problems
   end
   return setmetatable({ judging = opened, run = facts_of(plan, run) }, Gate)
+end
+
+--- The dbt project as policies were shown it, so that it is read once: nil where it was not read, or not from what dbt
+--- says of it.
+---@return any?
+function Gate:project()
+  local loaded <const> = self.judging.loading.dbt
+  local project <const> = loaded and loaded.project
+  return project ~= nil and project.facts_from == "manifest" and project or nil
 end
 
 --- Judges a moment of the run; nil where no policy has a say.

@@ -1,7 +1,7 @@
 -- Runs in the ledger, as they are read back.
 
-local document <const> = require "host.document"
 local files <const> = require "host.files"
+local json <const> = require "host.json"
 local ledgers <const> = require "evidence.ledger"
 local owners <const> = require "run.owner"
 local system <const> = require "host.system"
@@ -11,27 +11,40 @@ local M = {}
 --- The kinds of a run's entries.
 M.START, M.NODE, M.VERDICT, M.END = "run.start", "run.node", "run.verdict", "run.end"
 
-local MOST_NODES <const> = 1000000
+local PAGE_OF_NODES <const> = 500
 local PAGE <const>, MOST_PAGES <const> = 50, 20 -- starts that are looked through: a ledger may be that of many hosts
+
+local function object_of(entry)
+  local body <const> = json.decode(entry.body)
+  return type(body) == "table" and body or nil
+end
 
 --- What an entry says; nothing where it is no JSON.
 ---@param entry table
 ---@return table
 function M.body_of(entry)
-  local view <const> = document.parse(entry.body, "an entry of the ledger", { format = "json" })
-  return document.kind(view) == "object" and view or {}
+  return object_of(entry) or {}
 end
 
---- What entries say, read at once; nothing where one of them is no JSON.
----@param entries table[]
----@return any[] bodies
-function M.bodies(entries)
-  local texts <const> = {}
-  for index, entry in ipairs(entries) do
-    texts[index] = entry.body
-  end
-  local all <const> = "[" .. table.concat(texts, ",") .. "]"
-  return (document.parse(all, "entries of the ledger", { format = "json" })) or {}
+--- Hands over the entries that a query finds, the newest first. They are read in pages: a run has one for each node.
+---@param ledger any
+---@param query table
+---@param take fun(entry: table)
+---@return boolean? done
+---@return table? err
+function M.each(ledger, query, take)
+  query.limit = PAGE_OF_NODES
+  repeat
+    local page <const>, err <const> = ledger:entries(query)
+    if not page then
+      return nil, err
+    end
+    for _, entry in ipairs(page) do
+      take(entry)
+    end
+    query.before = #page > 0 and page[#page].seq or nil
+  until #page < PAGE_OF_NODES
+  return true
 end
 
 --- Whether a run was one of this host and this folder. A product's own ledger lies in its folder, so that all of its
@@ -40,7 +53,7 @@ end
 ---@param root string the product's folder
 ---@return boolean
 function M.is_of_here(body, root)
-  local origin <const> = document.kind(body.origin) == "object" and body.origin or {}
+  local origin <const> = type(body.origin) == "table" and body.origin or {}
   return not ledgers.elsewhere() or origin.host == system.host() and origin.folder == files.absolute(root)
 end
 
@@ -48,7 +61,7 @@ end
 ---@param body any of its start
 ---@return any selection
 function M.selection(body)
-  return document.kind(body.selection) == "object" and body.selection or {}
+  return type(body.selection) == "table" and body.selection or {}
 end
 
 --- The starts of a product's last runs that are wanted, the newest first.
@@ -68,10 +81,9 @@ function M.starts(ledger, product, most, wants)
     if not page then
       return nil, err
     end
-    local bodies <const> = M.bodies(page)
-    for index, entry in ipairs(page) do
-      local body <const> = bodies[index]
-      if document.kind(body) == "object" and wants(body) then
+    for _, entry in ipairs(page) do
+      local body <const> = object_of(entry)
+      if body and wants(body) then
         out[#out + 1] = { entry = entry, body = body }
       end
       if #out == most then
@@ -96,37 +108,41 @@ end
 ---@field whole boolean all that was selected ended, and is among the nodes
 ---@field nodes table<string, { id: string, name: string, status: string, seconds: number, rows: integer?, attempt:
 --- integer }> by unique_id
----@field selection any a view
----@field origin any a view: who ran it, and where
+---@field selection table
+---@field origin table who ran it, and where
 
 local function is_running(body)
   local owner <const> = owners.noted(body.process)
   return owner ~= nil and owners.is_alive(owner)
 end
 
-local function past_of(ledger, start)
-  local entries <const>, err <const> = ledger:entries { run = start.run, limit = MOST_NODES }
-  if not entries then
-    return nil, err
+-- Adds what an entry of a run says; those after it were added before.
+local function add(run, entry)
+  if entry.kind == M.END then
+    run.status, run.whole = entry.verdict, M.body_of(entry).whole == true
+  elseif entry.kind == M.NODE then
+    local node <const> = M.body_of(entry)
+    if type(node.unique_id) == "string" and not run.nodes[node.unique_id] then
+      run.nodes[node.unique_id] = {
+        id = node.id, name = node.name, status = entry.verdict, seconds = node.seconds, rows = node.rows,
+        attempt = math.tointeger(node.attempt) or 1,
+      }
+    end
   end
+end
+
+local function past_of(ledger, start)
   local body <const> = M.body_of(start)
   local run <const> = {
     id = start.run, at = start.at, artifact = body.artifact, selection = M.selection(body), nodes = {},
-    whole = false, origin = document.kind(body.origin) == "object" and body.origin or {},
+    whole = false, origin = type(body.origin) == "table" and body.origin or {},
     attempt = math.tointeger(body.attempt) or 1, retry_of = body.retry_of,
   }
-  for _, entry in ipairs(entries) do -- the newest first
-    if entry.kind == M.END then
-      run.status, run.whole = entry.verdict, M.body_of(entry).whole == true
-    elseif entry.kind == M.NODE then
-      local node <const> = M.body_of(entry)
-      if type(node.unique_id) == "string" and not run.nodes[node.unique_id] then
-        run.nodes[node.unique_id] = {
-          id = node.id, name = node.name, status = entry.verdict, seconds = node.seconds, rows = node.rows,
-          attempt = math.tointeger(node.attempt) or 1,
-        }
-      end
-    end
+  local done <const>, err <const> = M.each(ledger, { run = start.run }, function(entry)
+    add(run, entry)
+  end)
+  if not done then
+    return nil, err
   end
   run.status = run.status or (is_running(body) and "running" or "cut off")
   return run

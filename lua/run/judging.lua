@@ -16,6 +16,7 @@ local M = {}
 ---@class floe.run.judging.options: floe.judgement.options
 ---@field folder string the product's
 ---@field phase "run"|"monitor"|nil absent: run
+---@field artifact any? that of the product, where it was read
 ---@field reading floe.reading|false|nil how the dbt project is read; false: policies see no project
 
 ---@class floe.run.judging
@@ -50,9 +51,9 @@ end
 
 -- Lets the contracts of inputs be looked up: in the catalog, and in the artifact where the catalog does not answer.
 -- Monitoring asks nobody about inputs.
-local function know_inputs(loading)
+local function know_inputs(loading, known)
   local path <const> = files.normalize(files.join(loading.root, artifacts.path))
-  local artifact <const> = files.is_file(path) and artifacts.read(path) or nil
+  local artifact <const> = known or files.is_file(path) and artifacts.read(path) or nil
   loading.compiled_inputs = document.kind(artifact) == "object" and artifact.input_contracts or nil
   local handle
   loading.open_catalog = function()
@@ -71,7 +72,7 @@ end
 function Judging:complete()
   local loading <const> = self.loading
   if not loading.record and #loading.errors == 0 then
-    local done <const> = self.judgement.phase == "run" and know_inputs(loading)
+    local done <const> = self.judgement.phase == "run" and know_inputs(loading, self.options.artifact)
     self.judgement:complete(loading)
     if done then
       done()

@@ -1,7 +1,6 @@
 -- The lock of a product's runs: one at a time, across processes. It is held until dbt has ended as well, also where
 -- the run that started it is gone.
 
-local document <const> = require "host.document"
 local files <const> = require "host.files"
 local json <const> = require "host.json"
 local owners <const> = require "run.owner"
@@ -15,8 +14,8 @@ M.path = ".floe/run.lock"
 
 -- Who holds it, as its note says.
 local function conflict(note, path)
-  local view <const> = document.parse(note, "the lock", { format = "json" })
-  local known <const> = document.kind(view) == "object" and view or {}
+  local noted <const> = json.decode(note)
+  local known <const> = type(noted) == "table" and noted or {}
   local owner <const> = owners.noted(known.process)
   local who <const> = not owner and "another run"
     or owners.is_alive(owner) and ("run %s (process %d)"):format(known.run, owner.pid)

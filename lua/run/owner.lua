@@ -2,7 +2,6 @@
 -- after many processes, so the boot and the moment of its start are noted with it. As Linux tells them; elsewhere a
 -- process is known by its number alone.
 
-local document <const> = require "host.document"
 local files <const> = require "host.files"
 local json <const> = require "host.json"
 local system <const> = require "host.system"
@@ -56,11 +55,11 @@ function M.note(owner)
 end
 
 --- What was written down: nil where it is no note.
----@param view any
+---@param note any
 ---@return floe.run.owner?
-function M.noted(view)
-  local pid <const> = document.kind(view) == "object" and math.tointeger(view.pid)
-  return pid and { pid = pid, boot = view.boot, start = view.start } or nil
+function M.noted(note)
+  local pid <const> = type(note) == "table" and math.tointeger(note.pid)
+  return pid and { pid = pid, boot = note.boot, start = note.start } or nil
 end
 
 --- Whether a process that was noted still lives.

@@ -164,7 +164,7 @@ local function by_itself(artifact, path)
 end
 
 local function by_files(root, artifact, path, asked, reading)
-  local found <const>, wrong <const> = check.of(root, asked.today, reading)
+  local found <const>, wrong <const> = check.of(root, asked.today, reading, artifact)
   if not found then
     return refuse(wrong, EXIT_INPUT)
   end

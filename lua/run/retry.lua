@@ -1,7 +1,6 @@
 -- What the last run left undone, from the ledger: nodes that failed or were skipped, and where it was cut off, those
 -- that it did not come to. What it did stands, and is not done again.
 
-local document <const> = require "host.document"
 local history <const> = require "run.history"
 local ledgers <const> = require "evidence.ledger"
 local nodes <const> = require "run.nodes"
@@ -122,9 +121,9 @@ local function selectors(set, facts)
   return out
 end
 
-local function words_of(view)
+local function words_of(list)
   local out <const> = {}
-  for _, text in ipairs(document.kind(view) == "array" and view or {}) do
+  for _, text in ipairs(type(list) == "table" and list or {}) do
     for part in tostring(text):gmatch("%S+") do
       out[#out + 1] = part
     end

@@ -2,7 +2,6 @@
 -- and how often it failed of late. Read out of the ledger, and never more of it than a few runs.
 
 local cut_off <const> = require "run.cut_off"
-local document <const> = require "host.document"
 local files <const> = require "host.files"
 local history <const> = require "run.history"
 local ledgers <const> = require "evidence.ledger"
@@ -14,7 +13,6 @@ local M = {}
 M.RUNS = 10
 
 local RUNS_OF_NODES <const> = 5 -- of which each node is read: enough for a median, and 500 nodes take milliseconds
-local MOST_NODES <const> = 20000 -- of each
 local LOOKED_AT <const> = 3 * M.RUNS -- some were cut off, or kept from beginning
 
 ---@class floe.run.usual
@@ -45,7 +43,7 @@ end
 
 local function joined(list)
   local out <const> = {}
-  for index = 1, document.kind(list) == "array" and #list or type(list) == "table" and #list or 0 do
+  for index = 1, type(list) == "table" and #list or 0 do
     out[index] = tostring(list[index])
   end
   table.sort(out)
@@ -69,7 +67,7 @@ end
 
 -- Whether a policy kept a run from beginning.
 local function was_kept_out(handle, run, ended)
-  if document.kind(ended.counts) ~= "object" or next(document.plain(ended.counts)) ~= nil then
+  if type(ended.counts) ~= "table" or next(ended.counts) ~= nil then
     return false
   end
   return #(handle:entries { kind = history.VERDICT, run = run, verdict = "blocked", limit = 1 } or {}) > 0
@@ -133,15 +131,14 @@ end
 
 local function tell_nodes(out, handle, runs)
   for index = 1, math.min(#runs, RUNS_OF_NODES) do
-    local entries <const> = handle:entries { kind = history.NODE, run = runs[index].id, limit = MOST_NODES } or {}
-    local bodies <const> = history.bodies(entries)
-    for number, body in ipairs(bodies) do
+    history.each(handle, { kind = history.NODE, run = runs[index].id }, function(entry)
+      local body <const> = history.body_of(entry)
       local id <const> = body.unique_id
       if id then
         out.nodes[id] = out.nodes[id] or { runs = 0, failures_in_row = 0, seconds = {}, rows = {} }
-        add_node(out.nodes[id], entries[number].verdict, body)
+        add_node(out.nodes[id], entry.verdict, body)
       end
-    end
+    end)
   end
   for _, node in pairs(out.nodes) do
     node.usual_seconds, node.usual_rows = median(node.seconds), median(node.rows)

@@ -85,6 +85,7 @@ function TELLS.ended(self, node)
     self.unexplained[node.unique_id] = node
   else
     run:tell("node_ended", node)
+    node.compiled_sql, node.columns = nil, nil -- they are the largest part of it, and nobody asks for them again
   end
   run.screen:node_ended(node, run.observers:hears "openlineage" and lineage.state(node) or nil)
 end

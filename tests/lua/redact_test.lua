@@ -1,5 +1,6 @@
 -- What is known to be a secret, and that it stays out of texts, whatever they are.
 local document <const> = require "host.document"
+local files <const> = require "host.files"
 local redact <const> = require "evidence.redact"
 local secrets <const> = require "manifest.secrets"
 local system <const> = require "host.system"
@@ -145,6 +146,16 @@ test.case("what looks like a secret is none of anybody's business either", funct
     test.equal(redact.text("AKIAIOSFODNN7EXAMPLE"), "[redacted]")
     test.equal(redact.text("password: {{ env_var('X') }}"), "password: {{ env_var('X') }}")
     test.equal(redact.text("3 of 4 tests passed; key: id"), "3 of 4 tests passed; key: id")
+  end)
+end)
+
+test.case("a secret in a file is masked wherever it stands, also where the file is long", function()
+  with({ TEST_PASSWORD = "hunter2-hunter2" }, function()
+    for _, at in ipairs { 0, (1 << 18) - 7, (1 << 18) - 15, 1 << 18, (1 << 19) - 1 } do
+      local path <const> = files.join(test.folder { log = ("x"):rep(at) .. "hunter2-hunter2\n" }, "log")
+      redact.file(path)
+      test.equal(files.read(path) == ("x"):rep(at) .. "[redacted]\n", true, at)
+    end
   end)
 end)
 

@@ -69,6 +69,18 @@ test.case("what runs that completed took is the median of those that ran the sam
   test.equal(known.last_success, system.timestamp((START + 6 * MINUTE + 30000) // 1000))
 end)
 
+test.case("all nodes of a run are known, however many it has", function()
+  local nodes <const> = {}
+  for number = 1, 1001 do
+    nodes[number] = { id = ("model.orders.%d"):format(number), seconds = number }
+  end
+  local known <const> = of(ledger({ status = "complete", nodes = nodes }))
+  for number = 1, 1001 do
+    local node <const> = known.nodes[nodes[number].id]
+    test.equal({ node.runs, node.usual_seconds }, { 1, number })
+  end
+end)
+
 test.case("failures are counted from the last run to the last success", function()
   local known <const> = of(ledger({ status = "failed" }, { status = "complete" }, { status = "failed" },
     { status = "aborted" }, { status = "failed" }))
