@@ -69,23 +69,29 @@ local function print_json(terminal, results)
   terminal:json(json.object { { "schema", "floe.dev/evidence-flush/v1" }, { "destinations", json.array(out) } })
 end
 
-local function say_left(terminal, one)
-  local verb <const> = one.left.events == 1 and "waits" or "wait"
-  if not one.known then
-    terminal:fail({
-      message = ("%s for %s %s, and nothing says where to"):format(count(one.left.events, "event"), one.name, verb),
-      hint = "set the variables that were set when they came to be, or run the product again with its platform",
-    })
-  else
-    terminal:fail({
-      message = ("%s for %s still %s: %s"):format(count(one.left.events, "event"), one.name, verb,
-        one.left.why or "another sender works on them"),
-      hint = "when the backend takes events again, `floe evidence flush` sends them; nothing is lost until then",
-    })
-  end
+local HINTS <const> = {
+  known = "when the backend takes events again, `floe evidence flush` sends them; nothing is lost until then",
+  unknown = "set the variables that were set when they came to be, or run the product again with its platform",
+}
+
+-- What waits for a destination; each hint once, behind the last that it is for.
+local function say_left(terminal, one, last)
+  local verb <const>, kind <const> = one.left.events == 1 and "waits" or "wait", one.known and "known" or "unknown"
+  local words <const> = one.known and "%s for %s still %s: %s" or "%s for %s %s, and nothing says where to"
+  terminal:fail({
+    message = words:format(count(one.left.events, "event"), one.name, verb,
+      one.left.why or "another sender works on them"),
+    hint = last[kind] == one and HINTS[kind] or nil,
+  })
 end
 
 local function print_text(terminal, results, root)
+  local last <const> = {}
+  for _, one in ipairs(results) do
+    if one.left then
+      last[one.known and "known" or "unknown"] = one
+    end
+  end
   for _, one in ipairs(results) do
     if one.sent > 0 and not terminal.quiet then
       terminal:line(("%s %s sent to %s%s"):format(terminal:paint("green", "✓"), count(one.sent, "event"),
@@ -99,7 +105,7 @@ local function print_text(terminal, results, root)
       end
     end
     if one.left then
-      say_left(terminal, one)
+      say_left(terminal, one, last)
     end
   end
   if #results == 0 and not terminal.quiet then

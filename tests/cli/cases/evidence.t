@@ -37,6 +37,11 @@ $ floe evidence flush --format json
 }
 [2]
 
+$ cp -r .floe/evidence/webhook.oncall .floe/evidence/webhook.other; floe evidence flush; rm -r .floe/evidence/webhook.other
+2> ERROR: 2 events for webhook.oncall wait, and nothing says where to
+2> ERROR: 2 events for webhook.other wait, and nothing says where to
+2>     set the variables that were set when they came to be, or run the product again with its platform
+
 $ printf '%s\n' '{"webhooks":[{"name":"oncall","url_env":"ONCALL"}]}' >.floe/evidence/settings.json; floe evidence flush
 2> ERROR: webhook 'oncall': the variable ONCALL is not set: nothing can be sent there
 2>     set ONCALL where floe runs
