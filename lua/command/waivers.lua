@@ -1,4 +1,4 @@
--- floe waivers: who permitted what, until when, and whether it is still needed.
+-- floe waivers: who permitted what, until when, and whether it is still needed; and which runs were approved.
 local clean <const> = require("terminal").clean
 local system <const> = require "host.system"
 
@@ -6,11 +6,12 @@ local DAY <const> = 86400
 
 local M = {
   name = "waivers",
-  summary = "list the waivers that apply, and those that expire or are not needed",
+  summary = "list the waivers and approvals that apply, and those that expire or are not needed",
   description = [[
 Waivers are granted by platform manifests. Judges the products, and says of each waiver until when it holds, how many
-findings it permits, and whether it is expired or unused. An expired waiver permits nothing. With --unused and
---expiring, those are listed for which either is true.]],
+findings it permits, and whether it is expired or unused. An expired waiver permits nothing. Approvals of runs
+(governance.approvals) follow: one is active, expired, still to come, or for another version than the product's. With
+--unused and --expiring, those are listed for which either is true.]],
   arguments = {
     { name = "folders", label = "DIR…", many = true, complete = "directory",
       help = "folders with a floe.yaml (default: the current folder)" },
@@ -56,6 +57,20 @@ local function collect(verdicts)
   return list
 end
 
+-- The approvals of all products: one that is for several of them stands for each.
+local function approvals_of(verdicts)
+  local words <const> = require "report.verdicts"
+  local list <const> = {}
+  for _, verdict in ipairs(verdicts) do
+    for _, approval in ipairs(verdict.approvals) do
+      approval.file, approval.id = words.file(verdict, approval), verdict.product.id
+      approval.actual = verdict.product.version
+      list[#list + 1] = approval
+    end
+  end
+  return list
+end
+
 local function seconds_of(date)
   local year <const>, month <const>, day <const> = date:match("^(%d+)-(%d+)-(%d+)$")
   return os.time({ year = tonumber(year), month = tonumber(month), day = tonumber(day), hour = 12 })
@@ -81,8 +96,35 @@ local function state_of(waiver)
   return waiver.used == 0 and not waiver.for_runs and "unused" or "active"
 end
 
+local COLOURS <const> = {
+  expired = "red", unused = "yellow", active = "green", ["other version"] = "yellow", ["to come"] = "yellow",
+}
+
+local function until_when(granted)
+  local count <const> = require("terminal").count
+  return granted.days < 0 and ("expired on %s"):format(granted.expires)
+    or ("until %s (%s)"):format(granted.expires, count(granted.days, "day"))
+end
+
+-- What waivers and approvals have alike: where they stand, what for, until when, and by whom.
+local function print_granted(terminal, granted, what, more)
+  local ticket <const> = granted.ticket and " (" .. clean(granted.ticket) .. ")" or ""
+  terminal:line(("%s: %s  %s"):format(require("terminal").place(granted),
+    terminal:paint(COLOURS[granted.state], granted.state), what))
+  terminal:line(("      %s, %s"):format(until_when(granted), more))
+  terminal:line(("      approved by %s%s: %s"):format(clean(granted.approved_by), ticket, clean(granted.reason)))
+end
+
+local function print_approval(terminal, approval)
+  local version <const> = approval.version and "version " .. clean(approval.version) or "every version"
+  local is_other <const> = approval.state == "other version"
+  print_granted(terminal, approval, ("%s may run in %s"):format(clean(approval.id),
+    clean(table.concat(approval.environments, ", "))),
+    version .. (is_other and (", and this is %s"):format(clean(approval.actual or "none")) or "")
+    .. (approval.state == "to come" and (", from %s"):format(approval.from) or ""))
+end
+
 local function print_waiver(terminal, waiver)
-  local colours <const> = { expired = "red", unused = "yellow", active = "green" }
   local term <const> = require "terminal"
   local permits = "permits nothing"
   if waiver.used > 0 then
@@ -92,13 +134,7 @@ local function print_waiver(terminal, waiver)
   elseif waiver.for_runs then
     permits = "permits what runs and checks find"
   end
-  local left <const> = waiver.expired and ("expired on %s"):format(waiver.expires)
-    or ("until %s (%s)"):format(waiver.expires, term.count(waiver.days, "day"))
-  terminal:line(("%s: %s  %s  %s"):format(term.place(waiver), terminal:paint(colours[waiver.state], waiver.state),
-    clean(waiver.policy), clean(waiver.subject)))
-  terminal:line(("      %s, %s"):format(left, permits))
-  local ticket <const> = waiver.ticket and " (" .. clean(waiver.ticket) .. ")" or ""
-  terminal:line(("      approved by %s%s: %s"):format(clean(waiver.approved_by), ticket, clean(waiver.reason)))
+  print_granted(terminal, waiver, ("%s  %s"):format(clean(waiver.policy), clean(waiver.subject)), permits)
 end
 
 local KEYS <const> = {
@@ -106,30 +142,59 @@ local KEYS <const> = {
   "file", "line",
 }
 
-local function print_json(terminal, list)
+local APPROVAL_KEYS <const> = {
+  "id", "product", "environments", "state", "version", "from", "expires", "days", "reason", "approved_by", "ticket",
+  "file", "line",
+}
+
+local function rows_of(list, keys)
   local json <const> = require "host.json"
   local rows <const> = {}
-  for _, waiver in ipairs(list) do
+  for index, granted in ipairs(list) do
     local row <const> = {}
-    for _, key in ipairs(KEYS) do
-      local value <const> = waiver[key]
-      row[#row + 1] = { key, value == nil and json.null or value }
+    for number, key in ipairs(keys) do
+      local value <const> = granted[key]
+      row[number] = { key, value == nil and json.null or type(value) == "table" and json.array(value) or value }
     end
-    rows[#rows + 1] = json.object(row)
+    rows[index] = json.object(row)
   end
-  terminal:json(json.object({
-    { "schema", "floe.dev/waivers/v1" }, { "waivers", json.array(rows) },
+  return json.array(rows)
+end
+
+local function print_json(terminal, waivers, approvals)
+  terminal:json(require("host.json").object({
+    { "schema", "floe.dev/waivers/v1" }, { "waivers", rows_of(waivers, KEYS) },
+    { "approvals", rows_of(approvals, APPROVAL_KEYS) },
   }))
 end
 
-local function print_text(terminal, list, total)
-  for _, waiver in ipairs(list) do
+local function counted(shown, total, word)
+  local count <const> = require("terminal").count
+  return shown == total and count(total, word) or ("%d of %s"):format(shown, count(total, word))
+end
+
+local function print_text(terminal, waivers, approvals, totals)
+  for _, waiver in ipairs(waivers) do
     print_waiver(terminal, waiver)
   end
-  if not terminal.quiet then
-    local count <const> = require("terminal").count
-    terminal:line(#list == total and count(total, "waiver") or ("%d of %s"):format(#list, count(total, "waiver")))
+  for _, approval in ipairs(approvals) do
+    print_approval(terminal, approval)
   end
+  if not terminal.quiet then
+    local more <const> = totals.approvals > 0 and ", " .. counted(#approvals, totals.approvals, "approval") or ""
+    terminal:line(counted(#waivers, totals.waivers, "waiver") .. more)
+  end
+end
+
+-- Those of a list that were asked for, with how many days they have left.
+local function chosen_of(all, options, as_of, state)
+  local out <const> = {}
+  for _, granted in ipairs(all) do
+    granted.days = days_left(granted, as_of)
+    granted.state = granted.state or state(granted)
+    out[#out + 1] = is_chosen(options, granted) and granted or nil
+  end
+  return out
 end
 
 ---@return integer
@@ -140,18 +205,13 @@ function M.run(options, terminal)
   if not verdicts then
     return exit
   end
-  local all <const>, list <const> = collect(verdicts), {}
-  for _, waiver in ipairs(all) do
-    waiver.days = days_left(waiver, request.as_of)
-    waiver.state = state_of(waiver)
-    if is_chosen(options, waiver) then
-      list[#list + 1] = waiver
-    end
-  end
+  local all <const>, approved <const> = collect(verdicts), approvals_of(verdicts)
+  local waivers <const> = chosen_of(all, options, request.as_of, state_of)
+  local approvals <const> = chosen_of(approved, options, request.as_of)
   if options.format == "json" then
-    print_json(terminal, list)
+    print_json(terminal, waivers, approvals)
   else
-    print_text(terminal, list, #all)
+    print_text(terminal, waivers, approvals, { waivers = #all, approvals = #approved })
   end
   return system.interrupted() and exit or 0
 end

@@ -3,6 +3,7 @@
 -- goes through these steps in order and may put its own between them.
 
 local baselines <const> = require "enforce.baseline"
+local approvals <const> = require "enforce.approvals"
 local bundle <const> = require "bundle"
 local document <const> = require "host.document"
 local engine <const> = require "host.engine"
@@ -519,6 +520,14 @@ function Judgement:bundle_words(loading)
   return out
 end
 
+local function approval_words(loading, as_of)
+  local out <const> = loading.prepared and approvals.list(loading.tiers, loading.id, loading.version, as_of) or {}
+  for _, approval in ipairs(out) do
+    approval.file = verdicts.relative(loading, approval.file)
+  end
+  return out
+end
+
 function Judgement:verdict(loading)
   local verdict <const> = {
     schema = "floe.dev/verdict/v1",
@@ -549,7 +558,7 @@ function Judgement:verdict(loading)
     add_all(verdict.errors, loading, verdicts.errors(loading.placed, loading.judged))
   end
   verdict.counts = counts_of(loading, found, verdict)
-  verdict.waivers = {}
+  verdict.waivers, verdict.approvals = {}, approval_words(loading, self.options.as_of)
   add_all(verdict.notes, loading, loading.notes)
   local whole <const> = loading.baseline and waivers.OF_FILES[self.phase]
   add_all(verdict.notes, loading, whole and baselines.notes(loading.baseline) or {})

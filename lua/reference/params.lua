@@ -4,10 +4,12 @@ local set <const> = require "floe.set"
 local M = {}
 
 local PLURALS <const> = {
-  string = "texts", regex = "regular expressions", timezone = "time zones", integer = "integers",
-  number = "numbers", boolean = "booleans",
+  string = "texts", regex = "regular expressions", timezone = "time zones", window = "windows of time",
+  integer = "integers", number = "numbers", boolean = "booleans",
 }
-local SINGULARS <const> = { string = "text", regex = "regular expression", timezone = "time zone" }
+local SINGULARS <const> = {
+  string = "text", regex = "regular expression", timezone = "time zone", window = "window of time",
+}
 
 local function bounds(param)
   if param.min and param.max then

@@ -14,7 +14,7 @@ or as parts of every week, `fri 16:00/mon 06:00` and `sat/sun`.]],
   targets = "run",
   phases = "run",
   params = {
-    windows = policy.list(policy.string(), {}, { doc = "when nothing runs", stricter = "superset" }),
+    windows = policy.list(policy.window(), {}, { doc = "when nothing runs", stricter = "superset" }),
     time_zone = policy.timezone("UTC", { doc = "whose clocks the windows mean" }),
     environments = policy.list(policy.string(), { "*" }, {
       doc = "globs over the environments that are frozen; one that has no name is meant by `*`", stricter = "superset",

@@ -58,9 +58,13 @@ return test.suite("run.freeze_window", {
   end),
 
   test.case("what is no window is the platform's mistake, and nothing runs by it", function(t)
-    for _, wrong in ipairs({ "christmas", "2027-01-06/2026-12-20", "fri 25:00/sat", "" }) do
+    for wrong, told in pairs({
+      christmas = "is no window of time", ["2027-01-06/2026-12-20"] = "ends before it begins",
+      ["fri 25:00/sat"] = "is no window of time", [""] = "is no window of time",
+      ["2026-02-29/2026-03-01"] = "is no window of time", ["2026-13-01"] = "is no window of time",
+    }) do
       t:judge(run("2026-12-24", "12:00", "thu"), { windows = { wrong } })
-      t:raises "is no window of time"
+      t:raises(told)
     end
   end),
 })

@@ -20,8 +20,10 @@ M.PHASES = { "init", "validate", "compile", "publish", "deploy", "run", "monitor
 --- The modes, weakest first. `strict` is read as `block`.
 M.MODES = { "off", "warn", "alert_only", "block" }
 
+---@alias floe.param.type "enum"|"integer"|"number"|"boolean"|"string"|"regex"|"timezone"|"window"|"list"|"map"
+
 ---@class floe.param
----@field type "enum"|"integer"|"number"|"boolean"|"string"|"regex"|"timezone"|"list"|"map" which function below made it
+---@field type floe.param.type which function below made it
 ---@field default any? absent: the param may be left unset
 ---@field doc string? what it does, for people
 ---@field values string[]? of an enum
@@ -54,7 +56,9 @@ local OPTIONS <const> = { "doc", "stricter" }
 local NUMBER_OPTIONS <const> = { "doc", "stricter", "min", "max" }
 
 local PARAM_KEYS <const> = { "type", "default", "doc", "values", "min", "max", "of", "stricter" }
-local PARAM_TYPES <const> = { "enum", "integer", "number", "boolean", "string", "regex", "timezone", "list", "map" }
+local PARAM_TYPES <const> = {
+  "enum", "integer", "number", "boolean", "string", "regex", "timezone", "window", "list", "map",
+}
 
 local function contains(list, value)
   for _, item in ipairs(list) do
@@ -179,6 +183,11 @@ function accepts(param, value, path)
   end
   if param.type == "timezone" and not value:find("^%a[%w_+/-]*$") then
     return nil, ("%s is '%s', which names no time zone; write one such as 'Europe/Berlin'"):format(path, value)
+  elseif param.type == "window" then
+    local wrong <const> = require("floe.window").mistake(value)
+    if wrong then
+      return nil, ("%s: %s"):format(path, wrong)
+    end
   elseif param.type == "regex" then
     local ok <const>, message <const> = require("floe.regex").check(value)
     if not ok then
@@ -324,6 +333,16 @@ end
 ---@return floe.param
 function M.timezone(default, options)
   return at_caller(build, { type = "timezone", default = default }, options, OPTIONS)
+end
+
+--- A window of time as people write it, for `floe.window`: days, moments, or parts of every week.
+---
+--- > policy.window("sat/sun").type  --> "window"
+---@param default? string
+---@param options? { doc: string? }
+---@return floe.param
+function M.window(default, options)
+  return at_caller(build, { type = "window", default = default }, options, OPTIONS)
 end
 
 --- A list of params of one kind. `stricter`: "superset" where more items demand more, "subset" where more

@@ -14,10 +14,19 @@ local function minutes_of(clock)
   return minutes and minutes <= DAY and minutes or nil
 end
 
+local LENGTHS <const> = { 31, 28, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31 }
+
+local function is_day(year, month, day)
+  local is_leap <const> = year % 4 == 0 and (year % 100 ~= 0 or year % 400 == 0)
+  local length <const> = month == 2 and is_leap and 29 or LENGTHS[month]
+  return length ~= nil and day >= 1 and day <= length
+end
+
 -- A border of the calendar as a text that sorts: "2026-12-20T16:00".
 local function read_moment(text, is_end)
   local day <const>, clock <const> = text:match("^(%d%d%d%d%-%d%d%-%d%d)T?(.*)$")
-  if not day then
+  local year <const>, month <const>, number <const> = text:match("^(%d+)%-(%d+)%-(%d+)")
+  if not day or not is_day(tonumber(year), math.tointeger(tonumber(month)), tonumber(number)) then
     return nil
   elseif clock == "" then
     return day .. (is_end and "T24:00" or "T00:00")
@@ -38,16 +47,33 @@ local function read_weekday(text, is_end)
   return minutes and day * DAY + minutes or nil
 end
 
+local READERS <const> = { dates = read_moment, week = read_weekday }
+
+-- The kind and the borders of a window; nil and what is wrong with it.
 local function read(window)
   local first <const>, last <const> = window:match("^%s*(.-)%s*/%s*(.-)%s*$")
   local from_text <const>, to_text <const> = first or window, last or window
-  for kind, reader in pairs({ dates = read_moment, week = read_weekday }) do
+  for kind, reader in pairs(READERS) do
     local from <const>, to <const> = reader(from_text, false), reader(to_text, true)
-    if from and to and (kind == "week" or from < to) then
+    if from and to and kind == "dates" and from >= to then
+      return nil, ("the window '%s' ends before it begins"):format(window)
+    elseif from and to then
       return kind, from, to
     end
   end
-  error(("'%s' is no window of time; write it like '2026-12-20/2027-01-06' or 'fri 16:00/mon 06:00'"):format(window), 0)
+  return nil, ("'%s' is no window of time; write it like '2026-12-20/2027-01-06' or 'fri 16:00/mon 06:00'")
+    :format(window)
+end
+
+--- What is wrong with a text as a window of time; nil where it is one.
+---
+--- > window.mistake("sat/sun")  --> nil
+--- > window.mistake("2027-01-06/2026-12-20")  --> "the window '2027-01-06/2026-12-20' ends before it begins"
+---@param text string
+---@return string?
+function M.mistake(text)
+  local kind <const>, wrong <const> = read(text)
+  return not kind and wrong or nil
 end
 
 --- Whether a clock is in a window. Raises, with what to write instead, for a text that is no window.
@@ -63,7 +89,9 @@ end
 ---@return boolean
 function M.holds(text, clock)
   local kind <const>, from <const>, to <const> = read(text)
-  if kind == "dates" then
+  if not kind then
+    error(from, 0)
+  elseif kind == "dates" then
     local now <const> = clock.day .. "T" .. clock.time
     return from <= now and now < to
   end

@@ -69,8 +69,11 @@ Pipeline FAILED (TIME)
 ../platform/manifest.yaml:20: active  run.freeze_window  run.sales.customer_360
       until 2026-11-30 (9 days), permits what runs and checks find
       approved by board: month end
-1 waiver
-0 of 1 waiver
+../platform/manifest.yaml:18: expired  sales.customer_360 may run in production
+      expired on 2026-11-20, every version
+      approved by board: reviewed
+1 waiver, 1 approval
+0 of 1 waiver, 0 of 1 approval
 
 $ cd customer-360; cp ../kept.yaml ../platform/manifest.yaml; sed -i 's|Europe/Berlin|Europe/Berln|' ../platform/manifest.yaml; floe validate --quiet
 ERROR: param of policy 'run.freeze_window': there is no time zone 'Europe/Berln'
@@ -80,22 +83,50 @@ ERROR: param of policy 'run.freeze_window': there is no time zone 'Europe/Berln'
 Validation FAILED: the product cannot be judged (TIME)
 [2]
 
-$ cd customer-360; cp ../kept.yaml ../platform/manifest.yaml; sed -i 's|fri 16:00/mon 06:00|weekends|' ../platform/manifest.yaml; floe compile --facts sources --as-of 2026-11-21 --quiet; FLOE_ENV=production floe run --as-of 2026-11-21 --quiet
-run.sales.customer_360
-  floe.yaml:1:1: ERROR: 'sales.customer_360' has no approval to run in 'production' [FLOE-E802]
-      Expected:      an approval for sales.customer_360 1.0.0 on 2026-11-21
-      Actual:        none
-      Suggestion:    ask the platform team to record one in governance.approvals
-      Policy:        run.approval (block)
-      Documentation: https://floe.dev/docs/policies/run.approval
+$ cd customer-360; sed 's|^  policies:|  approvals:\n    - { product: sales.*, environment: production, approved_by: board, ticket: REL-7, reason: reviewed, version: 1.0.0, expires: 2026-12-01 }\n    - { environment: [staging, qa-*], approved_by: board, reason: reviewed, version: 2.0.0, expires: 2026-12-31 }\n    - { environment: production, approved_by: us, reason: the new year, from: 2027-01-01, expires: 2027-12-31 }\n    - { product: finance.*, environment: production, approved_by: us, reason: another product, expires: 2027-12-31 }\n&|' ../kept.yaml > ../platform/manifest.yaml; floe waivers --as-of 2026-11-21; floe waivers --as-of 2026-11-21 --expiring 30; floe waivers --as-of 2026-11-21 --format json | sed -n '/"approvals"/,/"ticket"/p' 
+../platform/manifest.yaml:18: active  sales.customer_360 may run in production
+      until 2026-12-01 (10 days), version 1.0.0
+      approved by board (REL-7): reviewed
+../platform/manifest.yaml:19: other version  sales.customer_360 may run in staging, qa-*
+      until 2026-12-31 (40 days), version 2.0.0, and this is 1.0.0
+      approved by board: reviewed
+../platform/manifest.yaml:20: to come  sales.customer_360 may run in production
+      until 2027-12-31 (405 days), every version, from 2027-01-01
+      approved by us: the new year
+0 waivers, 3 approvals
+../platform/manifest.yaml:18: active  sales.customer_360 may run in production
+      until 2026-12-01 (10 days), version 1.0.0
+      approved by board (REL-7): reviewed
+0 waivers, 1 of 3 approvals
+  "approvals": [
+    {
+      "id": "sales.customer_360",
+      "product": "sales.*",
+      "environments": [
+        "production"
+      ],
+      "state": "active",
+      "version": "1.0.0",
+      "from": null,
+      "expires": "2026-12-01",
+      "days": 10,
+      "reason": "reviewed",
+      "approved_by": "board",
+      "ticket": "REL-7",
 
-ERROR: 'weekends' is no window of time; write it like '2026-12-20/2027-01-06' or 'fri 16:00/mon 06:00'
-      Policy:        run.freeze_window (error)
-      Subject:       run.sales.customer_360
-      At:            policies/run/freeze_window.lua:31
+$ cd customer-360; for wrong in weekends 2026-12-40/2027-01-06 2027-01-06/2026-12-20; do sed "s|fri 16:00/mon 06:00|$wrong|" ../kept.yaml > ../platform/manifest.yaml; floe validate --quiet | head -2; done; sed 's|windows:|window:|' ../kept.yaml > ../platform/manifest.yaml; floe validate --quiet
+ERROR: param of policy 'run.freeze_window': windows[1]: 'weekends' is no window of time; write it like '2026-12-20/2027-01-06' or 'fri 16:00/mon 06:00'
+      At:            ../platform/manifest.yaml:18:49
+ERROR: param of policy 'run.freeze_window': windows[1]: '2026-12-40/2027-01-06' is no window of time; write it like '2026-12-20/2027-01-06' or 'fri 16:00/mon 06:00'
+      At:            ../platform/manifest.yaml:18:49
+ERROR: param of policy 'run.freeze_window': windows[1]: the window '2027-01-06/2026-12-20' ends before it begins
+      At:            ../platform/manifest.yaml:18:49
+ERROR: policy 'run.freeze_window' has no param 'window'
+      At:            ../platform/manifest.yaml:18:49
+      What to do:    did you mean 'windows'?
 
-Pipeline FAILED (TIME)
-[3]
+Validation FAILED: the product cannot be judged (TIME)
+[2]
 
 $ cd customer-360; cp ../kept.yaml ../platform/manifest.yaml; printf 'governance:\n  approvals: [ { environment: production, approved_by: us, reason: ours, expires: 2099-01-01 } ]\n' >> floe.yaml; floe validate --quiet
 ERROR: 'approvals' is not allowed here: a product may not approve its own runs
@@ -128,7 +159,7 @@ Params
       globs over the environments that are frozen; one that has no name is meant by `*`
   time_zone: time zone (default: "UTC")
       whose clocks the windows mean
-  windows: list of texts (default: none)
+  windows: list of windows of time (default: none)
       when nothing runs
 
 $ cd customer-360; sed -i '/^governance:/,$d' floe.yaml; cp ../kept.yaml ../platform/manifest.yaml; sed -i 's|run.approval: .*|run.approval: [ { mode: block, where: { environment: production }, params: { environments: [production] } } ]|; s|documentation.model: .*|documentation.model: block|' ../platform/manifest.yaml; floe compile --facts sources --as-of 2026-11-24 --quiet; FLOE_ENV=production floe compile --check --facts sources --as-of 2026-11-24 --quiet; echo "rules for runs: exit code $?"; FLOE_ENV=production floe run --as-of 2026-11-24 --quiet 2>&1 | grep ERROR; sed -i 's|documentation.model: .*|documentation.model: [ { mode: block, where: { environment: production } } ]|' ../platform/manifest.yaml; floe compile --facts sources --as-of 2026-11-24 --quiet; FLOE_ENV=production floe compile --check --facts sources --as-of 2026-11-24 --quiet

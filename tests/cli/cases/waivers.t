@@ -72,7 +72,8 @@ $ floe waivers --format json --unused
       "file": "platform/manifest.yaml",
       "line": 29
     }
-  ]
+  ],
+  "approvals": []
 }
 
 $ floe waivers nowhere
