@@ -107,7 +107,7 @@ end
 ---@param root string the product's folder
 ---@param today string YYYY-MM-DD
 ---@param reading floe.reading what is asked for now
----@param known any? the artifact, where it was read
+---@param known any? the artifact, where it was read and has no mistake
 ---@return floe.check? check
 ---@return floe.problem? problem
 function M.of(root, today, reading, known)
@@ -124,7 +124,7 @@ function M.of(root, today, reading, known)
   elseif not artifact.inputs or not artifact.outputs or not artifact.governance or not artifact.metadata then
     return { current = false, inputs = 0, changes = {}, reasons = { "an older floe made it, and it lists no inputs" } }
   end
-  local mistake <const> = artifacts.mistake(artifact, path, PARTS)
+  local mistake <const> = not known and artifacts.mistake(artifact, path, PARTS)
   if mistake then
     return nil, mistake
   end

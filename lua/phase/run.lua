@@ -25,7 +25,7 @@ local works <const> = require "run.work"
 local M = {}
 
 local EXIT_INPUT <const>, EXIT_OUTSIDE <const> = 2, 4
-local GC_PAUSE <const> = 150 -- percent: it goes on while dbt works, whose machine it is
+local GC_PAUSE <const> = 200 -- percent: it goes on while dbt works, whose machine it is
 
 local function now()
   return system.nanoseconds() // 1000000

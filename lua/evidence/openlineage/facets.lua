@@ -67,13 +67,16 @@ local SCHEMAS <const> = {
 ---@param ... any key, value, key, value, …
 ---@return table
 function M.object(...)
-  local given <const>, out <const>, last = table.pack(...), {}, 0
-  for index = 1, given.n, 2 do
-    local value <const> = given[index + 1]
+  local out <const>, count <const>, last = { ... }, select("#", ...), 0
+  for index = 1, count, 2 do
+    local value <const> = out[index + 1]
     if value ~= nil then
-      out[last + 1], out[last + 2] = given[index], value
+      out[last + 1], out[last + 2] = out[index], value
       last = last + 2
     end
+  end
+  for index = last + 1, count do
+    out[index] = nil
   end
   return json.members(out)
 end
