@@ -6,6 +6,8 @@ local M = {}
 
 local STANDARD_OUTPUT <const>, STANDARD_ERROR <const> = 1, 2
 
+local NARROWEST <const> = 20 -- columns that a wrapped text gets in any case
+
 local STYLES <const> = {
   bold = "1", dim = "2", red = "31", green = "32", yellow = "33", blue = "34", magenta = "35", cyan = "36",
 }
@@ -80,6 +82,30 @@ function M.lines(text)
   return lines
 end
 
+--- The lines of a cleaned text that stands behind an indent, broken between words where it is wider than the width; one
+--- line where no width is given.
+---@param text string
+---@param width integer? of the terminal
+---@param indent integer
+---@return string[]
+function M.wrap(text, width, indent)
+  local most <const> = width and math.max(width - indent, NARROWEST)
+  if not most or (utf8.len(text) or #text) <= most then
+    return { text }
+  end
+  local lines <const>, line, used = {}, "", 0
+  for word in text:gmatch("%S+") do
+    local length <const> = utf8.len(word) or #word
+    if used > 0 and used + 1 + length > most then
+      lines[#lines + 1] = line
+      line, used = "", 0
+    end
+    line, used = used == 0 and word or line .. " " .. word, used + length + (used > 0 and 1 or 0)
+  end
+  lines[#lines + 1] = line
+  return lines
+end
+
 --- A line that no runner of CI jobs takes for a command. GitHub's obeys lines that begin with `::`, white space
 --- before it or not; it and others obey `##name[` anywhere.
 ---@param line string
@@ -141,6 +167,7 @@ end
 ---@field quiet boolean
 ---@field verbose boolean
 ---@field closed boolean the reader of standard output went away
+---@field width integer? columns of the terminal, where standard output is one
 ---@field begun boolean? something was written to standard output
 ---@field held string[] what is not written yet
 ---@field held_bytes integer
@@ -190,6 +217,16 @@ end
 ---@param text string?
 function terminal:line(text)
   self:write(M.inert(text or "") .. "\n")
+end
+
+--- Writes a cleaned text behind a prefix, and what does not fit into the line below it.
+---@param prefix string which may be painted
+---@param indent integer columns that the prefix takes
+---@param text string
+function terminal:hanging(prefix, indent, text)
+  for index, line in ipairs(M.wrap(text, self.width, indent)) do
+    self:line((index == 1 and prefix or (" "):rep(indent)) .. line)
+  end
 end
 
 --- Writes a document as JSON to standard output.
@@ -290,6 +327,7 @@ function M.open(options)
     quiet = options.quiet or false,
     verbose = options.verbose or false,
     closed = false,
+    width = system.is_terminal(STANDARD_OUTPUT) and system.columns(STANDARD_OUTPUT) or nil,
     held = {},
     held_bytes = 0,
     coloured = shows_colours(STANDARD_OUTPUT, options.color),
@@ -303,6 +341,7 @@ end
 function M.buffer(options)
   local self <const> = M.open({ quiet = options.quiet, verbose = options.verbose, color = "never" })
   local parts <const> = {}
+  self.width = nil
   self.write = function(_, text)
     self.begun = true
     parts[#parts + 1] = text

@@ -45,7 +45,7 @@ end
 
 local function passing_cases(verdict, cases, seen)
   for _, policy in ipairs(verdict.policies or {}) do
-    if not seen[policy.id] and policy.mode ~= "off" then
+    if not seen[policy.id] and policy.mode ~= "off" and policy.checks > 0 then
       cases[#cases + 1] = "    " .. xml.element("testcase",
         { { "classname", policy.id }, { "name", policy.title or policy.id } })
     end

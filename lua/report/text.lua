@@ -23,14 +23,16 @@ local function print_mark(out, mark, text, depth)
     return
   end
   local sign <const> = MARKS[mark] or MARKS.note
-  out:line("      " .. ("  "):rep(depth or 0) .. out:paint(sign[2], sign[1]) .. " " .. terminal.clean(text))
+  local indent <const> = ("  "):rep(3 + (depth or 0))
+  out:hanging(indent .. out:paint(sign[2], sign[1]) .. " ", #indent + 2, terminal.clean(text))
 end
 
 -- A value that spans lines keeps them, each behind a bar, so that none can pass for a line of ours.
 local function print_value(out, indent, title, text)
   local lines <const> = terminal.lines(text)
   if #lines <= 1 then
-    out:line(("%s%-14s %s"):format(indent, title .. ":", lines[1] or ""))
+    local head <const> = ("%s%-14s "):format(indent, title .. ":")
+    out:hanging(head, #head, lines[1] or "")
     return
   end
   out:line(indent .. title .. ":")

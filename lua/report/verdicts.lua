@@ -238,7 +238,9 @@ local function failed(verdict)
   elseif verdict.exit == 5 then
     return "FAILED: something outside of floe refuses, or cannot be trusted" .. also
   end
-  if (counts.checks or 0) > 0 then
+  if verdict.command == "run" then
+    return "FAILED: what was asked for cannot run" .. also
+  elseif (counts.checks or 0) > 0 then
     return "FAILED: not all of the product can be read" .. also
   end
   return "FAILED: the product cannot be judged" .. also

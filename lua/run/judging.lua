@@ -8,6 +8,7 @@ local clocks <const> = require "run.clocks"
 local document <const> = require "host.document"
 local files <const> = require "host.files"
 local judgement <const> = require "phase.judgement"
+local set <const> = require "floe.set"
 local subjects <const> = require "run.subjects"
 local usual <const> = require "run.usual"
 
@@ -18,6 +19,7 @@ local M = {}
 ---@field phase "run"|"monitor"|nil absent: run
 ---@field artifact any? that of the product, where it was read
 ---@field reading floe.reading|false|nil how the dbt project is read; false: policies see no project
+---@field checks_only boolean? nothing runs: only policies that judge contract checks are asked
 
 ---@class floe.run.judging
 ---@field judgement floe.judgement
@@ -25,6 +27,17 @@ local M = {}
 ---@field options floe.run.judging.options
 local Judging = {}
 Judging.__index = Judging
+
+-- The policies that are asked.
+local function choose(loading, options)
+  local asked <const> = {}
+  for _, policy in ipairs(options.checks_only and loading.policies or {}) do
+    if set.of(policy.definition.targets).contract_check then
+      asked[#asked + 1] = policy
+    end
+  end
+  loading.policies = options.checks_only and asked or loading.policies
+end
 
 --- Opens what a product's runs are judged by: floe.yaml, the platforms, the bundles. Nothing else is read before there
 --- is something to judge.
@@ -40,6 +53,7 @@ function M.open(options)
   if #loading.errors > 0 then
     return nil, loading.errors
   end
+  choose(loading, asked)
   return setmetatable({ judgement = run, loading = loading, options = asked }, Judging)
 end
 
@@ -97,6 +111,7 @@ function Judging:move(asked)
   if asked.as_of and asked.as_of ~= options.as_of then
     options.as_of = asked.as_of
     self.judgement:decide(self.loading)
+    choose(self.loading, options)
   end
 end
 

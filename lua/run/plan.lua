@@ -94,11 +94,12 @@ local function changes_of(root, found, resources)
   return out
 end
 
--- The platform of another digest than the one that it was compiled for.
-local function other_platform(artifact, changes)
+-- The platform of another digest than the one that it was compiled for, taken out of the changes.
+local function take_platform(artifact, changes)
   for _, tier in ipairs(artifact.inheritance_chain) do
-    for _, change in ipairs(changes) do
+    for index, change in ipairs(changes) do
       if change.path == tier.ref then
+        table.remove(changes, index)
         return ("it was compiled for %s %s (%s), and '%s' is another now"):format(tier.name, tier.version,
           tier.digest:sub(1, 19), tier.ref)
       end
@@ -117,7 +118,7 @@ local function stale(root, artifact, found, resources)
   if #changes == 0 and #lines == 0 then
     return nil
   end
-  lines[#lines + 1] = other_platform(artifact, changes)
+  lines[#lines + 1] = take_platform(artifact, changes)
   for index = 1, math.min(#changes, MOST_SHOWN) do
     lines[#lines + 1] = described(changes[index])
   end

@@ -22,6 +22,7 @@ local MARKS <const> = { pass = "pass", success = "pass", warn = "warn", skipped 
 ---@field running table<string, number> names of the nodes that run, and since when
 ---@field quiet boolean what happens is not told
 ---@field silent boolean nor how it ended
+---@field verdicts table[] of the step that goes on
 local Screen = {}
 Screen.__index = Screen
 
@@ -33,7 +34,7 @@ function M.open(out, silent)
   local printer <const> = text.listener(out)
   return setmetatable({
     out = out, step = printer.step, mark = printer.line, running = {}, done = 0, silent = silent or false,
-    quiet = silent or out.quiet,
+    quiet = silent or out.quiet, verdicts = {},
     watched = not out.quiet and system.is_terminal(2),
   }, Screen)
 end
@@ -78,6 +79,7 @@ end
 
 function Screen:step_started(step)
   self.total = step.nodes or self.total
+  self:settle()
   if not self.quiet then
     self.out:transient(nil)
     self.step(nil, step.index, step.total, step.title)
@@ -267,14 +269,9 @@ local function complain_of(self, finding, check)
   out:complain(finding.verdict == "block" and "Stopping (block mode)" or ("Continuing (%s mode)"):format(finding.mode))
 end
 
---- What the policies found; violations of contracts as such, all else as every phase tells it.
----@param verdict table of run.judging
-function Screen:verdict(verdict)
+local function print_verdict(self, verdict)
   local others <const> = {}
   self.out:transient(nil)
-  if self.silent then
-    return
-  end
   for _, finding in ipairs(verdict.findings) do
     local check <const> = HEADS[finding.verdict] and verdict.checks[finding.subject]
     if not check then
@@ -287,11 +284,28 @@ function Screen:verdict(verdict)
   self.out:flush()
 end
 
+--- What the policies found; violations of contracts as such, all else as every phase tells it. It is told at the end
+--- of the step that goes on.
+---@param verdict table of run.judging
+function Screen:verdict(verdict)
+  self.verdicts[#self.verdicts + 1] = not self.silent and verdict or nil
+end
+
+-- Tells what policies found in the step that ends.
+function Screen:settle()
+  local verdicts <const> = self.verdicts
+  self.verdicts = {}
+  for _, verdict in ipairs(verdicts) do
+    print_verdict(self, verdict)
+  end
+end
+
 -- ---- the end ------------------------------------------------------------------------------------------------
 
 --- What went wrong, on standard error.
 ---@param wrong { message: string, hint: string?, file: string?, line: integer?, column: integer? }
 function Screen:fail(wrong)
+  self:settle()
   self.out:transient(nil)
   if self.out.begun then
     self.out:complain("")
@@ -307,6 +321,7 @@ local CLOSINGS <const> = {
 --- The closing line.
 ---@param result { status: string, seconds: number }
 function Screen:command_ended(result)
+  self:settle()
   self.out:transient(nil)
   if self.silent or self.quiet and result.status == "complete" then
     return
@@ -332,8 +347,11 @@ end
 --- What is to be said about the evidence.
 ---@param problems string[]
 function Screen:evidence(problems)
+  local width <const> = system.is_terminal(2) and system.columns(2) or nil
   for _, wrong in ipairs(problems) do
-    self.out:complain("evidence: " .. words.clean(wrong))
+    for index, part in ipairs(words.wrap("evidence: " .. words.clean(wrong), width, 4)) do
+      self.out:complain((index == 1 and "" or "    ") .. part)
+    end
   end
 end
 

@@ -1,22 +1,14 @@
 -- The text of `--help` and of the overview, from the commands' definitions.
 local commands <const> = require "usage.commands"
+local terminal <const> = require "terminal"
 
 local M = {}
 
 local WIDTH <const> = 100
 
 local function wrap(text, indent)
-  local lines, line = {}, ""
-  for word in text:gmatch("%S+") do
-    if line ~= "" and indent + #line + 1 + #word > WIDTH then
-      lines[#lines + 1] = line
-      line = word
-    else
-      line = line == "" and word or line .. " " .. word
-    end
-  end
-  lines[#lines + 1] = line
-  return table.concat(lines, "\n" .. (" "):rep(indent))
+  local words <const> = text:gsub("%s+", " "):gsub("^ ", ""):gsub(" $", "")
+  return table.concat(terminal.wrap(words, WIDTH, indent), "\n" .. (" "):rep(indent))
 end
 
 -- Two columns: what is written, and what it means.

@@ -106,6 +106,19 @@ local function failed(name)
   }
 end
 
+test.case("where nothing runs no policy of runs is asked, nor passes", function()
+  local function ids(more)
+    local verdict <const>, out <const> = open(product(), more):judge { moment = "check", checks = { FRESHNESS } }, {}
+    for _, policy in ipairs(verdict.policies) do
+      out[policy.id:match("^[^.]+")] = true
+    end
+    return out, verdict.counts.policies
+  end
+  local all <const>, many <const> = ids()
+  local asked <const>, few <const> = ids { checks_only = true }
+  test.equal({ all.run, asked.run, asked.contract, few < many }, { true, nil, true, true })
+end)
+
 test.case("a violation is an alert at the line of the service level that was broken", function()
   local verdict <const> = open(product()):judge { moment = "check", checks = { FRESHNESS } }
   test.equal(found(verdict), {

@@ -7,6 +7,9 @@ local function shown(tests, verbose)
   function out.line(_, text)
     lines[#lines + 1] = text
   end
+  function out.hanging(_, prefix, _, text)
+    lines[#lines + 1] = prefix .. text
+  end
   function out.paint(_, _, text)
     return text
   end

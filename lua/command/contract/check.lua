@@ -195,7 +195,7 @@ local function judge(options, results, terminal)
   local request <const> = require("request").of {
     folder = options.product or ".", as_of = options.as_of, enforce = options.enforce, baseline = options.baseline,
   }
-  request.folder, request.reading = options.product or ".", reading_of(options)
+  request.folder, request.reading, request.checks_only = options.product or ".", reading_of(options), true
   local judging <const>, problems <const> = require("run.judging").open(request)
   if not judging then
     terminal:fail_all(problems)

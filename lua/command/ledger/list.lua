@@ -2,6 +2,7 @@
 local columns <const> = require "columns"
 local json <const> = require "host.json"
 local reach <const> = require "command.ledger.reach"
+local set <const> = require "floe.set"
 local terminals <const> = require "terminal"
 
 -- What a verdict may come to: that of an entry, and that of a finding in it.
@@ -13,6 +14,9 @@ local NODE <const> = "run.node"
 local ENTRY_KINDS <const> = {
   "validate", "compile", "run.start", NODE, "run.verdict", "run.end", "check", "monitor.alert", "prune",
 }
+
+-- What is told there and not judged.
+local UNJUDGED <const> = set.of { "run.start", NODE, "run.end", "prune" }
 
 local M = {
   name = "list",
@@ -88,7 +92,8 @@ local function entry_rows(entries)
     rows[i] = {
       tostring(entry.seq), reach.moment(entry.at), entry.kind, entry.product ~= "" and entry.product or "-",
       entry.verdict ~= "" and entry.verdict or "-",
-      terminals.count(entry.findings, "finding"), user or "-", node or commit and commit:sub(1, 10) or "-",
+      UNJUDGED[entry.kind] and "-" or terminals.count(entry.findings, "finding"), user or "-",
+      node or commit and commit:sub(1, 10) or "-",
     }
   end
   return rows

@@ -133,9 +133,9 @@ no database
 $ FLOE_LEDGER=shared/team.db floe validate --quiet >/dev/null; floe ledger list --ledger shared/team.db | tail -1
 1 entry of shared/team.db
 
-$ export FLOE_LEDGER=shared/team.db; floe ledger prune --before 2100-01-01; floe ledger list | sed -E 's/20..-..-..T..:..:..Z/MOMENT/; s/findings .*/findings …/'; floe ledger show 2 | grep -E '^2|Taken|Command'; floe replay 2
+$ export FLOE_LEDGER=shared/team.db; floe ledger prune --before 2100-01-01; floe ledger list | sed -E 's/20..-..-..T..:..:..Z/MOMENT/; s/(prune  -  -) .*/\1 …/'; floe ledger show 2 | grep -E '^2|Taken|Command'; floe replay 2
 1 entry and 2 findings before 2100-01-01T00:00:00Z taken out
-2  MOMENT  prune  -  -  0 findings …
+2  MOMENT  prune  -  - …
 1 entry of shared/team.db
 2 prune
   Command:     floe ledger prune --before 2100-01-01

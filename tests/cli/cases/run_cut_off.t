@@ -15,15 +15,15 @@ exit code 137
 .lock
 .open
 
-$ $FLOE run --dbt bin/dbt --wait=20 --quiet && $FLOE run --dbt bin/dbt --quiet; $FLOE ledger list --kind run.end | awk '/sales/ { print $1, $3, $5, $6 }' | sed 's/ 0$//'; ls .floe/lineage
+$ $FLOE run --dbt bin/dbt --wait=20 --quiet && $FLOE run --dbt bin/dbt --quiet; $FLOE ledger list --kind run.end | awk '/sales/ { print $1, $3, $5, $6 }' | sed 's/ -$//'; ls .floe/lineage
 14 run.end complete
 9 run.end complete
 4 run.end cut off
 
 $ $FLOE ledger list --run $($FLOE ledger show 4 | sed -n 's/.*Run: *//p') | sed -nE 's/20..-[^ ]* //; s/  +/ /gp'; $FLOE ledger show 6 | sed -E 's/(At|Took|Id|Run|Hash): .*/\1: …/'; $FLOE ledger show 1 | head -1
-4 run.end sales.shop cut off 0 findings root -
-3 run.node sales.shop success 0 findings - model.shop.bronze_orders
-2 run.start sales.shop - 0 findings root -
+4 run.end sales.shop cut off - root -
+3 run.node sales.shop success - - model.shop.bronze_orders
+2 run.start sales.shop - - root -
 6 run.node sales.shop: success
   At: …
   Node:        model.shop.bronze_orders

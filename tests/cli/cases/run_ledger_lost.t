@@ -53,7 +53,7 @@ $ MEANWHILE='$PYTHON $TESTS/hold_ledger.py' $FLOE run --quiet; kill $(cat logs/h
 Pipeline FAILED (TIME)
 ✓ 8 entries with 0 findings hold together
   Head
-run.end complete 0
+run.end complete -
 run.end cut off
 2> ERROR: this run is not in the ledger, which the platform requires
 2>     look where FLOE_LEDGER leads, and whether that can be written
