@@ -162,6 +162,31 @@ local function is_left_behind(path)
   return path:sub(-4) == ".log" or path == ".user.yml" or path:sub(-10) == "/.user.yml"
 end
 
+-- How the reports begin that floe writes as JSON: its own, SARIF, and a code quality report of GitLab, which is an empty
+-- list where nothing was found; and nothing yet, as a shell makes the file first.
+local REPORTS <const> = {
+  '^%s*{%s*"schema":%s*"floe%.dev/', '^%s*{%s*"%$schema":%s*"[^"]*sarif',
+  '^%s*%[%s*{%s*"description":.-"check_name":', "^%s*%[%s*%]%s*$", "^%s*$",
+}
+local HEAD <const> = 4096 -- bytes
+
+-- Whether a file is a report in JSON, which neither dbt nor floe reads: what a file of the product names is added by
+-- its name, whatever is in it.
+local function is_report(path, full)
+  local file <const> = path:lower():find("%.json$") and io.open(full, "r") or nil
+  if not file then
+    return false
+  end
+  local head <const> = file:read(HEAD) or ""
+  file:close()
+  for _, pattern in ipairs(REPORTS) do
+    if head:find(pattern) then
+      return true
+    end
+  end
+  return false
+end
+
 local Collection = {}
 Collection.__index = Collection
 
@@ -216,8 +241,10 @@ function Collection:product(scope, folders, made)
   self:tree(scope.root, tree.without(entries, made), function(path, size)
     if is_left_behind(path) or generated[path] then
       return false
+    elseif below(path, folders) then
+      return true
     end
-    return below(path, folders) or size <= LARGEST_TEXT and "text"
+    return size <= LARGEST_TEXT and not is_report(path, files.join(scope.root, path)) and "text"
   end)
   return true
 end

@@ -433,6 +433,26 @@ test.case("what is made, logged or binary is no input; what changes at once is r
   test.equal(inputs.compare(first, second), { { kind = "changed", path = "models/a.sql" } })
 end)
 
+test.case("a report that was written into the product is no input, and what only looks like one is", function()
+  local report <const> = '{\n  "schema": "floe.dev/verdict/v1", "findings": []\n}\n'
+  local folder <const> = test.folder {
+    ["dbt_project.yml"] = "name: x\n", ["report.json"] = report, ["out/check.JSON"] = report, ["begun.json"] = "",
+    ["sarif.json"] = '{ "$schema": "https://json.schemastore.org/sarif-2.1.0.json", "runs": [] }',
+    ["quality.json"] = '[\n  { "description": "d", "check_name": "a.b" } ]', ["none.json"] = "[]\n",
+    ["contract.json"] = '{ "kind": "DataContract", "schema": "floe.dev/x" }', ["list.json"] = '[ { "a": 1 } ]',
+    ["named.json"] = report, ["seeds/report.json"] = report, ["models/a.json"] = report, ["report.yaml"] = report,
+  }
+  local found <const>, paths <const> = assert(inputs.collect {
+    root = folder, project = folder, bundles = {}, files = { files.join(folder, "named.json") }, made = {},
+  }), {}
+  for index, entry in ipairs(found.entries) do
+    paths[index] = entry.path
+  end
+  test.equal(paths, {
+    "contract.json", "dbt_project.yml", "list.json", "models/a.json", "named.json", "report.yaml", "seeds/report.json",
+  })
+end)
+
 test.case("kept digests stand for no file that was written after the run had begun", function()
   local now <const> = system.nanoseconds()
   local folder <const> = test.folder { ["models/a.sql"] = "select 1" }
