@@ -29,6 +29,9 @@ local DBT_TYPES <const> = set.of {
   "semantic_model", "saved_query", "group", "macro", "dbt_problem",
 }
 
+-- Facts of what happened, which no baseline accepts: it is of files, and another run finds another thing.
+local OF_RUNS <const> = set.of { "run", "run_node", "contract_check" }
+
 ---@class floe.judging what a verdict is made from
 ---@field loading floe.loading
 ---@field waivers floe.waiver[]
@@ -170,7 +173,7 @@ local function decide(judging, finding, policy, subject)
       return "waived"
     end
   end
-  if judging.baseline and baseline.take(judging.baseline, finding.fingerprint) then
+  if judging.baseline and not OF_RUNS[finding.kind] and baseline.take(judging.baseline, finding.fingerprint) then
     return "baseline"
   end
   return waiver and "warn" or modes.verdicts[finding.mode]

@@ -1,4 +1,6 @@
+local baseline <const> = require "enforce.baseline"
 local document <const> = require "host.document"
+local files <const> = require "host.files"
 local judging <const> = require "run.judging"
 local test <const> = dofile "tests/lua/support.lua"
 
@@ -105,6 +107,18 @@ local function failed(name)
     unique_id = "test.orders." .. name, name = name, kind = "test", status = "fail", seconds = 0.1, failures = 2,
   }
 end
+
+test.case("no baseline accepts what a check found", function()
+  local folder <const> = product()
+  local found_first <const> = open(folder):judge({ moment = "check", checks = { FRESHNESS } }).findings[1]
+  files.mkdir(folder .. "/.floe")
+  local written <const> = baseline.write(folder .. "/.floe/baseline.yaml", baseline.entries {
+    { findings = { found_first } },
+  }, { as_of = "2026-11-21" })
+  test.equal(written.added, 1)
+  local verdict <const> = open(folder):judge { moment = "check", checks = { FRESHNESS } }
+  test.equal({ verdict.verdict, verdict.counts.baseline, verdict.findings[1].verdict }, { "alerted", 0, "alert" })
+end)
 
 test.case("where nothing runs no policy of runs is asked, nor passes", function()
   local function ids(more)

@@ -19,7 +19,7 @@ any other warehouse is asked through `dbt show`, and of tables in an Iceberg cat
 Nothing is written there, and what could not be checked is told as such.
 
 What is broken is a finding of the policies contract.freshness, contract.schema_drift, contract.quality and
-contract.availability: modes, waivers and the baseline hold for it as for every other. Results are recorded in the
+contract.availability: modes and waivers hold for it as for every other. Results are recorded in the
 product's ledger: what is broken for the fourth time within 24 hours is critical.]],
   arguments = {
     { name = "names", label = "NAME…", many = true,
@@ -41,8 +41,6 @@ product's ledger: what is broken for the fourth time within 24 hours is critical
     { name = "as-of", value = "DATE", type = "date", help = "judge as on this day: dated modes, waivers" },
     { name = "enforce", value = "MODE", type = "choice", choices = { "warn", "alert_only", "block" },
       help = "raise every policy to at least this mode; never lowers one" },
-    { name = "baseline", value = "FILE", complete = "file",
-      help = "the accepted findings (default: .floe/baseline.yaml, where it exists)" },
     { name = "format", value = "FORMAT", type = "choice", choices = deliver.formats, default = "text",
       help = "what is printed; json: the checks (`floe schema contract-checks`), all others: the findings" },
     REPORT,
@@ -193,7 +191,7 @@ end
 -- What policies make of the results; nil where they cannot be asked.
 local function judge(options, results, terminal)
   local request <const> = require("request").of {
-    folder = options.product or ".", as_of = options.as_of, enforce = options.enforce, baseline = options.baseline,
+    folder = options.product or ".", as_of = options.as_of, enforce = options.enforce,
   }
   request.folder, request.reading, request.checks_only = options.product or ".", reading_of(options), true
   local judging <const>, problems <const> = require("run.judging").open(request)

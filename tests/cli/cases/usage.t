@@ -118,7 +118,7 @@ Commands:
   platform    check and compile platform manifests, and test the policies they name
   facts       print what is known about a dbt project, and what is not
   policy      list, explain, check, test, write and document policies
-  waivers     list the waivers that apply, and those that expire or are not needed
+  waivers     list the waivers and approvals that apply, and those that expire or are not needed
   baseline    accept the findings there are, so that only new ones block
   catalog     look at the catalog in which products and their contracts are registered
   ledger      look at what was judged, and prove that nothing of it was changed
