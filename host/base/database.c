@@ -45,6 +45,16 @@ static int fail_plainly(const floe_database *database, const char *what, const c
     return FLOE_OUTSIDE;
 }
 
+static int fail_full(const floe_database *database, floe_error *error) {
+    return fail_plainly(database, "the disk is full: cannot write to",
+                        "nothing was changed; make room and run the command again", error);
+}
+
+/* SQLite tells of a full disk as of any other failure where it was not the file itself that was to grow. */
+static bool is_full(int reason) {
+    return reason == ENOSPC || reason == EDQUOT;
+}
+
 /* What one of SQLite's result codes means for who uses the file. */
 static int fail(const floe_database *database, int code, floe_error *error) {
     const char *path = database->options.path, *noun = database->options.noun;
@@ -65,8 +75,7 @@ static int fail(const floe_database *database, int code, floe_error *error) {
                         path);
         return FLOE_OUTSIDE;
     case SQLITE_FULL:
-        return fail_plainly(database, "the disk is full: cannot write to",
-                            "nothing was changed; make room and run the command again", error);
+        return fail_full(database, error);
     case SQLITE_READONLY:
         if (code == SQLITE_READONLY_CANTINIT || code == SQLITE_READONLY_DIRECTORY ||
             code == SQLITE_READONLY_RECOVERY || code == SQLITE_READONLY_CANTLOCK) {
@@ -82,6 +91,9 @@ static int fail(const floe_database *database, int code, floe_error *error) {
                             "using it needs the right to create files beside it, where SQLite keeps its log",
                             error);
     case SQLITE_IOERR:
+        if (is_full(sqlite3_system_errno(database->handle))) {
+            return fail_full(database, error);
+        }
         return fail_plainly(database, "cannot read or write",
                             "nothing was changed; look at the disk, its quota, and the rights of the folder",
                             error);

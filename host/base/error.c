@@ -60,10 +60,26 @@ int floe_error_at(floe_error *error, const char *file, uint32_t line, uint32_t c
     return error->code;
 }
 
+/* What to do about it, where that is no matter of the file. */
+static const char *advise(int reason) {
+    switch (reason) {
+    case ENOSPC:
+    case EDQUOT:
+        return "make room there, and run the command again";
+    case EFBIG:
+        return "a limit of this process or the file system allows no larger file (ulimit -f)";
+    default:
+        return NULL;
+    }
+}
+
 int floe_error_system(floe_error *error, const char *action, const char *path) {
     int number = errno;
     floe_code code = number == ENOENT ? FLOE_NOT_FOUND : number == ENOMEM ? FLOE_MEMORY : FLOE_IO;
     floe_error_set(error, code, "cannot %s '%s': %s", action, path, strerror(number));
+    if (advise(number)) {
+        floe_error_hint(error, "%s", advise(number));
+    }
     floe_error_at(error, path, 0, 0);
     return code;
 }

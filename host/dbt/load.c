@@ -151,7 +151,8 @@ static int read_as(floe_document **out, floe_store *store, const char *path, con
     return result;
 }
 
-/* Reads one of dbt's files. `*out` stays NULL where it was not named and does not exist. */
+/* Reads one of dbt's files. `*out` stays NULL where it was not named and does not exist, or is no JSON: what
+ * dbt writes beside its manifest it writes in place, and a full disk or a kill leaves a part of it. */
 static int open_artifact(floe_document **out, floe_dbt_build *build, const artifact *what, const char *given,
                          int *version) {
     const char *target = below(build, build->root, build->target);
@@ -172,6 +173,9 @@ static int open_artifact(floe_document **out, floe_dbt_build *build, const artif
     const char *name = what == &manifest && given ? build->options->manifest_name : NULL;
     int result = name ? read_as(&document, build->store, path, name, build->error)
                       : floe_json_read(&document, build->store, path, NULL, build->error);
+    if (result == FLOE_INVALID && !given && what != &manifest) {
+        return 0;
+    }
     if (result == FLOE_INVALID && build->error && !build->error->hint[0]) {
         hint_command(build, what);
     }

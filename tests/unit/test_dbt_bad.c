@@ -1,6 +1,7 @@
 /* Manifests that cannot be judged, and hostile ones: each ends in an error that says where and what to do, or
  * in facts without what could not be read. */
 #include "dbt_project.h"
+#include "temporary.h"
 
 #include <stdlib.h>
 #include <unistd.h>
@@ -304,10 +305,30 @@ static void other_files_of_the_wrong_form_are_refused(void **state) {
     bad_with("\"results\": [null]", "run-results", "results[0] is null");
 }
 
+static void what_dbt_was_cut_off_in_writing_is_as_nothing(void **state) {
+    static const char *const left[] = {"", "{\"metadata\": {\"dbt_schema_version\": \"https"};
+    char root[64];
+    (void)state;
+    temporary_make(root, sizeof root);
+    temporary_write(root, "dbt_project.yml", "name: shop\n", 11);
+    for (size_t i = 0; i < COUNT(left); i++) {
+        floe_dbt_options options = {.root = root, .facts = FLOE_DBT_SOURCES};
+        loaded one;
+        temporary_write(root, "target/run_results.json", left[i], strlen(left[i]));
+        temporary_write(root, "target/catalog.json", left[i], strlen(left[i]));
+        assert_int_equal(load_with(&one, &options), 0);
+        assert_false_field(&one.node, "has_run_results");
+        assert_false_field(&one.node, "has_catalog");
+        unload(&one);
+    }
+    temporary_remove(root);
+}
+
 int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(a_missing_manifest_says_which_command_writes_it),
         cmocka_unit_test(a_named_file_must_exist),
+        cmocka_unit_test(what_dbt_was_cut_off_in_writing_is_as_nothing),
         cmocka_unit_test(a_truncated_manifest_is_refused_with_a_place_and_a_hint),
         cmocka_unit_test(what_is_no_manifest_is_refused),
         cmocka_unit_test(a_catalog_is_no_manifest_and_the_other_way_round),
