@@ -19,7 +19,7 @@ FLOE_BUILD_PACKAGES=(gcc libc6-dev cmake ninja-build pkg-config liblua5.4-dev lu
     zlib1g-dev)
 FLOE_DBT_PACKAGES=(python3 python3-venv)
 FLOE_TEST_PACKAGES=(libcmocka-dev lua5.4 lua-check shellcheck clang libclang-rt-dev clang-format
-    valgrind strace groff zsh fish git)
+    valgrind strace faketime groff zsh fish git)
 
 # What the catalogs' servers are fetched and run with. They are asked for where they are needed.
 FLOE_JAVA_PACKAGES=(default-jdk-headless maven)

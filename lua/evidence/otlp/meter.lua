@@ -116,10 +116,13 @@ local function data_point(self, metric, point, at)
   local function add(name, value)
     out[#out + 1], out[#out + 2] = name, value
   end
+  local moment = point.at
   if kind ~= "gauge" then
-    add("startTimeUnixNano", encode.nanoseconds(metric.definition.balance and self.began or self.started))
+    local since <const> = metric.definition.balance and self.began or self.started
+    moment = math.max(at, since) -- the clock may have been set back
+    add("startTimeUnixNano", encode.nanoseconds(since))
   end
-  add("timeUnixNano", encode.nanoseconds(kind == "gauge" and point.at or at))
+  add("timeUnixNano", encode.nanoseconds(moment))
   if kind == "histogram" then
     add("count", tostring(point.count))
     add("sum", point.sum)

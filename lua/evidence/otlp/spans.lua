@@ -83,6 +83,11 @@ local function words(command)
   return table.move(shown, 1, #shown, 2, { "floe" })
 end
 
+-- When something ended: by how long it took, as the clock may have been set meanwhile.
+local function end_of(started, told)
+  return told.seconds and started + 1000 * told.seconds or told.at
+end
+
 function Spans:command_ended(result)
   local command <const>, trace <const> = self.command, self.trace
   local in_ci <const> = self.env "CI"
@@ -90,7 +95,7 @@ function Spans:command_ended(result)
   self:finish(trace, {
     span_id = trace.span_id, parent_span_id = trace.parent_span_id,
     name = names.commands[command.command] or "floe." .. command.command,
-    started = command.at, ended = result.at, failed = result.exit ~= 0, message = result.message,
+    started = command.at, ended = end_of(command.at, result), failed = result.exit ~= 0, message = result.message,
   }, {
     { "process.executable.name", "floe" },
     { "process.pid", system.pid },
@@ -114,7 +119,7 @@ function Spans:step_ended(step)
   self.step = nil
   self:finish(self.trace, {
     span_id = open.id, parent_span_id = self.trace.span_id, name = names.spans.step, started = open.at,
-    ended = step.at, failed = step.status == "failed" or step.status == "aborted", message = step.message,
+    ended = end_of(open.at, step), failed = step.status == "failed" or step.status == "aborted", message = step.message,
   }, {
     { "floe.step.title", step.title },
     { "floe.step.index", step.index },
@@ -171,6 +176,7 @@ end
 function Spans:node_ended(node)
   local is_test <const>, failed <const> = TESTS[node.kind], FAILED[node.status]
   local started <const> = node.started_at or node.at - 1000 * (node.seconds or 0)
+  local ended <const> = end_of(started, node)
   local open <const> = self.nodes[node.unique_id] or { id = traces.span_id(), parent = self:parent() }
   self.nodes[node.unique_id] = open
   local tested <const> = is_test and node.attached and self.nodes[node.attached]
@@ -178,10 +184,10 @@ function Spans:node_ended(node)
   attributes[#attributes + 1] = failed and { "error.type", node.status } or nil
   self:finish(self.trace, {
     span_id = open.id, parent_span_id = tested and tested.id or open.parent,
-    name = is_test and names.spans.test or names.spans.node, started = started, ended = node.at,
+    name = is_test and names.spans.test or names.spans.node, started = started, ended = ended,
     failed = failed, message = node.message,
     events = failed and node.message and {
-      { name = "exception", at = node.at,
+      { name = "exception", at = ended,
         attributes = { { "exception.type", node.status }, { "exception.message", node.message } } },
     } or nil,
   }, attributes)
