@@ -9,6 +9,7 @@ env: FLOE_DBT=bin/dbt
 env: FAKETIME_DONT_FAKE_MONOTONIC=1
 env: FAKETIME_NO_CACHE=1
 env: FAKETIME_TIMESTAMP_FILE=logs/clock
+env: ASAN_OPTIONS=verify_asan_link_order=0
 needs: program:faketime
 needs: python:json
 
