@@ -14,17 +14,18 @@ local function relation_of(model)
   return { database = model.database, schema = model.schema, identifier = model.alias or model.name }
 end
 
--- The tables of a contract that dbt builds.
+-- The tables of a contract that dbt builds: where they are, and of which models.
 local function relations_of(project, normal)
-  local out <const> = {}
+  local out <const>, models <const> = {}, {}
   for _, object in ipairs(normal.schema or {}) do
     local name <const> = tostring(object.name or object.physicalName or "")
     local model <const> = match.model_of_table(project, {
       name = name, physical_name = object.physicalName and tostring(object.physicalName) or nil,
     })
     out[name] = model ~= nil and relation_of(model) or nil
+    models[name] = model ~= nil and model.unique_id or nil
   end
-  return out
+  return out, models
 end
 
 -- What tells a contract from the others: its name, else its id, else its name and version.
@@ -86,7 +87,8 @@ function M.of_artifact(artifact, project)
   local out <const> = {}
   for index, entry in ipairs(artifact.data_contracts or {}) do
     local normal <const> = require("contract.document").normal(entry.document)
-    out[index] = { document = normal, relations = relations_of(project, normal) }
+    local relations <const>, models <const> = relations_of(project, normal)
+    out[index] = { document = normal, relations = relations, models = models }
   end
   return name_apart(out)
 end

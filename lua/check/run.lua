@@ -24,6 +24,8 @@ local TIMEOUT <const> = 30 -- seconds that one table may take
 ---@field document floe.contract.normal
 ---@field name string? what it is called among those that are checked; without it as its document says
 ---@field relations table<string, floe.check.relation>? where its tables are, by their names in the contract
+---@field models table<string, string>? the unique_ids of the models that build its tables, by the same names
+---@field held table<string, string>? tables that are not checked, by the same names: why
 ---@field consumers string[]?
 ---@field types table<string, boolean>? the only ones of the request's types that it is checked for
 
@@ -151,6 +153,7 @@ local function subject_of(contract, run)
       local target <const> = setmetatable({
         name = called, object = object, measures = {}, known = {}, id = #run.targets + 1,
         relation = placed or relation_of(object, called), placed = placed,
+        held = contract.held and contract.held[called],
       }, Target)
       subject.targets[#subject.targets + 1] = target
       run.targets[#run.targets + 1] = target
@@ -269,6 +272,17 @@ local function add_result(run, subject, pending, part, answer)
   }
 end
 
+-- A table that is not checked is told once for each kind of check.
+local function add_held(run, pending)
+  local target <const>, told <const> = pending.target, pending.target.told or {}
+  target.told = told
+  if not told[pending.type] then
+    told[pending.type] = true
+    add_result(run, pending.subject, { type = pending.type, target = target },
+      { status = "skipped", message = target.held })
+  end
+end
+
 local function wanted_types(request)
   local out <const> = {}
   for _, kind in ipairs(request.types or M.TYPES) do
@@ -293,7 +307,7 @@ end
 local function ask(run, request)
   local asked <const> = {}
   for _, target in ipairs(run.targets) do
-    if target.columns or target.probe or target.snapshot or #target.measures > 0 then
+    if not target.held and (target.columns or target.probe or target.snapshot or #target.measures > 0) then
       asked[#asked + 1] = target
     end
   end
@@ -345,9 +359,14 @@ function M.check(request)
     return nil, failed
   end
   for _, pending in ipairs(run.pending) do
-    local answer <const> = pending.target and completed(answers[pending.target.id], source.name, pending.target)
-    for _, part in ipairs(pending.judge(answer)) do
-      add_result(run, pending.subject, pending, part, answer)
+    local target <const> = pending.target
+    if target and target.held then
+      add_held(run, pending)
+    else
+      local answer <const> = target and completed(answers[target.id], source.name, target)
+      for _, part in ipairs(pending.judge(answer)) do
+        add_result(run, pending.subject, pending, part, answer)
+      end
     end
   end
   return run.results

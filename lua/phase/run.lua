@@ -112,7 +112,10 @@ local function judge(run, moment, more)
 end
 
 local function check_contracts(run)
-  local results <const> = contracts.check(run.plan, run:facts(), run.gate.judging.loading)
+  local asked <const> = run.plan.asked
+  local is_part <const> = #asked.select > 0 or #asked.exclude > 0 or run.retry ~= nil
+  local results <const> = contracts.check(run.plan, run:facts(), run.gate.judging.loading,
+    is_part and run.work.nodes or nil)
   for _, result in ipairs(results) do
     run:tell("contract_checked", result)
   end

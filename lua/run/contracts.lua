@@ -19,15 +19,32 @@ local function unasked(list, err)
   return out
 end
 
+-- What a run was not asked to build is as old as it is: its contract says nothing of this run.
+local function hold_unbuilt(list, nodes)
+  local built <const> = {}
+  for _, node in ipairs(nodes) do
+    built[node.unique_id] = true
+  end
+  for _, contract in ipairs(list) do
+    contract.held = {}
+    for name, model in pairs(contract.models) do
+      contract.held[name] = not built[model] and ("'%s' was not built by this run"):format(name) or nil
+    end
+  end
+end
+
 --- Checks them.
 ---@param plan floe.run.plan
 ---@param facts floe.run.facts
 ---@param loading floe.loading the product as it was opened for its policies
+---@param nodes floe.run.node[]? of a run that was to build a part: tables of other models are told, and not checked
 ---@return floe.check.result[]
-function M.check(plan, facts, loading)
+function M.check(plan, facts, loading, nodes)
   local list <const> = contracts.of_artifact(plan.artifact, facts.project)
   if #list == 0 then
     return {}
+  elseif nodes then
+    hold_unbuilt(list, nodes)
   end
   local results <const>, err <const> = checks.check {
     root = plan.root, contracts = list, connection = plan.connection, loading = loading,

@@ -240,6 +240,15 @@ def dbt_killed(template):
     return wrong
 
 
+def contracts_of_what_is_not_built(_):
+    wrong, product = [], Product("part", None, break_freshness)
+    done = product.floe("run", "--select", "+silver_orders", "--exclude", "resource_type:test")
+    wrong_unless(wrong, done.returncode == 0, f"exit code {done.returncode}")
+    needs(wrong, done.stdout, "freshness: not checked: 'gold_customers' was not built by this run", "Pipeline COMPLETE")
+    wrong_unless(wrong, "violation" not in done.stdout, f"it was judged by data of another run:\n{done.stdout}")
+    return wrong
+
+
 def cut_with_a_selection(template):
     wrong, product = [], Product("selected", template)
     models = {f"model.customer_360.{name}" for name in ("bronze_support_tickets", "silver_tickets")}
@@ -411,6 +420,7 @@ CASES = {
     "customer-360 runs in four steps with one dbt, and its rows, trace, lineage and ledger are true": all_four_steps,
     "a model that fails is told with dbt's words, and --retry-failed runs the rest and nothing else": a_failed_model,
     "a broken contract ends the run in block, and is told and passed by in alert_only": a_broken_contract,
+    "contracts of what a run was not to build are told, and not judged by older data": contracts_of_what_is_not_built,
     "a run that is killed keeps a second one away while its dbt works, and is gone on with": floe_killed,
     "a dbt that is killed fails the run, and a retry keeps to what was selected": dbt_killed,
     "a run of a selection that is killed with its dbt goes on with what it did not do, and nothing else": cut_with_a_selection,
