@@ -38,9 +38,10 @@ local function judge_null(property, column, answer, nulls)
     failure.element, failure.rule = called(property), "nullability_changed"
     return failure
   elseif tonumber(count) > 0 then
+    local rows <const> = ("%s %s"):format(tostring(count), tonumber(count) == 1 and "row" or "rows")
     local found <const> = violation(called(property), "nullability_changed", "warning",
-      ("column '%s' is null in %s rows, the contract requires a value"):format(name_of(property), tostring(count)),
-      "not null", ("%s nulls"):format(tostring(count)))
+      ("column '%s' is null in %s, the contract requires a value"):format(name_of(property), rows),
+      "not null", ("null in %s"):format(rows))
     found.value = tonumber(count)
     return found
   end

@@ -29,18 +29,24 @@ local function mark_of(result)
   return result.status == "skipped" and "skip" or "fail"
 end
 
+-- The first line of a message: the rest, such as where in a query an engine stopped, stands at the finding.
+local function headline(result)
+  return (result.message:match("^[^\n]*"))
+end
+
 local function text_of(result, alike)
   local name <const> = NAMES[result.type] or result.type
-  local rules <const> = result.type == "quality" and alike > 1 and ("%d rules "):format(alike) or ""
+  local one_rule <const> = result.type == "quality" and result.rule and alike == 1 and ("'%s' "):format(result.rule)
+  local rules <const> = one_rule or result.type == "quality" and alike > 1 and ("%d rules "):format(alike) or ""
   if result.status == "pass" and PASSES[result.type] then
     local line <const> = PASSES[result.type](result)
     return result.severity and ("%s, near its end"):format(line) or line
   elseif result.status == "pass" then
     return ("%s: %s"):format(name, alike > 1 and rules .. "hold" or result.message)
   elseif result.status == "skipped" then
-    return ("%s: %snot checked: %s"):format(name, rules, result.message)
+    return ("%s: %snot checked: %s"):format(name, rules, headline(result))
   elseif result.status == "error" then
-    return ("%s: %scould not be checked: %s"):format(name, rules, result.message)
+    return ("%s: %scould not be checked: %s"):format(name, rules, headline(result))
   elseif alike > 1 then
     return ("%s: none of %sholds: %s"):format(name, rules, result.message)
   end
@@ -53,9 +59,9 @@ local function common_to(result)
   if result.status == "pass" and result.type == "quality" then
     return not result.severity and "quality" or nil
   elseif result.status == "violation" and result.type == "quality" and result.actual == "missing" then
-    return text_of(result, 1)
+    return text_of(result, 2)
   end
-  return result.status ~= "violation" and not result.severity and text_of(result, 1) or nil
+  return result.status ~= "violation" and not result.severity and text_of(result, 2) or nil
 end
 
 -- Results that are shown as one.

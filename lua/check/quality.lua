@@ -26,7 +26,10 @@ local function shown(value, unit)
     return tostring(value)
   end
   local number <const> = math.tointeger(value) and ("%d"):format(value) or ("%.4g"):format(value)
-  return unit == "percent" and number .. "%" or unit == "rows" and ("%s rows"):format(number) or number
+  if unit == "percent" then
+    return number .. "%"
+  end
+  return unit == "rows" and ("%s %s"):format(number, number == "1" and "row" or "rows") or number
 end
 
 local function is_percent(rule)
@@ -63,6 +66,9 @@ local function add_rule(subject, rule, add)
       local values <const> = {}
       for index, place in ipairs(rule.needs) do
         local value <const>, failure <const> = answer:value(place)
+        if failure and failure.status == "violation" and not answer.error then
+          failure.message = ("%s of '%s': %s"):format(rule.name, rule.element or rule.target.name, failure.message)
+        end
         if failure then
           return { failure }
         end

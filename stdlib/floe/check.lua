@@ -53,11 +53,13 @@ function M.judge(check, ctx, wanted)
   local subject <const> = ("contract '%s'%s"):format(check.name, check.version and " " .. check.version or "")
   ctx:report {
     code = wanted.code,
-    message = undone and ("%s could not be checked: %s"):format(subject, check.message)
+    message = undone and ("%s%s could not be checked: %s"):format(subject,
+        check.rule and (": '%s'"):format(check.rule) or "", check.message)
       or ("%s: %s"):format(subject, check.message),
     expected = check.expected,
     actual = check.actual,
-    suggest = undone and "look at the connection, and run `floe contract check` again" or wanted.suggest,
+    suggest = undone and "correct the rule or the connection, as the message says, and run `floe contract check` again"
+      or wanted.suggest,
   }
 end
 

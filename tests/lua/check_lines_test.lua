@@ -22,6 +22,16 @@ test.case("rules that could not be asked for one reason are one line that counts
       .. "fail quality: 2 rules could not be checked: gone")
 end)
 
+test.case("a rule that is told alone says which it is, and rules about what is not there are told together", function()
+  local function gone(rule)
+    return { type = "quality", status = "violation", message = "there is no table", actual = "missing", rule = rule }
+  end
+  local wrong <const> = { type = "quality", status = "error", rule = "sum", message = "no such column\nLINE 1: x" }
+  test.equal(texts_of(gone "a", wrong, gone "b"),
+    "fail quality: none of 2 rules holds: there is no table\n"
+      .. "fail quality: 'sum' could not be checked: no such column")
+end)
+
 test.case("passes are counted together, violations and passes near their end stand alone", function()
   test.equal(texts_of(result("quality", "pass", "a"), result("quality", "pass", "b"),
     result("quality", "violation", "c"), result("quality", "violation", "c"),

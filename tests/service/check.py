@@ -194,7 +194,7 @@ def every_kind_of_drift_is_told_with_its_severity(product):
             ("type_changed", "error", "id", "bigint", "INTEGER"),
             ("column_removed", "critical", "gone", "string", "missing"),
             ("type_changed", "error", "kind", "number", "VARCHAR"),
-            ("nullability_changed", "warning", "needed", "not null", "1 nulls"),
+            ("nullability_changed", "warning", "needed", "not null", "null in 1 row"),
             ("column_added", "warning", "more", "no such column", "INTEGER")]:
         has(only(results, "schema_drift", element=element), rule=rule, severity=severity, status="violation",
             expected=expected, actual=actual)
@@ -254,9 +254,8 @@ def a_rule_about_a_column_that_is_not_there_is_broken(product):
     product.contract(column("id", "integer"), column("gone", quality=[rule("nullValues", mustBe=0)]),
                      levels=[freshness("6h", "orders.gone")])
     product.sql("CREATE TABLE orders AS SELECT 1 AS id")
-    for kind in ("quality", "freshness"):
-        has(only(product.check("--type", kind, exit_code=1), kind), status="violation", severity="critical",
-            message="there is no column 'gone'")
+    for kind, message in (("quality", "nullValues of 'gone': there is no column 'gone'"), ("freshness", "there is no column 'gone'")):
+        has(only(product.check("--type", kind, exit_code=1), kind), status="violation", severity="critical", message=message)
 
 
 @test
@@ -306,18 +305,18 @@ ROWS = """(1, 'a', 1.5, DATE '2026-01-01', true), (2, '', -1.0, DATE '2026-02-01
 NOTHING = {"missingValues": [None, "", "n/a"]}
 # Rules by their column, what each finds in these rows, and whether it holds.
 FOUND = [
-    ("id", "1 rows", rule("nullValues", mustBe=1)), ("id", "20%", rule("nullValues", unit="percent", mustBe=20)),
+    ("id", "1 row", rule("nullValues", mustBe=1)), ("id", "20%", rule("nullValues", unit="percent", mustBe=20)),
     ("kind", "3 rows", rule("missingValues", arguments=NOTHING, mustBe=3)),
     ("kind", "60%", rule("missingValues", arguments=NOTHING, unit="percent", mustBeLessOrEqualTo=60)),
     ("kind", "2 rows", rule("invalidValues", arguments={"validValues": ["a", None]}, mustBe=2)),
     ("kind", "40%", rule("invalidValues", arguments={"validValues": ["a"]}, unit="percent", mustBe=40)),
     ("kind", "2 rows", rule("invalidValues", arguments={"pattern": "^[a-z]$"}, mustBe=2)),
-    ("id", "1 rows", rule("invalidValues", arguments={"validValues": [1, 2]}, mustBe=1)),
-    ("flag", "1 rows", rule("invalidValues", arguments={"validValues": [True]}, mustBe=1)),
-    ("price", "1 rows", rule("invalidValues", arguments={"minimum": 0}, mustBe=1)),
-    ("day", "1 rows", rule("invalidValues", arguments={"minimum": "2026-01-01"}, mustBe=1)),
-    ("id", "1 rows", rule("duplicateValues", mustBe=1)), ("id", "20%", rule("duplicateValues", unit="percent", mustBe=20)),
-    (None, "1 rows", rule("duplicateValues", arguments={"properties": ["kind", "day"]}, mustBe=1)),
+    ("id", "1 row", rule("invalidValues", arguments={"validValues": [1, 2]}, mustBe=1)),
+    ("flag", "1 row", rule("invalidValues", arguments={"validValues": [True]}, mustBe=1)),
+    ("price", "1 row", rule("invalidValues", arguments={"minimum": 0}, mustBe=1)),
+    ("day", "1 row", rule("invalidValues", arguments={"minimum": "2026-01-01"}, mustBe=1)),
+    ("id", "1 row", rule("duplicateValues", mustBe=1)), ("id", "20%", rule("duplicateValues", unit="percent", mustBe=20)),
+    (None, "1 row", rule("duplicateValues", arguments={"properties": ["kind", "day"]}, mustBe=1)),
     *((None, word, rule("rowCount", **{operator: limit})) for operator, limits in {
         "mustBe": [5, 4], "mustNotBe": [4, 5], "mustBeGreaterThan": [4, 5], "mustBeGreaterOrEqualTo": [5, 6], "mustBeLessThan": [6, 5],
         "mustBeLessOrEqualTo": [5, 4], "mustBeBetween": [[5, 6], [6, 7]], "mustNotBeBetween": [[6, 7], [5, 6]],
@@ -362,7 +361,7 @@ def what_keys_and_types_promise_is_checked_without_a_rule(product):
                 "(1, 2, 'y', 'M', -1, 'a')) t(a, b, c, size, score, code)")
     results = product.check("--type", "quality", exit_code=1)
     assert {(one["element"], one["actual"]) for one in results} == {
-        ("a,b", "1 rows"), ("c", "1 rows"), ("size", "1 rows"), ("score", "2 rows"),
+        ("a,b", "1 row"), ("c", "1 row"), ("size", "1 row"), ("score", "2 rows"),
         ("code", "2 rows")}, results
     assert all(one["status"] == "violation" and one["severity"] == "error" for one in results)
 

@@ -106,7 +106,7 @@ def tells_what_is_there(server, folder, dbt):
     assert (old["status"], old["actual"], fresh["status"], fresh["actual"]) == ("violation", "9.0h", "pass", "2.0h"), (old, fresh)
     drift = {(element, rule) for kind, element, rule in found if kind == "schema_drift"}
     assert drift == {("ratio", "type_changed"), ("ratio", "nullability_changed"), ("gone", "column_removed"), ("more", "column_added")}, drift
-    assert found["quality", "kind", "invalidValues"]["actual"] == "1 rows", found
+    assert found["quality", "kind", "invalidValues"]["actual"] == "1 row", found
     assert found["quality", "price", "greatest"]["value"] == 7.25, found
     assert found["quality", "price", "writes"]["status"] == "skipped", found
     assert found["availability", None, None]["status"] == "pass", found

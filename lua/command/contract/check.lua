@@ -133,7 +133,8 @@ end
 
 local function print_group(terminal, group)
   local lines <const> = require("check.lines").of(group.results)
-  local head <const> = clean(group.name) .. (group.version and " " .. clean(group.version) or "")
+  local says_version <const> = group.version and group.name:find("@" .. group.version, 1, true)
+  local head <const> = clean(group.name) .. (group.version and not says_version and " " .. clean(group.version) or "")
   local begun = false
   for _, line in ipairs(lines) do
     if not terminal.quiet or line.mark ~= "pass" then
