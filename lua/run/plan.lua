@@ -64,17 +64,8 @@ end
 -- does a report that floe itself has left there since.
 local IS_DATA <const> = set.of { "csv", "tsv", "jsonl", "ndjson", "parquet", "txt", "md", "sarif", "xml" }
 
-local MOST_JSON <const> = 1 << 26
-
--- JSON may be anything; a document that floe printed says so in its first key, and is empty while it is awaited.
-local function is_report(path)
-  local content <const> = files.is_file(path) and files.read(path, MOST_JSON)
-  return content and (content == "" or content:find('^%s*{%s*"schema"%s*:%s*"floe%.dev/') ~= nil)
-end
-
-local function is_data(root, path, resources)
-  local extension <const> = (path:match("%.(%w+)$") or ""):lower()
-  if not IS_DATA[extension] and not (extension == "json" and is_report(files.join(root, path))) then
+local function is_data(path, resources)
+  if not IS_DATA[(path:match("%.(%w+)$") or ""):lower()] then
     return false
   end
   for _, folder in ipairs(resources) do
@@ -86,10 +77,10 @@ local function is_data(root, path, resources)
 end
 
 -- Of what changed, what changes what runs.
-local function changes_of(root, found, resources)
+local function changes_of(found, resources)
   local out <const> = {}
   for _, change in ipairs(found.changes) do
-    out[#out + 1] = not (change.path and is_data(root, change.path, resources)) and change or nil
+    out[#out + 1] = not (change.path and is_data(change.path, resources)) and change or nil
   end
   return out
 end
@@ -113,8 +104,8 @@ local function described(change)
 end
 
 -- Why an artifact is not that of the files, line by line; nil where it is.
-local function stale(root, artifact, found, resources)
-  local changes <const>, lines <const> = changes_of(root, found, resources), { table.unpack(found.reasons) }
+local function stale(artifact, found, resources)
+  local changes <const>, lines <const> = changes_of(found, resources), { table.unpack(found.reasons) }
   if #changes == 0 and #lines == 0 then
     return nil
   end
@@ -170,7 +161,7 @@ local function by_files(root, artifact, path, asked, reading)
     return refuse(wrong, EXIT_INPUT)
   end
   local project <const> = files.normalize(files.join(root, artifact.dbt.project_path))
-  local why <const> = stale(root, artifact, found, require("compile.inputs").resources(root, project))
+  local why <const> = stale(artifact, found, require("compile.inputs").resources(root, project))
   if why then
     return refuse(problem.with(path, "the artifact is not that of the files, so it may not run\n" .. why,
       hint_of(found)), EXIT_REFUSED)
