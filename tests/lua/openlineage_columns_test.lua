@@ -50,6 +50,22 @@ test.case("a star passes what the result is known to have, but for what is compu
     "id=orders.id name=customers.name")
 end)
 
+test.case("a name that items of one query give may be meant by others, as may a whole row of a source", function()
+  for code, expected in pairs {
+    ["select id as x, x as y from orders"] = "x=orders.id", ["select upper(id) x, x as y from orders"] = "",
+    ["select a as b, b as a from orders"] = "", ["select a, a as b from orders"] = "a=orders.a b=orders.a",
+    ["select o.a as b, o.b as a from orders o"] = "a=orders.b b=orders.a",
+    ["select orders, o from orders o"] = "orders=orders.orders", ["select o from orders o"] = "",
+    ["select u.a from (select *, b as a from orders) u"] = "",
+    ["select u.a from (select b as a, c from orders) u"] = "a=orders.b",
+    ["select a from (select case when true then b end a, o.a from orders o) u"] = "",
+  } do
+    test.equal(passed(code), expected, code)
+  end
+  test.equal(passed("select * from (select *, upper(id) as id from orders) u", { "id_1", "total" }),
+    "total=orders.total")
+end)
+
 test.case("what is not certain is not told", function()
   for _, code in ipairs {
     "select id from orders join customers using (id)",

@@ -122,9 +122,12 @@ local function through(source, column)
   end
   local known <const> = source.columns[column:lower()]
   if known ~= nil then
-    return known or nil
+    return not (source.within and source.doubted[column:lower()]) and known or nil
   end
-  return source.star and not source.opaque and through(source.star, column) or nil
+  -- "id_1": so some databases call a second "id" of a query.
+  local second <const> = column:lower():match("^(.+)_%d+$")
+  return source.star and not source.opaque and not (second and source.columns[second] ~= nil)
+    and through(source.star, column) or nil
 end
 
 -- An item of a select as its tokens, up to the comma or to what follows the list.
@@ -144,12 +147,10 @@ function Reader:item()
   end
 end
 
--- What an item is called: its alias, or nil where it has none that is certain.
-local function called(item)
+-- Whether an item that is computed has an alias for certain: its last word.
+local function is_called(item)
   local last <const>, before <const> = item[#item], item[#item - 1]
-  if is_name(last) and before and (before.word == "as" or before.kind == "group") then
-    return name_of(last)
-  end
+  return is_name(last) and before ~= nil and (before.word == "as" or before.kind == "group")
 end
 
 -- An item that is a column and nothing else: [source .] column [[as] name]
@@ -194,27 +195,50 @@ local function add_star(out, item, sources)
   out.star = source or {}
 end
 
-local function add_item(out, item, sources)
-  if #item == 0 then
-    unknown()
-  elseif is_star(item) then
+-- What items may call something else than the column of that name: another item may mean that, in many databases.
+local function new_names(items)
+  local out <const> = {}
+  for _, item in ipairs(items) do
+    local column <const>, _, name = plain_column(item)
+    name = name or is_name(item[#item]) and name_of(item[#item])
+    if name and not (column and name_of(column):lower() == name:lower()) then
+      out[name:lower()] = true
+    end
+  end
+  return out
+end
+
+-- The source that a column without one is of. The name of a source is a whole row of it.
+local function only_source(sources, column, taken)
+  local name <const> = name_of(column):lower()
+  return #sources == 1 and not taken[name] and not source_named(sources, name) and sources[1] or nil
+end
+
+local function add_item(out, item, sources, taken)
+  if is_star(item) then
     return add_star(out, item, sources)
   end
   local column <const>, named <const>, name <const> = plain_column(item)
   if column then
-    local source <const> = named and source_named(sources, name_of(named)) or not named and #sources == 1 and sources[1]
+    local source
+    if named then
+      source = source_named(sources, name_of(named))
+    else
+      source = only_source(sources, column, taken)
+    end
     local found <const> = source and through(source, name_of(column)) or false
-    -- Two columns of one name: which one is meant is not certain.
+    -- Two columns of one name: which one is meant is not certain. A star before it may hold another one, which a table
+    -- that is made of it could not, but a query within a query can.
     out.columns[name:lower()] = out.columns[name:lower()] == nil and found or false
+    out.doubted[name:lower()] = out.star ~= nil
     out.order[#out.order + 1] = name
     return
   end
-  local alias <const> = called(item)
-  if alias then
-    out.columns[alias:lower()] = false
-  else
-    out.opaque = true
+  local last <const> = item[#item]
+  if is_name(last) then
+    out.columns[name_of(last):lower()] = false
   end
+  out.opaque = out.opaque or not is_called(item)
 end
 
 -- ---- sources ------------------------------------------------------------------------------------------------
@@ -332,12 +356,16 @@ local function select_of(self, scope)
   local items <const> = {}
   repeat
     items[#items + 1] = self:item()
+    if #items[#items] == 0 then
+      unknown()
+    end
   until not self:accept ","
   local sources <const> = self:accept "from" and self:sources(scope) or {}
   self:skip_rest()
-  local out <const> = { columns = {}, order = {} }
+  local taken <const> = new_names(items)
+  local out <const> = { columns = {}, order = {}, doubted = {}, within = scope.depth > 1 }
   for _, item in ipairs(items) do
-    add_item(out, item, sources)
+    add_item(out, item, sources, taken)
   end
   return out
 end
