@@ -118,7 +118,7 @@ def tells_what_it_knows(server, folder):
                            "column_added": "warning"}.items():
         assert found["drifted", "schema_drift", rule]["severity"] == severity, (rule, found)
     assert found["gone", "availability", None]["severity"] == "critical", found
-    assert found["gone", "freshness", None]["status"] == "skipped", found
+    assert found["gone", "freshness", None]["status"] == "violation", found
 
 
 def is_not_there(folder):

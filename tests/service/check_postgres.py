@@ -108,7 +108,7 @@ def tells_what_is_there(server, folder, dbt):
     assert drift == {("ratio", "type_changed"), ("ratio", "nullability_changed"), ("gone", "column_removed"), ("more", "column_added")}, drift
     assert found["quality", "kind", "invalidValues"]["actual"] == "1 row", found
     assert found["quality", "price", "greatest"]["value"] == 7.25, found
-    assert found["quality", "price", "writes"]["status"] == "skipped", found
+    assert found["quality", "price", "writes"]["status"] == "error", found
     assert found["availability", None, None]["status"] == "pass", found
     assert server.ask("SELECT count(*) FROM gold.orders") == "2"
 
@@ -117,7 +117,7 @@ def is_gone(server, folder, dbt):
     server.stop()
     found = check(folder, dbt)
     assert found["availability", None, None]["severity"] == "critical", found
-    assert {one["status"] for (kind, _, _), one in found.items() if kind == "quality"} == {"error", "skipped"}, found
+    assert {one["status"] for (kind, _, _), one in found.items() if kind == "quality"} == {"error"}, found
 
 
 failed = False
