@@ -23,9 +23,11 @@ enum {
     CONNECTIONS = 64,
     CROWDED = CONNECTIONS * 3 / 4, /* from here on who dawdles has to go */
     REQUEST_TIME = 5000,           /* milliseconds */
-    CROWDED_TIME = 1000,
+    CROWDED_TIME = 250,
     ANSWER_TIME = 30000,
     LOOK = 200,               /* milliseconds between two looks at who dawdles */
+    IDLE_TURNS = 32,          /* in a row, before the thread rests */
+    REST = 20,                /* milliseconds */
     CONNECTION_BYTES = 16384, /* of a request's first line and headers, and of its answer's headers */
 };
 
@@ -65,9 +67,10 @@ struct floe_serve {
     place places[PAGES];
     size_t count;
 
-    visitor visitors[CONNECTIONS]; /* these three are the thread's alone */
+    visitor visitors[CONNECTIONS]; /* these four are the thread's alone */
     size_t open;
     bool left; /* somebody did: the library listens again with its next turn */
+    bool news; /* somebody came, left or was answered in this turn */
 };
 
 /* ---- pages ---- */
@@ -245,6 +248,7 @@ static enum MHD_Result answer(void *user, struct MHD_Connection *connection, con
     enum MHD_Result result = MHD_NO;
     (void)version, (void)body, (void)body_size, (void)request;
     note_answer(serve, connection);
+    serve->news = true;
     if (strcmp(method, MHD_HTTP_METHOD_GET) != 0 && strcmp(method, MHD_HTTP_METHOD_HEAD) != 0) {
         return send_text(serve, connection, MHD_HTTP_METHOD_NOT_ALLOWED, "only GET is answered here\n");
     }
@@ -270,6 +274,7 @@ static void welcome(floe_serve *serve, struct MHD_Connection *connection, void *
 static void note_connection(void *user, struct MHD_Connection *connection, void **context,
                             enum MHD_ConnectionNotificationCode what) {
     floe_serve *serve = user;
+    serve->news = true;
     if (what == MHD_CONNECTION_NOTIFY_STARTED) {
         welcome(serve, connection, context);
         return;
@@ -307,14 +312,21 @@ static int patience(floe_serve *serve) {
     return serve->open ? LOOK : -1;
 }
 
+/* Where this process may open no more files who comes cannot be welcomed, and is announced again and again.
+ */
 static void *run(void *user) {
     floe_serve *serve = user;
     struct pollfd polled[2] = {{.fd = serve->events, .events = POLLIN},
                                {.fd = serve->wake, .events = POLLIN}};
-    while (!polled[1].revents) {
-        poll(polled, 2, patience(serve));
+    for (int idle = 0; !polled[1].revents;) {
+        int ready = poll(polled, 2, patience(serve));
+        serve->news = false;
         serve->library->run(serve->daemon);
         send_away(serve);
+        idle = ready > 0 && !serve->news ? idle + 1 : 0;
+        if (idle > IDLE_TURNS && !polled[1].revents) {
+            poll(&polled[1], 1, REST);
+        }
     }
     return NULL;
 }

@@ -4,8 +4,8 @@
  * meanwhile. It reads nothing but the request's first line and headers, answers GET and HEAD, and closes each
  * connection after its answer.
  *
- * Bounded: 64 connections, headers of 16 KiB, 5 seconds for a request to be complete (1 where connections run
- * short, so that who sends nothing keeps nobody out), 30 seconds for its answer to be taken.
+ * Bounded: 64 connections, headers of 16 KiB, 5 seconds for a request to be complete (a quarter of one where
+ * connections run short, so that who sends nothing keeps nobody out), 30 seconds for its answer to be taken.
  */
 #ifndef FLOE_NET_SERVE_H
 #define FLOE_NET_SERVE_H
