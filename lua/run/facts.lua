@@ -99,7 +99,7 @@ function Facts:complete(node)
   if not fact then
     return node
   end
-  node.parents = ids(fact.depends_on)
+  node.parents, node.file = ids(fact.depends_on), fact.file or node.file
   if MAKES_DATA[node.kind] then
     node.layer, node.columns = node.layer or fact.layer, columns_of(fact)
     node.compiled_sql = node.status == "success" and node.kind ~= "seed" and compiled(self, fact) or nil

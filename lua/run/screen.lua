@@ -341,7 +341,9 @@ local ADVICE <const> = {
 --- What to do next.
 ---@param status string
 function Screen:advise(status)
-  self.out:complain(ADVICE[status])
+  if not self.silent then
+    self.out:complain(ADVICE[status])
+  end
 end
 
 --- What is to be said about the evidence.

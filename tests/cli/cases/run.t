@@ -59,6 +59,7 @@ Pipeline FAILED (TIME)
 2> ERROR: Transform stg_payments failed
 2>   | Database Error in model stg_payments
 2>   |   connection refused
+2>     at models/silver/stg_payments.sql
 2>     [View logs] logs/dbt.log
 2>     Trace: 0af7651916cd43dd8448eb211c80319c
 2> Repair it, then `floe run --retry-failed` does what is left.

@@ -83,7 +83,7 @@ exit 1, as published
       "started_at": ...,
       "seconds": ...,
       "message": null,
-      "file": null,
+      "file": "models/bronze/bronze_orders.sql",
       "rows": 1234567,
       "layer": "bronze",
       "materialization": null
@@ -98,7 +98,7 @@ exit 1, as published
       "started_at": ...,
       "seconds": ...,
       "message": "Database Error in model stg_payments\n  connection refused",
-      "file": null,
+      "file": "models/silver/stg_payments.sql",
       "rows": null,
       "layer": "silver",
       "materialization": null
@@ -113,7 +113,7 @@ exit 1, as published
       "started_at": ...,
       "seconds": ...,
       "message": null,
-      "file": null,
+      "file": "models/gold/gold_revenue.sql",
       "rows": null,
       "layer": "gold",
       "materialization": null
@@ -131,7 +131,7 @@ exit 1, as published
       "hint": "[View logs] logs/dbt.log\nTrace: 0af7651916cd43dd8448eb211c80319c",
       "subject": "model.shop.stg_payments",
       "at": null,
-      "file": null,
+      "file": "models/silver/stg_payments.sql",
       "line": null,
       "column": null
     }
@@ -150,10 +150,9 @@ exit 1, as published
 2> ERROR: Transform stg_payments failed
 2>   | Database Error in model stg_payments
 2>   |   connection refused
+2>     at models/silver/stg_payments.sql
 2>     [View logs] logs/dbt.log
 2>     Trace: 0af7651916cd43dd8448eb211c80319c
-2> Repair it, then `floe run --retry-failed` does what is left.
-2> Where that changes a model, all is compiled and run anew: `floe compile && floe run`.
 
 $ . ./check.sh; check --retry-failed; $PYTHON -c 'import json; run = json.load(open("run.json")); print(run["status"], run["verdict"], run["attempt"], run["counts"], [(node["name"], node["status"], node["attempt"], node["reused"]) for node in run["models"]]); ledger = json.loads(__import__("subprocess").run(["floe", "ledger", "list", "--run", run["run"], "--format", "json"], capture_output=True).stdout); print([entry["kind"] for entry in ledger["entries"]], ledger["entries"][0]["run"] == run["run"])'
 exit 0, as published
@@ -177,12 +176,13 @@ exit 2, as published
 2>     `dbt ls --select …` shows what a selection names
 
 $ FAIL=1 floe run --format github 2>/dev/null; FAIL=1 floe run --quiet --report text=floe.txt >/dev/null 2>&1; cat floe.txt; FAIL=1 floe run --format sarif 2>/dev/null >floe.sarif; $PYTHON -c 'import json; run = json.load(open("floe.sarif"))["runs"][0]; print([(rule["id"], rule["name"], rule["shortDescription"]["text"]) for rule in run["tool"]["driver"]["rules"]], [(found["ruleId"], found["level"], found["locations"][0]["logicalLocations"][0]["fullyQualifiedName"]) for found in run["results"]])'
-::error file=floe.yaml,title=FLOE-E807 run::Transform stg_payments failed%0ADatabase Error in model stg_payments%0A  connection refused%0A[View logs] logs/dbt.log%0ATrace: 0af7651916cd43dd8448eb211c80319c
+::error file=models/silver/stg_payments.sql,title=FLOE-E807 run::Transform stg_payments failed%0ADatabase Error in model stg_payments%0A  connection refused%0A[View logs] logs/dbt.log%0ATrace: 0af7651916cd43dd8448eb211c80319c
 sales.shop: Run FAILED: 1 failure
 ERROR: Transform stg_payments failed [FLOE-E807]
       | Database Error in model stg_payments
       |   connection refused
       Subject:       model.shop.stg_payments
+      At:            models/silver/stg_payments.sql
       What to do:
         | [View logs] logs/dbt.log
         | Trace: 0af7651916cd43dd8448eb211c80319c
