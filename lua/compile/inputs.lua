@@ -162,8 +162,8 @@ local function is_left_behind(path)
   return path:sub(-4) == ".log" or path == ".user.yml" or path:sub(-10) == "/.user.yml"
 end
 
--- How the reports begin that floe writes as JSON: its own, SARIF, and a code quality report of GitLab, which is an empty
--- list where nothing was found; and nothing yet, as a shell makes the file first.
+-- How the reports begin that floe writes as JSON: its own, SARIF, and a code quality report of GitLab, which is an
+-- empty list where nothing was found; and nothing yet, as a shell makes the file first.
 local REPORTS <const> = {
   '^%s*{%s*"schema":%s*"floe%.dev/', '^%s*{%s*"%$schema":%s*"[^"]*sarif',
   '^%s*%[%s*{%s*"description":.-"check_name":', "^%s*%[%s*%]%s*$", "^%s*$",

@@ -2,6 +2,7 @@
 -- log says so (dbt 1.8 to 1.12, log version 3).
 
 local redact <const> = require "evidence.redact"
+local set <const> = require "floe.set"
 local system <const> = require "host.system"
 
 local M = {}
@@ -73,10 +74,14 @@ local function milliseconds(moment)
   return (days + hour * 3600 + minute * 60 + second) * 1000 + tonumber((rest .. "000"):sub(1, 3))
 end
 
--- What adapters answer to statements that write: "INSERT 6", "SELECT 12", "INSERT 0 12", and by dbt_floe_rows "OK 12".
+-- The words of adapters' answers behind which the rows of a statement stand: "SELECT 12", "INSERT 0 12", "MERGE 6", and
+-- by dbt_floe_rows "OK 12". "SUCCESS 1" is Snowflake's answer to whatever made a table, and no count of its rows.
+local COUNTED <const> = set.of { "SELECT", "INSERT", "UPDATE", "DELETE", "MERGE", "COPY", "OK" }
+
 local function rows_of(data)
   local answer <const> = text(data.result_message) or text(data.status) or ""
-  return math.tointeger(tonumber(answer:match("^%u+ (%d+)$") or answer:match("^INSERT %d+ (%d+)$")))
+  local word <const>, count <const> = answer:match("^(%u+) [%d ]-(%d+)$")
+  return COUNTED[word] and math.tointeger(tonumber(count)) or nil
 end
 
 local function relation_of(node)

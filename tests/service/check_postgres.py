@@ -120,22 +120,23 @@ def is_gone(server, folder, dbt):
     assert {one["status"] for (kind, _, _), one in found.items() if kind == "quality"} == {"error"}, found
 
 
-failed = False
-base = pathlib.Path(tempfile.mkdtemp(prefix="floe-postgres-"))
-base.chmod(0o755)
-(base / "server").mkdir()
-try:
-    running = Postgres(base / "server")
-    for name, run in (("what is in PostgreSQL is told through dbt, and nothing is written there", tells_what_is_there),
-                      ("a PostgreSQL that is gone is told, without its password", is_gone)):
-        try:
-            run(running, base / "product", sys.argv[1])
-            print(f"ok - {name}", flush=True)
-        except Exception:  # whatever it is, it is told and the next test runs
-            failed = True
-            print(f"not ok - {name}\n" + "".join(f"    {line}\n" for line in traceback.format_exc()[-2500:].splitlines()), flush=True)
-finally:
-    subprocess.run([*running.as_other, running.programs / "pg_ctl", "-D", running.folder / "data", "-m", "immediate", "stop"],
-                   check=False, capture_output=True)
-    shutil.rmtree(base, ignore_errors=True)
-sys.exit(failed)
+if __name__ == "__main__":
+    failed = False
+    base = pathlib.Path(tempfile.mkdtemp(prefix="floe-postgres-"))
+    base.chmod(0o755)
+    (base / "server").mkdir()
+    try:
+        running = Postgres(base / "server")
+        for name, run in (("what is in PostgreSQL is told through dbt, and nothing is written there", tells_what_is_there),
+                          ("a PostgreSQL that is gone is told, without its password", is_gone)):
+            try:
+                run(running, base / "product", sys.argv[1])
+                print(f"ok - {name}", flush=True)
+            except Exception:  # whatever it is, it is told and the next test runs
+                failed = True
+                print(f"not ok - {name}\n" + "".join(f"    {line}\n" for line in traceback.format_exc()[-2500:].splitlines()), flush=True)
+    finally:
+        subprocess.run([*running.as_other, running.programs / "pg_ctl", "-D", running.folder / "data", "-m", "immediate", "stop"],
+                       check=False, capture_output=True)
+        shutil.rmtree(base, ignore_errors=True)
+    sys.exit(failed)
