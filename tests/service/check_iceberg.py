@@ -12,11 +12,13 @@ import tempfile
 import threading
 import time
 import traceback
+import types
 import urllib.error
 import urllib.request
 
 sys.dont_write_bytecode = True
-from servers import Iceberg  # noqa: E402
+from servers import Faults, Iceberg  # noqa: E402
+from watching import FLOE, Monitor, Receiver, environment, until  # noqa: E402
 
 FIELDS = [{"id": 1, "name": "id", "type": "long", "required": True}, {"id": 2, "name": "at", "type": "timestamp", "required": False},
           {"id": 3, "name": "price", "type": "decimal(10, 2)", "required": False},
@@ -43,12 +45,12 @@ def case(name, run, *arguments):
         print(f"not ok - {name}\n" + "".join(f"    {line}\n" for line in traceback.format_exc()[-2500:].splitlines()), flush=True)
 
 
-def send(server, path, body):
-    request = urllib.request.Request(f"http://127.0.0.1:{server.port}/v1/{path}", json.dumps(body).encode(),
-                                     {"Content-Type": "application/json"})
+def send(server, path, body=None, method="POST"):
+    request = urllib.request.Request(f"http://127.0.0.1:{server.port}/v1/{path}", body and json.dumps(body).encode(),
+                                     {"Content-Type": "application/json"}, method=method)
     try:
         with urllib.request.urlopen(request, timeout=60) as answer:
-            return json.load(answer)
+            return json.loads(answer.read() or "null")
     except urllib.error.HTTPError as error:
         raise AssertionError(f"{path}: {error.read().decode()[:400]}") from error
 
@@ -58,25 +60,25 @@ def make_table(server, name, fields):
         "name": name, "schema": {"type": "struct", "schema-id": 0, "fields": fields}, "properties": {"format-version": "2"}})
 
 
-def write_snapshot(server, name, **summary):
-    """A snapshot as a writer commits it; its files are never looked at."""
-    number = int(time.time() * 1000)
+def write_snapshot(server, name, count=1, ago=0, **summary):
+    """A table's first snapshot, or so many'th, as a writer commits it; its files are never looked at."""
+    number = int((time.time() - ago) * 1000)
     send(server, f"namespaces/sales%1Fshop/tables/{name}", {
         "identifier": {"namespace": ["sales", "shop"], "name": name}, "requirements": [], "updates": [
             {"action": "add-snapshot", "snapshot": {
-                "snapshot-id": number, "timestamp-ms": number, "sequence-number": 1, "schema-id": 0, "manifest-list": "file:///nowhere.avro",
+                "snapshot-id": number, "timestamp-ms": number, "sequence-number": count, "schema-id": 0, "manifest-list": "file:///nowhere.avro",
                 "summary": {"operation": "append", **summary}}},
             {"action": "set-snapshot-ref", "ref-name": "main", "type": "branch", "snapshot-id": number}]})
 
 
-def make_product(folder, settings, levels, tables, quality=()):
+def make_product(folder, settings, levels, tables, quality=(), product="shop", **platform):
     folder.mkdir(parents=True)
     (folder / "platform.yaml").write_text(json.dumps({
         "apiVersion": "floe.dev/v1", "kind": "Manifest", "metadata": {"name": "acme", "version": "1.0.0", "owner": "a@example.com"},
-        "plugins": {"compute": {"type": "duckdb"}, "catalog": settings}}))
+        "plugins": {"compute": {"type": "duckdb"}, "catalog": settings}, **platform}))
     (folder / "floe.yaml").write_text(json.dumps({
         "apiVersion": "floe.dev/v1", "kind": "DataProduct", "platform": {"ref": "./platform.yaml"},
-        "metadata": {"name": "shop", "version": "1.0.0", "owner": "a@example.com", "domain": "sales"},
+        "metadata": {"name": product, "version": "1.0.0", "owner": "a@example.com", "domain": "sales"},
         "transforms": [{"type": "dbt", "path": "models/"}]}))
     (folder / "models").mkdir()
     (folder / "datacontract.yaml").write_text(json.dumps({
@@ -127,6 +129,75 @@ def is_not_there(folder):
     found = check(folder)
     assert found["orders", "availability", None]["status"] == "violation", found
     assert found["orders", "freshness", None]["status"] == "error", found
+
+
+def alter_table(server, name, fields):
+    """Another schema, as engines commit ALTER TABLE."""
+    send(server, f"namespaces/sales%1Fshop/tables/{name}", {
+        "identifier": {"namespace": ["sales", "shop"], "name": name}, "requirements": [], "updates": [
+            {"action": "add-schema", "schema": {"type": "struct", "schema-id": 1, "fields": fields}},
+            {"action": "set-current-schema", "schema-id": -1}]})
+
+
+class Watched:
+    """A product without an engine whose contract is monitored: its folder, and who hears of it."""
+
+    def __init__(self, folder, settings):
+        self.folder, self.receiver, self.monitors = folder, Receiver(), []
+        kinds = ("freshness", "schema_drift", "quality", "availability")
+        make_product(
+            folder, settings, [{"property": "freshness", "value": "PT10S"}], ["watched"], product="watched",
+            governance={"policies": {f"contract.{kind}": "alert_only" for kind in kinds}},
+            data_contracts={"monitoring": {kind: {"check_interval": "1s"} for kind in kinds}},
+            observability={"webhooks": [{"name": "oncall", "url_env": "RECEIVER", "min_severity": "error"}], "lineage": {"enabled": False}})
+        subprocess.run([FLOE, "compile", "--facts", "sources", "--quiet"], cwd=folder, check=True,
+                       env=environment(RECEIVER=f"http://127.0.0.1:{self.receiver.port}/hook"))
+
+    def heard(self, *wanted):
+        """What was said of some kinds of checks."""
+        return [one for one in self.receiver.said() if one[0] in wanted]
+
+
+def is_watched(server, folder):
+    make_table(server, "watched", FIELDS)
+    write_snapshot(server, "watched", **{"total-records": "40"})
+    proxy = Faults(server, chance=0)  # what the product knows of stays where it is while the catalog is gone
+    product = Watched(folder, server.settings(proxy.port))
+    monitor = Monitor(product).ready()
+    try:
+        monitor.rounds(2)
+        assert product.receiver.alerts == [], product.receiver.alerts
+        alter_table(server, "watched", [one for one in FIELDS if one["name"] != "price"])
+        until("the drift", lambda: product.heard("schema_drift") == [("schema_drift", "firing", "critical")])
+        assert product.receiver.alerts[0]["element"] == "watched.price", product.receiver.alerts
+        monitor.rounds(2)
+        alter_table(server, "watched", [{**one, "id": 10} if one["name"] == "price" else one for one in FIELDS])
+        until("its end", lambda: product.heard("schema_drift")[1:] == [("schema_drift", "resolved", "critical")])
+        proxy.server = types.SimpleNamespace(port=server.port)  # it stays away until its tables are there again
+        server.kill()
+        until("what is not there", lambda: product.heard("availability") == [("availability", "firing", "critical")])
+        monitor.rounds(3)
+        assert len(product.heard("availability", "schema_drift")) == 3, product.receiver.said()
+        server.start()
+        send(server, "namespaces/sales%1Fshop/tables/watched", method="DELETE")  # its files were in the server's memory
+        make_table(server, "watched", FIELDS)
+        write_snapshot(server, "watched", ago=50, **{"total-records": "41"})
+        proxy.server = server
+        until("being back", lambda: product.heard("availability")[1:] == [("availability", "resolved", "critical")])
+        until("old data", lambda: product.heard("freshness") == [("freshness", "firing", "error")])
+        write_snapshot(server, "watched", 2, **{"total-records": "42"})
+        until("new data", lambda: product.heard("freshness")[-1][1] == "resolved")
+        told = product.receiver.said()
+        assert len(told) == len(set(told)), told
+        assert json.loads(monitor.get("/readyz")[1])["checks"]["sales.watched"]["open_alerts"] == 0
+        assert monitor.stop()[0] == 0
+    finally:
+        for one in product.monitors:
+            if one.process.poll() is None:
+                one.process.kill()
+                one.process.wait()
+        product.receiver.stop()
+        proxy.close()
 
 
 class Hostile(http.server.BaseHTTPRequestHandler):
@@ -220,6 +291,8 @@ with tempfile.TemporaryDirectory() as name:
         send(server, "namespaces", {"namespace": ["sales", "shop"], "properties": {}})
         case("the metadata of Iceberg tables tell age, columns and rows, and what they do not tell is not passed",
              tells_what_it_knows, server, base / "product")
+        case("a contract over a live catalog is watched: what drifts, is old, or cannot be read is told once, and its end",
+             is_watched, server, base / "watched")
     case("a catalog that says what no catalog says is survived, and its credentials stay hidden", survives_what_is_said,
          base / "hostile")
     case("a catalog that does not answer is told, and nothing passes", is_not_there, base / "unreachable")
