@@ -15,6 +15,7 @@
 
 #include <cjson/cJSON.h>
 #include <errno.h>
+#include <malloc.h>
 #include <openssl/crypto.h>
 #include <pwd.h>
 #include <sched.h>
@@ -247,6 +248,13 @@ static int system_notify(lua_State *L) {
     return 1;
 }
 
+/* trim(): memory that is free goes back to the machine, for a process that goes on for long. */
+static int system_trim(lua_State *L) {
+    lua_gc(L, LUA_GCCOLLECT);
+    malloc_trim(0);
+    return 0;
+}
+
 /* parent() → the id of the process that started this one; another one's once that has ended. */
 static int system_parent(lua_State *L) {
     lua_pushinteger(L, getppid());
@@ -356,6 +364,7 @@ int luaopen_host_system(lua_State *L) {
         {"pause", system_pause},
         {"notify", system_notify},
         {"parent", system_parent},
+        {"trim", system_trim},
         {"versions", system_versions},
         {"network", system_network},
         {"limits", system_limits},

@@ -2,6 +2,8 @@
 -- when there is news and served by a thread of their own, so that they are answered while a check runs.
 
 local json <const> = require "host.json"
+local process <const> = require "host.process"
+local registries <const> = require "evidence.prometheus.registry"
 local serve <const> = require "host.serve"
 local system <const> = require "host.system"
 
@@ -11,6 +13,9 @@ local JSON <const> = "application/json"
 
 -- Seconds without a turn after which the service counts as stuck. It turns while it waits for checks, too.
 local STUCK <const> = 120
+
+local LONGEST_PAGE <const> = 64 << 20 -- bytes
+local WRITING <const> = 10 -- seconds that a page of metrics may take
 
 ---@class floe.monitor.pages
 ---@field server any
@@ -64,10 +69,30 @@ function Pages:turn(products)
   self.server:set("/readyz", readiness(products, false), STUCK, readiness(products, true))
 end
 
---- New metrics.
+-- All metrics as text. It is written by a copy of this process: a thousand contracts are tens of thousands of lines,
+-- and what it takes to write them is gone with the copy.
+local function text_of(registry)
+  local writing <const> = process.fork(function()
+    collectgarbage("incremental", 400) -- it is short
+    system.write(1, json.encode { text = registry:text() } .. "\n")
+  end, { longest_line = LONGEST_PAGE })
+  if not writing then
+    return nil
+  end
+  local event <const>, stream <const>, line <const>, cut <const> = writing:next(WRITING)
+  writing:stop(event == "line" and WRITING or 0)
+  writing:close()
+  local told <const> = event == "line" and stream == 1 and not cut and json.decode(line)
+  return told and told.text or nil
+end
+
+--- New metrics. Where their page cannot be written the one that is there stays.
 ---@param registry floe.metrics.registry
 function Pages:metrics(registry)
-  self.server:set("/metrics", { type = require("evidence.prometheus.registry").content_type, text = registry:text() })
+  local text <const> = text_of(registry)
+  if text then
+    self.server:set("/metrics", { type = registries.content_type, text = text })
+  end
 end
 
 function Pages:address()

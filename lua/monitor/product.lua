@@ -380,6 +380,7 @@ end
 function Product:check(items, now, beat)
   local tidy <const> = tidies(self)
   local running <const>, unstarted <const> = process.fork(function()
+    collectgarbage("incremental", 400) -- it is short
     local ok <const>, raised <const> = xpcall(rounds.work, function(raised)
       local known <const> = type(raised) == "table"
       return known and (raised.message or raised.interrupted and "interrupted")

@@ -14,6 +14,7 @@ local words <const> = require "terminal"
 local M = {}
 
 local EXIT_BLOCKED <const>, EXIT_INPUT <const>, EXIT_POLICY <const>, EXIT_OUTSIDE <const> = 1, 2, 3, 4
+local MOST <const> = 500 -- checks of a product at once
 local PAUSE <const> = 15 -- seconds of sleep at most: a clock that leaps, or a machine that slept, is noticed by then
 -- Seconds until a round that came to nothing is repeated: twice as many each time, up to an hour.
 local RETRY <const>, LONGEST_RETRY <const> = 60, 3600
@@ -254,19 +255,30 @@ function Monitor:turn()
   self.manager:turn()
 end
 
+-- Checks what is due of a product, not too much at once: what is found is in memory until it is told.
+local function check_all(self, product, items)
+  for first = 1, #items, MOST do
+    if system.interrupted() then
+      return
+    end
+    check(self, product, table.move(items, first, math.min(first + MOST - 1, #items), 1, {}))
+    self:turn()
+  end
+end
+
 function Monitor:round()
   local items <const> = due(self, now())
   for _, product in ipairs(self.products) do
-    if items[product] and not system.interrupted() then
-      check(self, product, items[product])
-      self:turn()
-    end
+    check_all(self, product, items[product] or {})
     if not system.interrupted() then
       product:send()
     end
   end
   if self.pages and next(items) then
     self.pages:metrics(self.registry)
+  end
+  if next(items) then
+    system.trim() -- what was found is told
   end
 end
 
