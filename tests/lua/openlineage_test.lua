@@ -254,6 +254,9 @@ test.case("a check says which snapshot it saw, and what it counted", function()
   test.equal(input.facets.icebergSnapshot.summary, { ["total-records"] = 40 })
   local metrics <const> = input.inputFacets.dataQualityMetrics
   test.equal({ metrics.rowCount, metrics.columnMetrics }, { 40, { id = { nullCount = 0 }, state = { nullCount = 3 } } })
+  local before <const> = said[2].inputs[1]
+  test.equal({ before.name, before.inputFacets, before.facets.version, before.facets.icebergSnapshot },
+    { "shop.gold.orders" }, "what comes out is not known when it begins")
 end)
 
 test.case("an Iceberg table that dbt does not know goes by where it lies", function()

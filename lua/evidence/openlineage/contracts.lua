@@ -69,20 +69,24 @@ local function identity_of(observer, result)
     or location and known.naming:location(location)
 end
 
--- The table that was looked at, with what was asserted of it.
-local function inputs_of(observer, result)
-  local identity <const> = identity_of(observer, result)
-  if not identity then
-    return {}
-  end
+-- What was asserted of the table, and what was measured.
+local function findings_of(result)
   local assertion <const> = result.status ~= "error" and object("assertion", result.rule or result.type, "success",
     result.status == "pass", "column", column_of(result), "severity",
     result.severity == "warning" and "warn" or "error", "expected", text(result.expected), "actual",
     text(result.actual)) or nil
+  return assertion and object("dataQualityAssertions", facets.make("dataQualityAssertions", "assertions",
+    list { assertion }), "dataQualityMetrics", metrics_facet(result))
+end
+
+-- The table that is looked at, and once that is done with what came out.
+local function inputs_of(identity, result, is_done)
+  if not identity then
+    return {}
+  end
   return { object("namespace", identity.namespace, "name", identity.name, "facets",
-    datasets.input_facets(identity, nil, (result.measured or {}).snapshot), "inputFacets",
-    assertion and object("dataQualityAssertions", facets.make("dataQualityAssertions", "assertions",
-      list { assertion }), "dataQualityMetrics", metrics_facet(result))) }
+    datasets.input_facets(identity, nil, is_done and (result.measured or {}).snapshot or nil), "inputFacets",
+    is_done and findings_of(result) or nil) }
 end
 
 --- Tells of a check that was made.
@@ -96,8 +100,9 @@ function M.checked(observer, result)
   job.facets = { "jobType", facets.make("jobType", "processingType", "BATCH", "integration", "FLOE", "jobType",
     "CONTRACT_CHECK") }
   local run <const> = { id = system.uuid(), job = job, facets = observer:inner_facets() }
-  local inputs <const> = inputs_of(observer, result)
-  observer:begin(run.id, run, result.at - math.floor((result.seconds or 0) * 1000), { inputs = inputs })
+  local identity <const> = identity_of(observer, result)
+  observer:begin(run.id, run, result.at - math.floor((result.seconds or 0) * 1000),
+    { inputs = inputs_of(identity, result, false) })
   local told <const> = {}
   if result.status == "pass" then
     told[1], told[2] = "contractStatus", status_facet(result)
@@ -108,7 +113,7 @@ function M.checked(observer, result)
       "programmingLanguage", "SQL")
   end
   observer:finish(run.id, result.status == "pass" and "COMPLETE" or "FAIL", result.at,
-    { facets = told, inputs = inputs })
+    { facets = told, inputs = inputs_of(identity, result, true) })
 end
 
 return M
