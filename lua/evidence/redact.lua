@@ -30,6 +30,16 @@ local function is_telling(value)
   return #value >= SHORTEST and (#value >= WORD or not value:find("^%a+$"))
 end
 
+-- A pattern that finds in JSON what looks like a number with a sign, a point or an exponent, where it is not within a
+-- longer number or a moment. nil for what looks like none.
+local function bare_of(value)
+  if not value:find("^[%d.eE+-]*%d[%d.eE+-]*$") then
+    return nil
+  end
+  local front <const> = value:find("^%d") and "%f[%d]" or value:find("^[+-]") and "" or "%f[%w.+-]"
+  return front .. value:gsub("%p", "%%%0") .. (value:find("%d$") and "%f[%W]" or "%f[^%w.+-]")
+end
+
 local function insert(value)
   if seen[value] or not is_telling(value) then
     return
@@ -37,9 +47,7 @@ local function insert(value)
   seen[value] = true
   local number <const> = value:find("^%d+$") and "%f[%d]" .. value .. "%f[%D]" or nil
   known[#known + 1] = {
-    plain = value, quoted = json.encode(value):sub(2, -2), number = number,
-    bare = number or value:find("^[%d.eE+-]*%d[%d.eE+-]*$")
-      and "%f[%w.+-]" .. value:gsub("%p", "%%%0") .. "%f[^%w.+-]" or nil,
+    plain = value, quoted = json.encode(value):sub(2, -2), number = number, bare = number or bare_of(value),
   }
   table.sort(known, function(a, b)
     return #a.plain > #b.plain

@@ -97,6 +97,13 @@ test.case("JSON stays JSON where a secret looks like a number", function()
   end)
 end)
 
+test.case("a secret of digits and signs is masked in JSON before a point, behind a letter and within a name", function()
+  with({ TEST_PASSWORD = "4815-1623", TEST_TOKEN = "+49-151-23" }, function()
+    test.equal(redact.json('{"a":"it is 4815-1623.","b":"key-4815-1623, x4815-1623","c":"tel.+49-151-23-0"}'),
+      '{"a":"it is 0.","b":"key-0, x0","c":"tel.0-0"}')
+  end)
+end)
+
 test.case("plain words and short values are left alone: they are names of other things too", function()
   with({ TEST_PASSWORD = "customer", TEST_TOKEN = "ab1" }, function()
     test.equal(redact.known("model customer has ab1"), "model customer has ab1")
