@@ -129,8 +129,11 @@ local function version_of(data)
   return major and { tonumber(major), tonumber(minor) }
 end
 
--- Keeps an error; dbt says some twice, once with a traceback.
+-- Keeps an error, unless nothing of it is left without its traceback; dbt says some twice, once with one.
 function Listening:complain(message)
+  if message == "" then
+    return
+  end
   for _, known in ipairs(self.errors) do
     if known:find(message, 1, true) or message:find(known, 1, true) then
       return

@@ -359,6 +359,12 @@ test.case("what dbt says twice, once with a traceback, is told once", function()
     { 2, "no room", "something else" })
 end)
 
+test.case("an error that is a stack and nothing else takes no other error's place", function()
+  local heard <const> = assert(hear(event("MainReportVersion", "info", "Running", '{"version": "=2.0.0"}')
+    .. event("A", "error", "  at ./src/main.rs:1") .. event("B", "error", "no room") .. "exit 2"))
+  test.equal({ #heard.problems, heard.problems[1].message }, { 1, "no room" })
+end)
+
 test.case("variables that make dbt silent do not make floe deaf", function()
   for _, name in ipairs { "DBT_QUIET", "DBT_ENGINE_QUIET", "DBT_LOG_LEVEL", "DBT_ENGINE_LOG_LEVEL" } do
     system.set_env(name, "error")
