@@ -20,9 +20,10 @@ local function end_runs(handle, root, product, finder)
   if not left or #left == 0 then
     return left, err
   end
-  local lock <close> = locks.take(root, finder)
+  local lock <close>, held <const> = locks.take(root, finder)
   if not lock then
-    return {}, nil, true
+    local waits <const> = held.outside or false
+    return {}, not waits and held or nil, waits
   end
   return cut_off.close(handle, root, product, finder)
 end

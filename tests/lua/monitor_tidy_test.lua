@@ -65,6 +65,16 @@ test.case("while somebody holds the lock of runs, as the dbt of one that was cut
   test.equal(tidying.tidy(root, PRODUCT, EVERYTHING, "finder").ended, { "lost" })
 end)
 
+test.case("where the lock of runs cannot be taken that is told, and nothing is waited for", function()
+  local root <const> = test.folder {}
+  local ledger <close> = opened(root)
+  start(ledger, "lost", gone())
+  files.mkdir(files.join(root, ".floe/run.lock"))
+  local tidied <const> = tidying.tidy(root, PRODUCT, EVERYTHING, "finder")
+  test.equal({ #tidied.ended, tidied.waits, #tidied.problems }, { 0, false, 1 })
+  test.contains(tidied.problems[1], "runs that were cut off have no end in the ledger: ")
+end)
+
 test.case("what is older than the platform asks for is taken out, and the rest proves itself", function()
   local root <const> = test.folder()
   local ledger <close> = opened(root)
