@@ -33,7 +33,7 @@ local LONGEST_LINE <const> = 256 << 20 -- bytes of what a round says
 local LONGEST_ROUND <const> = 840 -- seconds
 local GRACE <const> = 3 -- seconds to end in good order
 local SENDING <const> = 10 -- seconds that a try to send what waits may take
-local BEAT <const> = 5 -- seconds of waiting for a round after which the service shows that it still turns
+local BEAT <const> = 1 -- seconds of waiting for a round after which the service shows that it still turns
 local TIDYING <const> = 300 -- seconds between two looks at what is to be done for the ledger
 local STALE <const> = 2 -- intervals without a round …
 local LEAST_STALE <const> = 10 -- … and at least so many seconds
@@ -351,11 +351,11 @@ local function note_state(self, round)
 end
 
 --- Seconds from now until nobody can say any more that the product is watched: no round came to its end for two of its
---- intervals. Below 0 that is so.
+--- intervals. Below 0 that is so; never where there is nothing to check.
 ---@return number
 function Product:left()
   local shortest = math.huge
-  for _, seconds in pairs(self.intervals) do
+  for _, seconds in pairs(self.count > 0 and self.intervals or {}) do
     shortest = math.min(shortest, seconds)
   end
   return self.finished + math.max(STALE * shortest, LEAST_STALE) - system.monotonic()
