@@ -193,8 +193,9 @@ end
 
 -- What a backend will never take is kept where people can look at it.
 function Sender:refuse(destination, line, why)
-  bounded.add(files.join(spools.folder_of(self.root, destination.name), REFUSED), line, MOST_REFUSED)
-  self.totals[destination.name].kept = true
+  local total <const>, folder <const> = self.totals[destination.name], spools.folder_of(self.root, destination.name)
+  local kept <const> = bounded.add(files.join(folder, REFUSED), line, MOST_REFUSED)
+  total.kept = total.kept or kept
   self:say(destination, 1, why)
 end
 
