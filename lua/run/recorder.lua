@@ -13,7 +13,6 @@ local rules <const> = require "evidence.rules"
 local M = {}
 
 local WAIT <const> = 10 -- seconds for another writer
-local MOST_ENTRIES <const> = 1000000
 
 local function or_null(value)
   return value == nil and json.null or value
@@ -24,7 +23,7 @@ end
 ---@field quick any one whose entries a loss of power may take: the node then runs again
 ---@field root string
 ---@field path string of the ledger
----@field written table<string, boolean> hashes of this run's entries
+---@field written table<string, boolean?> hashes of this run's entries
 ---@field torn boolean? an entry is missing
 local Recorder = {}
 Recorder.__index = Recorder
@@ -44,21 +43,16 @@ local function prove(self)
   self.sure:close()
   self.quick:close()
   local handle <close>, unopened <const> = ledgers.open(self.path, { quick = true, wait = WAIT })
-  local found, unread
+  local read, unread = handle ~= nil, unopened
   if handle then
-    found, unread = handle:entries { run = self.run, limit = MOST_ENTRIES }
+    read, unread = history.each(handle, { run = self.run }, function(entry)
+      self.written[entry.hash] = nil
+    end)
   end
-  if not found then
-    error((unopened or unread).message, 0)
-  end
-  local there <const> = {}
-  for _, entry in ipairs(found) do
-    there[entry.hash] = true
-  end
-  for hash in pairs(self.written) do
-    if not there[hash] then
-      error(("'%s' does not hold what was written to it: it was emptied or damaged meanwhile"):format(self.path), 0)
-    end
+  if not read then
+    error(unread.message, 0)
+  elseif next(self.written) then
+    error(("'%s' does not hold what was written to it: it was emptied or damaged meanwhile"):format(self.path), 0)
   end
 end
 
