@@ -240,7 +240,9 @@ function M.selected(plan, select, exclude)
       out[id] = true
     end
   end })
-  if not heard or heard.code ~= 0 then
+  if heard and heard.interrupted then
+    error({ interrupted = true }, 0)
+  elseif not heard or heard.code ~= 0 then
     return nil, unstarted or heard.problems[1]
   end
   return out
@@ -310,7 +312,7 @@ function M.of(asked)
   end
   local connection <const> = connection_of(root, project, artifact, reading, program)
   if connection.lacking then
-    return refuse(connection.lacking, EXIT_INPUT)
+    return nil, { problem = connection.lacking, exit = EXIT_INPUT, product = product }
   end
   return {
     root = root, project = project, artifact = artifact, digest = digest.of_file(path), product = product,

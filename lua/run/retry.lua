@@ -27,18 +27,20 @@ end
 
 -- ---- what was done ----------------------------------------------------------------------------------------------
 
--- The nodes of a run and of those whose rest it did: the last word on each.
+-- The nodes of a run and of those whose rest it did: the last word on each; and the first of these runs. nil and why
+-- where one of them cannot be read.
 local function fold(ledger, run)
-  local known <const>, first = {}, run
-  local current = run
+  local known <const>, first, current, err = {}, run, run, nil
   while current do
     for id, node in pairs(current.nodes) do
       known[id] = known[id] or node
     end
-    first = current
-    current = current.retry_of and history.of(ledger, current.retry_of) or nil
+    first, current = current, nil
+    if first.retry_of then
+      current, err = history.of(ledger, first.retry_of)
+    end
   end
-  return known, first
+  return not err and known or nil, first, err
 end
 
 local function same(before, now)
@@ -194,7 +196,10 @@ local function count(set)
 end
 
 local function retry_of(ledger, run, plan, facts)
-  local known <const>, first <const> = fold(ledger, run)
+  local known <const>, first <const>, unread <const> = fold(ledger, run)
+  if not known then
+    return nil, { problem = problem.from(unread), exit = EXIT_OUTSIDE }
+  end
   local done <const>, undone <const> = split(known)
   local is_known, wrong = run.whole, nil
   if not is_known then

@@ -32,7 +32,7 @@ local function write(ledger, id, run)
   end
   append(history.START, "", {
     { "origin", json.object { { "host", run.host or system.host() }, { "folder", run.folder } } },
-    { "artifact", run.artifact or ARTIFACT }, { "attempt", 1 },
+    { "artifact", run.artifact or ARTIFACT }, { "attempt", 1 }, { "retry_of", run.retry_of or json.null },
     { "selection", json.object {
       { "environment", run.environment or json.null }, { "target", run.target or json.null },
       { "select", json.array {} }, { "exclude", json.array {} },
@@ -94,6 +94,20 @@ test.case("a run of another artifact is not gone on with", function()
   local _, refusal <const> = of(root)
   test.equal(refusal.exit, 1)
   test.contains(refusal.problem.message, "the product was compiled anew since the run before")
+end)
+
+test.case("where one of the runs whose rest it does cannot be read nothing is taken for done", function()
+  local root <const>, ledger <close>, here <const> = shared()
+  local read <const> = history.of
+  write(ledger, "first", { folder = here })
+  write(ledger, "second", { folder = here, retry_of = "first" })
+  history.of = function()
+    return nil, { code = "outside", message = "the disk failed" }
+  end
+  local retry <const>, refusal <const> = of(root)
+  history.of = read
+  test.equal({ retry, refusal.exit, refusal.problem.message }, { nil, 4, "the disk failed" })
+  test.equal(assert(of(root)).of, "second")
 end)
 
 test.finish()
