@@ -5,9 +5,9 @@ local json <const> = require "host.json"
 
 local M = {}
 
--- Seconds: from what a check of a rule takes to what a large model does.
 local MOST_POINTS <const> = 200 -- of one request
 
+-- Seconds: from what a check of a rule takes to what a large model does.
 local SECONDS <const> = { 0.005, 0.01, 0.05, 0.1, 0.5, 1, 5, 10, 30, 60, 300, 900, 3600 }
 
 ---@class floe.otlp.meter
