@@ -5,7 +5,7 @@
 
 Every interval is divided by --speed: with 20, an hour of checks takes three minutes. Each check is really done, none
 is simulated. Told are: the processor time of the service and of all that it starts, for --minutes of its own time
-after the first round (which checks everything); the memory of the service at both ends, and the largest sum of it and
+after the first rounds (which check everything); the memory of the service at both ends, and the largest sum of it and
 of the processes beside it, in which shared pages count once (Pss).
 """
 import argparse
@@ -113,11 +113,13 @@ def measure(product, floe, arguments):
         service = subprocess.Popen([floe, "monitor", "--listen", "127.0.0.1:0", "--log-format", "json"], cwd=product,
                                    env=environment, stdout=output, stderr=output)
     try:
-        while not events(log, "checked"):
+        first = []
+        while sum(entry["checks"] for entry in first) < arguments.contracts * len(INTERVALS):
             assert service.poll() is None, log.read_text()
             time.sleep(0.2)
-        first = events(log, "checked")[0]
-        print(f"first round: {first['checks']} checks in {first['duration_ms'] / 1000:.1f} s")
+            first = events(log, "checked")
+        print(f"at the start: {sum(entry['checks'] for entry in first)} checks in {len(first)} rounds of "
+              f"{sum(entry['duration_ms'] for entry in first) / 1000:.1f} s in all")
         before, own_before = processor_seconds(service.pid)
         memory = value_of(f"/proc/{service.pid}/status", "VmRSS:") / 1024
         peak, start, done = 0.0, time.monotonic(), len(events(log, "checked"))
@@ -132,7 +134,7 @@ def measure(product, floe, arguments):
               f"{sum(entry['errors'] + entry['violations'] for entry in rounds)} not passed")
         print(f"processor time for an hour: {(after - before) * factor:.1f} s in all, "
               f"{(own_after - own_before) * factor:.1f} s of it the service itself")
-        print(f"memory of the service: {memory:.1f} MB after the first round, "
+        print(f"memory of the service: {memory:.1f} MB after the first rounds, "
               f"{value_of(f'/proc/{service.pid}/status', 'VmRSS:') / 1024:.1f} MB at the end, "
               f"{peak:.1f} MB at most with all that it started")
         ledger = sum(path.stat().st_size for path in (product / ".floe").glob("ledger.db*")) / 1e6
