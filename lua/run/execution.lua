@@ -51,28 +51,35 @@ end
 
 local EVENTS <const> = {}
 
+-- What is known of the dbt that runs, now that it has said something of itself.
+local function engine_of(run)
+  run.engine = run.engine or {}
+  return run.engine
+end
+
 function EVENTS.MainReportVersion(self, data)
   local version <const> = tostring(data.version):match("[%d.]+%w*")
-  self.run.engine = { version = version }
+  engine_of(self.run).version = version
   self.run:tell("engine_started", { name = "dbt", version = version })
   self.run:facts() -- read while dbt reads the project itself
 end
 
 function EVENTS.AdapterRegistered(self, data)
-  self.run.engine.adapter = ("%s %s"):format(data.adapter_name, tostring(data.adapter_version):match("[%d.]+%w*"))
+  local name <const>, version <const> = data.adapter_name, tostring(data.adapter_version):match("[%d.]+%w*")
+  engine_of(self.run).adapter = name and ("%s %s"):format(name, version or "of an unknown version") or nil
 end
 
 function EVENTS.ConcurrencyLine(self, data)
-  local engine <const> = self.run.engine
-  engine.target = tostring(data.target_name)
-  self.run.screen:line("pass", ("dbt %s: %s, target %s, %s"):format(engine.version, engine.adapter or "no adapter",
-    engine.target, words.count(math.tointeger(data.num_threads) or 1, "thread")))
+  local engine <const> = engine_of(self.run)
+  engine.target = tostring(data.target_name or "unknown")
+  self.run.screen:line("pass", ("dbt %s: %s, target %s, %s"):format(engine.version or "of an unknown version",
+    engine.adapter or "no adapter", engine.target, words.count(math.tointeger(data.num_threads) or 1, "thread")))
   begin_transforms(self.run, math.tointeger(data.node_count))
 end
 
 -- Where dbt stopped at the first failure, it skipped more than it told of.
 function EVENTS.StatsLine(self, data)
-  local stats <const> = type(data) == "table" and data.stats
+  local stats <const> = data.stats
   self.skipped = type(stats) == "table" and math.tointeger(tonumber(stats.skip)) or 0
 end
 
@@ -88,7 +95,7 @@ function Execution:event(name, data)
   end
   local handler <const> = EVENTS[name]
   if handler then
-    handler(self, data)
+    handler(self, type(data) == "table" and data or {})
   end
   return nodes.is_about_node(data)
 end

@@ -27,3 +27,10 @@ $ grep -o '"key":"process.exit.code","value":{[^}]*}\|"key":"error.type","value"
 "key":"error.type","value":{"stringValue":"bug"}
 "key":"process.exit.code","value":{"intValue":"143"}
 "key":"error.type","value":{"stringValue":"interrupted"}
+
+$ printf '#!/bin/sh\nfor name in AdapterRegistered ConcurrencyLine StatsLine MainReportVersion; do\n  echo "{\\"info\\": {\\"name\\": \\"$name\\", \\"level\\": \\"info\\", \\"msg\\": \\"x\\"}}"\ndone\n' >.floe/odd; chmod +x .floe/odd; $FLOE run --dbt .floe/odd | grep 'dbt of'; echo "exit code ${PIPESTATUS[0]}"
+      ✓ dbt of an unknown version: no adapter, target unknown, 1 thread
+exit code 2
+2>
+2> ERROR: nothing was selected
+2>     `dbt ls --select …` shows what a selection names
