@@ -86,13 +86,11 @@ local function text_of(registry)
   return told and told.text or nil
 end
 
---- New metrics. Where their page cannot be written the one that is there stays.
+--- New metrics. Where a copy cannot write their page this process does: one that stays as it is would tell of checks
+--- that are long past.
 ---@param registry floe.metrics.registry
 function Pages:metrics(registry)
-  local text <const> = text_of(registry)
-  if text then
-    self.server:set("/metrics", { type = registries.content_type, text = text })
-  end
+  self.server:set("/metrics", { type = registries.content_type, text = text_of(registry) or registry:text() })
 end
 
 function Pages:address()
