@@ -136,7 +136,7 @@ local function describe(run)
     id = run.id, command = "run", arguments = arguments.shown(), at = now(), product = plan.product,
     platform = plan.platform, environment = plan.asked.environment, trace = run.trace,
     floe = system.versions().floe, artifact = plan.digest, compiled_at = plan.artifact.metadata.compiled_at,
-    selection = plans.selection(plan.asked, run.retry), attempt = run.attempt,
+    selection = plans.selection(plan, run.retry), attempt = run.attempt,
     retry_of = run.retry and run.retry.of,
     whole = #plan.asked.select == 0 and #plan.asked.exclude == 0 and not run.retry,
   }

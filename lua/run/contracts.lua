@@ -12,8 +12,8 @@ local function unasked(list, err)
   for index, contract in ipairs(list) do
     out[index] = {
       contract = contract.name, type = "availability", status = "error",
-      version = contract.document.version and tostring(contract.document.version) or nil, message = err.message,
-      seconds = 0, at = system.nanoseconds() // 1000000,
+      version = contract.document.version and tostring(contract.document.version) or nil,
+      message = checks.failure(err).message, seconds = 0, at = system.nanoseconds() // 1000000,
     }
   end
   return out

@@ -107,8 +107,8 @@ M.shape = {
     or_null("platform", platform, "The platform that it was compiled for; null: none, or it was not found out."),
     or_null("artifact", artifact, "The artifact; null where there is none that may run."),
     or_null("dbt", engine, "The dbt that ran; null where none did."),
-    or_null("selection", free, "What was asked for: `select`, `exclude`, `full_refresh`, `threads`, `target`, "
-      .. "`environment`, `vars`."),
+    or_null("selection", free, "What was asked for: `select`, `exclude`, `full_refresh`, `threads`, `target` (that of "
+      .. "the compile where none is named), `environment`, `vars`."),
     { "counts", type = "object", additional = whole, required = true,
       doc = "The nodes of this attempt by their status." },
     list("models", model, "Models, seeds, snapshots and operations, in the order in which they ended."),

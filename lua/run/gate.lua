@@ -17,7 +17,7 @@ local function facts_of(plan, run)
   return {
     id = run.id, trigger = system.env("FLOE_TRIGGER") or "manual", attempt = run.attempt, retry_of = run.retry_of,
     started_at = run.started_at, select = asked.select, exclude = asked.exclude, full_refresh = asked.full_refresh,
-    threads = asked.threads, target = asked.reading.target, artifact = plan.digest,
+    threads = asked.threads, target = plan.reading.target, artifact = plan.digest,
     compiled_at = plan.artifact.metadata.compiled_at,
   }
 end

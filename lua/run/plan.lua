@@ -46,6 +46,7 @@ local PARTS <const> = set.of { "metadata", "identity", "mode", "inheritance_chai
 ---@field product { id: string, name: string, version: string, domain: string?, namespace: string, owner: string? }
 ---@field platform { name: string, version: string, mode: string, digest: string }?
 ---@field connection floe.check.connection how dbt connects
+---@field reading floe.reading what is asked for, and what holds since the compile where nothing is
 ---@field asked floe.run.request
 ---@field inputs integer how many were compared
 
@@ -321,16 +322,18 @@ function M.of(asked)
   }
 end
 
---- The options of the command line that choose among nodes and environments, as they are kept.
----@param asked floe.run.request
+--- What chooses among nodes and environments, as it is kept: the options of the command line, and the target that holds
+--- without one, as the product was compiled with it.
+---@param plan floe.run.plan
 ---@param retry floe.run.retry?
 ---@return table
-function M.selection(asked, retry)
+function M.selection(plan, retry)
+  local asked <const> = plan.asked
   return json.object {
     { "select", json.array(asked.select) }, { "exclude", json.array(asked.exclude) },
     { "full_refresh", asked.full_refresh or retry and retry.full_refresh or false },
     { "threads", asked.threads or json.null },
-    { "target", asked.reading.target or json.null }, { "environment", asked.environment or json.null },
+    { "target", plan.reading.target or json.null }, { "environment", asked.environment or json.null },
     { "vars", environment.selection(asked.reading).vars or json.null },
   }
 end

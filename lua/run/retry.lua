@@ -47,18 +47,12 @@ local function same(before, now)
   return (before == nil and "" or tostring(before)) == (now == nil and "" or tostring(now))
 end
 
--- The target that a run had, where none was named that of the compile.
-local function target_of(selection, plan)
-  local compiled <const> = plan.artifact.selection
-  return selection.target or compiled and compiled.target
-end
-
 -- Whether a run did what this one would, where this one does it: the same host and folder, environment and target.
 -- Elsewhere data is in another file, or with another's name.
 local function is_own(body, plan)
   local selection <const> = history.selection(body)
   return history.is_of_here(body, plan.root) and same(selection.environment, plan.asked.environment)
-    and same(target_of(selection, plan), plan.reading.target)
+    and same(selection.target, plan.reading.target)
 end
 
 local function any()

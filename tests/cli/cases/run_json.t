@@ -209,3 +209,7 @@ ERROR: the json report was not written: cannot write 'nowhere/run.json': No such
 2>   | changed  models/bronze/bronze_orders.sql
 2>     at .floe/artifacts.json
 2>     `floe compile` makes it anew
+
+$ floe compile --facts sources --quiet --target dev >/dev/null; floe run --format json | grep '"target"'
+    "target": "dev"
+    "target": "dev",
