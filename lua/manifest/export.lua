@@ -469,6 +469,9 @@ function M.reference(root, title, more)
     links[#links + 1] = heading and markdown.link(heading) or nil
   end
   parts[#parts + 1] = #links > 0 and "Sections: " .. table.concat(links, " · ") or nil
+  if found[1] ~= root then -- it needs no name
+    add_shape(parts, root)
+  end
   for _, node in ipairs(found) do
     if node ~= root then
       parts[#parts + 1] = "## " .. node.name
