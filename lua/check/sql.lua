@@ -295,6 +295,15 @@ local function doubt_of(token, dialect)
   return nil
 end
 
+-- Whether a token names files in the place of a table: a stage of Snowflake's, or parquet.`/a/path` of Spark's.
+local function names_files(token, before, dialect)
+  if dialect.name == "snowflake" then
+    return token.text:find("^'?@") ~= nil
+  end
+  return dialect.quote == "`" and token.kind == "quoted" and before ~= nil and before.text == "."
+    and token.text:find("/", 1, true) ~= nil
+end
+
 -- What stands for the relation while a query is read: nobody writes it.
 local PLACE <const> = "floe relation"
 
@@ -310,6 +319,8 @@ local function refusal_of(token, before, dialect)
     return ("it calls '%s', which reaches beyond the tables"):format(before.text)
   elseif calls and before.kind == "quoted" and before.text ~= M.name(dialect, PLACE) then
     return ("it calls %s: the name of a function stands without quotes"):format(before.text)
+  elseif names_files(token, before, dialect) then
+    return ("it reads %s, which is no table"):format(token.text)
   elseif quotes and token.text ~= M.name(dialect, PLACE) and token.text:find(PLACE, 1, true) then
     return "what stands for the table is within quotes, which floe writes itself"
   end
@@ -342,11 +353,13 @@ local function read(query, dialect)
   return not first and "it is empty" or depth > 0 and "a parenthesis in it has no end" or nil
 end
 
--- A query without its comments: what is none to one engine may be one to another.
+-- A query without its comments: what is none to one engine may be one to another. nil where one has no end.
 local function without_comments(query, adapter)
   local parts <const>, at = {}, 1
   for token in sql.tokens(query, adapter) do
-    if token.kind == "comment" then
+    if token.kind == "comment" and not token.closed then
+      return nil
+    elseif token.kind == "comment" then
       parts[#parts + 1] = query:sub(at, token.from - 1)
       at = token.to + 1
     end
@@ -388,6 +401,9 @@ function M.query(dialect, query, column)
     return nil, "it holds a template" -- whose end the lexer would look for, and no engine knows
   end
   query = without_comments(query, dialect.name)
+  if not query then
+    return nil, "a comment in it has no end"
+  end
   local parts <const>, wrong <const> = parts_of(query, dialect, column)
   local refused <const> = wrong or read(table.concat(parts, M.name(dialect, PLACE)), dialect)
   if refused then

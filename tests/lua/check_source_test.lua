@@ -142,12 +142,22 @@ test.case("a query that calls what reaches beyond the tables of a warehouse is n
     assert(refusal("postgres", query) ~= "asked", query)
   end
   assert(refusal("databricks", "SELECT java_method('java.lang.System', 'getenv', 'HOME')") ~= "asked")
+  test.equal(refusal("databricks", "SELECT count(*) FROM csv.`/a/path`"), "it reads `/a/path`, which is no table")
+  test.equal(refusal("databricks", "SELECT count(*) FROM `main`.`a b` WHERE x / 2 > 1"), "asked")
+  test.equal(refusal("snowflake", "SELECT count(*) FROM @stage/x"), "it reads @stage, which is no table")
+  test.equal(refusal("snowflake", "SELECT count(*) FROM '@stage/x'"), "it reads '@stage/x', which is no table")
+  test.equal(refusal("snowflake", "SELECT count(*) FROM ${table} WHERE mail LIKE '%@%'"), "asked")
   for _, query in ipairs {
     "SELECT count(*) FROM ${table} WHERE ${column} ~ '^\\d+$'", "SELECT pg_typeof(1)",
     "WITH t AS (SELECT lower(name) FROM {object}) SELECT count(*) FROM t -- all;", "SELECT max(nextval) FROM ${table};",
   } do
     test.equal(refusal("postgres", query), "asked")
   end
+end)
+
+test.case("a query whose comment has no end is not asked without what it swallows", function()
+  test.equal(refusal("postgres", "SELECT count(*) FROM ${table} /* WHERE id < 0"), "a comment in it has no end")
+  test.equal(refusal("postgres", "SELECT count(*) FROM ${table} -- all"), "asked")
 end)
 
 test.case("a literal ends where it is to end, also where a backslash may mean something", function()
