@@ -4,7 +4,9 @@ local checks <const> = require "check.run"
 local contracts <const> = require "check.contracts"
 local engines <const> = require "check.facts.duckdb"
 local catalogs <const> = require "check.facts.iceberg"
+local files <const> = require "host.files"
 local sql <const> = require "check.sql"
+local warehouses <const> = require "check.facts.dbt"
 local test <const> = dofile "tests/lua/support.lua"
 
 local DOCUMENT <const> = {
@@ -106,6 +108,21 @@ test.case("a table that the catalog has and no engine can read is not available"
     return answer
   end)
   test.equal({ found.availability, found["quality duplicateValues"] }, { "violation", "error" })
+end)
+
+test.case("where a warehouse tells not of all columns no table counts as gone", function()
+  local folder <const> = test.folder {}
+  local program <const> = files.absolute(files.join(folder, "dbt"))
+  files.write(program, [[#!/bin/sh
+printf '{"info": {"name": "ShowNode", "level": "info", "msg": "x"}, "data": {"preview": "['
+yes '{},' | head -n 99999 | tr -d '\n'
+echo '{}]"}}']])
+  os.execute(("chmod +x '%s'"):format(program))
+  local source <const> = assert(warehouses.open { connection = {
+    adapter = "postgres", dbt = program, root = folder, project = folder, profiles = folder,
+  } })
+  local answers <const> = source:ask({ { id = 1, relation = { identifier = "orders" }, measures = {} } }, { timeout = 20 })
+  test.equal(answers[1].error.code, "ambiguous")
 end)
 
 -- What contracts with these names, ids and versions are called.

@@ -305,6 +305,9 @@ local function find(self, targets, options)
     local found <const>, err <const> = show(self, statement, MOST_COLUMNS, options)
     if not found then
       return nil, err
+    elseif #found == MOST_COLUMNS then -- a table that is not among them may be there all the same
+      return nil, { code = "ambiguous", message = ("tables of these names have more than %d columns in all schemas")
+        :format(MOST_COLUMNS) }
     end
     table.move(found, 1, #found, #rows + 1, rows)
   end
