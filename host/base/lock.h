@@ -2,7 +2,7 @@
  * A lock among processes of one machine, held on a file: taken by one at a time, and given back by the system
  * when its holder ends, however it ends, so that no lock is ever stale and no clock decides. The file stays;
  * what it says is about the last holder. On a network share it is among the processes of one machine or of
- * all, as the share says, and no child inherits it.
+ * all, as the share says. A program that is started holds it as well only where it is handed the file.
  */
 #ifndef FLOE_BASE_LOCK_H
 #define FLOE_BASE_LOCK_H
