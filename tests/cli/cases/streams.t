@@ -5,6 +5,7 @@ needs: command:validate
 
 $ floe validate --policy naming.layer_prefix > /dev/full
 2> ERROR: cannot write to 'standard output': No space left on device
+2>     make room there, and run the command again
 [2]
 
 $ floe validate --policy naming.layer_prefix --quiet --report json=nowhere/out.json

@@ -91,6 +91,7 @@ $ floe completion tcsh
 
 $ floe version > /dev/full
 2> ERROR: cannot write to 'standard output': No space left on device
+2>     make room there, and run the command again
 [2]
 
 $ FLOE_VERSION_FROMAT=json floe version
