@@ -9,7 +9,9 @@ import json
 import math
 import os
 import re
+import select
 import sys
+import threading
 import time
 
 LONGEST = 1000  # characters of a value or an error that are told
@@ -184,7 +186,16 @@ def confine(connection, folder):
     connection.execute("SET lock_configuration = true")
 
 
+def end_with_reader():
+    """Ends this process once nobody can read its answers: a statement of hours would keep the file from dbt."""
+    poll = select.poll()
+    poll.register(sys.stdout.fileno(), 0)  # that its other end is closed is told unasked
+    poll.poll()
+    os._exit(1)
+
+
 def main(path):
+    threading.Thread(target=end_with_reader, daemon=True).start()
     with open(path, encoding="utf-8") as file:
         request = json.load(file)
     try:
