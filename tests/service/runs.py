@@ -35,14 +35,16 @@ MODEL = "model.customer_360.silver_tickets"
 class Product:
     """A copy of the compiled example, with what stands beside it."""
 
+    SOURCE, PARTS, DATABASE = ROOT / "examples", ("customer-360", "platform", "governance"), "target/customer_360.duckdb"
+
     def __init__(self, name, template=None, change=None):
         self.base = scratch / name
-        source = template.base if template else ROOT / "examples"
+        source = template.base if template else self.SOURCE
         self.base.mkdir()
-        for part in ("customer-360", "platform", "governance"):
+        for part in self.PARTS:
             shutil.copytree(source / part, self.base / part, symlinks=True,
                             ignore=None if template else shutil.ignore_patterns("target", "logs", ".floe", "definitions.py"))
-        self.path = self.base / "customer-360"
+        self.path = self.base / self.PARTS[0]
         self.notes = self.base / "dbt.notes"
         self.env = {key: value for key, value in os.environ.items() if not key.startswith(("FLOE_", "DBT_", "OTEL_", "OPENLINEAGE_"))}
         self.env |= {"FLOE_DBT": str(scratch / "dbt"), "DBT_NOTES": str(self.notes), "FLOE_EVIDENCE_WAIT": "0"}
@@ -61,9 +63,9 @@ class Product:
         return subprocess.run([FLOE, *arguments], cwd=self.path, env=self.env | more.pop("env", {}), text=True,
                               stdout=subprocess.PIPE, stderr=subprocess.STDOUT, timeout=240, **more)
 
-    def start(self, *arguments):
+    def start(self, *arguments, **more):
         return subprocess.Popen([FLOE, "run", *arguments], cwd=self.path, env=self.env, text=True,
-                                stdout=subprocess.PIPE, stderr=subprocess.STDOUT)
+                                stdout=more.pop("stdout", subprocess.PIPE), stderr=subprocess.STDOUT, **more)
 
     def runs(self):
         """The runs of the ledger, oldest first: what started, the nodes that ended, and how it ended."""
@@ -88,7 +90,7 @@ class Product:
 
     def query(self, sql):
         script = "import duckdb, sys; print(duckdb.connect(sys.argv[1], read_only=True).execute(sys.argv[2]).fetchone()[0])"
-        return subprocess.run([PYTHON, "-c", script, self.path / "target/customer_360.duckdb", sql], text=True,
+        return subprocess.run([PYTHON, "-c", script, self.path / self.DATABASE, sql], text=True,
                               check=True, capture_output=True).stdout.strip()
 
 
@@ -441,17 +443,18 @@ def run_case(item, template):
         return item[0], [f"{type(err).__name__}: {err}"]
 
 
-def main():
+def run_cases(kind, cases):
+    """Runs those that the command line names, or all, on copies of one compiled product."""
     for name, text in (("dbt", WRAPPER), ("python", f'#!/bin/sh\nexec {PYTHON} "$@"\n')):
         (scratch / name).write_text(text)
         (scratch / name).chmod(0o755)
-    template = Product("template")
+    template = kind("template")
     compiled = template.floe("compile")
     template.notes.unlink(missing_ok=True)
     if compiled.returncode:
-        print(f"not ok - runs: customer-360 compiles\n{compiled.stdout}")
+        print(f"not ok - runs: {template.path.name} compiles\n{compiled.stdout}")
         return 1
-    wanted = [(name, case) for name, case in CASES.items() if len(sys.argv) < 2 or case.__name__ in sys.argv[1:]]
+    wanted = [(name, case) for name, case in cases.items() if len(sys.argv) < 2 or case.__name__ in sys.argv[1:]]
     bad = 0
     with concurrent.futures.ThreadPoolExecutor(2) as pool:
         for name, wrong in pool.map(lambda item: run_case(item, template), wanted):
@@ -462,7 +465,12 @@ def main():
     return 1 if bad else 0
 
 
-try:
-    sys.exit(main())
-finally:
-    shutil.rmtree(scratch, ignore_errors=True)
+def main(kind, cases):
+    try:
+        return run_cases(kind, cases)
+    finally:
+        shutil.rmtree(scratch, ignore_errors=True)
+
+
+if __name__ == "__main__":
+    sys.exit(main(Product, CASES))
