@@ -3,6 +3,7 @@
 
 local arguments <const> = require "evidence.arguments"
 local contracts <const> = require "run.contracts"
+local databases <const> = require "run.database"
 local document <const> = require "host.document"
 local ending <const> = require "run.ending"
 local execution <const> = require "run.execution"
@@ -95,6 +96,9 @@ local function start(run)
   end
   if retry then
     run.screen:line("note", ("Attempt %d, after the run %s (%s)"):format(retry.attempt, retry.of, retry.status))
+    if retry.anew then
+      run.screen:line("note", "There is no database, so nothing of that is reused")
+    end
   end
 end
 
@@ -137,7 +141,7 @@ local function describe(run)
     platform = plan.platform, environment = plan.asked.environment, trace = run.trace,
     floe = system.versions().floe, artifact = plan.digest, compiled_at = plan.artifact.metadata.compiled_at,
     selection = plans.selection(plan, run.retry), attempt = run.attempt,
-    retry_of = run.retry and run.retry.of,
+    retry_of = run.retry and run.retry.of, anew = run.retry and run.retry.anew,
     whole = #plan.asked.select == 0 and #plan.asked.exclude == 0 and not run.retry,
   }
 end
@@ -149,6 +153,10 @@ local function conclude(run, heard)
   local status <const>, exit <const>, problems <const> = ending.outcome(run, heard)
   if status == "aborted" or problems then
     return ending.finish(run, status, exit, problems)
+  end
+  local lost <const> = databases.lost(run.plan, run.work.nodes)
+  if lost then
+    return ending.finish(run, "failed", EXIT_OUTSIDE, { lost })
   end
   for _, named in ipairs(not run.retry and heard.unmatched or {}) do
     run.screen:line("warn", ("nothing is named by '%s'"):format(named))

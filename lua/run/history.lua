@@ -104,6 +104,7 @@ end
 ---@field artifact string digest of the artifact it ran
 ---@field attempt integer
 ---@field retry_of string? the id of the run whose rest it did
+---@field anew boolean it reused nothing of that: there was no database
 ---@field status "complete"|"failed"|"aborted"|"blocked"|"running"|"cut off"
 ---@field whole boolean all that was selected ended, and is among the nodes
 ---@field nodes table<string, { id: string, name: string, status: string, seconds: number, rows: integer?, attempt:
@@ -137,6 +138,7 @@ local function past_of(ledger, start)
     id = start.run, at = start.at, artifact = body.artifact, selection = M.selection(body), nodes = {},
     whole = false, origin = type(body.origin) == "table" and body.origin or {},
     attempt = math.tointeger(body.attempt) or 1, retry_of = body.retry_of,
+    anew = body.anew == true,
   }
   local done <const>, err <const> = M.each(ledger, { run = start.run }, function(entry)
     add(run, entry)

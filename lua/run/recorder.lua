@@ -76,6 +76,7 @@ function Recorder:command_started(command)
     { "artifact", command.artifact }, { "compiled_at", command.compiled_at },
     { "platform", command.platform and command.platform.digest or json.null },
     { "selection", command.selection }, { "attempt", command.attempt }, { "retry_of", or_null(command.retry_of) },
+    { "anew", command.anew or false },
     { "trace", command.trace.trace_id },
   })
 end

@@ -1,6 +1,7 @@
 -- What the last run left undone, from the ledger: nodes that failed or were skipped, and where it was cut off, those
 -- that it did not come to. What it did stands, and is not done again.
 
+local databases <const> = require "run.database"
 local history <const> = require "run.history"
 local ledgers <const> = require "evidence.ledger"
 local nodes <const> = require "run.nodes"
@@ -19,6 +20,7 @@ local EXIT_REFUSED <const>, EXIT_INPUT <const>, EXIT_OUTSIDE <const> = 1, 2, 4
 ---@field reused floe.run.node[] what stands
 ---@field left integer? how many nodes are left, where that is known
 ---@field nothing boolean? nothing is left
+---@field anew boolean there is no database, so that nothing of what was done stands
 ---@field full_refresh boolean
 
 local function refuse(message, hint, exit)
@@ -27,14 +29,15 @@ end
 
 -- ---- what was done ----------------------------------------------------------------------------------------------
 
--- The nodes of a run and of those whose rest it did: the last word on each; and the first of these runs. nil and why
--- where one of them cannot be read.
-local function fold(ledger, run)
+-- The nodes of a run and of those whose rest it did: the last word on each, as far as their database was the same; and
+-- the first of these runs. nil and why where one of them cannot be read.
+local function fold(ledger, run, is_gone)
   local known <const>, first, current, err = {}, run, run, nil
   while current do
-    for id, node in pairs(current.nodes) do
+    for id, node in pairs(is_gone and {} or current.nodes) do
       known[id] = known[id] or node
     end
+    is_gone = is_gone or current.anew
     first, current = current, nil
     if first.retry_of then
       current, err = history.of(ledger, first.retry_of)
@@ -190,12 +193,13 @@ local function count(set)
 end
 
 local function retry_of(ledger, run, plan, facts)
-  local known <const>, first <const>, unread <const> = fold(ledger, run)
+  local is_gone <const> = databases.is_gone(plan)
+  local known <const>, first <const>, unread <const> = fold(ledger, run, is_gone)
   if not known then
     return nil, { problem = problem.from(unread), exit = EXIT_OUTSIDE }
   end
   local done <const>, undone <const> = split(known)
-  local is_known, wrong = run.whole, nil
+  local is_known, wrong = run.whole and not is_gone, nil
   if not is_known then
     is_known, wrong = add_unreached(undone, done, plan, first)
   end
@@ -208,7 +212,8 @@ local function retry_of(ledger, run, plan, facts)
   end
   return {
     of = run.id, at = run.at, status = run.status, attempt = run.attempt + 1, reused = reused,
-    left = is_known and count(undone) or nil, nothing = run.status == "complete",
+    left = is_known and count(undone) or nil, nothing = run.status == "complete" and not is_gone,
+    anew = is_gone,
     arguments = arguments_of(is_known, done, undone, facts),
     full_refresh = plan.asked.full_refresh or first.selection.full_refresh == true,
   }

@@ -11,7 +11,8 @@ local PRODUCT <const>, ARTIFACT <const> = "sales.shop", "sha256:1"
 
 local function plan_of(root, asked)
   return {
-    root = root, product = { id = PRODUCT }, digest = ARTIFACT, artifact = {},
+    root = root, project = root, product = { id = PRODUCT }, digest = ARTIFACT, artifact = {},
+    connection = { output = asked.database and { type = "duckdb", path = asked.database } },
     asked = { environment = asked.environment }, reading = { target = asked.target },
   }
 end
@@ -31,6 +32,7 @@ local function write(ledger, id, run)
     })
   end
   append(history.START, "", {
+    { "anew", run.anew or false },
     { "origin", json.object { { "host", run.host or system.host() }, { "folder", run.folder } } },
     { "artifact", run.artifact or ARTIFACT }, { "attempt", 1 }, { "retry_of", run.retry_of or json.null },
     { "selection", json.object {
@@ -38,7 +40,7 @@ local function write(ledger, id, run)
       { "select", json.array {} }, { "exclude", json.array {} },
     } },
   })
-  for name, status in pairs { good = "success", bad = "error" } do
+  for name, status in pairs(run.nodes or { good = "success", bad = "error" }) do
     append(history.NODE, status, {
       { "id", name }, { "unique_id", "model.shop." .. name }, { "name", name }, { "seconds", 1 },
     })
@@ -64,6 +66,27 @@ test.case("of a ledger of many hosts and checkouts the last run of this folder o
   write(ledger, "of-another-checkout", { folder = "/another/folder", artifact = "sha256:2" })
   local retry <const> = assert(of(root))
   test.equal({ retry.of, retry.left, #retry.reused, retry.reused[1].name }, { "mine", 1, 1, "good" })
+end)
+
+test.case("nothing stands of runs whose database is gone, also where a retry made another one", function()
+  local root <const>, ledger <close>, here <const> = shared()
+  write(ledger, "first", { folder = here })
+  local gone <const> = assert(of(root, { database = "shop.duckdb" }))
+  test.equal({ gone.anew, gone.left, #gone.reused }, { true, nil, 0 })
+  test.equal(gone.arguments, { "--indirect-selection", "empty" })
+  write(ledger, "second", { folder = here, retry_of = "first", anew = true, nodes = { bad = "success" } })
+  assert(files.write(files.join(root, "shop.duckdb"), ""))
+  local there <const> = assert(of(root, { database = "shop.duckdb" }))
+  test.equal({ there.anew, #there.reused, there.reused[1].name }, { false, 1, "bad" })
+end)
+
+test.case("a database in memory, or one that only dbt can tell, is not taken for gone", function()
+  local root <const>, ledger <close>, here <const> = shared()
+  write(ledger, "first", { folder = here })
+  for _, path in ipairs { ":memory:", "md:shop" } do
+    test.equal(#assert(of(root, { database = path })).reused, 1)
+  end
+  test.equal(#assert(of(root)).reused, 1)
 end)
 
 test.case("where there are only runs of others, the last of them is named", function()

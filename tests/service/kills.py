@@ -7,10 +7,11 @@ import os
 import pathlib
 import re
 import signal
+import subprocess
 import sys
 import time
 
-from runs import ENDS, Product, child_of, main, needs, read_until, scratch, wrong_unless
+from runs import ENDS, PYTHON, Product, child_of, main, needs, read_until, scratch, wrong_unless
 
 STEPS = ("[1/4]", "[2/4]", "[3/4]", "[4/4]")
 MODELS = {"first": "select i as id from range(10) t(i)", "second": "select id from {{ ref('first') }}",
@@ -110,14 +111,14 @@ def stop_in(process, step):
     assert not re.search(rb"^(\[[1-4]/4\]|Pipeline )", more, re.M), f"floe was past {step}:\n{seen}{more.decode()}"
 
 
-def settled(wrong, product, sessions, ends=("cut off",), lineage=("ABORT",)):
+def settled(wrong, product, sessions, ends=("cut off",), lineage=("ABORT",), is_anew=False):
     """What holds after a run was ended from outside and the next one did the rest."""
     verified = product.floe("ledger", "verify")
     wrong_unless(wrong, verified.returncode == 0, f"the ledger does not verify:\n{verified.stdout}")
     runs, done = product.runs(), set()
     for run in runs:
         twice = done & set(run["nodes"])
-        wrong_unless(wrong, not twice, f"{twice} ran again")
+        wrong_unless(wrong, bool(twice) == (is_anew and bool(done)), f"{twice} ran again")
         done |= {node for node, entry in run["nodes"].items() if entry["status"] in ("success", "pass")}
     wrong_unless(wrong, {node if node.startswith("model.") else "test.shop" for node in done} == NODES, f"done is {done}")
     known = [run["end"] for run in runs]
@@ -222,11 +223,51 @@ def dbt_killed_while_it_starts(template):
     return wrong
 
 
+def database_taken_away(template):
+    wrong, product = [], Shop("taken", template)
+    process = product.session()
+    seen = read_until(process, "▶ first")
+    (product.path / product.DATABASE).unlink()
+    seen += process.communicate(timeout=60)[0]
+    wrong_unless(wrong, process.returncode == 4, f"exit code {process.returncode}")
+    needs(wrong, seen, "there is no database 'target/shop.duckdb' any more", "Pipeline FAILED", "floe run --retry-failed")
+    again = product.session("--retry-failed")
+    seen, _ = again.communicate(timeout=120)
+    wrong_unless(wrong, again.returncode == 0, f"the retry ended with {again.returncode}:\n{seen}")
+    needs(wrong, seen, "There is no database, so nothing of that is reused", "▶ first", "Pipeline COMPLETE")
+    settled(wrong, product, (process.pid, again.pid), ["failed"], ["FAIL"], is_anew=True)
+    return wrong
+
+
+HOLDER = "import duckdb, sys; held = duckdb.connect(sys.argv[1]); print('held', flush=True); sys.stdin.read()"
+
+
+def database_held(template):
+    """Another process takes the file while dbt starts: floe cannot have seen it."""
+    wrong, product = [], Shop("held", template)
+    process = product.session()
+    read_until(process, "[1/4]")
+    with subprocess.Popen([PYTHON, "-c", HOLDER, product.path / product.DATABASE], text=True, stdin=subprocess.PIPE,
+                          stdout=subprocess.PIPE) as holder:
+        holder.stdout.readline()
+        seen, _ = process.communicate(timeout=60)
+        holder.stdin.close()
+    wrong_unless(wrong, process.returncode == 4, f"exit code {process.returncode}")
+    needs(wrong, seen, "shop.duckdb' is in use", f"PID {holder.pid}", "Pipeline FAILED")
+    again = product.session("--retry-failed")
+    seen, _ = again.communicate(timeout=120)
+    wrong_unless(wrong, again.returncode == 0, f"the retry ended with {again.returncode}:\n{seen}")
+    settled(wrong, product, (process.pid, again.pid), ["failed"], ["FAIL"])
+    return wrong
+
+
 CASES = {
     "floe that is killed alone, at any of its four steps, is gone on with": floe_killed,
     "floe that is killed with all that it started, at any of its four steps, is gone on with": all_killed,
     "floe that is killed while a contract's rule is asked leaves no reader of the database":
         floe_killed_while_a_rule_is_asked,
+    "a database that is taken away while dbt works fails the run, and a retry builds all of it": database_taken_away,
+    "a database that another process takes while dbt starts is told with that process": database_held,
     "dbt that is killed while it starts fails the run, and a retry does all of it": dbt_killed_while_it_starts,
 }
 
