@@ -56,20 +56,33 @@ function M.verdict(results)
   return worst == "violation" and "violated" or worst == "error" and "unknown" or "pass"
 end
 
---- Results as an entry for `ledger:append`.
+--- Results of a run's checks as an entry for `ledger:append`: what policies make of them is an entry of its own there.
 ---@param product string its id
 ---@param results floe.check.result[]
----@param run string? the run that checked
----@param verdict table? what policies made of them: its findings are kept in place of the violations
+---@param run string the run that checked
 ---@return table
-function M.entry(product, results, run, verdict)
+function M.entry(product, results, run)
   return {
-    kind = "check", product = product, run = run, verdict = verdict and verdict.verdict or M.verdict(results),
-    findings = verdict and records.findings(verdict) or violations_of(results),
+    kind = "check", product = product, run = run, verdict = M.verdict(results), findings = violations_of(results),
     body = json.encode(json.object {
-      { "schema", SCHEMA }, { "results", results_of(results) },
-      { "document", verdict and records.frame(verdict) or json.null },
+      { "schema", SCHEMA }, { "results", results_of(results) }, { "document", json.null },
     }),
+  }
+end
+
+--- Results that policies have judged, as an entry for `ledger:append`: with who checked, where, and by which rules.
+---@param product string its id
+---@param results floe.check.result[]
+---@param verdict table its findings are kept in place of the violations
+---@return table
+function M.judged(product, results, verdict)
+  return {
+    kind = "check", product = product, verdict = verdict.verdict, findings = records.findings(verdict),
+    body = json.encode(json.object {
+      { "schema", SCHEMA }, { "origin", records.origin(verdict.product.path) }, { "results", results_of(results) },
+      table.unpack(records.judged(verdict)),
+    }),
+    inputs = records.inputs(verdict),
   }
 end
 
@@ -89,7 +102,7 @@ function M.keep(root, product, results, verdict)
   if not handle then
     return nil, err
   end
-  return handle:append(M.entry(product, results, nil, verdict))
+  return handle:append(M.judged(product, results, verdict))
 end
 
 return M

@@ -111,6 +111,23 @@ function M.findings(verdict)
   return out
 end
 
+--- What an entry says of a verdict beside its findings: by which bundles and policies, with which waivers.
+---@param verdict table
+---@return any[][] pairs of its body
+function M.judged(verdict)
+  return {
+    { "bundles", bundles(verdict) }, { "policies", policies(verdict) }, { "waivers", waivers(verdict) },
+    { "document", M.frame(verdict) },
+  }
+end
+
+--- What was read for a verdict, as `ledger:append` takes it.
+---@param verdict table
+---@return string
+function M.inputs(verdict)
+  return json.encode(document.inputs { inputs = verdict.everything() })
+end
+
 --- A verdict as an entry for `ledger:append`.
 ---@param verdict table
 ---@param request floe.judgement.options
@@ -122,10 +139,9 @@ function M.entry(verdict, request)
     verdict = verdict.verdict,
     body = json.encode(json.object {
       { "schema", M.SCHEMA }, { "origin", M.origin(verdict.product.path) }, { "request", asked(request) },
-      { "bundles", bundles(verdict) },
-      { "policies", policies(verdict) }, { "waivers", waivers(verdict) }, { "document", M.frame(verdict) },
+      table.unpack(M.judged(verdict)),
     }),
-    inputs = json.encode(document.inputs { inputs = verdict.everything() }),
+    inputs = M.inputs(verdict),
     findings = M.findings(verdict),
   }
 end

@@ -138,18 +138,12 @@ end
 function Journal:keep(results, verdict)
   local rows <const> = {}
   for _, result in ipairs(results) do
-    rows[#rows + 1] = result.status ~= "pass" and records.result(result) or nil
+    rows[#rows + 1] = result.status ~= "pass" and result or nil
   end
   if #rows == 0 and #verdict.findings == 0 and verdict.verdict == "pass" then
     return true
   end
-  local evidence <const> = require "evidence.record"
-  return append(self, {
-    kind = CHECK, verdict = verdict.verdict, findings = evidence.findings(verdict),
-    body = json.encode(json.object {
-      { "schema", CHECK_SCHEMA }, { "results", json.array(rows) }, { "document", evidence.frame(verdict) },
-    }),
-  })
+  return append(self, records.judged(self.product, rows, verdict))
 end
 
 local NOTICE <const> = {

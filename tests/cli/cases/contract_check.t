@@ -47,3 +47,12 @@ contract.sales.customer-360.customers.freshness.gold_customers.updated_at
 
 Contract check BLOCKED: 1 finding blocks (TIME)
 [1]
+
+$ cd customer-360 && export FLOE_LEDGER=kept.db; floe contract check --facts-from iceberg --type freshness --quiet >/dev/null; floe ledger show 1 | sed -E '/^  (By|Folder|Command|Inputs|Counts)/!d; s/By: .*/By: …/; s/(Folder: ).*/\1…/'; floe ledger show 1 --format json | grep -cE '"(bundles|policies|waivers)": '; floe ledger verify | head -1
+  By: …
+  Folder: …
+  Command:     floe contract check --facts-from iceberg --type freshness --quiet
+  Counts:      checks 5, pass 4, block 1
+  Inputs:      sha256:[DIGEST]
+4
+✓ 1 entry with 1 finding hold together
