@@ -166,6 +166,10 @@ def what_is_broken_is_told_once_and_again_when_graver_and_when_it_is_over(produc
     assert product.receiver.said()[2] == ("freshness", "resolved", "critical")
     notices = product.notices()
     assert len(notices) == 3 and notices[0]["verdict"] == "resolved", notices
+    listed = product.floe("ledger", "list", "--kind", "monitor.alert", "--limit", "1").stdout.split("\n")[0]
+    assert listed.endswith("  resolved  -  -  orders: freshness"), listed
+    found = next(entry for entry in product.entries("check") if entry["verdict"] == "alerted")
+    assert found["user"], found
     assert product.floe("ledger", "verify").returncode == 0
 
 

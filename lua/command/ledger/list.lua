@@ -16,7 +16,7 @@ local ENTRY_KINDS <const> = {
 }
 
 -- What is told there and not judged.
-local UNJUDGED <const> = set.of { "run.start", NODE, "run.end", "prune" }
+local UNJUDGED <const> = set.of { "run.start", NODE, "run.end", "monitor.alert", "prune" }
 
 local M = {
   name = "list",
@@ -84,7 +84,13 @@ local function facts_of(entry)
   return origin.user, origin.commit, body.unique_id
 end
 
--- Who did it and from which commit; of a node of a run, which one it is.
+-- Which promise an alert is about.
+local function alerted(entry)
+  local notice <const> = reach.body(entry).notice
+  return notice and ("%s: %s"):format(notice.contract, notice.type)
+end
+
+-- Who did it and from which commit; of a node of a run, which one it is, and of an alert, what it is about.
 local function entry_rows(entries)
   local rows <const> = {}
   for i, entry in ipairs(entries) do
@@ -93,7 +99,7 @@ local function entry_rows(entries)
       tostring(entry.seq), reach.moment(entry.at), entry.kind, entry.product ~= "" and entry.product or "-",
       entry.verdict ~= "" and entry.verdict or "-",
       UNJUDGED[entry.kind] and "-" or terminals.count(entry.findings, "finding"), user or "-",
-      node or commit and commit:sub(1, 10) or "-",
+      node or alerted(entry) or commit and commit:sub(1, 10) or "-",
     }
   end
   return rows
