@@ -241,10 +241,19 @@ local function refused(run, refusal)
   return refusal.exit
 end
 
+-- The lock of the product's runs; where another run has it and somebody waits for that, they are told so.
+local function take_lock(run)
+  local lock <const>, held <const> = locks.take(run.plan.root, run.id)
+  if lock or not run.asked.wait or not held.outside then
+    return lock, held
+  end
+  run.screen:line("note", ("Waiting: %s"):format(held.message))
+  return locks.take(run.plan.root, run.id, run.asked.wait)
+end
+
 -- Runs what was planned, once no other run of the product is at work.
 local function run_planned(run)
-  local plan <const>, screen <const> = run.plan, run.screen
-  local lock <close>, held <const> = locks.take(plan.root, run.id, run.asked.wait)
+  local lock <close>, held <const> = take_lock(run)
   if not lock then
     return refused(run, { problem = held, exit = EXIT_OUTSIDE })
   end
@@ -252,7 +261,7 @@ local function run_planned(run)
   if refusal then
     return refused(run, refusal)
   elseif run.retry and run.retry.nothing then
-    screen:line("pass", ("The run %s was complete: nothing is left to run"):format(run.retry.of))
+    run.screen:line("pass", ("The run %s was complete: nothing is left to run"):format(run.retry.of))
     return 0
   end
   run.observers = open_observers(run)

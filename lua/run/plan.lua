@@ -62,8 +62,8 @@ end
 -- ---- may it run ---------------------------------------------------------------------------------------------
 
 -- Data that lies in the product's folder, where dbt takes it for none of its own: a delivery makes nothing stale, nor
--- does a report that floe itself has left there since.
-local IS_DATA <const> = set.of { "csv", "tsv", "jsonl", "ndjson", "parquet", "txt", "md", "sarif", "xml" }
+-- does a report that floe itself has left there since, or what somebody kept of its output (`nohup floe run`).
+local IS_DATA <const> = set.of { "csv", "tsv", "jsonl", "ndjson", "parquet", "txt", "md", "sarif", "xml", "out", "err" }
 
 local function is_data(path, resources)
   if not IS_DATA[(path:match("%.(%w+)$") or ""):lower()] then

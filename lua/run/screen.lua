@@ -99,15 +99,23 @@ function Screen:node_started(node)
   self.running[node.name] = system.monotonic()
 end
 
--- A node that made data, and below it what is known of that.
-local function print_built(self, node, details)
+-- What is known of a node that ran, below its line.
+local function print_details(self, rows, lineage)
+  local details <const> = {}
+  details[#details + 1] = rows and "Rows: " .. M.number(rows) or nil
+  details[#details + 1] = lineage and "OpenLineage: " .. lineage or nil
+  for index, detail in ipairs(details) do
+    self.out:line((index == #details and LAST or BRANCH) .. words.clean(detail))
+  end
+  self.out:flush()
+end
+
+-- A node that made data.
+local function print_built(self, node)
   local out <const> = self.out
+  out:transient(nil)
   out:line(("%s%s %s (%s)"):format(INDENT, out:paint("green", "▶"), words.clean(node.name),
     words.duration(node.seconds or 0)))
-  for index, detail in ipairs(details) do
-    out:line((index == #details and LAST or BRANCH) .. words.clean(detail))
-  end
-  out:flush()
 end
 
 --- A node that ended. Tests are told in their own step.
@@ -119,11 +127,8 @@ function Screen:node_ended(node, lineage)
   if self.quiet or nodes.is_check(node) then
     return
   elseif node.status == "success" then
-    self.out:transient(nil)
-    local details <const> = {}
-    details[#details + 1] = node.rows and "Rows: " .. M.number(node.rows) or nil
-    details[#details + 1] = lineage and "OpenLineage: " .. lineage or nil
-    print_built(self, node, details)
+    print_built(self, node)
+    print_details(self, node.rows, lineage)
   elseif node.status == "skipped" then
     line(self, "skip", node.name .. ": skipped, as what it depends on failed")
   elseif node.status == "aborted" then
@@ -131,6 +136,7 @@ function Screen:node_ended(node, lineage)
   else
     line(self, MARKS[node.status] or "fail", ("%s (%s): %s"):format(node.name, words.duration(node.seconds or 0),
       node.status))
+    print_details(self, nil, lineage)
   end
 end
 
@@ -334,7 +340,7 @@ end
 
 local ADVICE <const> = {
   failed = "Repair it, then `floe run --retry-failed` does what is left.\n"
-    .. "Where that changes a model, all is compiled and run anew: `floe compile && floe run`.",
+    .. "Where that changes what was compiled, all is compiled and run anew: `floe compile && floe run`.",
   aborted = "`floe run --retry-failed` does what is left.",
 }
 

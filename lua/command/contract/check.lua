@@ -18,9 +18,9 @@ about their quality hold, and whether they can be reached at all. DuckDB's file 
 any other warehouse is asked through `dbt show`, and of tables in an Iceberg catalog the metadata tell what they can.
 Nothing is written there, and what could not be checked is told as such.
 
-What is broken is a finding of the policies contract.freshness, contract.schema_drift, contract.quality and
-contract.availability: modes and waivers hold for it as for every other. Results are recorded in the
-product's ledger: what is broken for the fourth time within 24 hours is critical.]],
+What is broken is a finding of the policies contract.freshness, contract.schema_drift, contract.quality,
+contract.availability and contract.deprecation: modes and waivers hold for it as for every other. Results are recorded
+in the product's ledger: what is broken for the fourth time within 24 hours is critical.]],
   arguments = {
     { name = "names", label = "NAME…", many = true,
       help = "contracts of the product, by name, id or file (default: all of them)" },

@@ -49,6 +49,7 @@ $ export FLOE_DBT=bin/dbt FAIL=1; $FLOE run --threads 3
           ├── Rows: 1,234,567
           └── OpenLineage: COMPLETE
       ✗ stg_payments (TIME): error
+          └── OpenLineage: FAIL
       - gold_revenue: skipped, as what it depends on failed
 
 [3/4] Running quality checks
@@ -63,7 +64,7 @@ Pipeline FAILED (TIME)
 2>     [View logs] logs/dbt.log
 2>     Trace: 0af7651916cd43dd8448eb211c80319c
 2> Repair it, then `floe run --retry-failed` does what is left.
-2> Where that changes a model, all is compiled and run anew: `floe compile && floe run`.
+2> Where that changes what was compiled, all is compiled and run anew: `floe compile && floe run`.
 [1]
 
 $ export FLOE_DBT=bin/dbt; $FLOE run --retry-failed | sed 's/run [0-9a-f-]* /run [ID] /; /^.4.4/,$d'; cat logs/asked | sed 's/--profiles-dir [^ ]*/--profiles-dir DIR/'
@@ -90,6 +91,11 @@ $ export FLOE_DBT=bin/dbt; $FLOE run --retry-failed | sed 's/run [0-9a-f-]* /run
 
 $ export FLOE_DBT=bin/dbt; rm .floe/lineage.jsonl; SLOW=1 FLOE_RUNNING_AFTER=0.2 $FLOE run --quiet; "$PYTHON" "$TESTS/ends.py" .floe/lineage.jsonl | sed -En 's/RUNNING (RUNNING )+/RUNNING, again and again, /; /stg/p'
 model.shop.stg_payments START RUNNING, again and again, COMPLETE
+
+$ export FLOE_DBT=bin/dbt; rm .floe/lineage.jsonl; (SLOW=1 FLOE_RUNNING_AFTER=0.4 $FLOE run --quiet) & until grep -qs stg_payments .floe/lineage.jsonl; do sleep 0.05; done; $FLOE run --wait | sed -E '2,$d; s/run [0-9a-f-]+ \(process [0-9]+\)/run [ID]/; s/since .*/since …/'; wait
+      · Waiting: run [ID] has been at work on this product since …
+
+$ export FLOE_DBT=bin/dbt; touch nohup.out; $FLOE run --quiet
 
 $ export FLOE_DBT=bin/dbt; $FLOE run --select nothing | tail -1
 Pipeline FAILED (TIME)
