@@ -51,8 +51,11 @@ class Postgres:
             os.chown(folder, pwd.getpwnam("postgres").pw_uid, -1)
             self.as_other = ["runuser", "-u", "postgres", "--"]
         self.call("initdb", "-D", folder / "data", "-A", "trust", "-U", "floe")
-        self.call("pg_ctl", "-D", folder / "data", "-l", folder / "log", "-w", "-o",
-                  f"-p {self.port} -c listen_addresses=127.0.0.1 -k {folder}", "start")
+        self.start()
+
+    def start(self):
+        self.call("pg_ctl", "-D", self.folder / "data", "-l", self.folder / "log", "-w", "-o",
+                  f"-p {self.port} -c listen_addresses=127.0.0.1 -k {self.folder}", "start")
 
     def call(self, program, *arguments):
         done = subprocess.run([*self.as_other, self.programs / program, *arguments], cwd=self.folder, stdout=subprocess.DEVNULL,
@@ -64,6 +67,7 @@ class Postgres:
                                "-v", "ON_ERROR_STOP=1", "-c", statement], text=True, capture_output=True, check=True).stdout.strip()
 
     def stop(self):
+        """By SIGQUIT: no statement comes to its end, and nothing is put in order."""
         self.call("pg_ctl", "-D", self.folder / "data", "-m", "immediate", "stop")
 
 

@@ -1,4 +1,5 @@
-"""floe run on PostgreSQL: rows, durations and what policies make of them come from dbt's own answers there.
+"""floe run on PostgreSQL: rows, durations and what policies make of them come from dbt's own answers there; and what
+becomes of a run whose server is killed.
 
     FLOE=… tests/service/runs_postgres.py DBT
 
@@ -13,6 +14,7 @@ import sqlite3
 import subprocess
 import sys
 import tempfile
+import time
 
 from check_postgres import Postgres, make_product
 
@@ -22,6 +24,8 @@ MODELS = {
     "grown": ("incremental", "select id from {{ ref('orders') }}"),
 }
 
+ASLEEP = ("table", "select id, pg_sleep(0.004)::text as slept from {{ ref('orders') }}")  # of 1,000 rows: 4 seconds
+
 PLATFORM = {
     "apiVersion": "floe.dev/v1", "kind": "Manifest", "metadata": {"name": "acme", "version": "1.0.0", "owner": "gov@example.com"},
     "plugins": {"compute": {"approved": [{"name": "postgres"}, {"name": "duckdb"}], "default": "postgres"}},
@@ -29,14 +33,14 @@ PLATFORM = {
 }
 
 
-def prepare(folder, port):
+def prepare(folder, port, models):
     make_product(folder, port)
     (folder / "datacontract.yaml").unlink()
     product = json.loads((folder / "floe.yaml").read_text()) | {"platform": {"ref": "platform"}}
     (folder / "floe.yaml").write_text(json.dumps(product))
     (folder / "platform").mkdir()
     (folder / "platform/manifest.yaml").write_text(json.dumps(PLATFORM))
-    for name, (kind, sql) in MODELS.items():
+    for name, (kind, sql) in models.items():
         (folder / f"models/{name}.sql").write_text("{{ config(materialized='%s') }}\n%s\n" % (kind, sql))
 
 
@@ -61,7 +65,7 @@ def nodes_of(folder):
 
 
 def tells_rows_and_holds_the_gate(server, folder, dbt):
-    prepare(folder, server.port)
+    prepare(folder, server.port, MODELS)
     for _ in range(2):
         done = run(folder, dbt, 1000)
         assert done.returncode == 0 and "Pipeline COMPLETE" in done.stdout, done.stdout
@@ -76,23 +80,71 @@ def tells_rows_and_holds_the_gate(server, folder, dbt):
     assert "run.row_drop (block)" in dropped.stdout and "500" in dropped.stdout, dropped.stdout
 
 
+def retry(folder, dbt, exit_code, *parts):
+    done = floe(folder, dbt, "run", "--retry-failed")
+    assert done.returncode == exit_code and all(part in done.stdout for part in parts), (done.returncode, done.stdout)
+
+
+def goes_on_after_a_server_that_was_killed(server, folder, dbt):
+    """While a model runs; then it is away while dbt starts; then it is back."""
+    prepare(folder, server.port, MODELS | {"asleep": ASLEEP})
+    compiled = floe(folder, dbt, "compile", "--facts", "sources", "--quiet")
+    assert compiled.returncode == 0, compiled.stdout
+    with subprocess.Popen([os.environ["FLOE"], "run", "--select", "raw orders asleep", "--dbt", dbt], cwd=folder, text=True,
+                          stdout=subprocess.PIPE, stderr=subprocess.STDOUT) as process:
+        until = time.monotonic() + 60
+        while server.ask("select count(*) from pg_stat_activity where query like '%pg_sleep(0.004)%' and state = 'active'"
+                         " and pid <> pg_backend_pid()") == "0":
+            assert process.poll() is None and time.monotonic() < until, process.communicate()
+            time.sleep(0.05)
+        server.stop()
+        said, _ = process.communicate(timeout=60)
+    try:
+        assert process.returncode == 1 and "ERROR: Transform asleep failed" in said and "server" in said, (process.returncode, said)
+        first = nodes_of(folder)
+        assert first["orders"]["name"] == "orders" and "message" in first["asleep"], first
+        retry(folder, dbt, 4, "onnection refused", "Pipeline FAILED")
+    finally:
+        server.start()
+    retry(folder, dbt, 0, "Reused: 2 nodes", "▶ asleep", "Pipeline COMPLETE")
+    assert set(nodes_of(folder)) == {"asleep"}, nodes_of(folder)
+    assert server.ask("select count(*) from gold.asleep") == "1000"
+    verified = subprocess.run([os.environ["FLOE"], "ledger", "verify"], cwd=folder, capture_output=True, text=True, check=False)
+    assert verified.returncode == 0, verified
+    ends = {}
+    for line in (folder / ".floe/lineage.jsonl").read_text().splitlines():
+        event = json.loads(line)
+        ends.setdefault(event["run"]["runId"], []).extend([event["eventType"]] if event["eventType"] in ENDS else [])
+    assert all(len(told) == 1 for told in ends.values()), ends
+
+
+ENDS = ("COMPLETE", "FAIL", "ABORT")
+CASES = {
+    "a run on PostgreSQL tells rows and durations, and a drop of rows blocks it": tells_rows_and_holds_the_gate,
+    "a run whose PostgreSQL is killed fails with its words, and is gone on with once it is back":
+        goes_on_after_a_server_that_was_killed,
+}
+
+
 def main():
     dbt, folder = os.path.abspath(sys.argv[1]), pathlib.Path(tempfile.mkdtemp(prefix="floe-runs-postgres-"))
     folder.chmod(0o755)
     (folder / "server").mkdir()
-    server = None
+    server, failed = None, 0
     try:
         server = Postgres(folder / "server")
-        tells_rows_and_holds_the_gate(server, folder / "product", dbt)
-        print("ok - a run on PostgreSQL tells rows and durations, and a drop of rows blocks it")
-    except Exception as err:  # a case that breaks is a case that fails
-        print(f"not ok - a run on PostgreSQL tells rows and durations, and a drop of rows blocks it\n{err}")
-        return 1
+        for name, case in CASES.items():
+            try:
+                case(server, folder / case.__name__, dbt)
+                print(f"ok - {name}", flush=True)
+            except Exception as err:  # a case that breaks is a case that fails
+                failed = 1
+                print(f"not ok - {name}\n    {type(err).__name__}: {err}", flush=True)
     finally:
         if server:
             server.stop()
         shutil.rmtree(folder, ignore_errors=True)
-    return 0
+    return failed
 
 
 if __name__ == "__main__":
