@@ -1,14 +1,18 @@
 """floe run with the real dbt and DuckDB, ended by SIGKILL at each of its four steps: floe alone, or all of its session,
-as where the machine's memory is gone; dbt, before and while it works; and the database taken away from under it. What is
-left is the same each time: a ledger that verifies, a retry that completes and does nothing twice, one end of each run in
-the ledger and in lineage, no process, no lock. DBT and FLOE name the programs, PYTHON one that has duckdb. Prints TAP."""
+as where the machine's memory is gone; dbt, while it starts; by a terminal that is closed; and with the database taken
+away from under it. What is left is the same each time: a ledger that verifies, a retry that completes and does nothing
+twice, one end of each run in the ledger and in lineage, no process, no lock. DBT and FLOE name the programs. Prints
+TAP."""
+import fcntl
 import json
 import os
 import pathlib
+import pty
 import re
 import signal
 import subprocess
 import sys
+import termios
 import time
 
 from runs import ENDS, PYTHON, Product, child_of, main, needs, read_until, scratch, wrong_unless
@@ -261,11 +265,34 @@ def database_held(template):
     return wrong
 
 
+def terminal_closed(template):
+    """What the system does to a session whose terminal is gone: SIGHUP to its leader and the processes in front."""
+    wrong, product = [], Shop("terminal", template)
+    above, below = pty.openpty()
+    process = product.start(stdin=below, stdout=below, start_new_session=True,
+                            preexec_fn=lambda: fcntl.ioctl(0, termios.TIOCSCTTY, 0))
+    os.close(below)
+    seen = b""
+    while b"first (" not in seen:
+        seen += os.read(above, 4096)
+    os.close(above)
+    wrong_unless(wrong, process.wait(timeout=60) == 128 + signal.SIGHUP, f"exit code {process.returncode}")
+    gone(wrong, process.pid, 5)
+    known = [run["end"] for run in product.runs()]
+    wrong_unless(wrong, known == ["aborted"], f"the ledger knows the ends {known}")
+    again = product.session("--retry-failed")
+    seen, _ = again.communicate(timeout=120)
+    wrong_unless(wrong, again.returncode == 0, f"the retry ended with {again.returncode}:\n{seen}")
+    settled(wrong, product, (process.pid, again.pid), ["aborted"])
+    return wrong
+
+
 CASES = {
     "floe that is killed alone, at any of its four steps, is gone on with": floe_killed,
     "floe that is killed with all that it started, at any of its four steps, is gone on with": all_killed,
     "floe that is killed while a contract's rule is asked leaves no reader of the database":
         floe_killed_while_a_rule_is_asked,
+    "a run whose terminal is closed ends its dbt, and is gone on with": terminal_closed,
     "a database that is taken away while dbt works fails the run, and a retry builds all of it": database_taken_away,
     "a database that another process takes while dbt starts is told with that process": database_held,
     "dbt that is killed while it starts fails the run, and a retry does all of it": dbt_killed_while_it_starts,
