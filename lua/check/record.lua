@@ -74,13 +74,14 @@ end
 ---@param product string its id
 ---@param results floe.check.result[]
 ---@param verdict table its findings are kept in place of the violations
+---@param checker "check"|"monitor" the command that checked
 ---@return table
-function M.judged(product, results, verdict)
+function M.judged(product, results, verdict, checker)
   return {
     kind = "check", product = product, verdict = verdict.verdict, findings = records.findings(verdict),
     body = json.encode(json.object {
-      { "schema", SCHEMA }, { "origin", records.origin(verdict.product.path) }, { "results", results_of(results) },
-      table.unpack(records.judged(verdict)),
+      { "schema", SCHEMA }, { "command", checker }, { "origin", records.origin(verdict.product.path) },
+      { "results", results_of(results) }, table.unpack(records.judged(verdict)),
     }),
     inputs = records.inputs(verdict),
   }
@@ -102,7 +103,7 @@ function M.keep(root, product, results, verdict)
   if not handle then
     return nil, err
   end
-  return handle:append(M.judged(product, results, verdict))
+  return handle:append(M.judged(product, results, verdict, "check"))
 end
 
 return M

@@ -15,6 +15,7 @@ local M = {}
 local ALERT_SCHEMA <const> = "floe.dev/ledger-monitor-alert/v1"
 local CHECK_SCHEMA <const> = "floe.dev/ledger-check/v1"
 local CHECK <const>, ALERT <const> = "check", "monitor.alert"
+local COMMAND <const> = "monitor" -- whose entries these are, beside those of other commands that check
 local WAIT <const> = 2 -- seconds for another writer
 local TOGETHER <const> = 3600000 -- milliseconds in which passes are gathered …
 local SOON <const> = 300000 -- … and where the platform requires them to be kept
@@ -110,7 +111,9 @@ function Journal:flush()
   end
   local done <const>, err <const> = append(self, {
     kind = CHECK, verdict = "pass",
-    body = json.encode(json.object { { "schema", CHECK_SCHEMA }, { "results", json.array(rows) } }),
+    body = json.encode(json.object {
+      { "schema", CHECK_SCHEMA }, { "command", COMMAND }, { "results", json.array(rows) },
+    }),
   })
   if done then
     self.passed, self.since = {}, nil
@@ -143,7 +146,7 @@ function Journal:keep(results, verdict)
   if #rows == 0 and #verdict.findings == 0 and verdict.verdict == "pass" then
     return true
   end
-  return append(self, records.judged(self.product, rows, verdict))
+  return append(self, records.judged(self.product, rows, verdict, COMMAND))
 end
 
 local NOTICE <const> = {
@@ -189,13 +192,13 @@ local function entries(self, handle, kind, since)
   return out
 end
 
-local function body_of(entry, name)
+local function part_of(entry, name)
   local body <const> = json.decode(entry.body)
   local part <const> = type(body) == "table" and body[name] or nil
-  return type(part) == "table" and part or nil
+  return type(part) == "table" and part or nil, type(body) == "table" and body.command == COMMAND
 end
 
--- Calls `hear(what)` with a part of the bodies of the entries of a kind.
+-- Calls `hear(what, own)` with a part of the bodies of the entries of a kind. `own`: this command wrote it.
 local function each(self, kind, part, since, hear)
   if not self.path or not files.exists(self.path) then
     return true
@@ -205,9 +208,9 @@ local function each(self, kind, part, since, hear)
     return nil, err
   end
   for _, entry in ipairs(entries(self, handle, kind, since)) do
-    local what <const> = body_of(entry, part)
+    local what <const>, own <const> = part_of(entry, part)
     if what then
-      hear(what)
+      hear(what, own)
     end
   end
   return true
@@ -227,13 +230,13 @@ end
 
 --- Results of checks since a moment, the oldest first.
 ---@param since integer
----@param hear fun(result: floe.check.result)
+---@param hear fun(result: floe.check.result, own: boolean) own: the monitor checked, and told of it
 ---@return boolean? done
 ---@return table? err
 function Journal:results(since, hear)
-  return each(self, CHECK, "results", since, function(results)
+  return each(self, CHECK, "results", since, function(results, own)
     for _, result in ipairs(results) do
-      hear(result)
+      hear(result, own)
     end
   end)
 end

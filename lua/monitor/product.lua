@@ -184,15 +184,19 @@ local function take(self, settings)
   end
 end
 
--- What the ledger knows.
+-- What the ledger knows. Only what the monitor checked itself counts as checked: what others found, nobody was told of.
 local function remember(self, now)
   local notices <const>, err <const> = self.journal:notices(now - alerts.MEMORY)
   if not notices then
     return nil, err
   end
   self.alerts:recall(notices, now)
-  return self.journal:results(now - histories.MEMORY, function(result)
-    self:note(result)
+  return self.journal:results(now - histories.MEMORY, function(result, own)
+    if own then
+      self:note(result)
+    else
+      self.history:add(result)
+    end
   end)
 end
 

@@ -121,8 +121,8 @@ echo '{}]"}}']])
   local source <const> = assert(warehouses.open { connection = {
     adapter = "postgres", dbt = program, root = folder, project = folder, profiles = folder,
   } })
-  local answers <const> = source:ask({ { id = 1, relation = { identifier = "orders" }, measures = {} } }, { timeout = 20 })
-  test.equal(answers[1].error.code, "ambiguous")
+  local target <const> = { id = 1, relation = { identifier = "orders" }, measures = {} }
+  test.equal(source:ask({ target }, { timeout = 20 })[1].error.code, "ambiguous")
 end)
 
 -- What contracts with these names, ids and versions are called.

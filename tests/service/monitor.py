@@ -203,6 +203,17 @@ def a_restart_neither_forgets_nor_repeats(product):
 
 
 @test
+def what_somebody_else_found_is_told_when_the_watching_begins(product):
+    product.platform(interval="1h")
+    product.compile()
+    product.sql(OLD)
+    assert product.floe("contract", "check").returncode in (0, 1)
+    monitor = Monitor(product).ready()
+    until("the alert", lambda: product.receiver.said("freshness"))
+    monitor.stop()
+
+
+@test
 def alerts_wait_for_a_receiver_that_is_down_and_arrive_once(product):
     product.receiver.stop()
     monitor = Monitor(product).ready()
