@@ -79,7 +79,7 @@ end
 -- network locked away.
 local function confined(connection)
   local output <const> = copied(connection.written_output)
-  output.settings = copied(output.settings or {})
+  output.settings = type(output.settings) == "table" and copied(output.settings) or {}
   output.settings.enable_external_access = false
   return { [connection.profile_name] = { target = connection.name, outputs = { [connection.name] = output } } }
 end
