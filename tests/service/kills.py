@@ -265,12 +265,16 @@ def database_held(template):
     return wrong
 
 
+def take_terminal():
+    signal.signal(signal.SIGHUP, signal.SIG_DFL)  # what runs the tests may ignore it, as nohup does
+    fcntl.ioctl(0, termios.TIOCSCTTY, 0)
+
+
 def terminal_closed(template):
     """What the system does to a session whose terminal is gone: SIGHUP to its leader and the processes in front."""
     wrong, product = [], Shop("terminal", template)
     above, below = pty.openpty()
-    process = product.start(stdin=below, stdout=below, start_new_session=True,
-                            preexec_fn=lambda: fcntl.ioctl(0, termios.TIOCSCTTY, 0))
+    process = product.start(stdin=below, stdout=below, start_new_session=True, preexec_fn=take_terminal)
     os.close(below)
     seen = b""
     while b"first (" not in seen:
